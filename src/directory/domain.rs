@@ -1,0 +1,71 @@
+//! Is a domain managed, or does another provider sign its people in?
+//!
+//! Field names follow Microsoft Graph's `internalDomainFederation`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The trust a tenant puts in the provider of one of its domains.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Federation {
+    /// The provider's handle in this world.
+    pub provider: Option<String>,
+    /// The metadata address of a provider outside this world.
+    pub metadata: Option<String>,
+    /// Which protocol carries the sign-in.
+    pub protocol: FederationProtocol,
+    /// Whose MFA counts.
+    pub federated_idp_mfa_behavior: Option<FederatedIdpMfaBehavior>,
+    /// The older form of the same question; ignored when the newer is set.
+    pub supports_mfa: Option<bool>,
+    /// How `prompt=login` reaches the provider.
+    pub prompt_login_behavior: PromptLoginBehavior,
+}
+
+/// Which protocol carries a federated sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FederationProtocol {
+    /// WS-Federation, as AD FS speaks it.
+    #[default]
+    Wsfed,
+    /// SAML 2.0.
+    Saml,
+    /// OpenID Connect.
+    Oidc,
+}
+
+/// Whose MFA counts for a federated domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum FederatedIdpMfaBehavior {
+    /// The provider's, when its assertion proves it; else the tenant asks.
+    AcceptIfMfaDoneByFederatedIdp,
+    /// The provider's only.
+    EnforceMfaByFederatedIdp,
+    /// The tenant's only.
+    RejectMfaByFederatedIdp,
+}
+
+/// How `prompt=login` reaches a federated provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum PromptLoginBehavior {
+    /// As a request for a fresh password.
+    #[default]
+    TranslateToFreshPasswordAuthentication,
+    /// As it is.
+    NativeSupport,
+    /// Not at all.
+    Disabled,
+}
+
+/// Who verifies the people of a domain.
+#[derive(Clone, Copy, Debug)]
+pub enum Realm<'d> {
+    /// The tenant itself.
+    Managed,
+    /// Another provider.
+    Federated(&'d Federation),
+}

@@ -1,0 +1,297 @@
+//! FACTS: who exists and what is configured, in one world.
+//!
+//! A [`Directory`] is one immutable value: the [`World`] as its file has it, with indexes. It is read as a
+//! snapshot and replaced as a whole, so nobody ever sees half a change.
+
+pub mod app;
+pub mod check;
+pub mod consent;
+pub mod domain;
+pub mod group;
+pub mod partner;
+pub mod policy;
+pub mod role;
+pub mod shape;
+pub mod tenant;
+pub mod user;
+pub mod world;
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use app::App;
+use check::Problem;
+use domain::Realm;
+use group::Group;
+use tenant::{Guest, Tenant};
+use user::User;
+use world::World;
+
+use crate::id::{ClientId, ObjectId, TenantId, Upn};
+
+/// The tenant id of personal accounts, which this world has none of.
+pub const CONSUMERS: TenantId = TenantId(uuid::uuid!("9188040d-6c67-4c5b-b112-36a304b66dad"));
+
+/// The facts of one world, ready to be asked.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    world: World,
+    /// Microsoft's own applications, present in every tenant.
+    platform: Arc<BTreeMap<String, Arc<App>>>,
+    tenant_by_id: HashMap<TenantId, String>,
+    tenant_by_domain: HashMap<String, String>,
+    user_by_id: HashMap<ObjectId, Upn>,
+    app_by_client_id: HashMap<ClientId, String>,
+    resource_by_uri: HashMap<String, String>,
+}
+
+/// An account, seen from somewhere: who it is, and where it lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Account<'d> {
+    /// Its user name.
+    pub upn: &'d Upn,
+    /// What the world says of it.
+    pub user: &'d User,
+    /// The tenant or provider that owns it.
+    pub home: Tenant<'d>,
+}
+
+/// An application and the handle it goes by.
+#[derive(Clone, Copy, Debug)]
+pub struct Application<'d> {
+    /// Its handle in the world.
+    pub handle: &'d str,
+    facts: &'d App,
+}
+
+impl Deref for Application<'_> {
+    type Target = App;
+    fn deref(&self) -> &App {
+        self.facts
+    }
+}
+
+impl<'d> Application<'d> {
+    /// The name shown to people.
+    pub fn title(&self) -> &'d str {
+        if self.facts.name.is_empty() { self.handle } else { &self.facts.name }
+    }
+
+    /// What the world says of it.
+    pub fn facts(&self) -> &'d App {
+        self.facts
+    }
+
+    /// The object id of its service principal in a tenant.
+    pub fn service_principal(&self, tenant: Tenant<'_>) -> ObjectId {
+        ObjectId::derived(&["service principal", &tenant.id().to_string(), self.facts.client_id.as_str()])
+    }
+
+    /// The name a token for it as a resource carries in `aud`, when it has one.
+    pub fn identifier_uri(&self) -> Option<&'d str> {
+        self.facts.identifier_uris.first().map(String::as_str)
+    }
+}
+
+impl Directory {
+    /// Checks a world and makes it ready to be asked; otherwise lists every mistake in it.
+    pub fn new(mut world: World) -> Result<Self, Vec<Problem>> {
+        world.complete();
+        let problems = check::problems(&world);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let platform = Arc::new(world::platform().map_err(|problem| vec![problem])?);
+        Ok(Self::indexed(world, platform))
+    }
+
+    /// The same directory after a change to its world.
+    pub fn changed(&self, change: impl FnOnce(&mut World)) -> Result<Self, Vec<Problem>> {
+        let mut world = self.world.clone();
+        change(&mut world);
+        world.complete();
+        let problems = check::problems(&world);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Self::indexed(world, self.platform.clone()))
+    }
+
+    fn indexed(world: World, platform: Arc<BTreeMap<String, Arc<App>>>) -> Self {
+        let mut directory = Self {
+            platform,
+            tenant_by_id: HashMap::new(),
+            tenant_by_domain: HashMap::new(),
+            user_by_id: HashMap::with_capacity(world.users.len()),
+            app_by_client_id: HashMap::new(),
+            resource_by_uri: HashMap::new(),
+            world: World::default(),
+        };
+        for (handle, tenant) in &world.tenants {
+            directory.tenant_by_id.insert(tenant.id, handle.clone());
+            for domain in &tenant.domains {
+                directory.tenant_by_domain.insert(domain.clone(), handle.clone());
+            }
+        }
+        for (upn, user) in &world.users {
+            directory.user_by_id.insert(user.id, upn.clone());
+        }
+        let own = world.apps.iter().filter(|(_, app)| world.tenants.contains_key(&app.home));
+        // The world's applications come last: a file may replace one of Microsoft's by its client id.
+        for (handle, app) in directory.platform.iter().chain(own) {
+            directory.app_by_client_id.insert(app.client_id.clone(), handle.clone());
+            for uri in &app.identifier_uris {
+                directory.resource_by_uri.insert(bare(uri).to_owned(), handle.clone());
+            }
+        }
+        directory.world = world;
+        directory
+    }
+
+    /// The world this directory was made from.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// All Entra tenants.
+    pub fn tenants(&self) -> impl Iterator<Item = Tenant<'_>> {
+        self.world.tenants.iter().map(|(handle, facts)| Tenant::Entra { handle, facts })
+    }
+
+    /// All third-party providers.
+    pub fn providers(&self) -> impl Iterator<Item = Tenant<'_>> {
+        self.world.providers.iter().map(|(handle, facts)| Tenant::Provider { handle, facts })
+    }
+
+    /// A tenant by its handle.
+    pub fn tenant_by_handle(&self, handle: &str) -> Option<Tenant<'_>> {
+        self.world.tenants.get_key_value(handle).map(|(handle, facts)| Tenant::Entra { handle, facts })
+    }
+
+    /// A provider by its handle, which is its name in addresses.
+    pub fn provider(&self, handle: &str) -> Option<Tenant<'_>> {
+        self.world.providers.get_key_value(handle).map(|(handle, facts)| Tenant::Provider { handle, facts })
+    }
+
+    /// A tenant or a provider by its handle.
+    pub fn home(&self, handle: &str) -> Option<Tenant<'_>> {
+        self.tenant_by_handle(handle).or_else(|| self.provider(handle))
+    }
+
+    /// A tenant by its id.
+    pub fn tenant_by_id(&self, id: TenantId) -> Option<Tenant<'_>> {
+        self.tenant_by_id.get(&id).and_then(|handle| self.tenant_by_handle(handle))
+    }
+
+    /// The tenant a domain is verified in.
+    pub fn tenant_by_domain(&self, domain: &str) -> Option<Tenant<'_>> {
+        self.tenant_by_domain.get(&domain.to_lowercase()).and_then(|handle| self.tenant_by_handle(handle))
+    }
+
+    /// A tenant as addresses name it: by id or by verified domain.
+    pub fn tenant(&self, name: &str) -> Option<Tenant<'_>> {
+        match TenantId::parse(name) {
+            Some(id) => self.tenant_by_id(id),
+            None => self.tenant_by_domain(name),
+        }
+    }
+
+    /// Who verifies the people of a domain of this tenant.
+    pub fn realm<'d>(&self, tenant: Tenant<'d>, domain: &str) -> Realm<'d> {
+        match tenant {
+            Tenant::Entra { facts, .. } => {
+                facts.federation.get(domain).map_or(Realm::Managed, Realm::Federated)
+            }
+            Tenant::Provider { .. } => Realm::Managed,
+        }
+    }
+
+    /// An account of an Entra tenant by its user name.
+    pub fn account(&self, upn: &Upn) -> Option<Account<'_>> {
+        let (upn, user) = self.world.users.get_key_value(upn)?;
+        Some(Account { upn, user, home: self.tenant_by_domain(upn.domain())? })
+    }
+
+    /// An account by its object id at home.
+    pub fn account_by_id(&self, id: ObjectId) -> Option<Account<'_>> {
+        self.user_by_id.get(&id).and_then(|upn| self.account(upn))
+    }
+
+    /// An account by its name, where it would sign in: at a provider its own, else an Entra tenant's.
+    pub fn account_at<'d>(&'d self, tenant: Tenant<'d>, upn: &Upn) -> Option<Account<'d>> {
+        match tenant {
+            Tenant::Entra { .. } => self.account(upn),
+            Tenant::Provider { facts, .. } => {
+                let (upn, user) = facts.users.get_key_value(upn)?;
+                Some(Account { upn, user, home: tenant })
+            }
+        }
+    }
+
+    /// An application by its client id, as registered at, or visible from, this tenant.
+    pub fn app<'d>(&'d self, tenant: Tenant<'_>, client_id: &ClientId) -> Option<Application<'d>> {
+        match tenant {
+            Tenant::Entra { .. } => self.entra_app(client_id),
+            Tenant::Provider { handle, .. } => self
+                .world
+                .apps
+                .iter()
+                .find(|(_, app)| app.home == handle && app.client_id == *client_id)
+                .map(|(handle, facts)| Application { handle, facts }),
+        }
+    }
+
+    /// An application of any Entra tenant by its client id.
+    pub fn entra_app(&self, client_id: &ClientId) -> Option<Application<'_>> {
+        self.app_by_client_id.get(client_id).and_then(|handle| self.app_by_handle(handle))
+    }
+
+    /// An application by its handle.
+    pub fn app_by_handle(&self, handle: &str) -> Option<Application<'_>> {
+        self.world
+            .apps
+            .get_key_value(handle)
+            .or_else(|| self.platform.get_key_value(handle))
+            .map(|(handle, facts)| Application { handle, facts })
+    }
+
+    /// A resource as requests name it: by one of its URIs, with or without a last slash, or by its client id.
+    pub fn resource(&self, name: &str) -> Option<Application<'_>> {
+        match self.resource_by_uri.get(bare(name)) {
+            Some(handle) => self.app_by_handle(handle),
+            None => self.entra_app(&ClientId::new(name)),
+        }
+    }
+
+    /// The guest object an account of another tenant has in this one.
+    pub fn guest<'d>(&self, tenant: Tenant<'d>, upn: &Upn) -> Option<&'d Guest> {
+        match tenant {
+            Tenant::Entra { facts, .. } => facts.guests.get(upn),
+            Tenant::Provider { .. } => None,
+        }
+    }
+
+    /// The groups an account belongs to in a tenant.
+    pub fn groups_of<'d>(&self, tenant: Tenant<'d>, account: &Account<'_>) -> Vec<(&'d str, &'d Group)> {
+        let Tenant::Entra { facts, .. } = tenant else { return Vec::new() };
+        let guest = facts.guests.get(account.upn);
+        let named = guest.map_or(&account.user.groups, |guest| &guest.groups);
+        let roles = guest.map_or(&account.user.roles, |guest| &guest.roles);
+        let belongs = |handle: &str, group: &Group| {
+            named.iter().any(|name| name == handle)
+                || group.everyone_with.is_some_and(|role| roles.contains(&role))
+        };
+        facts
+            .groups
+            .iter()
+            .filter(|(handle, group)| belongs(handle, group))
+            .map(|(handle, group)| (handle.as_str(), group))
+            .collect()
+    }
+}
+
+/// A resource URI without its last slash: both spellings are in use.
+fn bare(uri: &str) -> &str {
+    uri.strip_suffix('/').unwrap_or(uri)
+}

@@ -1,0 +1,78 @@
+//! A whole world as a file has it: maps keyed by handle, so that a merge patch can reach one thing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::app::App;
+use super::consent::Consent;
+use super::partner::Relationship;
+use super::tenant::{EntraTenant, Provider};
+use super::user::User;
+use crate::config::ServerFile;
+use crate::id::{ObjectId, Upn};
+
+/// Everything a world file can say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct World {
+    /// Which edition of the partner mandate is shown.
+    pub edition: Edition,
+    /// Settings of the server itself; flags and environment win.
+    pub server: Option<ServerFile>,
+    /// Entra tenants, by handle.
+    pub tenants: BTreeMap<String, EntraTenant>,
+    /// Accounts of Entra tenants, by user name.
+    pub users: BTreeMap<Upn, Arc<User>>,
+    /// Third-party identity providers, by handle: `/idp/{handle}`.
+    pub providers: BTreeMap<String, Provider>,
+    /// Applications, by handle.
+    pub apps: BTreeMap<String, Arc<App>>,
+    /// What was agreed to, by handle.
+    pub consents: BTreeMap<String, Consent>,
+    /// Who may administer whom, by handle.
+    pub relationships: BTreeMap<String, Relationship>,
+}
+
+/// The editions of the mandate: the published rules changed over time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Edition {
+    /// Baseline policy, two protected pages.
+    #[serde(rename = "2019")]
+    Y2019,
+    /// Security defaults, the table of R-30.
+    #[default]
+    #[serde(rename = "2020")]
+    Y2020,
+    /// Every page protected, code 900421.
+    #[serde(rename = "2025")]
+    Y2025,
+}
+
+impl World {
+    /// Fills in what a file may leave out: ids made from handles, names in lower case.
+    pub fn complete(&mut self) {
+        for (handle, tenant) in &mut self.tenants {
+            tenant.complete(handle);
+        }
+        for (upn, user) in &mut self.users {
+            if user.id == ObjectId::default() {
+                Arc::make_mut(user).id = ObjectId::derived(&["user", upn.as_str()]);
+            }
+        }
+        for (handle, provider) in &mut self.providers {
+            for (upn, user) in &mut provider.users {
+                if user.id == ObjectId::default() {
+                    user.id = ObjectId::derived(&["user", handle, upn.as_str()]);
+                }
+            }
+        }
+        for (handle, app) in &mut self.apps {
+            if app.needs_completing() {
+                Arc::make_mut(app).complete(handle);
+            }
+        }
+    }
+}
