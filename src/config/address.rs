@@ -1,0 +1,108 @@
+//! Where to listen, as people write it: `127.0.0.1:8400`, `localhost:8400`, `8400`, `off`.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+
+use super::layers::Given;
+use super::mistake::Mistake;
+use super::{LOOPBACK, nearest};
+
+/// Every address of one setting; `off` alone is none.
+pub(super) fn listeners(given: &Given, mistakes: &mut Vec<Mistake>) -> Vec<SocketAddr> {
+    let is_off = |value: &String| value.eq_ignore_ascii_case("off");
+    if given.values.iter().any(is_off) {
+        if !given.values.iter().all(is_off) {
+            mistakes.push(Mistake::new(
+                &given.at,
+                "`off` cannot be combined with an address",
+            ));
+        }
+        return Vec::new();
+    }
+    let mut addresses = Vec::new();
+    for value in &given.values {
+        match address(value) {
+            Ok(address) => addresses.push(address),
+            Err(wrong) => mistakes.push(wrong.at(&given.at, value)),
+        }
+    }
+    addresses
+}
+
+/// Two listeners on one address; several on port 0 are fine, since each gets a port of its own.
+pub(super) fn collisions(http: &[SocketAddr], https: &[SocketAddr], mistakes: &mut Vec<Mistake>) {
+    let all: Vec<&SocketAddr> = http.iter().chain(https).collect();
+    for (index, address) in all.iter().enumerate() {
+        if address.port() != 0 && all[..index].contains(address) {
+            let at = if index < http.len() { "http" } else { "https" };
+            mistakes.push(Mistake::new(at, format!("{address} is taken twice")));
+        }
+    }
+}
+
+struct Wrong {
+    says: &'static str,
+    did_you_mean: Option<String>,
+}
+
+impl Wrong {
+    fn at(self, at: &str, value: &str) -> Mistake {
+        Mistake::new(at, format!("`{value}` {}", self.says)).suggesting(self.did_you_mean)
+    }
+}
+
+const NOT_AN_ADDRESS: &str = "is not an address such as 127.0.0.1:8400, localhost:8400 or off";
+
+fn address(value: &str) -> Result<SocketAddr, Wrong> {
+    let wrong = |says, did_you_mean| Err(Wrong { says, did_you_mean });
+    if let Ok(address) = value.parse::<SocketAddr>() {
+        return Ok(address);
+    }
+    if let Ok(port) = value.parse::<u16>() {
+        return Ok(SocketAddr::new(LOOPBACK, port));
+    }
+    if let Ok(ip) = value.trim_matches(['[', ']']).parse::<IpAddr>() {
+        return wrong("has no port", Some(SocketAddr::new(ip, 8400).to_string()));
+    }
+    if let Some((_, rest)) = value.split_once("://") {
+        return wrong(
+            "is an URL, not an address",
+            Some(rest.trim_end_matches('/').to_owned()),
+        );
+    }
+    let Some((host, port)) = value.rsplit_once(':') else {
+        return wrong(NOT_AN_ADDRESS, nearest(value, ["off"]).map(str::to_owned));
+    };
+    let Ok(port) = port.parse::<u16>() else {
+        return wrong("has no port between 0 and 65535", None);
+    };
+    match host {
+        "" => wrong("names no host", Some(format!("127.0.0.1:{port}"))),
+        "*" => wrong("names no host", Some(format!("0.0.0.0:{port}"))),
+        host => resolve(host, port),
+    }
+}
+
+/// The first IPv4 address of a name, else the first: one listener per name, also where `localhost` is both 127.0.0.1 and ::1.
+fn resolve(host: &str, port: u16) -> Result<SocketAddr, Wrong> {
+    let unknown = |says| Wrong {
+        says,
+        did_you_mean: None,
+    };
+    if host.contains(':') {
+        return Err(Wrong {
+            says: NOT_AN_ADDRESS,
+            did_you_mean: None,
+        });
+    }
+    let found: Vec<SocketAddr> = (host, port)
+        .to_socket_addrs()
+        .map_err(|_| unknown("names a host that cannot be found"))?
+        .collect();
+    let first = found
+        .iter()
+        .find(|address| address.is_ipv4())
+        .or(found.first());
+    first
+        .copied()
+        .ok_or_else(|| unknown("names a host that has no address"))
+}
