@@ -1,0 +1,96 @@
+//! What happened, and why: one entry for each request and each decision.
+//!
+//! Entries are bounded in number by the store and carry no secret: what goes in is built from names and
+//! rules, never from bodies.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Timestamp;
+
+/// What kind of thing an entry tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Somebody called.
+    Request,
+    /// The engine decided.
+    Decision,
+    /// A token was issued.
+    Token,
+    /// Something for the virtual phone.
+    Message,
+    /// Somebody was told no.
+    Error,
+    /// The world was changed from outside.
+    Control,
+}
+
+/// One reason: the rule or policy, and what it found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Because {
+    /// The rule's number, or the policy's handle.
+    pub rule: String,
+    /// What it found, in words.
+    pub text: String,
+}
+
+impl Because {
+    /// A reason.
+    pub fn new(rule: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { rule: rule.into(), text: text.into() }
+    }
+}
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    pub time: Timestamp,
+    /// Which flow it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<String>,
+    /// What kind of thing.
+    pub kind: Kind,
+    /// Whom it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Which application it is about, by handle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+    /// One sentence.
+    pub summary: String,
+    /// Why.
+    #[serde(default)]
+    pub because: Vec<Because>,
+}
+
+impl Entry {
+    /// An entry with its sentence; the rest is added by the methods below.
+    pub fn new(time: Timestamp, kind: Kind, summary: impl Into<String>) -> Self {
+        Self { time, flow: None, kind, user: None, app: None, summary: summary.into(), because: Vec::new() }
+    }
+
+    /// Belonging to a flow.
+    pub fn in_flow(mut self, flow: Option<&str>) -> Self {
+        self.flow = flow.map(str::to_owned);
+        self
+    }
+
+    /// About a person.
+    pub fn about(mut self, user: Option<&str>) -> Self {
+        self.user = user.map(str::to_owned);
+        self
+    }
+
+    /// About an application.
+    pub fn for_app(mut self, app: Option<&str>) -> Self {
+        self.app = app.map(str::to_owned);
+        self
+    }
+
+    /// With its reasons.
+    pub fn with(mut self, because: Vec<Because>) -> Self {
+        self.because = because;
+        self
+    }
+}

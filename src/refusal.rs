@@ -1,0 +1,297 @@
+//! Every "no": its AADSTS number, its OAuth error, and whether an application may be told.
+//!
+//! Numbers and gist follow Microsoft's published list of AADSTS codes; the OAuth words are what recorded
+//! answers of the real service carry.
+
+use std::borrow::Cow;
+
+use crate::journal::Because;
+
+/// Where a refusal met at the authorize endpoint goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// On a page: the application cannot be trusted with it, or cannot help.
+    OnPage,
+    /// Back to the application.
+    ToApp,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $status:literal, $shown:ident, $v2:literal $(/ $v1:literal)? $(+ $suberror:literal)?;)*) => {
+        /// What was wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+
+            /// The number behind `AADSTS`.
+            pub fn number(self) -> u32 {
+                match self { $(Code::$name => $number,)* }
+            }
+
+            /// The HTTP status of an error body that carries it.
+            pub fn status(self) -> u16 {
+                match self { $(Code::$name => $status,)* }
+            }
+
+            /// Where it goes when met at the authorize endpoint.
+            pub fn shown(self) -> Shown {
+                match self { $(Code::$name => Shown::$shown,)* }
+            }
+
+            /// The OAuth error word at v2 endpoints.
+            pub fn error_v2(self) -> &'static str {
+                match self { $(Code::$name => $v2,)* }
+            }
+
+            /// The OAuth error word at v1 endpoints.
+            pub fn error_v1(self) -> &'static str {
+                match self { $(Code::$name => first(&[$($v1,)? $v2]),)* }
+            }
+
+            /// The suberror by which client libraries tell what a person could do about it.
+            pub fn suberror(self) -> Option<&'static str> {
+                match self { $(Code::$name => first_of(&[$($suberror)?]),)* }
+            }
+        }
+    };
+}
+
+fn first(words: &[&'static str]) -> &'static str {
+    words.first().copied().unwrap_or_default()
+}
+
+fn first_of(words: &[&'static str]) -> Option<&'static str> {
+    words.first().copied()
+}
+
+codes! {
+    /// Several sessions, and nobody may be asked which.
+    SeveralSessions = 16000, 400, ToApp, "interaction_required";
+    /// The signed-in account is unknown in the resource tenant.
+    AccountNotInTenant = 50020, 400, OnPage, "invalid_grant";
+    /// The resource is unknown in the tenant.
+    ResourceNotFound = 500011, 400, ToApp, "invalid_resource";
+    /// The redirect address is not registered.
+    RedirectNotRegistered = 50011, 400, OnPage, "invalid_request";
+    /// A client assertion has the wrong audience, issuer or subject.
+    ClientAssertionWrong = 50012, 401, OnPage, "invalid_client";
+    /// An assertion to act on behalf of somebody is not for this application, or not ours.
+    AssertionInvalid = 50013, 400, OnPage, "invalid_grant";
+    /// The same, by time.
+    AssertionExpired = 500133, 400, OnPage, "invalid_grant";
+    /// A client assertion is outside its time.
+    ClientAssertionExpired = 700024, 401, OnPage, "invalid_client";
+    /// There is no such account.
+    NoSuchUser = 50034, 400, OnPage, "invalid_grant" + "bad_token";
+    /// The instance is unknown.
+    UnknownInstance = 50049, 400, OnPage, "invalid_instance";
+    /// Locked after too many wrong passwords.
+    Locked = 50053, 400, OnPage, "invalid_grant";
+    /// The password has expired.
+    PasswordExpired = 50055, 400, OnPage, "invalid_grant" / "user_password_expired" + "user_password_expired";
+    /// The account has no password here.
+    NoPassword = 50056, 400, OnPage, "invalid_grant";
+    /// The account is disabled.
+    AccountDisabled = 50057, 400, OnPage, "invalid_grant";
+    /// Nobody is signed in, and nobody may be asked.
+    NoSession = 50058, 400, ToApp, "login_required";
+    /// The address does not say which tenant, and the request needs one.
+    TenantNotNamed = 50059, 400, OnPage, "invalid_request";
+    /// MFA is needed and can be done.
+    MfaRequired = 50076, 400, ToApp, "invalid_grant" / "interaction_required" + "basic_action";
+    /// MFA is needed and nothing is registered.
+    MfaRegistrationRequired = 50079, 400, ToApp, "invalid_grant" / "interaction_required" + "basic_action";
+    /// The user is not assigned to the application.
+    NotAssigned = 50105, 400, ToApp, "interaction_required";
+    /// The federation realm is unknown.
+    UnknownFederationRealm = 50107, 400, OnPage, "invalid_request";
+    /// The application is not assigned to a role.
+    AppNotAssigned = 501051, 400, ToApp, "invalid_grant";
+    /// Wrong user name or password.
+    WrongPassword = 50126, 400, OnPage, "invalid_grant";
+    /// The domain belongs to no tenant.
+    UnknownDomain = 50128, 400, OnPage, "invalid_request";
+    /// The session was revoked.
+    SessionRevoked = 50173, 400, ToApp, "invalid_grant" + "bad_token";
+    /// The code challenge is missing or malformed.
+    BadCodeChallenge = 501491, 400, ToApp, "invalid_request";
+    /// The code verifier does not match the challenge.
+    WrongCodeVerifier = 501481, 400, OnPage, "invalid_grant";
+    /// The code challenge was not answered.
+    CodeVerifierMissing = 50148, 400, OnPage, "invalid_grant";
+    /// The application serves one tenant only.
+    SingleTenantApp = 50194, 400, OnPage, "invalid_request";
+    /// The code was redeemed already.
+    CodeAlreadyRedeemed = 54005, 400, OnPage, "invalid_grant";
+    /// Consent is missing.
+    ConsentRequired = 65001, 400, ToApp, "invalid_grant" + "consent_required";
+    /// The user declined.
+    ConsentDeclined = 65004, 400, ToApp, "access_denied";
+    /// The application asks for a scope the resource does not have.
+    ScopeNotOnResource = 650053, 400, ToApp, "invalid_client";
+    /// The resource is not among the application's permissions.
+    ResourceNotRequested = 650057, 400, ToApp, "invalid_resource";
+    /// The code or refresh token is not one of ours.
+    InvalidGrant = 70000, 400, OnPage, "invalid_grant";
+    /// The application is switched off.
+    AppDisabled = 7000112, 400, OnPage, "unauthorized_client";
+    /// The code belongs to another tenant.
+    CodeFromOtherTenant = 700005, 400, OnPage, "invalid_grant";
+    /// The application is unknown in the tenant.
+    AppNotFound = 700016, 400, OnPage, "unauthorized_client";
+    /// The client id is not a client id.
+    ClientIdMalformed = 700038, 400, OnPage, "unauthorized_client";
+    /// The client secret is wrong.
+    WrongClientSecret = 7000215, 401, OnPage, "invalid_client";
+    /// The client secret has expired.
+    ClientSecretExpired = 7000222, 401, OnPage, "invalid_client";
+    /// The application must prove itself and did not.
+    ClientProofMissing = 7000218, 401, OnPage, "invalid_client";
+    /// A public application tried to prove itself.
+    PublicClientProvedItself = 700025, 401, OnPage, "invalid_client";
+    /// A client assertion's signature is wrong, or its key unknown.
+    ClientAssertionSignature = 700027, 401, OnPage, "invalid_client";
+    /// No federated credential matches a client assertion's issuer.
+    NoFederatedIssuer = 700211, 401, OnPage, "invalid_client";
+    /// No federated credential matches a client assertion's audience.
+    NoFederatedAudience = 700212, 401, OnPage, "invalid_client";
+    /// No federated credential matches a client assertion's subject.
+    NoFederatedSubject = 700213, 401, OnPage, "invalid_client";
+    /// Scopes of two resources in one request.
+    ScopesOfTwoResources = 700022, 400, ToApp, "invalid_request";
+    /// An app-only request without `/.default`.
+    DefaultScopeNeeded = 1002012, 400, OnPage, "invalid_scope";
+    /// The scope is malformed.
+    BadScope = 70011, 400, ToApp, "invalid_scope";
+    /// The grant type is unknown.
+    GrantUnknown = 70003, 400, OnPage, "unsupported_grant_type";
+    /// The response type is unknown.
+    BadResponseType = 70005, 400, ToApp, "unsupported_response_type";
+    /// The response mode does not go with the response type.
+    BadResponseMode = 70007, 400, ToApp, "unsupported_response_mode";
+    /// The application may not take tokens from the authorize endpoint.
+    ImplicitNotEnabled = 700051, 400, ToApp, "unsupported_response_type";
+    /// The application may not take id tokens from the authorize endpoint.
+    IdTokenNotEnabled = 700054, 400, ToApp, "unsupported_response_type";
+    /// The code has expired.
+    CodeExpired = 70008, 400, OnPage, "invalid_grant";
+    /// The refresh token was not used for too long.
+    RefreshTokenExpired = 700082, 400, OnPage, "invalid_grant";
+    /// The refresh token of a single-page application reached its end.
+    SpaRefreshTokenExpired = 700084, 400, OnPage, "invalid_grant";
+    /// The device code was not entered yet.
+    DeviceCodePending = 70016, 400, OnPage, "authorization_pending";
+    /// The device code is unknown.
+    BadDeviceCode = 70018, 400, OnPage, "bad_verification_code";
+    /// The device code has expired.
+    DeviceCodeExpired = 70020, 400, OnPage, "expired_token";
+    /// The user declined on the other device.
+    DeviceCodeDeclined = 70017, 400, OnPage, "authorization_declined";
+    /// The tenant is unknown.
+    UnknownTenant = 90002, 400, OnPage, "invalid_request";
+    /// The tenant's name is not a name.
+    TenantMalformed = 900023, 400, OnPage, "invalid_request";
+    /// A parameter is missing.
+    ParameterMissing = 90014, 400, ToApp, "invalid_request";
+    /// A parameter of the body is missing.
+    BodyParameterMissing = 900144, 400, OnPage, "invalid_request";
+    /// No reply address was given and none is registered.
+    NoReplyAddress = 900971, 400, OnPage, "invalid_request";
+    /// A parameter is malformed.
+    InputInvalid = 90013, 400, ToApp, "invalid_request";
+    /// The request is malformed.
+    RequestMalformed = 9002313, 400, OnPage, "invalid_request";
+    /// A code of a web application redeemed across origins.
+    CrossOriginNotSpa = 9002326, 400, OnPage, "invalid_request";
+    /// A code of a single-page application redeemed without an origin.
+    SpaNeedsOrigin = 9002327, 400, OnPage, "invalid_request";
+    /// The password grant on an address that names no tenant.
+    PasswordGrantNeedsTenant = 9001023, 400, OnPage, "invalid_request";
+    /// The account type is not served at this address.
+    NotOnThisAuthority = 90124, 400, OnPage, "invalid_request";
+    /// The wrong verb.
+    WrongVerb = 900561, 405, OnPage, "invalid_request";
+    /// An administrator has to consent.
+    AdminConsentRequired = 90094, 400, ToApp, "access_denied";
+    /// `resource` at a v2 endpoint.
+    ResourceAtV2 = 901002, 400, ToApp, "invalid_request";
+    /// An app-only token to act on behalf of a user.
+    AppTokenOnBehalfOf = 7000114, 400, OnPage, "unauthorized_client";
+    /// A nonce is needed and missing.
+    NonceMissing = 70002, 400, ToApp, "invalid_request";
+    /// The page's state is unknown, stale, or another browser's.
+    FlowTokenInvalid = 165000, 400, OnPage, "invalid_request";
+    /// Something broke here.
+    Broken = 90033, 503, OnPage, "temporarily_unavailable";
+}
+
+/// A "no", with the sentence that explains it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// What was wrong.
+    pub code: Code,
+    /// The sentence for the person who reads logs.
+    pub text: Cow<'static, str>,
+    /// A claims challenge, when a policy caused it.
+    pub claims: Option<String>,
+    /// The person pressed "cancel".
+    pub cancelled: bool,
+    /// Which rules led to it.
+    pub because: Vec<Because>,
+}
+
+impl Refusal {
+    /// A refusal with its sentence.
+    pub fn new(code: Code, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, text: text.into(), claims: None, cancelled: false, because: Vec::new() }
+    }
+
+    /// The same refusal, with the rule that led to it.
+    pub fn because(mut self, rule: &'static str, text: impl Into<String>) -> Self {
+        self.because.push(Because::new(rule, text));
+        self
+    }
+}
+
+impl Code {
+    /// A refusal for this reason.
+    pub fn because(self, text: impl Into<Cow<'static, str>>) -> Refusal {
+        Refusal::new(self, text)
+    }
+
+    /// Has the real service a look-up page for it (then bodies carry `error_uri`)?
+    pub fn has_page(self) -> bool {
+        !matches!(self, Code::ClientIdMalformed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_number_stands_for_two_things() {
+        let numbers: HashSet<_> = Code::ALL.iter().map(|code| code.number()).collect();
+        assert_eq!(numbers.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn a_client_that_failed_to_prove_itself_is_401_and_everything_else_is_not() {
+        for code in Code::ALL {
+            assert_eq!(code.status() == 401, code.error_v2() == "invalid_client" && *code != Code::ScopeNotOnResource, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn mfa_refusals_are_what_client_libraries_call_interaction_required() {
+        for code in [Code::MfaRequired, Code::MfaRegistrationRequired] {
+            assert_eq!(code.error_v1(), "interaction_required");
+            assert_eq!((code.error_v2(), code.suberror()), ("invalid_grant", Some("basic_action")));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The store in this process's memory: gone with it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use super::{Answer, Store};
+use crate::directory::Directory;
+use crate::time::Timestamp;
+
+/// How many records are kept before the oldest go, expired or not: a load test must not eat the machine.
+const RECORDS: usize = 200_000;
+
+/// A world's records in memory.
+#[derive(Debug)]
+pub struct Memory {
+    facts: RwLock<(u64, Arc<Directory>)>,
+    records: Mutex<Records>,
+    lists: Mutex<HashMap<String, List>>,
+}
+
+#[derive(Debug, Default)]
+struct Records {
+    by_key: HashMap<String, Item>,
+    /// Keys in the order they were put, so that the oldest can go first; stale ones are skipped by number.
+    order: VecDeque<(u64, String)>,
+    puts: u64,
+}
+
+#[derive(Debug)]
+struct Item {
+    put: u64,
+    expires: Timestamp,
+    value: Box<[u8]>,
+}
+
+#[derive(Debug, Default)]
+struct List {
+    last: u64,
+    items: VecDeque<Box<[u8]>>,
+}
+
+impl Memory {
+    /// An empty store over these facts.
+    pub fn new(directory: Arc<Directory>) -> Self {
+        Self {
+            facts: RwLock::new((1, directory)),
+            records: Mutex::default(),
+            lists: Mutex::default(),
+        }
+    }
+}
+
+/// A panic elsewhere does not make the data here wrong: no operation leaves it half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn ready<'a, T: Send + 'a>(value: T) -> Answer<'a, T> {
+    Box::pin(std::future::ready(Ok(value)))
+}
+
+impl Records {
+    fn put(&mut self, key: &str, value: Vec<u8>, expires: Timestamp) {
+        self.puts += 1;
+        let put = self.puts;
+        self.by_key.insert(key.to_owned(), Item { put, expires, value: value.into_boxed_slice() });
+        self.order.push_back((put, key.to_owned()));
+        self.make_room();
+    }
+
+    fn make_room(&mut self) {
+        while self.by_key.len() > RECORDS || self.order.len() > 2 * RECORDS {
+            let Some((put, key)) = self.order.pop_front() else { return };
+            let current = self.by_key.get(&key).is_some_and(|item| item.put == put);
+            match (current, self.by_key.len() > RECORDS) {
+                (true, true) => drop(self.by_key.remove(&key)),
+                // Still wanted and there is room: it goes to the back of the queue.
+                (true, false) => self.order.push_back((put, key)),
+                (false, _) => {}
+            }
+        }
+        // Keys taken or replaced leave their place in the queue behind; drop those at its head.
+        while let Some((put, key)) = self.order.front() {
+            if self.by_key.get(key).is_some_and(|item| item.put == *put) {
+                return;
+            }
+            self.order.pop_front();
+        }
+    }
+
+    fn get(&self, key: &str, now: Timestamp) -> Option<Vec<u8>> {
+        self.by_key.get(key).filter(|item| item.expires > now).map(|item| item.value.to_vec())
+    }
+}
+
+impl Store for Memory {
+    fn directory(&self) -> Answer<'_, (u64, Arc<Directory>)> {
+        ready(self.facts.read().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    fn commit(&self, revision: u64, directory: Directory) -> Answer<'_, bool> {
+        let mut facts = self.facts.write().unwrap_or_else(PoisonError::into_inner);
+        let current = facts.0 == revision;
+        if current {
+            *facts = (revision + 1, Arc::new(directory));
+        }
+        ready(current)
+    }
+
+    fn put<'a>(&'a self, key: &'a str, value: Vec<u8>, expires: Timestamp) -> Answer<'a, ()> {
+        lock(&self.records).put(key, value, expires);
+        ready(())
+    }
+
+    fn get<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>> {
+        ready(lock(&self.records).get(key, now))
+    }
+
+    fn take<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>> {
+        let mut records = lock(&self.records);
+        let value = records.get(key, now);
+        records.by_key.remove(key);
+        ready(value)
+    }
+
+    fn remove<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
+        lock(&self.records).by_key.remove(key);
+        lock(&self.lists).remove(key);
+        ready(())
+    }
+
+    fn append<'a>(&'a self, list: &'a str, item: Vec<u8>, keep: usize) -> Answer<'a, u64> {
+        let mut lists = lock(&self.lists);
+        if !lists.contains_key(list) {
+            lists.insert(list.to_owned(), List::default());
+        }
+        let Some(list) = lists.get_mut(list) else { return ready(0) };
+        list.last += 1;
+        list.items.push_back(item.into_boxed_slice());
+        while list.items.len() > keep {
+            list.items.pop_front();
+        }
+        ready(list.last)
+    }
+
+    fn read<'a>(&'a self, list: &'a str, after: u64, most: usize) -> Answer<'a, Vec<(u64, Vec<u8>)>> {
+        let lists = lock(&self.lists);
+        let Some(list) = lists.get(list) else { return ready(Vec::new()) };
+        let first = list.last + 1 - list.items.len() as u64;
+        let skip = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
+        let items = list.items.iter().enumerate().skip(skip).take(most);
+        ready(items.map(|(at, item)| (first + at as u64, item.to_vec())).collect())
+    }
+
+    fn clear(&self) -> Answer<'_, ()> {
+        *lock(&self.records) = Records::default();
+        lock(&self.lists).clear();
+        ready(())
+    }
+}

@@ -1,0 +1,104 @@
+//! What is remembered: one [`Directory`] per world, short-lived records by key, and lists that only grow.
+//!
+//! A store belongs to one world. Records expire by the caller's clock, because a world's clock can be
+//! frozen and moved; what must be used once is taken, and of two takers one gets nothing.
+
+mod memory;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::directory::Directory;
+use crate::time::{Span, Timestamp};
+
+pub use memory::Memory;
+
+/// What a store answers, when it has.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// The store of one world.
+pub trait Store: Send + Sync + fmt::Debug {
+    /// The facts as they stand, and the revision they stand at.
+    fn directory(&self) -> Answer<'_, (u64, Arc<Directory>)>;
+    /// Replaces the facts, unless somebody else did since `revision`: then nothing happens and the answer is no.
+    fn commit(&self, revision: u64, directory: Directory) -> Answer<'_, bool>;
+    /// Keeps a record until `expires`.
+    fn put<'a>(&'a self, key: &'a str, value: Vec<u8>, expires: Timestamp) -> Answer<'a, ()>;
+    /// Reads a record, if it has not expired by `now`.
+    fn get<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>>;
+    /// Reads and removes a record: of several takers one gets it.
+    fn take<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>>;
+    /// Removes a record or a list.
+    fn remove<'a>(&'a self, key: &'a str) -> Answer<'a, ()>;
+    /// Adds to a list that keeps its last `keep` items; answers the item's number, counted from 1.
+    fn append<'a>(&'a self, list: &'a str, item: Vec<u8>, keep: usize) -> Answer<'a, u64>;
+    /// The items of a list numbered above `after`, oldest first, at most `most` of them.
+    fn read<'a>(&'a self, list: &'a str, after: u64, most: usize) -> Answer<'a, Vec<(u64, Vec<u8>)>>;
+    /// Forgets every record and list. The facts stay.
+    fn clear(&self) -> Answer<'_, ()>;
+}
+
+/// The store broke. Nobody was told no: we failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreError(pub String);
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the store failed: {}", self.0)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// A kind of record: where it lies and how long.
+pub trait Record: Serialize + DeserializeOwned {
+    /// What its keys begin with.
+    const KIND: &'static str;
+}
+
+/// Typed records over the raw store.
+impl dyn Store + '_ {
+    /// Keeps a record for a span.
+    pub async fn keep<R: Record>(&self, id: &str, record: &R, now: Timestamp, span: Span) -> Result<(), StoreError> {
+        self.put(&key::<R>(id), encode(record)?, now.plus(span)).await
+    }
+
+    /// Reads a record.
+    pub async fn find<R: Record>(&self, id: &str, now: Timestamp) -> Result<Option<R>, StoreError> {
+        decode(self.get(&key::<R>(id), now).await?)
+    }
+
+    /// Reads and removes a record.
+    pub async fn redeem<R: Record>(&self, id: &str, now: Timestamp) -> Result<Option<R>, StoreError> {
+        decode(self.take(&key::<R>(id), now).await?)
+    }
+
+    /// Removes a record.
+    pub async fn forget<R: Record>(&self, id: &str) -> Result<(), StoreError> {
+        self.remove(&key::<R>(id)).await
+    }
+}
+
+fn key<R: Record>(id: &str) -> String {
+    let mut key = String::with_capacity(R::KIND.len() + 1 + id.len());
+    key.push_str(R::KIND);
+    key.push('/');
+    key.push_str(id);
+    key
+}
+
+fn encode<R: Record>(record: &R) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec(record).map_err(|error| StoreError(error.to_string()))
+}
+
+fn decode<R: Record>(bytes: Option<Vec<u8>>) -> Result<Option<R>, StoreError> {
+    match bytes {
+        Some(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| StoreError(error.to_string())),
+        None => Ok(None),
+    }
+}
