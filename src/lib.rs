@@ -1,1 +1,54 @@
-pub fn x() {}
+//! Standin stands in for your identity provider.
+//!
+//! One process behaves like Microsoft Entra ID for the tenants of its world, like the third-party identity
+//! provider a domain federates to, and like the services that those sign-ins protect.
+//!
+//! # The house
+//!
+//! `directory` holds **facts**: who exists, what is configured. `signin` makes **decisions** from facts,
+//! evidence and the time. Protocol folders **translate** wire formats to and from those decisions. Files named
+//! `routes.rs` are the only ones that know HTTP. `store` keeps one Directory per world and short-lived
+//! records by key. The clock and chance are arguments.
+//!
+//! ```text
+//! server       Config -> listening: every mount on one screen
+//! worlds       many worlds in one process, each apart from all others
+//! config       what was asked for, checked
+//! time chance  the only places that ask the system for the time and for randomness
+//! id           newtypes, parsed once at the edge
+//! refusal      every "no"
+//! keys         sign, publish, rotate
+//! journal      what happened, and why
+//! token/       claims, jwt
+//! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, world
+//! signin/      DECISIONS: next_step() and one question per file; pages; routes
+//! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
+//! control/     the control API and the front page; routes
+//! store/       the trait and its implementations
+//! http/        what every address shares
+//! tls          the local CA
+//! ```
+
+pub mod chance;
+pub mod cli;
+pub mod config;
+pub mod control;
+pub mod directory;
+pub mod http;
+pub mod id;
+pub mod journal;
+pub mod keys;
+pub mod oauth;
+pub mod refusal;
+pub mod server;
+pub mod signin;
+pub mod store;
+pub mod time;
+pub mod tls;
+pub mod token;
+pub mod worlds;
+
+mod door;
+
+pub use config::Config;
+pub use door::{ClockHandle, Standin, StartError};

@@ -10,6 +10,9 @@ use crate::time::Timestamp;
 /// How many records are kept before the oldest go, expired or not: a load test must not eat the machine.
 const RECORDS: usize = 200_000;
 
+/// How many lists are kept.
+const LISTS: usize = 10_000;
+
 /// A world's records in memory.
 #[derive(Debug)]
 pub struct Memory {
@@ -132,6 +135,11 @@ impl Store for Memory {
     fn append<'a>(&'a self, list: &'a str, item: Vec<u8>, keep: usize) -> Answer<'a, u64> {
         let mut lists = lock(&self.lists);
         if !lists.contains_key(list) {
+            if lists.len() >= LISTS {
+                // Some list other than the largest has to go; all of them are counters of failures but one.
+                let smallest = lists.iter().min_by_key(|(_, list)| list.items.len()).map(|(name, _)| name.clone());
+                smallest.and_then(|name| lists.remove(&name));
+            }
             lists.insert(list.to_owned(), List::default());
         }
         let Some(list) = lists.get_mut(list) else { return ready(0) };
@@ -147,7 +155,7 @@ impl Store for Memory {
         let lists = lock(&self.lists);
         let Some(list) = lists.get(list) else { return ready(Vec::new()) };
         let first = list.last + 1 - list.items.len() as u64;
-        let skip = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
+        let skip = usize::try_from(after.saturating_add(1).saturating_sub(first)).unwrap_or(usize::MAX);
         let items = list.items.iter().enumerate().skip(skip).take(most);
         ready(items.map(|(at, item)| (first + at as u64, item.to_vec())).collect())
     }

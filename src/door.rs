@@ -1,0 +1,188 @@
+//! The library door: the binary, the tests here and other people's tests all start the server through it.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+
+use crate::config::{Config, WorldSource};
+use crate::directory::Directory;
+use crate::directory::check::Problem;
+use crate::directory::world;
+use crate::id::Upn;
+use crate::server::{self, ListenError, Settings};
+use crate::time::{Span, Timestamp};
+use crate::tls::{LocalCa, TlsError};
+use crate::worlds::{Isolate, Worlds};
+
+/// A running server. It stops when this is dropped.
+pub struct Standin {
+    handle: ServerHandle,
+    http: Vec<SocketAddr>,
+    https: Vec<SocketAddr>,
+    worlds: Arc<Worlds>,
+    settings: Arc<Settings>,
+}
+
+/// Why a server did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The world has mistakes.
+    World(Vec<Problem>),
+    /// A file could not be read.
+    File(std::io::Error),
+    /// `auto_sign_in` names nobody.
+    NobodyToSignIn(String),
+    /// The local CA could not be had.
+    Tls(TlsError),
+    /// An address could not be had.
+    Listen(ListenError),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StartError::World(problems) => {
+                let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                write!(f, "the world has {} mistakes:\n{}", problems.len(), list.join("\n"))
+            }
+            StartError::File(error) => write!(f, "cannot read the world: {error}"),
+            StartError::NobodyToSignIn(name) => write!(f, "auto sign-in: the world has no account {name}"),
+            StartError::Tls(error) => write!(f, "{error}"),
+            StartError::Listen(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl Standin {
+    /// Starts a server and answers when it listens.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let directory = Arc::new(directory(&config.world)?);
+        let auto_sign_in = auto_sign_in(&config, &directory)?;
+        let ca = LocalCa::open(config.data_dir.as_deref(), crate::time::system().date_time()).map_err(StartError::Tls)?;
+        let settings = Arc::new(Settings {
+            public_origin: config.public_url.as_ref().map(|url| url.origin().ascii_serialization()),
+            trust_proxy: config.trust_proxy,
+            auto_sign_in,
+            control_token: config.control_token.clone(),
+            allow_hosts: config.allow_hosts.clone(),
+            ca_pem: ca.certificate_pem().to_owned(),
+        });
+        let worlds = Arc::new(Worlds::new(directory, config.seed));
+        let listening =
+            server::listen(&config, settings.clone(), worlds.clone(), &ca).map_err(StartError::Listen)?;
+        actix_web::rt::spawn(listening.server);
+        Ok(Self { handle: listening.handle, http: listening.http, https: listening.https, worlds, settings })
+    }
+
+    /// Where it listens without TLS.
+    pub fn http_addresses(&self) -> &[SocketAddr] {
+        &self.http
+    }
+
+    /// Where it listens with TLS.
+    pub fn https_addresses(&self) -> &[SocketAddr] {
+        &self.https
+    }
+
+    /// An address without TLS: `standin.http("/example.test/v2.0")`.
+    pub fn http(&self, path: &str) -> String {
+        address("http", &self.http, path)
+    }
+
+    /// An address with TLS.
+    pub fn https(&self, path: &str) -> String {
+        address("https", &self.https, path)
+    }
+
+    /// The local CA's certificate, PEM: what a client has to trust.
+    pub fn ca_pem(&self) -> &str {
+        &self.settings.ca_pem
+    }
+
+    /// The root world's facts as they stand.
+    pub async fn directory(&self) -> Result<Arc<Directory>, crate::store::StoreError> {
+        self.worlds.root().store().directory().await.map(|(_, directory)| directory)
+    }
+
+    /// The root world's clock.
+    pub fn clock(&self) -> ClockHandle {
+        ClockHandle { isolate: self.worlds.root().clone() }
+    }
+
+    /// Stops the server and waits until it has.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+    }
+}
+
+impl Drop for Standin {
+    fn drop(&mut self) {
+        // The command is sent when the future is made; nobody needs to wait for the answer.
+        drop(self.handle.stop(false));
+    }
+}
+
+fn address(scheme: &str, listeners: &[SocketAddr], path: &str) -> String {
+    match listeners.first() {
+        // "localhost" rather than the number: it is what certificates and client libraries like best.
+        Some(address) if address.ip().is_loopback() => format!("{scheme}://localhost:{}{path}", address.port()),
+        Some(address) => format!("{scheme}://{address}{path}"),
+        None => path.to_owned(),
+    }
+}
+
+/// A world's clock, to be moved by a test.
+#[derive(Clone, Debug)]
+pub struct ClockHandle {
+    isolate: Arc<Isolate>,
+}
+
+impl ClockHandle {
+    /// Moves it forward.
+    pub fn advance(&self, by: Duration) {
+        self.isolate.turn_clock(|clock, _| clock.advanced(Span::from(by)));
+    }
+
+    /// Stops it.
+    pub fn freeze(&self) {
+        self.isolate.turn_clock(|clock, system| clock.frozen(system));
+    }
+
+    /// Sets it.
+    pub fn set(&self, moment: Timestamp) {
+        self.isolate.turn_clock(|clock, system| clock.set(moment, system));
+    }
+
+    /// What it says.
+    pub fn now(&self) -> Timestamp {
+        self.isolate.now()
+    }
+}
+
+fn directory(source: &WorldSource) -> Result<Directory, StartError> {
+    let one = |problem| StartError::World(vec![problem]);
+    let world = match source {
+        WorldSource::Partner => world::partner().map_err(one)?,
+        WorldSource::Plain => world::plain().map_err(one)?,
+        WorldSource::File(path) => {
+            let text = std::fs::read_to_string(path).map_err(StartError::File)?;
+            world::read(&text).map_err(StartError::World)?
+        }
+        WorldSource::Inline(text) => world::read(text).map_err(StartError::World)?,
+    };
+    Directory::new(world).map_err(StartError::World)
+}
+
+fn auto_sign_in(config: &Config, directory: &Directory) -> Result<Option<Upn>, StartError> {
+    let Some(name) = &config.auto_sign_in else { return Ok(None) };
+    let upn = Upn::new(name);
+    match directory.account(&upn) {
+        Some(_) => Ok(Some(upn)),
+        None => Err(StartError::NobodyToSignIn(name.clone())),
+    }
+}

@@ -1,0 +1,105 @@
+//! The single argument of every handler: one world, one moment, one request.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::chance::Chance;
+use crate::directory::Directory;
+use crate::http::cookies::Jar;
+use crate::http::origin::Origin;
+use crate::http::request::Request;
+use crate::journal::Entry;
+use crate::keys::KeyRing;
+use crate::server::Settings;
+use crate::store::{Store, StoreError};
+use crate::time::{Span, Timestamp};
+use crate::worlds::{Isolate, Worlds};
+
+/// Everything a handler may need.
+pub struct Context {
+    /// What the server was started with.
+    pub settings: Arc<Settings>,
+    /// All worlds of this server.
+    pub worlds: Arc<Worlds>,
+    /// The world this request is in.
+    pub isolate: Arc<Isolate>,
+    /// The world's facts, as they stood when the request came.
+    pub directory: Arc<Directory>,
+    /// The world's time when the request came: there is no other.
+    pub now: Timestamp,
+    /// The origin and base path that every address in an answer is built on.
+    pub origin: Origin,
+    /// The world's chance.
+    pub chance: Arc<Chance>,
+    /// The request.
+    pub request: Request,
+    /// What the request turned out to be about, for its journal entry.
+    pub about: RefCell<About>,
+}
+
+/// What a request turned out to be about.
+#[derive(Debug, Default)]
+pub struct About {
+    /// The flow.
+    pub flow: Option<String>,
+    /// The person.
+    pub user: Option<String>,
+    /// The application.
+    pub app: Option<String>,
+}
+
+impl Context {
+    /// The world's records.
+    pub fn store(&self) -> &dyn Store {
+        self.isolate.store()
+    }
+
+    /// The world's chance.
+    pub fn chance(&self) -> &Chance {
+        &self.chance
+    }
+
+    /// The world's keys.
+    pub fn keys(&self) -> &KeyRing {
+        self.isolate.keys()
+    }
+
+    /// Where cookies for the whole world live.
+    pub fn jar(&self) -> Jar<'_> {
+        Jar { path: self.origin.cookie_path(), secure: self.is_secure() }
+    }
+
+    /// Does the browser see this as https, whatever stands between?
+    pub fn is_secure(&self) -> bool {
+        self.origin.is_secure()
+    }
+
+    /// Notes what the request is about; what is already known stays.
+    pub fn concerns(&self, flow: Option<&str>, user: Option<&str>, app: Option<&str>) {
+        let mut about = self.about.borrow_mut();
+        let keep = |slot: &mut Option<String>, value: Option<&str>| {
+            if slot.is_none() {
+                *slot = value.map(str::to_owned);
+            }
+        };
+        keep(&mut about.flow, flow);
+        keep(&mut about.user, user);
+        keep(&mut about.app, app);
+    }
+
+    /// Writes to the world's journal, filling in what the request is known to be about.
+    pub async fn journal(&self, mut entry: Entry) -> Result<(), StoreError> {
+        {
+            let about = self.about.borrow();
+            entry.flow = entry.flow.or_else(|| about.flow.clone());
+            entry.user = entry.user.or_else(|| about.user.clone());
+            entry.app = entry.app.or_else(|| about.app.clone());
+        }
+        self.isolate.journal(&entry).await
+    }
+
+    /// The moment so much later.
+    pub fn after(&self, span: Span) -> Timestamp {
+        self.now.plus(span)
+    }
+}

@@ -1,0 +1,8 @@
+//! What every address shares: the request as handlers see it, cookies, and the limits a stranger meets.
+
+pub mod body;
+pub mod context;
+pub mod cookies;
+pub mod origin;
+pub mod params;
+pub mod request;

@@ -1,0 +1,106 @@
+//! What our own addresses begin with, as the caller sees them.
+//!
+//! The issuer of a token must have the origin that the client asked, or client libraries refuse it. So every
+//! address is built on the request's scheme and host, unless a public URL was fixed at start-up.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::HOST;
+
+/// A scheme and host, and the base path of a world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// `https://localhost:8443`
+    pub scheme_host: String,
+    /// Empty, or `/w/{world}`.
+    pub base: String,
+}
+
+impl Origin {
+    /// The origin a request came to, or nothing when its `Host` is no host.
+    pub fn of(request: &HttpRequest, base: &str, fixed: Option<&str>, trust_proxy: bool) -> Option<Self> {
+        if let Some(fixed) = fixed {
+            return Some(Self { scheme_host: fixed.to_owned(), base: base.to_owned() });
+        }
+        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let forwarded = |name| header(name).filter(|_| trust_proxy).map(|list| list.split(',').next().unwrap_or(list).trim());
+        let host = forwarded("x-forwarded-host")
+            .or_else(|| request.uri().authority().map(|authority| authority.as_str()))
+            .or_else(|| header(HOST.as_str()))?;
+        let scheme = match forwarded("x-forwarded-proto") {
+            Some("https") => "https",
+            Some(_) => "http",
+            None if request.app_config().secure() => "https",
+            None => "http",
+        };
+        is_host(host).then(|| Self {
+            scheme_host: format!("{scheme}://{}", without_default_port(scheme, &host.to_ascii_lowercase())),
+            base: base.to_owned(),
+        })
+    }
+
+    /// An address of ours in full.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}{path}", self.scheme_host, self.base)
+    }
+
+    /// An address of ours from the root of the host.
+    pub fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Host and port.
+    pub fn host(&self) -> &str {
+        self.scheme_host.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// Is it https?
+    pub fn is_secure(&self) -> bool {
+        self.scheme_host.starts_with("https:")
+    }
+
+    /// The path under which this world's cookies live.
+    pub fn cookie_path(&self) -> &str {
+        if self.base.is_empty() { "/" } else { &self.base }
+    }
+}
+
+/// Letters, digits and what else a host and its port are made of: nothing that could end a header or open a tag.
+fn is_host(host: &str) -> bool {
+    let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    !host.is_empty() && host.len() <= 255 && host.chars().all(fine)
+}
+
+fn without_default_port<'h>(scheme: &str, host: &'h str) -> &'h str {
+    let port = if scheme == "https" { ":443" } else { ":80" };
+    host.strip_suffix(port).filter(|rest| !rest.ends_with(':')).unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn of(host: &str, forwarded: bool) -> Option<String> {
+        let request = TestRequest::default()
+            .insert_header(("Host", host))
+            .insert_header(("X-Forwarded-Host", "proxy.test"))
+            .insert_header(("X-Forwarded-Proto", "https"))
+            .to_http_request();
+        Origin::of(&request, "/w/a", None, forwarded).map(|origin| origin.url("/x"))
+    }
+
+    #[test]
+    fn the_origin_is_the_requests_own_unless_a_proxy_is_trusted() {
+        assert_eq!(of("Localhost:8400", false).as_deref(), Some("http://localhost:8400/w/a/x"));
+        assert_eq!(of("localhost:80", false).as_deref(), Some("http://localhost/w/a/x"));
+        assert_eq!(of("localhost:8400", true).as_deref(), Some("https://proxy.test/w/a/x"));
+    }
+
+    #[test]
+    fn a_host_that_is_no_host_is_refused() {
+        for host in ["", "a b", "a/b", "a\"><script>", "a@b"] {
+            assert_eq!(of(host, false), None, "{host}");
+        }
+    }
+}

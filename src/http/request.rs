@@ -1,0 +1,136 @@
+//! A request as handlers see it: taken apart once, in one place.
+
+use actix_web::HttpRequest;
+use actix_web::http::Method;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use actix_web::web::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::params::{BadParams, Params};
+
+/// A request, taken apart.
+#[derive(Debug)]
+pub struct Request {
+    /// Its verb.
+    pub method: Method,
+    /// The path's segments, decoded, in lower case, without the world's prefix.
+    pub path: Vec<String>,
+    /// The query as it came.
+    pub raw_query: String,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, at most [`super::body::LIMIT`] bytes.
+    pub body: Bytes,
+    /// Where it came from.
+    pub ip: String,
+    /// Whether it came over TLS.
+    pub secure: bool,
+}
+
+/// The path's segments, decoded and in lower case: every Entra address matches in any case.
+pub fn segments(path: &str) -> Vec<String> {
+    let decoded = |segment: &str| {
+        // `+` means itself in a path, unlike in a form.
+        let text = percent_decode(segment);
+        text.to_lowercase()
+    };
+    path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect()
+}
+
+fn percent_decode(segment: &str) -> String {
+    if !segment.contains('%') {
+        return segment.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let decoded = match tail {
+            [high, low, ..] if first == b'%' => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
+            _ => None,
+        };
+        bytes.push(decoded.unwrap_or(first));
+        rest = if decoded.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+impl Request {
+    /// Takes a request apart.
+    pub fn new(request: &HttpRequest, path: Vec<String>, body: Bytes) -> Self {
+        Self {
+            method: request.method().clone(),
+            path,
+            raw_query: request.query_string().to_owned(),
+            headers: request.headers().clone(),
+            body,
+            ip: request.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string()),
+            secure: request.app_config().secure(),
+        }
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The query's parameters.
+    pub fn query(&self) -> Result<Params, BadParams> {
+        Params::parse(self.raw_query.as_bytes())
+    }
+
+    /// Does the body say it is a form?
+    pub fn is_form(&self) -> bool {
+        self.header(CONTENT_TYPE.as_str()).is_some_and(|kind| {
+            kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        })
+    }
+
+    /// The form in the body.
+    pub fn form(&self) -> Result<Params, BadParams> {
+        Params::parse(&self.body)
+    }
+
+    /// The token behind `Authorization: Bearer`.
+    pub fn bearer(&self) -> Option<&str> {
+        self.credentials("bearer")
+    }
+
+    /// Name and password behind `Authorization: Basic`, still form-encoded as OAuth clients send them.
+    pub fn basic(&self) -> Option<(String, String)> {
+        let decoded = STANDARD.decode(self.credentials("basic")?).ok()?;
+        let text = String::from_utf8(decoded).ok()?;
+        let (name, password) = text.split_once(':')?;
+        Some((name.to_owned(), password.to_owned()))
+    }
+
+    fn credentials(&self, scheme: &str) -> Option<&str> {
+        let (given, rest) = self.header(AUTHORIZATION.as_str())?.split_once(' ')?;
+        given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn segments_are_decoded_and_folded() {
+        assert_eq!(segments("/Common/UserRealm/Jane%40Contoso.test"), ["common", "userrealm", "jane@contoso.test"]);
+        assert_eq!(segments("//a///b/"), ["a", "b"]);
+        assert_eq!(segments("/%zz%4"), ["%zz%4"]);
+        assert!(segments("/").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_makes_the_reader_panic(path in "\\PC*") {
+            let _ = segments(&path);
+        }
+    }
+}

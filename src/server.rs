@@ -1,0 +1,184 @@
+//! Config in, listening server out: every mount on one screen, see [`route`].
+
+use std::cell::RefCell;
+use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::web::{self, Payload};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+
+use crate::config::{Config, Secret};
+use crate::control;
+use crate::http::body::{self, BadBody};
+use crate::http::context::{About, Context};
+use crate::http::origin::Origin;
+use crate::http::request::{Request, segments};
+use crate::id::Upn;
+use crate::journal::{Entry, Kind};
+use crate::oauth;
+use crate::signin;
+use crate::store::StoreError;
+use crate::tls::LocalCa;
+use crate::worlds::Worlds;
+
+/// What the server was started with, as far as answering requests needs it.
+#[derive(Debug)]
+pub struct Settings {
+    /// The one origin all addresses are built on, when it was fixed.
+    pub public_origin: Option<String>,
+    /// Whether `X-Forwarded-*` is believed.
+    pub trust_proxy: bool,
+    /// Who is signed in without any page.
+    pub auto_sign_in: Option<Upn>,
+    /// What the control API demands as a bearer token.
+    pub control_token: Option<Secret>,
+    /// Host names, besides loopback and the public URL's, under which the control API answers.
+    pub allow_hosts: Vec<String>,
+    /// The local CA's certificate, PEM.
+    pub ca_pem: String,
+}
+
+/// A server that listens.
+pub struct Listening {
+    /// Stops it.
+    pub handle: ServerHandle,
+    /// Runs it.
+    pub server: Server,
+    /// Its addresses without TLS.
+    pub http: Vec<SocketAddr>,
+    /// Its addresses with TLS.
+    pub https: Vec<SocketAddr>,
+}
+
+/// Binds every address and mounts every route.
+pub fn listen(config: &Config, settings: Arc<Settings>, worlds: Arc<Worlds>, ca: &LocalCa) -> Result<Listening, ListenError> {
+    let http = bind(&config.http)?;
+    let https = bind(&config.https)?;
+    let (http_addresses, https_addresses) = (addresses(&http), addresses(&https));
+    let workers = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let door = web::Data::new(Door { settings, worlds });
+    let mut server = HttpServer::new(move || App::new().app_data(door.clone()).default_service(web::to(answer)))
+        .workers(workers)
+        .disable_signals()
+        .shutdown_timeout(1);
+    for listener in http {
+        server = server.listen(listener).map_err(ListenError::Start)?;
+    }
+    if !https.is_empty() {
+        let tls = ca.server_config(&config.certificate_names()).map_err(|error| ListenError::Tls(error.to_string()))?;
+        for listener in https {
+            server = server.listen_rustls_0_23(listener, tls.clone()).map_err(ListenError::Start)?;
+        }
+    }
+    let server = server.run();
+    Ok(Listening { handle: server.handle(), server, http: http_addresses, https: https_addresses })
+}
+
+/// Why the server could not start listening.
+#[derive(Debug)]
+pub enum ListenError {
+    /// An address could not be had.
+    Bind(SocketAddr, std::io::Error),
+    /// The certificate could not be made.
+    Tls(String),
+    /// The runtime refused.
+    Start(std::io::Error),
+}
+
+impl std::fmt::Display for ListenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ListenError::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            ListenError::Tls(error) => write!(f, "cannot make the certificate for https: {error}"),
+            ListenError::Start(error) => write!(f, "cannot start: {error}"),
+        }
+    }
+}
+
+fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, ListenError> {
+    addresses.iter().map(|address| TcpListener::bind(address).map_err(|error| ListenError::Bind(*address, error))).collect()
+}
+
+fn addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
+    listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
+}
+
+/// What every worker shares.
+struct Door {
+    settings: Arc<Settings>,
+    worlds: Arc<Worlds>,
+}
+
+/// Every request comes in here: its world is found, its body read, its answer journalled.
+async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -> HttpResponse {
+    let mut path = segments(request.path());
+    let isolate = if path.first().is_some_and(|first| first == "w") {
+        let named = path.get(1).and_then(|id| door.worlds.get(id));
+        path.drain(..path.len().min(2));
+        named
+    } else {
+        Some(door.worlds.root().clone())
+    };
+    let Some(isolate) = isolate else {
+        return control::error::not_found("There is no world of that name.");
+    };
+    let settings = &door.settings;
+    let Some(origin) =
+        Origin::of(&request, isolate.base(), settings.public_origin.as_deref(), settings.trust_proxy)
+    else {
+        return control::error::bad_request("The Host header names no host.");
+    };
+    let body = match body::read(request.headers(), payload).await {
+        Ok(body) => body,
+        Err(BadBody::TooLarge) => return control::error::too_large(),
+        Err(BadBody::Broken) => return control::error::bad_request("The body broke off."),
+    };
+    let directory = match isolate.store().directory().await {
+        Ok((_, directory)) => directory,
+        Err(error) => return control::error::broken(&error),
+    };
+    let context = Rc::new(Context {
+        settings: settings.clone(),
+        worlds: door.worlds.clone(),
+        directory,
+        now: isolate.now(),
+        chance: isolate.chance(),
+        origin,
+        request: Request::new(&request, path, body),
+        about: RefCell::new(About::default()),
+        isolate,
+    });
+    let response = route(&context).await;
+    match note(&context, &request, &response).await {
+        Ok(()) => response,
+        Err(error) => control::error::broken(&error),
+    }
+}
+
+/// Which room an address leads to.
+async fn route(cx: &Rc<Context>) -> HttpResponse {
+    let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        [] => control::routes::front(cx).await,
+        ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
+        ["idp", name, "login"] => signin::routes::provider_form(cx, name).await,
+        ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
+        ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),
+        ["oidc", "userinfo"] => oauth::routes::userinfo(cx).await,
+        ["device"] | ["common", "oauth2", "deviceauth"] => oauth::routes::device_page(cx).await,
+        [tenant, "login"] => signin::routes::tenant_form(cx, tenant).await,
+        [tenant, rest @ ..] => oauth::routes::tenant(cx, tenant, rest).await,
+    }
+}
+
+/// One journal entry for every request; the control API's own reading of the journal is not news.
+async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
+    if cx.request.path.first().is_some_and(|first| first == "_standin") && request.method().is_safe() {
+        return Ok(());
+    }
+    let path: String = request.path().chars().filter(|c| !c.is_control()).take(200).collect();
+    let summary = format!("{} {path} → {}", request.method(), response.status().as_u16());
+    cx.journal(Entry::new(cx.now, Kind::Request, summary)).await
+}

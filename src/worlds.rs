@@ -1,0 +1,210 @@
+//! Many worlds in one process: each has its own facts, records, clock, chance, keys and journal.
+//!
+//! The root world has no name and no prefix. Nothing below this file knows which world it is in.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::watch;
+
+use crate::chance::Chance;
+use crate::directory::Directory;
+use crate::journal::Entry;
+use crate::keys::{KeyRing, KeySource};
+use crate::store::{Memory, Store, StoreError};
+use crate::time::{Clock, Timestamp};
+
+/// The list the journal is kept in.
+const JOURNAL: &str = "journal";
+/// How many entries the journal keeps.
+const JOURNAL_KEEPS: usize = 5_000;
+/// How many worlds may be alive at once.
+const MOST_WORLDS: usize = 1_000;
+
+/// One world, apart from all others.
+#[derive(Debug)]
+pub struct Isolate {
+    id: String,
+    base: String,
+    starting: Arc<Directory>,
+    store: Box<dyn Store>,
+    clock: RwLock<Clock>,
+    chance: RwLock<Arc<Chance>>,
+    seed: Option<u64>,
+    keys: KeyRing,
+    /// The number of the journal's last entry: who waits for news waits here.
+    news: watch::Sender<u64>,
+}
+
+impl Isolate {
+    fn new(id: &str, starting: Arc<Directory>, seed: Option<u64>) -> Self {
+        let source = match (id.is_empty(), seed) {
+            (true, _) => KeySource::Development,
+            (false, Some(seed)) => KeySource::Seeded { seed, world: id.to_owned() },
+            (false, None) => KeySource::Fresh,
+        };
+        Self {
+            id: id.to_owned(),
+            base: if id.is_empty() { String::new() } else { format!("/w/{id}") },
+            store: Box::new(Memory::new(starting.clone())),
+            starting,
+            clock: RwLock::default(),
+            chance: RwLock::new(Arc::new(Chance::new(seed, id))),
+            seed,
+            keys: KeyRing::new(source),
+            news: watch::Sender::new(0),
+        }
+    }
+
+    /// The name it goes by; empty for the root world.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What its addresses begin with; empty for the root world.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Its records.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// Its chance.
+    pub fn chance(&self) -> Arc<Chance> {
+        self.chance.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Its keys.
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// How its time relates to the system's.
+    pub fn clock(&self) -> Clock {
+        *self.clock.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes how its time relates to the system's.
+    pub fn turn_clock(&self, change: impl FnOnce(Clock, Timestamp) -> Clock) {
+        let mut clock = self.clock.write().unwrap_or_else(PoisonError::into_inner);
+        *clock = change(*clock, crate::time::system());
+    }
+
+    /// Its time.
+    pub fn now(&self) -> Timestamp {
+        self.clock().now(crate::time::system())
+    }
+
+    /// Writes to its journal.
+    pub async fn journal(&self, entry: &Entry) -> Result<(), StoreError> {
+        let item = serde_json::to_vec(entry).map_err(|error| StoreError(error.to_string()))?;
+        let seq = self.store.append(JOURNAL, item, JOURNAL_KEEPS).await?;
+        self.news.send_replace(seq);
+        Ok(())
+    }
+
+    /// The journal's entries after a number, oldest first.
+    pub async fn entries(&self, after: u64, most: usize) -> Result<Vec<(u64, Entry)>, StoreError> {
+        let items = self.store.read(JOURNAL, after, most).await?;
+        items
+            .into_iter()
+            .map(|(seq, item)| match serde_json::from_slice(&item) {
+                Ok(entry) => Ok((seq, entry)),
+                Err(error) => Err(StoreError(error.to_string())),
+            })
+            .collect()
+    }
+
+    /// Tells when the journal grows.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// Back to the starting facts: records, journal, clock, chance and keys as on the first day.
+    pub async fn reset(&self) -> Result<(), StoreError> {
+        loop {
+            let (revision, _) = self.store.directory().await?;
+            if self.store.commit(revision, (*self.starting).clone()).await? {
+                break;
+            }
+        }
+        self.store.clear().await?;
+        self.turn_clock(|_, _| Clock::Real);
+        self.keys.reset();
+        *self.chance.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Chance::new(self.seed, &self.id));
+        self.news.send_replace(0);
+        Ok(())
+    }
+}
+
+/// All worlds of a server.
+#[derive(Debug)]
+pub struct Worlds {
+    root: Arc<Isolate>,
+    others: RwLock<HashMap<String, Arc<Isolate>>>,
+    seed: Option<u64>,
+}
+
+/// Why a world could not be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorldRefused {
+    /// There is one of that name.
+    Taken,
+    /// There are too many.
+    TooMany,
+}
+
+impl Worlds {
+    /// The root world alone.
+    pub fn new(starting: Arc<Directory>, seed: Option<u64>) -> Self {
+        Self { root: Arc::new(Isolate::new("", starting, seed)), others: RwLock::default(), seed }
+    }
+
+    /// The world without a prefix.
+    pub fn root(&self) -> &Arc<Isolate> {
+        &self.root
+    }
+
+    /// A world by its name.
+    pub fn get(&self, id: &str) -> Option<Arc<Isolate>> {
+        self.others.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// The names of all worlds but the root.
+    pub fn ids(&self) -> Vec<String> {
+        let mut ids: Vec<_> = self.others.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect();
+        ids.sort();
+        ids
+    }
+
+    /// Makes a world.
+    pub fn create(&self, id: &str, starting: Arc<Directory>) -> Result<Arc<Isolate>, WorldRefused> {
+        let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
+        if others.contains_key(id) {
+            return Err(WorldRefused::Taken);
+        }
+        if others.len() >= MOST_WORLDS {
+            return Err(WorldRefused::TooMany);
+        }
+        let isolate = Arc::new(Isolate::new(id, starting, self.seed));
+        others.insert(id.to_owned(), isolate.clone());
+        Ok(isolate)
+    }
+
+    /// Frees a world and all it holds. Was there one?
+    pub fn delete(&self, id: &str) -> bool {
+        self.others.write().unwrap_or_else(PoisonError::into_inner).remove(id).is_some()
+    }
+
+    /// Frees every world but the root.
+    pub fn delete_all(&self) {
+        self.others.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The facts the server started with.
+    pub fn starting(&self) -> Arc<Directory> {
+        self.root.starting.clone()
+    }
+}
