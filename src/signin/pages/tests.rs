@@ -67,8 +67,11 @@ fn forms(text: &str) -> Vec<String> {
 
 fn endings(text: &str) -> Vec<String> {
     let back = Return { url: format!("https://app.test/{text}"), name: text.into() };
-    let signed_out =
-        SignedOut { frame: frame(text), front_channel: vec![format!("https://app.test/{text}")], return_to: Some(back) };
+    let signed_out = SignedOut {
+        frame: frame(text),
+        front_channel: vec![format!("https://app.test/{text}")],
+        return_to: Some(back),
+    };
     vec![
         error(text).render().unwrap(),
         signed_out.render().unwrap(),
@@ -160,7 +163,10 @@ fn the_account_picker_names_its_tiles_by_user_name() {
     let accounts = vec![account("jane@contoso.test")];
     let page = PickAccount { frame: frame("x"), purpose: Purpose::SignIn, accounts };
     let html = page.render().unwrap();
-    has(&html, &[r#"name="action" value="pick:jane@contoso.test" data-test-id="jane@contoso.test""#, r#"id="otherTile""#]);
+    has(
+        &html,
+        &[r#"name="action" value="pick:jane@contoso.test" data-test-id="jane@contoso.test""#, r#"id="otherTile""#],
+    );
     let html = PickAccount { purpose: Purpose::SignOut, ..page }.render().unwrap();
     assert!(!html.contains("otherTile"), "there is no other account to sign out of");
 }
@@ -187,7 +193,10 @@ fn the_provider_has_the_names_of_ad_fs_and_another_face() {
     let page = ProviderSignIn { frame, user_name: "trent@wingtip.test".into(), error: Some("Wrong".into()) };
     let html = page.render().unwrap();
     has(&html, &[r#"name="UserName" id="userNameInput""#, r#"name="Password" id="passwordInput""#]);
-    has(&html, &[r#"id="submitButton""#, r#"<span id="errorText">Wrong</span>"#, r#"<html lang="en" class="provider">"#]);
+    has(
+        &html,
+        &[r#"id="submitButton""#, r#"<span id="errorText">Wrong</span>"#, r#"<html lang="en" class="provider">"#],
+    );
 }
 
 #[test]
@@ -210,7 +219,10 @@ fn a_form_post_shows_its_fields_to_the_application_only() {
     let fields = vec![("code".to_owned(), "s3cret".to_owned())];
     let page = FormPost { action: "https://app.test/cb".into(), fields, nonce: "abc".into() };
     let html = page.render().unwrap();
-    has(&html, &[r#"action="https://app.test/cb""#, r#"<input type="hidden" name="code" value="s3cret">"#, "<noscript>"]);
+    has(
+        &html,
+        &[r#"action="https://app.test/cb""#, r#"<input type="hidden" name="code" value="s3cret">"#, "<noscript>"],
+    );
     assert!(!format!("{page:?}").contains("s3cret"), "and not to a log");
 }
 
