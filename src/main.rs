@@ -1,9 +1,7 @@
-//! The program: arguments become a configuration, and that is run. Nothing else happens here.
-
-mod cli;
+//! The program: arguments in, exit code out. Everything else is [`standin::cli`].
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run(std::env::args_os().collect())
+    standin::cli::run(std::env::args_os().collect())
 }

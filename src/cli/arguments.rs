@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use standin::config::Mistake;
+use crate::config::Mistake;
 
 use super::{Cli, WRONG_USAGE, refuse};
 

@@ -10,8 +10,8 @@ use clap::Args;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use standin::config::{Config, Flags, Secret};
-use standin::tls::user_data_dir;
+use crate::config::{Config, Flags, Secret};
+use crate::tls::user_data_dir;
 use url::Url;
 
 use super::{environment, refuse, terminal};

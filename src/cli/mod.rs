@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use standin::config::{Environment, Mistake};
+use crate::config::{Environment, Mistake};
 
 use arguments::Parsed;
 

@@ -5,13 +5,19 @@ use std::process::ExitCode;
 
 use clap::Args;
 use futures_util::future::select;
-use standin::Standin;
-use standin::config::{Config, Flags, Key, LogFormat, Mistake, WorldSource};
-use standin::tls::user_data_dir;
+use tokio::task::LocalSet;
+
+use crate::config::{Config, Flags, Key, LogFormat, Mistake, WorldSource};
+use crate::directory::Directory;
+use crate::directory::user::User;
+use crate::directory::world::World;
+use crate::id::Upn;
+use crate::tls::{LocalCa, Origin, user_data_dir};
+use crate::{Standin, StartError};
 
 use super::startup_block::{Account, Startup, startup_block};
 use super::terminal::{self, Ink};
-use super::{environment, refuse};
+use super::{WRONG_USAGE, environment, refuse, world_file};
 
 pub(super) const AFTER_HELP: &str = "Each flag of `serve` is also an environment variable: --public-url is STANDIN_PUBLIC_URL, and where a flag may be \
      repeated, commas separate the values. A flag wins over its variable, and that over the world file's [server] table. \
@@ -87,60 +93,102 @@ pub(super) fn run(flags: &ServeFlags, mut mistakes: Vec<Mistake>) -> ExitCode {
         _ => return refuse(&mistakes),
     };
     start_log(config.log);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    match runtime {
-        Ok(runtime) => runtime.block_on(serve(config)),
-        Err(error) => {
-            terminal::complain(&format!("the system gives no event loop: {error}"));
-            ExitCode::FAILURE
-        }
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => LocalSet::new().block_on(&runtime, serve(config)),
+        Err(error) => failed(&format!("the system gives no event loop: {error}")),
     }
 }
 
+/// The settings, or `None` after adding everything that is wrong with them, and with the world, to `mistakes`.
 fn settle(flags: &Flags, mistakes: &mut Vec<Mistake>) -> Option<Config> {
-    let config = Config::from_flags(flags, &environment(), None).map_err(|wrong| mistakes.extend(wrong)).ok()?;
-    Some(Config { data_dir: user_data_dir(), ..config })
+    let env = environment();
+    let server = world_file::server_table(flags, &env, mistakes);
+    match Config::from_flags(flags, &env, server.as_ref()) {
+        Ok(config) => Some(Config { data_dir: user_data_dir(), ..config }),
+        Err(wrong) => {
+            mistakes.extend(wrong);
+            None
+        }
+    }
 }
 
 fn start_log(format: LogFormat) {
     let ansi = Ink::for_stderr() == Ink::Colour;
     let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(ansi);
-    match format {
-        LogFormat::Off => {}
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().init(),
+    let started = match format {
+        LogFormat::Off => return,
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().try_init(),
+    };
+    if let Err(error) = started {
+        terminal::complain(&format!("no log is written: {error}"));
     }
 }
 
 async fn serve(config: Config) -> ExitCode {
+    let ca = certificate(&config);
     let standin = match Standin::start(config.clone()).await {
         Ok(standin) => standin,
-        Err(error) => {
+        Err(error @ (StartError::World(_) | StartError::NobodyToSignIn(_))) => {
             terminal::complain(&error.to_string());
-            return ExitCode::FAILURE;
+            return ExitCode::from(WRONG_USAGE);
         }
+        Err(error) => return failed(&error.to_string()),
     };
-    terminal::say(&introduce(&standin, &config));
+    match standin.directory().await {
+        Ok(directory) => terminal::say(&introduce(&standin, &config, &directory, ca)),
+        Err(error) => return failed(&error.to_string()),
+    }
     told_to_stop().await;
     standin.stop().await;
     ExitCode::SUCCESS
 }
 
-fn introduce(standin: &Standin, config: &Config) -> String {
-    let accounts: Vec<Account> = Vec::new();
-    let path = standin.ca().and_then(|ca| ca.path()).map(|path| path.display().to_string());
+fn failed(why: &str) -> ExitCode {
+    terminal::complain(why);
+    ExitCode::FAILURE
+}
+
+/// Where this user's local CA is, before the server uses it: a first start makes it here, and can then say so.
+fn certificate(config: &Config) -> Option<(Option<String>, Origin)> {
+    if config.https.is_empty() {
+        return None;
+    }
+    let ca = LocalCa::open(config.data_dir.as_deref(), crate::time::system().date_time()).ok()?;
+    Some((ca.path().map(|path| path.display().to_string()), ca.origin().clone()))
+}
+
+fn introduce(
+    standin: &Standin,
+    config: &Config,
+    directory: &Directory,
+    ca: Option<(Option<String>, Origin)>,
+) -> String {
+    let accounts = story_accounts(directory.world());
+    let tenant = accounts.first().and_then(|account| account.user_name.split('@').nth(1));
     let startup = Startup {
         version: env!("CARGO_PKG_VERSION"),
-        http: &standin.http_addresses(),
-        https: &standin.https_addresses(),
+        http: standin.http_addresses(),
+        https: standin.https_addresses(),
         public_url: config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/')),
         world: &world_name(&config.world),
-        tenant: None,
+        tenant,
         accounts: &accounts,
-        ca: standin.ca().map(|ca| (path.as_deref(), ca.origin())),
+        ca: ca.as_ref().map(|(path, origin)| (path.as_deref(), origin)),
         control_is_open: config.is_exposed() && config.control_token.is_none(),
     };
     startup_block(&startup, Ink::for_stdout())
+}
+
+/// Who has a story and a password, in an Entra tenant or at a provider.
+fn story_accounts(world: &World) -> Vec<Account> {
+    let tenants = world.users.iter().map(|(upn, user)| (upn, user.as_ref()));
+    let providers = world.providers.values().flat_map(|provider| &provider.users);
+    let told = |(upn, user): (&Upn, &User)| {
+        let password = user.password.as_ref().filter(|_| !user.story.is_empty())?;
+        Some(Account { user_name: upn.as_str().to_owned(), password: password.reveal().to_owned() })
+    };
+    tenants.chain(providers).filter_map(told).collect()
 }
 
 fn world_name(world: &WorldSource) -> String {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use standin::tls::Origin;
+use crate::tls::Origin;
 
 use super::terminal::Ink;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use standin::tls::{LocalCa, Origin, user_data_dir};
+use crate::tls::{LocalCa, Origin, user_data_dir};
 
 use super::terminal;
 
@@ -16,7 +16,7 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let now = standin::time::system().date_time();
+    let now = crate::time::system().date_time();
     let ca = match LocalCa::open(user_data_dir().as_deref(), now) {
         Ok(ca) => ca,
         Err(error) => return failed(&error.to_string()),
