@@ -10,6 +10,7 @@ use crate::http::origin::Origin;
 use crate::http::request::Request;
 use crate::journal::Entry;
 use crate::keys::KeyRing;
+use crate::oauth::desk::Desk;
 use crate::server::Settings;
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
@@ -62,6 +63,19 @@ impl Context {
     /// The world's keys.
     pub fn keys(&self) -> &KeyRing {
         self.isolate.keys()
+    }
+
+    /// The world and the moment, without HTTP.
+    pub fn desk(&self) -> Desk<'_> {
+        Desk {
+            directory: &self.directory,
+            store: self.store(),
+            keys: self.keys(),
+            chance: self.chance(),
+            origin: &self.origin,
+            now: self.now,
+            ip: &self.request.ip,
+        }
     }
 
     /// Where cookies for the whole world live.

@@ -178,7 +178,7 @@ async fn password_typed(
     };
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
     let home = place.map_or("", |place| place.handle());
-    let verdict = failures::verify(cx, home, &upn, account, password).await?;
+    let verdict = failures::verify(cx.store(), home, &upn, account, password, cx.now).await?;
     let what = match &verdict {
         Ok(()) => "the password is right".to_owned(),
         Err(refusal) => format!("AADSTS{}: {}", refusal.code.number(), refusal.text),
