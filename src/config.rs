@@ -112,52 +112,30 @@ impl Config {
     pub fn world_source(flags: &Flags, env: &Environment) -> Result<WorldSource, Vec<Mistake>> {
         let mut mistakes = Vec::new();
         let world = check::world(&layers::Layers::new(flags, env, None), &mut mistakes);
-        if mistakes.is_empty() {
-            Ok(world)
-        } else {
-            Err(mistakes)
-        }
+        if mistakes.is_empty() { Ok(world) } else { Err(mistakes) }
     }
 
     /// Everything that was asked for, or everything that is wrong with it. `server` is the world file's `[server]` table.
-    pub fn from_flags(
-        flags: &Flags,
-        env: &Environment,
-        server: Option<&ServerFile>,
-    ) -> Result<Self, Vec<Mistake>> {
+    pub fn from_flags(flags: &Flags, env: &Environment, server: Option<&ServerFile>) -> Result<Self, Vec<Mistake>> {
         let layers = layers::Layers::new(flags, env, server);
         let mut mistakes = env.misspelt();
         let config = check::all(&layers, &mut mistakes);
-        if mistakes.is_empty() {
-            Ok(config)
-        } else {
-            Err(mistakes)
-        }
+        if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
     }
 
     /// Every name the certificate is to carry besides the machine's own: those asked for, the public URL's host, and
     /// the addresses listened on that are not loopback.
     pub fn certificate_names(&self) -> Vec<String> {
         let bound = self.https.iter().map(SocketAddr::ip);
-        let bound = bound
-            .filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
-            .map(|ip| ip.to_string());
+        let bound = bound.filter(|ip| !ip.is_loopback() && !ip.is_unspecified()).map(|ip| ip.to_string());
         let public = self.public_url.as_ref().and_then(Url::host_str);
         let public = public.map(|host| host.trim_matches(['[', ']']).to_owned());
-        self.tls_names
-            .iter()
-            .cloned()
-            .chain(public)
-            .chain(bound)
-            .collect()
+        self.tls_names.iter().cloned().chain(public).chain(bound).collect()
     }
 
     /// Whether anyone but this machine can reach the server.
     pub fn is_exposed(&self) -> bool {
-        self.http
-            .iter()
-            .chain(&self.https)
-            .any(|address| !address.ip().is_loopback())
+        self.http.iter().chain(&self.https).any(|address| !address.ip().is_loopback())
     }
 }
 

@@ -67,8 +67,14 @@ fn derive(kind: &str, words: &[&str]) -> Uuid {
 
 /// An application's client id: a UUID at Entra, any name at a third-party provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
+#[serde(from = "String")]
 pub struct ClientId(String);
+
+impl From<String> for ClientId {
+    fn from(text: String) -> Self {
+        Self::new(&text)
+    }
+}
 
 impl ClientId {
     /// Folds the case, as Entra does with its UUIDs.
@@ -90,8 +96,14 @@ impl fmt::Display for ClientId {
 
 /// A user principal name, in lower case: `jane@contoso.test`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
+#[serde(from = "String")]
 pub struct Upn(String);
+
+impl From<String> for Upn {
+    fn from(text: String) -> Self {
+        Self::new(&text)
+    }
+}
 
 impl Upn {
     /// Folds the case and trims: people type their names in many ways.

@@ -171,7 +171,7 @@ codes! {
     /// The response type is unknown.
     BadResponseType = 70005, 400, ToApp, "unsupported_response_type";
     /// The response mode does not go with the response type.
-    BadResponseMode = 70007, 400, ToApp, "unsupported_response_mode";
+    BadResponseMode = 70007, 400, ToApp, "invalid_request";
     /// The application may not take tokens from the authorize endpoint.
     ImplicitNotEnabled = 700051, 400, ToApp, "unsupported_response_type";
     /// The application may not take id tokens from the authorize endpoint.
@@ -220,8 +220,8 @@ codes! {
     ResourceAtV2 = 901002, 400, ToApp, "invalid_request";
     /// An app-only token to act on behalf of a user.
     AppTokenOnBehalfOf = 7000114, 400, OnPage, "unauthorized_client";
-    /// A nonce is needed and missing.
-    NonceMissing = 70002, 400, ToApp, "invalid_request";
+    /// A single-page application must use PKCE.
+    PkceRequired = 9002325, 400, ToApp, "invalid_request";
     /// The page's state is unknown, stale, or another browser's.
     FlowTokenInvalid = 165000, 400, OnPage, "invalid_request";
     /// Something broke here.

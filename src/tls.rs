@@ -94,21 +94,13 @@ impl LocalCa {
         let Some(text) = disk::read_key(dir)? else {
             return Ok(None);
         };
-        let corrupt = |what: String| TlsError::Corrupt {
-            path: disk::key_path(dir),
-            what,
-        };
+        let corrupt = |what: String| TlsError::Corrupt { path: disk::key_path(dir), what };
         let bundle = issue::Bundle::parse(&text).map_err(corrupt)?;
-        let ca = Self::from_bundle(&bundle, Origin::Found, now)
-            .map_err(|error| corrupt(error.to_string()))?;
+        let ca = Self::from_bundle(&bundle, Origin::Found, now).map_err(|error| corrupt(error.to_string()))?;
         Ok(Some(ca))
     }
 
-    fn from_bundle(
-        bundle: &issue::Bundle,
-        origin: Origin,
-        now: OffsetDateTime,
-    ) -> Result<Self, TlsError> {
+    fn from_bundle(bundle: &issue::Bundle, origin: Origin, now: OffsetDateTime) -> Result<Self, TlsError> {
         let certificate = CertificateDer::from_pem_slice(bundle.certificate_pem.as_bytes())
             .map_err(|_| TlsError::Certificate("its certificate cannot be read".to_owned()))?;
         let key = KeyPair::from_pem(&bundle.key_pem)
@@ -147,11 +139,10 @@ impl LocalCa {
     /// The provider is named here, so that a host application may install another as its own default.
     pub fn server_config(&self, names: &[String]) -> Result<ServerConfig, TlsError> {
         let leaf = issue::new_leaf(&self.issuer, names, self.opened, self.valid_until)?;
-        let mut config =
-            ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-                .with_safe_default_protocol_versions()?
-                .with_no_client_auth()
-                .with_single_cert(vec![leaf.certificate], leaf.key)?;
+        let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![leaf.certificate], leaf.key)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }

@@ -11,10 +11,7 @@ pub(super) fn listeners(given: &Given, mistakes: &mut Vec<Mistake>) -> Vec<Socke
     let is_off = |value: &String| value.eq_ignore_ascii_case("off");
     if given.values.iter().any(is_off) {
         if !given.values.iter().all(is_off) {
-            mistakes.push(Mistake::new(
-                &given.at,
-                "`off` cannot be combined with an address",
-            ));
+            mistakes.push(Mistake::new(&given.at, "`off` cannot be combined with an address"));
         }
         return Vec::new();
     }
@@ -64,10 +61,7 @@ fn address(value: &str) -> Result<SocketAddr, Wrong> {
         return wrong("has no port", Some(SocketAddr::new(ip, 8400).to_string()));
     }
     if let Some((_, rest)) = value.split_once("://") {
-        return wrong(
-            "is an URL, not an address",
-            Some(rest.trim_end_matches('/').to_owned()),
-        );
+        return wrong("is an URL, not an address", Some(rest.trim_end_matches('/').to_owned()));
     }
     let Some((host, port)) = value.rsplit_once(':') else {
         return wrong(NOT_AN_ADDRESS, nearest(value, ["off"]).map(str::to_owned));
@@ -84,25 +78,12 @@ fn address(value: &str) -> Result<SocketAddr, Wrong> {
 
 /// The first IPv4 address of a name, else the first: one listener per name, also where `localhost` is both 127.0.0.1 and ::1.
 fn resolve(host: &str, port: u16) -> Result<SocketAddr, Wrong> {
-    let unknown = |says| Wrong {
-        says,
-        did_you_mean: None,
-    };
+    let unknown = |says| Wrong { says, did_you_mean: None };
     if host.contains(':') {
-        return Err(Wrong {
-            says: NOT_AN_ADDRESS,
-            did_you_mean: None,
-        });
+        return Err(Wrong { says: NOT_AN_ADDRESS, did_you_mean: None });
     }
-    let found: Vec<SocketAddr> = (host, port)
-        .to_socket_addrs()
-        .map_err(|_| unknown("names a host that cannot be found"))?
-        .collect();
-    let first = found
-        .iter()
-        .find(|address| address.is_ipv4())
-        .or(found.first());
-    first
-        .copied()
-        .ok_or_else(|| unknown("names a host that has no address"))
+    let found: Vec<SocketAddr> =
+        (host, port).to_socket_addrs().map_err(|_| unknown("names a host that cannot be found"))?.collect();
+    let first = found.iter().find(|address| address.is_ipv4()).or(found.first());
+    first.copied().ok_or_else(|| unknown("names a host that has no address"))
 }

@@ -12,17 +12,10 @@ use crate::tls::is_dns_name;
 
 pub(super) fn all(layers: &Layers<'_>, mistakes: &mut Vec<Mistake>) -> Config {
     let default = Config::for_command_line();
-    let http = layers
-        .get(Key::Http)
-        .map_or(default.http, |given| address::listeners(&given, mistakes));
-    let https = layers
-        .get(Key::Https)
-        .map_or(default.https, |given| address::listeners(&given, mistakes));
+    let http = layers.get(Key::Http).map_or(default.http, |given| address::listeners(&given, mistakes));
+    let https = layers.get(Key::Https).map_or(default.https, |given| address::listeners(&given, mistakes));
     if mistakes.is_empty() && http.is_empty() && https.is_empty() {
-        mistakes.push(Mistake::new(
-            "--http, --https",
-            "both are off: there is nothing to listen on",
-        ));
+        mistakes.push(Mistake::new("--http, --https", "both are off: there is nothing to listen on"));
     }
     address::collisions(&http, &https, mistakes);
     Config {
@@ -50,10 +43,7 @@ struct Wrong {
 }
 
 fn wrong<T>(says: impl Into<String>) -> Result<T, Wrong> {
-    Err(Wrong {
-        says: says.into(),
-        did_you_mean: None,
-    })
+    Err(Wrong { says: says.into(), did_you_mean: None })
 }
 
 /// A setting that is given once.
@@ -68,11 +58,7 @@ fn one<T>(
         mistakes.push(Mistake::new(given.at, "can be given only once"));
         return None;
     };
-    parse(value)
-        .map_err(|wrong| {
-            mistakes.push(Mistake::new(given.at, wrong.says).suggesting(wrong.did_you_mean))
-        })
-        .ok()
+    parse(value).map_err(|wrong| mistakes.push(Mistake::new(given.at, wrong.says).suggesting(wrong.did_you_mean))).ok()
 }
 
 pub(super) fn world(layers: &Layers<'_>, mistakes: &mut Vec<Mistake>) -> WorldSource {
@@ -80,16 +66,11 @@ pub(super) fn world(layers: &Layers<'_>, mistakes: &mut Vec<Mistake>) -> WorldSo
     let named = layers.get(Key::World);
     match (inline, named) {
         (Some(inline), Some(named)) if layers.flag(Key::World).is_none() => {
-            mistakes.push(Mistake::new(
-                inline.at,
-                format!("cannot be combined with {}", named.at),
-            ));
+            mistakes.push(Mistake::new(inline.at, format!("cannot be combined with {}", named.at)));
             WorldSource::Partner
         }
         (Some(inline), None) => WorldSource::Inline(inline.values.concat()),
-        (_, Some(_)) => {
-            one(layers, Key::World, mistakes, world_name).unwrap_or(WorldSource::Partner)
-        }
+        (_, Some(_)) => one(layers, Key::World, mistakes, world_name).unwrap_or(WorldSource::Partner),
         (None, None) => WorldSource::Partner,
     }
 }
@@ -119,12 +100,8 @@ fn state(value: &str) -> Result<State, Wrong> {
 
 fn public_url(value: &str) -> Result<Url, Wrong> {
     let Ok(url) = Url::parse(value) else {
-        let did_you_mean =
-            Some(format!("https://{value}")).filter(|guess| Url::parse(guess).is_ok());
-        return Err(Wrong {
-            says: format!("`{value}` is not an URL"),
-            did_you_mean,
-        });
+        let did_you_mean = Some(format!("https://{value}")).filter(|guess| Url::parse(guess).is_ok());
+        return Err(Wrong { says: format!("`{value}` is not an URL"), did_you_mean });
     };
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return wrong(format!("`{value}` is not an http or https URL"));
@@ -132,10 +109,7 @@ fn public_url(value: &str) -> Result<Url, Wrong> {
     let origin = url.origin().ascii_serialization();
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     if !is_bare || !url.username().is_empty() || url.password().is_some() {
-        return Err(Wrong {
-            says: "has to be an origin alone".to_owned(),
-            did_you_mean: Some(origin),
-        });
+        return Err(Wrong { says: "has to be an origin alone".to_owned(), did_you_mean: Some(origin) });
     }
     Ok(url)
 }
@@ -151,19 +125,12 @@ fn truth(value: &str) -> Result<bool, Wrong> {
 fn user_name(value: &str) -> Result<String, Wrong> {
     match value.split_once('@') {
         Some((name, domain)) if !name.is_empty() && is_dns_name(domain) => Ok(value.to_owned()),
-        _ => wrong(format!(
-            "`{value}` is not a user name such as alice@example.test"
-        )),
+        _ => wrong(format!("`{value}` is not a user name such as alice@example.test")),
     }
 }
 
 fn number<T: FromStr>(value: &str) -> Result<T, Wrong> {
-    value.parse().or_else(|_| {
-        wrong(format!(
-            "`{value}` is not a whole number from 0 to {}",
-            u64::MAX
-        ))
-    })
+    value.parse().or_else(|_| wrong(format!("`{value}` is not a whole number from 0 to {}", u64::MAX)))
 }
 
 fn workers(value: &str) -> Result<usize, Wrong> {
@@ -212,10 +179,7 @@ fn names(given: Option<Given>, wildcard: Wildcard, mistakes: &mut Vec<Mistake>) 
         if value.parse::<std::net::IpAddr>().is_ok() || is_name(&value) {
             names.push(value.to_ascii_lowercase());
         } else {
-            mistakes.push(Mistake::new(
-                &given.at,
-                format!("`{value}` is neither a host name nor an IP address"),
-            ));
+            mistakes.push(Mistake::new(&given.at, format!("`{value}` is neither a host name nor an IP address")));
         }
     }
     names

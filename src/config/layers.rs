@@ -119,10 +119,7 @@ impl Environment {
     fn values(&self, key: Key) -> Option<Vec<String>> {
         let value = self.0.get(&key.variable())?;
         Some(if key.is_list() {
-            value
-                .split(',')
-                .map(|part| part.trim().to_owned())
-                .collect()
+            value.split(',').map(|part| part.trim().to_owned()).collect()
         } else {
             vec![value.clone()]
         })
@@ -135,14 +132,8 @@ impl Environment {
         let unknown = self.0.keys().filter(|name| !right.contains(name));
         let meant = |name: &String| {
             let word = name.strip_prefix(PREFIX)?;
-            let meant = nearest(
-                word,
-                right.iter().filter_map(|right| right.strip_prefix(PREFIX)),
-            )?;
-            Some(
-                Mistake::new(name, "there is no such setting")
-                    .suggesting(Some(format!("{PREFIX}{meant}"))),
-            )
+            let meant = nearest(word, right.iter().filter_map(|right| right.strip_prefix(PREFIX)))?;
+            Some(Mistake::new(name, "there is no such setting").suggesting(Some(format!("{PREFIX}{meant}"))))
         };
         unknown.filter_map(meant).collect()
     }
@@ -169,11 +160,7 @@ impl<'a> Layers<'a> {
     pub fn get(&self, key: Key) -> Option<Given> {
         let given = |at, values| Given { at, values };
         let flag = || self.flag(key);
-        let variable = || {
-            self.env
-                .values(key)
-                .map(|values| given(key.variable(), values))
-        };
+        let variable = || self.env.values(key).map(|values| given(key.variable(), values));
         let file = || {
             let values = self.server?.values(key)?;
             Some(given(format!("server.{}", key.name()), values))
@@ -183,9 +170,6 @@ impl<'a> Layers<'a> {
 
     pub fn flag(&self, key: Key) -> Option<Given> {
         let values = self.flags.0.get(&key)?.clone();
-        Some(Given {
-            at: key.flag(),
-            values,
-        })
+        Some(Given { at: key.flag(), values })
     }
 }

@@ -12,11 +12,7 @@ pub struct Mistake {
 
 impl Mistake {
     pub fn new(at: impl Into<String>, says: impl Into<String>) -> Self {
-        Self {
-            at: at.into(),
-            says: says.into(),
-            did_you_mean: None,
-        }
+        Self { at: at.into(), says: says.into(), did_you_mean: None }
     }
 
     pub fn suggesting(mut self, right: Option<impl Into<String>>) -> Self {
@@ -90,11 +86,7 @@ mod tests {
     #[test]
     fn a_different_word_is_not() {
         for typed in ["", "port", "service-host", "x"] {
-            assert_eq!(
-                nearest(typed, ["http", "https", "seed", "world"]),
-                None,
-                "{typed}"
-            );
+            assert_eq!(nearest(typed, ["http", "https", "seed", "world"]), None, "{typed}");
         }
         assert_eq!(nearest("http", []), None);
     }

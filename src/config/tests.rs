@@ -3,11 +3,7 @@
 use super::*;
 
 fn env(variables: &[(&str, &str)]) -> Environment {
-    Environment::new(
-        variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-    )
+    Environment::new(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
 }
 
 fn flag(key: Key, values: &[&str]) -> Flags {
@@ -20,11 +16,7 @@ fn accepted(key: Key, values: &[&str]) -> Config {
 
 fn refused(key: Key, values: &[&str]) -> String {
     let mistakes = Config::from_flags(&flag(key, values), &env(&[]), None).unwrap_err();
-    mistakes
-        .iter()
-        .map(Mistake::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    mistakes.iter().map(Mistake::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
@@ -58,18 +50,11 @@ fn addresses_are_read_as_people_write_them() {
         (&["[::1]:80"], &["[::1]:80"]),
         (&["9000"], &["127.0.0.1:9000"]),
         (&["localhost:9000"], &["127.0.0.1:9000"]),
-        (
-            &["127.0.0.1:0", "127.0.0.1:0"],
-            &["127.0.0.1:0", "127.0.0.1:0"],
-        ),
+        (&["127.0.0.1:0", "127.0.0.1:0"], &["127.0.0.1:0", "127.0.0.1:0"]),
         (&["off"], &[]),
         (&["OFF"], &[]),
     ] {
-        assert_eq!(
-            accepted(Key::Http, values).http,
-            addresses(expected),
-            "{values:?}"
-        );
+        assert_eq!(accepted(Key::Http, values).http, addresses(expected), "{values:?}");
     }
 }
 
@@ -77,19 +62,12 @@ fn addresses_are_read_as_people_write_them() {
 fn flag_then_environment_then_world_file() {
     let file = ServerFile {
         http: Some(OneOrMany::One("127.0.0.1:1".to_owned())),
-        https: Some(OneOrMany::Many(vec![
-            "127.0.0.1:2".to_owned(),
-            "127.0.0.1:3".to_owned(),
-        ])),
+        https: Some(OneOrMany::Many(vec!["127.0.0.1:2".to_owned(), "127.0.0.1:3".to_owned()])),
         seed: Some(7),
         trust_proxy: Some(true),
         ..ServerFile::default()
     };
-    let env = env(&[
-        ("STANDIN_HTTP", "127.0.0.1:4, 127.0.0.1:5"),
-        ("STANDIN_SEED", "8"),
-        ("STANDIN_LOG", ""),
-    ]);
+    let env = env(&[("STANDIN_HTTP", "127.0.0.1:4, 127.0.0.1:5"), ("STANDIN_SEED", "8"), ("STANDIN_LOG", "")]);
     let config = Config::from_flags(&flag(Key::Seed, &["9"]), &env, Some(&file)).unwrap();
     assert_eq!(config.seed, Some(9));
     assert_eq!(config.http, addresses(&["127.0.0.1:4", "127.0.0.1:5"]));
@@ -108,10 +86,7 @@ fn all_mistakes_are_told_at_once_under_the_names_they_were_written_with() {
         ("STANDIN_SERVICE_HOST", "10.0.0.1"),
         ("STANDIN_PORT", "tcp://10.0.0.1:8400"),
     ]);
-    let file = ServerFile {
-        log: Some("jsn".to_owned()),
-        ..ServerFile::default()
-    };
+    let file = ServerFile { log: Some("jsn".to_owned()), ..ServerFile::default() };
     let mistakes = Config::from_flags(&flags, &env, Some(&file)).unwrap_err();
     let told: Vec<String> = mistakes.iter().map(Mistake::to_string).collect();
     assert_eq!(
@@ -134,27 +109,11 @@ fn each_setting_says_what_is_wrong_with_it() {
         (Key::Http, &[":80"][..], "did you mean `127.0.0.1:80`?"),
         (Key::Http, &["*:80"], "did you mean `0.0.0.0:80`?"),
         (Key::Http, &["of"], "did you mean `off`?"),
-        (
-            Key::Http,
-            &["off", "127.0.0.1:80"],
-            "`off` cannot be combined with an address",
-        ),
-        (
-            Key::Http,
-            &["127.0.0.1:8443"],
-            "127.0.0.1:8443 is taken twice",
-        ),
+        (Key::Http, &["off", "127.0.0.1:80"], "`off` cannot be combined with an address"),
+        (Key::Http, &["127.0.0.1:8443"], "127.0.0.1:8443 is taken twice"),
         (Key::Http, &["no-such-host.invalid:80"], "cannot be found"),
-        (
-            Key::TlsName,
-            &["a b"],
-            "neither a host name nor an IP address",
-        ),
-        (
-            Key::AllowHost,
-            &["*.test"],
-            "neither a host name nor an IP address",
-        ),
+        (Key::TlsName, &["a b"], "neither a host name nor an IP address"),
+        (Key::AllowHost, &["*.test"], "neither a host name nor an IP address"),
         (
             Key::State,
             &["redis://localhost"],
@@ -162,26 +121,10 @@ fn each_setting_says_what_is_wrong_with_it() {
         ),
         (Key::State, &["./data"], "in memory only"),
         (Key::State, &["memry"], "did you mean `memory`?"),
-        (
-            Key::PublicUrl,
-            &["login.test"],
-            "did you mean `https://login.test`?",
-        ),
-        (
-            Key::PublicUrl,
-            &["ftp://login.test"],
-            "is not an http or https URL",
-        ),
-        (
-            Key::PublicUrl,
-            &["https://login.test/a?b#c"],
-            "origin alone; did you mean `https://login.test`?",
-        ),
-        (
-            Key::PublicUrl,
-            &["https://u:p@login.test"],
-            "did you mean `https://login.test`?",
-        ),
+        (Key::PublicUrl, &["login.test"], "did you mean `https://login.test`?"),
+        (Key::PublicUrl, &["ftp://login.test"], "is not an http or https URL"),
+        (Key::PublicUrl, &["https://login.test/a?b#c"], "origin alone; did you mean `https://login.test`?"),
+        (Key::PublicUrl, &["https://u:p@login.test"], "did you mean `https://login.test`?"),
         (Key::TrustProxy, &["perhaps"], "neither true nor false"),
         (Key::AutoSignIn, &["alice"], "is not a user name"),
         (Key::Seed, &["1", "2"], "--seed: can be given only once"),
@@ -201,24 +144,10 @@ fn each_setting_accepts_what_is_right() {
     );
     assert_eq!(accepted(Key::AllowHost, &["idp"]).allow_hosts, ["idp"]);
     assert_eq!(accepted(Key::World, &["plain"]).world, WorldSource::Plain);
-    assert_eq!(
-        accepted(Key::World, &["Cargo.toml"]).world,
-        WorldSource::File("Cargo.toml".into())
-    );
+    assert_eq!(accepted(Key::World, &["Cargo.toml"]).world, WorldSource::File("Cargo.toml".into()));
     assert_eq!(accepted(Key::State, &["memory"]).state, State::Memory);
-    assert_eq!(
-        accepted(Key::PublicUrl, &["https://login.test"])
-            .public_url
-            .unwrap()
-            .as_str(),
-        "https://login.test/"
-    );
-    assert_eq!(
-        accepted(Key::AutoSignIn, &["alice@example.test"])
-            .auto_sign_in
-            .unwrap(),
-        "alice@example.test"
-    );
+    assert_eq!(accepted(Key::PublicUrl, &["https://login.test"]).public_url.unwrap().as_str(), "https://login.test/");
+    assert_eq!(accepted(Key::AutoSignIn, &["alice@example.test"]).auto_sign_in.unwrap(), "alice@example.test");
     assert_eq!(accepted(Key::Workers, &["2"]).workers, Some(2));
     assert!(accepted(Key::Http, &["0.0.0.0:80"]).is_exposed());
 }
@@ -227,23 +156,14 @@ fn each_setting_accepts_what_is_right() {
 fn nothing_to_listen_on_is_a_mistake() {
     let flags = flag(Key::Http, &["off"]).with(Key::Https, ["off"]);
     let mistakes = Config::from_flags(&flags, &env(&[]), None).unwrap_err();
-    assert_eq!(
-        mistakes[0].to_string(),
-        "--http, --https: both are off: there is nothing to listen on"
-    );
+    assert_eq!(mistakes[0].to_string(), "--http, --https: both are off: there is nothing to listen on");
 }
 
 #[test]
 fn a_world_comes_from_one_place() {
-    let both = env(&[
-        ("STANDIN_WORLD", "plain"),
-        ("STANDIN_WORLD_INLINE", "edition = \"2019\""),
-    ]);
+    let both = env(&[("STANDIN_WORLD", "plain"), ("STANDIN_WORLD_INLINE", "edition = \"2019\"")]);
     let mistakes = Config::world_source(&Flags::default(), &both).unwrap_err();
-    assert_eq!(
-        mistakes[0].to_string(),
-        "STANDIN_WORLD_INLINE: cannot be combined with STANDIN_WORLD"
-    );
+    assert_eq!(mistakes[0].to_string(), "STANDIN_WORLD_INLINE: cannot be combined with STANDIN_WORLD");
     let inline = env(&[("STANDIN_WORLD_INLINE", "edition = \"2019\"")]);
     let world = Config::world_source(&Flags::default(), &inline).unwrap();
     assert_eq!(world, WorldSource::Inline("edition = \"2019\"".to_owned()));
@@ -269,20 +189,14 @@ fn the_certificate_carries_every_name_clients_will_use() {
         public_url: Some(Url::parse("https://[2001:db8::1]:4/").unwrap()),
         ..Config::default()
     };
-    assert_eq!(
-        config.certificate_names(),
-        ["login.test", "2001:db8::1", "192.0.2.1"]
-    );
+    assert_eq!(config.certificate_names(), ["login.test", "2001:db8::1", "192.0.2.1"]);
 }
 
 #[test]
 fn the_server_table_refuses_unknown_keys_and_takes_one_or_many() {
     let file: ServerFile = toml::from_str("http = \"off\"\nhttps = [\"127.0.0.1:1\"]").unwrap();
     assert_eq!(file.http, Some(OneOrMany::One("off".to_owned())));
-    assert_eq!(
-        file.https,
-        Some(OneOrMany::Many(vec!["127.0.0.1:1".to_owned()]))
-    );
+    assert_eq!(file.https, Some(OneOrMany::Many(vec!["127.0.0.1:1".to_owned()])));
     for wrong in ["htp = \"off\"", "control_token = \"x\"", "http = 1"] {
         assert!(toml::from_str::<ServerFile>(wrong).is_err(), "{wrong}");
     }

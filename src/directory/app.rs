@@ -15,7 +15,8 @@ use crate::time::{Span, Timestamp};
 pub struct App {
     /// The client id; made from the handle when left out.
     pub client_id: ClientId,
-    /// The tenant or provider it is registered at, by handle.
+    /// The tenant or provider it is registered at, by handle; at both where they share one. May be left out where
+    /// there is one tenant only.
     pub home: String,
     /// The name shown to people; the handle when left out.
     pub name: String,

@@ -94,6 +94,18 @@ impl<'d> Application<'d> {
     }
 }
 
+impl Account<'_> {
+    /// The name shown to people: what the world says, else what stands before the `@`.
+    pub fn title(&self) -> String {
+        if !self.user.name.is_empty() {
+            return self.user.name.clone();
+        }
+        let local = self.upn.as_str().split('@').next().unwrap_or_default();
+        let mut letters = local.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
+
 impl Directory {
     /// Checks a world and makes it ready to be asked; otherwise lists every mistake in it.
     pub fn new(mut world: World) -> Result<Self, Vec<Problem>> {

@@ -19,6 +19,7 @@ pub struct Relationship {
     /// Which kind of delegation.
     pub kind: RelationshipKind,
     /// Which agents of the partner get which roles at the customer.
+    #[schemars(extend("propertyNames" = { "enum": ["admin_agents", "helpdesk_agents", "sales_agents"] }))]
     pub roles: BTreeMap<AgentGroup, Vec<Role>>,
     /// Where in its life it is.
     pub status: RelationshipStatus,

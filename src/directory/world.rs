@@ -1,5 +1,10 @@
 //! A whole world as a file has it: maps keyed by handle, so that a merge patch can reach one thing.
 
+mod builtin;
+mod reading;
+mod syntax;
+mod writing;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,6 +18,9 @@ use super::tenant::{EntraTenant, Provider};
 use super::user::User;
 use crate::config::ServerFile;
 use crate::id::{ObjectId, Upn};
+
+pub use builtin::{PARTNER, PLAIN, PLATFORM, partner, plain, platform};
+pub use reading::{from_value, merge, read, schema};
 
 /// Everything a world file can say.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -69,7 +77,11 @@ impl World {
                 }
             }
         }
+        let only = self.tenants.keys().next().filter(|_| self.tenants.len() == 1);
         for (handle, app) in &mut self.apps {
+            if let Some(only) = only.filter(|_| app.home.is_empty()) {
+                Arc::make_mut(app).home = only.clone();
+            }
             if app.needs_completing() {
                 Arc::make_mut(app).complete(handle);
             }

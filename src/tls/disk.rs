@@ -16,10 +16,7 @@ pub(super) fn key_path(dir: &Path) -> PathBuf {
 /// Makes `dir` (0700) if need be and waits for its lock, which is released on drop.
 pub(super) fn lock(dir: &Path) -> io::Result<File> {
     private_dirs().create(dir)?;
-    let file = private_file()
-        .create(true)
-        .truncate(false)
-        .open(dir.join("ca.lock"))?;
+    let file = private_file().create(true).truncate(false).open(dir.join("ca.lock"))?;
     match file.lock() {
         // Some network file systems cannot lock; the rename below still never shows half a file.
         Err(error) if error.kind() != ErrorKind::Unsupported => Err(error),
@@ -35,13 +32,10 @@ pub(super) fn read_key(dir: &Path) -> Result<Option<String>, TlsError> {
             Some(mode) => Err(TlsError::Exposed { path, mode }),
             None => Ok(Some(text)),
         },
-        Err(error) if error.kind() == ErrorKind::InvalidData => Err(TlsError::Corrupt {
-            path,
-            what: "it is not text".to_owned(),
-        }),
-        Err(source) if fs::symlink_metadata(&path).is_ok() => {
-            Err(TlsError::Unreadable { path, source })
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            Err(TlsError::Corrupt { path, what: "it is not text".to_owned() })
         }
+        Err(source) if fs::symlink_metadata(&path).is_ok() => Err(TlsError::Unreadable { path, source }),
         Err(_) => Ok(None),
     }
 }

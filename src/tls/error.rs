@@ -61,9 +61,7 @@ impl std::error::Error for TlsError {
             Self::Unreadable { source, .. } => Some(source),
             Self::Issue(error) => Some(error),
             Self::Listener(error) => Some(error),
-            Self::Exposed { .. } | Self::Corrupt { .. } | Self::Name(_) | Self::Certificate(_) => {
-                None
-            }
+            Self::Exposed { .. } | Self::Corrupt { .. } | Self::Name(_) | Self::Certificate(_) => None,
         }
     }
 }

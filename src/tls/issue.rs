@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, PublicKeyData, SanType,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, PublicKeyData, SanType,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::{Duration, OffsetDateTime};
@@ -32,49 +32,31 @@ impl Bundle {
     }
 
     pub fn parse(text: &str) -> Result<Self, String> {
-        let at = text
-            .find(CERTIFICATE)
-            .ok_or_else(|| "it holds no certificate".to_owned())?;
+        let at = text.find(CERTIFICATE).ok_or_else(|| "it holds no certificate".to_owned())?;
         let (key, certificate) = text.split_at(at);
-        Ok(Self {
-            key_pem: key.to_owned(),
-            certificate_pem: certificate.to_owned(),
-        })
+        Ok(Self { key_pem: key.to_owned(), certificate_pem: certificate.to_owned() })
     }
 }
 
 pub(super) fn new_ca(now: OffsetDateTime) -> Result<Bundle, TlsError> {
     let key = KeyPair::generate()?;
     let mut params = CertificateParams::default();
-    params.distinguished_name = common_name(format!(
-        "Standin local CA ({}, {})",
-        host_label(),
-        fingerprint(&key)
-    ));
+    params.distinguished_name = common_name(format!("Standin local CA ({}, {})", host_label(), fingerprint(&key)));
     params.not_before = now - CLOCK_TOLERANCE;
     params.not_after = now + CA_LIFETIME;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let certificate = params.self_signed(&key)?;
-    Ok(Bundle {
-        key_pem: key.serialize_pem(),
-        certificate_pem: certificate.pem(),
-    })
+    Ok(Bundle { key_pem: key.serialize_pem(), certificate_pem: certificate.pem() })
 }
 
 /// Refuses a certificate that is not this key's; answers until when it is valid.
-pub(super) fn check_pair(
-    certificate: &CertificateDer<'_>,
-    key: &KeyPair,
-) -> Result<OffsetDateTime, TlsError> {
-    let (_, parsed) = parse_x509_certificate(certificate).map_err(|error| {
-        TlsError::Certificate(format!("its certificate cannot be read: {error}"))
-    })?;
+pub(super) fn check_pair(certificate: &CertificateDer<'_>, key: &KeyPair) -> Result<OffsetDateTime, TlsError> {
+    let (_, parsed) = parse_x509_certificate(certificate)
+        .map_err(|error| TlsError::Certificate(format!("its certificate cannot be read: {error}")))?;
     if parsed.public_key().raw != key.subject_public_key_info() {
-        return Err(TlsError::Certificate(
-            "its certificate belongs to another key".to_owned(),
-        ));
+        return Err(TlsError::Certificate("its certificate belongs to another key".to_owned()));
     }
     Ok(parsed.validity().not_after.to_datetime())
 }
@@ -102,10 +84,7 @@ pub(super) fn new_leaf(
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
     let certificate = params.signed_by(&key, issuer)?;
-    Ok(Leaf {
-        certificate: certificate.der().clone(),
-        key: PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
-    })
+    Ok(Leaf { certificate: certificate.der().clone(), key: PrivatePkcs8KeyDer::from(key.serialize_der()).into() })
 }
 
 fn alternative_names(names: &[String]) -> Result<Vec<SanType>, TlsError> {
@@ -135,10 +114,7 @@ fn alternative_name(name: &str) -> Result<SanType, TlsError> {
     if !is_dns_name(name) {
         return Err(refused());
     }
-    name.to_ascii_lowercase()
-        .try_into()
-        .map(SanType::DnsName)
-        .map_err(|_| refused())
+    name.to_ascii_lowercase().try_into().map(SanType::DnsName).map_err(|_| refused())
 }
 
 /// A host name as certificates carry it: letters, digits, hyphens, and a star for the whole first label (RFC 6125 6.4.3).
@@ -148,9 +124,7 @@ pub(crate) fn is_dns_name(name: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
     rest.len() <= 253 && rest.split('.').all(label)
 }
@@ -162,28 +136,15 @@ fn common_name(name: String) -> DistinguishedName {
 }
 
 fn host_name() -> Option<String> {
-    gethostname::gethostname()
-        .into_string()
-        .ok()
-        .filter(|name| !name.is_empty())
+    gethostname::gethostname().into_string().ok().filter(|name| !name.is_empty())
 }
 
 /// For people who look through a list of trusted CAs. A common name has room for 64 characters (RFC 5280 appendix A.1).
 fn host_label() -> String {
-    host_name()
-        .unwrap_or_else(|| "unnamed host".to_owned())
-        .chars()
-        .take(32)
-        .collect()
+    host_name().unwrap_or_else(|| "unnamed host".to_owned()).chars().take(32).collect()
 }
 
 fn fingerprint(key: &KeyPair) -> String {
-    let digest =
-        aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &key.subject_public_key_info());
-    digest
-        .as_ref()
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &key.subject_public_key_info());
+    digest.as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }

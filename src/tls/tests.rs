@@ -21,11 +21,7 @@ struct Folder(PathBuf);
 impl Folder {
     fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "standin-tls-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("standin-tls-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -44,9 +40,7 @@ impl Drop for Folder {
 
 fn roots(ca: &LocalCa) -> Arc<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_slice(ca.certificate_pem().as_bytes()).unwrap())
-        .unwrap();
+    roots.add(CertificateDer::from_pem_slice(ca.certificate_pem().as_bytes()).unwrap()).unwrap();
     Arc::new(roots)
 }
 
@@ -59,9 +53,7 @@ fn handshake(ca: &LocalCa, names: &[String]) -> (CertificateDer<'static>, Vec<u8
         .with_root_certificates(roots(ca))
         .with_no_client_auth();
     client.alpn_protocols = vec![b"h2".to_vec()];
-    let mut client =
-        ClientConnection::new(Arc::new(client), ServerName::try_from("localhost").unwrap())
-            .unwrap();
+    let mut client = ClientConnection::new(Arc::new(client), ServerName::try_from("localhost").unwrap()).unwrap();
     let mut server = ServerConnection::new(Arc::new(ca.server_config(names).unwrap())).unwrap();
     while client.is_handshaking() || server.is_handshaking() {
         let mut wire = Vec::new();
@@ -79,15 +71,9 @@ fn handshake(ca: &LocalCa, names: &[String]) -> (CertificateDer<'static>, Vec<u8
 
 fn accepts(ca: &LocalCa, leaf: &CertificateDer<'_>, name: &str, at: OffsetDateTime) -> bool {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = WebPkiServerVerifier::builder_with_provider(roots(ca), provider)
-        .build()
-        .unwrap();
-    let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(
-        at.unix_timestamp().unsigned_abs(),
-    ));
-    verifier
-        .verify_server_cert(leaf, &[], &ServerName::try_from(name).unwrap(), &[], at)
-        .is_ok()
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots(ca), provider).build().unwrap();
+    let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(at.unix_timestamp().unsigned_abs()));
+    verifier.verify_server_cert(leaf, &[], &ServerName::try_from(name).unwrap(), &[], at).is_ok()
 }
 
 #[test]
@@ -111,16 +97,10 @@ fn starts_at_the_same_moment_end_with_one_ca() {
     let pems: Vec<String> = std::thread::scope(|scope| {
         let open = || {
             start.wait();
-            LocalCa::open(Some(&data), NOW)
-                .unwrap()
-                .certificate_pem()
-                .to_owned()
+            LocalCa::open(Some(&data), NOW).unwrap().certificate_pem().to_owned()
         };
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect()
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert!(pems.iter().all(|pem| pem == &pems[0]));
 }
@@ -144,10 +124,7 @@ fn only_the_owner_may_read_the_key() {
     let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(folder.data()), 0o700);
     assert_eq!(mode(disk::key_path(&folder.data())), 0o600);
-    let mut left: Vec<_> = fs::read_dir(folder.data())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    let mut left: Vec<_> = fs::read_dir(folder.data()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     left.sort();
     assert_eq!(left, ["ca-key.pem", "ca.lock", "ca.pem"]);
 }
@@ -160,13 +137,8 @@ fn a_key_that_others_may_read_is_refused_with_the_way_out() {
     LocalCa::open(Some(&folder.data()), NOW).unwrap();
     let key = disk::key_path(&folder.data());
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-    let refusal = LocalCa::open(Some(&folder.data()), NOW)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        refusal.contains("mode 0644") && refusal.contains("chmod 600"),
-        "{refusal}"
-    );
+    let refusal = LocalCa::open(Some(&folder.data()), NOW).unwrap_err().to_string();
+    assert!(refusal.contains("mode 0644") && refusal.contains("chmod 600"), "{refusal}");
 }
 
 #[test]
@@ -176,19 +148,10 @@ fn a_damaged_key_is_refused_and_left_alone() {
     let damaged = [
         (String::new(), "no certificate"),
         (whole.key_pem.clone(), "no certificate"),
+        (whole.certificate_pem.clone(), "its private key cannot be read"),
+        (format!("{}{}", whole.key_pem, other.certificate_pem), "another key"),
         (
-            whole.certificate_pem.clone(),
-            "its private key cannot be read",
-        ),
-        (
-            format!("{}{}", whole.key_pem, other.certificate_pem),
-            "another key",
-        ),
-        (
-            format!(
-                "{}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-                whole.key_pem
-            ),
+            format!("{}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", whole.key_pem),
             "its certificate cannot be read",
         ),
     ];
@@ -196,17 +159,9 @@ fn a_damaged_key_is_refused_and_left_alone() {
         let folder = Folder::new();
         drop(disk::lock(&folder.data()).unwrap());
         disk::keep_key(&folder.data(), &text).unwrap();
-        let refusal = LocalCa::open(Some(&folder.data()), NOW)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            refusal.contains("is damaged") && refusal.to_lowercase().contains(expected),
-            "{refusal}"
-        );
-        assert_eq!(
-            fs::read_to_string(disk::key_path(&folder.data())).unwrap(),
-            text
-        );
+        let refusal = LocalCa::open(Some(&folder.data()), NOW).unwrap_err().to_string();
+        assert!(refusal.contains("is damaged") && refusal.to_lowercase().contains(expected), "{refusal}");
+        assert_eq!(fs::read_to_string(disk::key_path(&folder.data())).unwrap(), text);
     }
 }
 
@@ -217,10 +172,7 @@ fn an_expired_ca_is_replaced() {
     let new = LocalCa::open(Some(&folder.data()), NOW).unwrap();
     assert_eq!(new.origin(), &Origin::Renewed);
     assert_ne!(old.certificate_pem(), new.certificate_pem());
-    assert_eq!(
-        fs::read_to_string(new.path().unwrap()).unwrap(),
-        new.certificate_pem()
-    );
+    assert_eq!(fs::read_to_string(new.path().unwrap()).unwrap(), new.certificate_pem());
 }
 
 #[test]
@@ -230,11 +182,7 @@ fn with_nowhere_to_write_it_lives_for_the_process() {
     fs::write(&file, "").unwrap();
     for dir in [None, Some(file.join("below").as_path())] {
         let ca = LocalCa::open(dir, NOW).unwrap();
-        assert!(
-            matches!(ca.origin(), Origin::ForThisProcess(_)),
-            "{:?}",
-            ca.origin()
-        );
+        assert!(matches!(ca.origin(), Origin::ForThisProcess(_)), "{:?}", ca.origin());
         assert_eq!(ca.path(), None);
         assert!(accepts(&ca, &handshake(&ca, &[]).0, "localhost", NOW));
     }
@@ -243,23 +191,10 @@ fn with_nowhere_to_write_it_lives_for_the_process() {
 #[test]
 fn the_certificate_covers_this_machine_and_the_names_asked_for() {
     let ca = LocalCa::open(None, NOW).unwrap();
-    let names = [
-        "login.microsoftonline.com",
-        "10.1.2.3",
-        "*.contoso.test",
-        "localhost",
-    ]
-    .map(str::to_owned);
+    let names = ["login.microsoftonline.com", "10.1.2.3", "*.contoso.test", "localhost"].map(str::to_owned);
     let (leaf, protocol) = handshake(&ca, &names);
     assert_eq!(protocol, b"h2");
-    for name in [
-        "localhost",
-        "127.0.0.1",
-        "::1",
-        "login.microsoftonline.com",
-        "10.1.2.3",
-        "login.contoso.test",
-    ] {
+    for name in ["localhost", "127.0.0.1", "::1", "login.microsoftonline.com", "10.1.2.3", "login.contoso.test"] {
         assert!(accepts(&ca, &leaf, name, NOW), "{name}");
     }
     assert!(!accepts(&ca, &leaf, "login.live.com", NOW));
@@ -279,15 +214,7 @@ fn the_certificate_lives_less_than_398_days() {
 #[test]
 fn a_name_that_no_certificate_can_carry_is_refused() {
     let ca = LocalCa::open(None, NOW).unwrap();
-    for name in [
-        "",
-        "a b",
-        "https://localhost",
-        "a..b",
-        "-a",
-        "münchen.test",
-        "*",
-    ] {
+    for name in ["", "a b", "https://localhost", "a..b", "-a", "münchen.test", "*"] {
         let refusal = ca.server_config(&[name.to_owned()]).unwrap_err();
         assert!(matches!(refusal, TlsError::Name(_)), "{name}: {refusal}");
     }
@@ -302,24 +229,13 @@ fn the_key_is_not_in_the_debug_form() {
 #[test]
 fn the_data_folder_follows_xdg_and_the_home() {
     let with = |variables: &[(&str, &str)]| {
-        user_data_dir_from(|name| {
-            variables
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| value.into())
-        })
+        user_data_dir_from(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into()))
     };
     let xdg = PathBuf::from("/data/standin");
-    assert_eq!(
-        with(&[("XDG_DATA_HOME", "/data"), ("HOME", "/home/a")]),
-        Some(xdg)
-    );
+    assert_eq!(with(&[("XDG_DATA_HOME", "/data"), ("HOME", "/home/a")]), Some(xdg));
     assert_eq!(with(&[("XDG_DATA_HOME", "relative")]), None);
     assert_eq!(with(&[]), None);
     if cfg!(target_os = "linux") {
-        assert_eq!(
-            with(&[("HOME", "/home/a")]),
-            Some(PathBuf::from("/home/a/.local/share/standin"))
-        );
+        assert_eq!(with(&[("HOME", "/home/a")]), Some(PathBuf::from("/home/a/.local/share/standin")));
     }
 }

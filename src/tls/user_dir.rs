@@ -11,11 +11,7 @@ pub fn user_data_dir() -> Option<PathBuf> {
 /// The same from a given environment. `XDG_DATA_HOME` wins on every system, so that containers and tests can move it.
 /// Relative paths are ignored, as the XDG specification says.
 pub fn user_data_dir_from(env: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let folder = |name: &str| {
-        env(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
+    let folder = |name: &str| env(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let system = if cfg!(target_os = "macos") {
         folder("HOME").map(|home| home.join("Library/Application Support"))
     } else if cfg!(windows) {
@@ -23,7 +19,5 @@ pub fn user_data_dir_from(env: impl Fn(&str) -> Option<OsString>) -> Option<Path
     } else {
         folder("HOME").map(|home| home.join(".local/share"))
     };
-    folder("XDG_DATA_HOME")
-        .or(system)
-        .map(|data| data.join("standin"))
+    folder("XDG_DATA_HOME").or(system).map(|data| data.join("standin"))
 }

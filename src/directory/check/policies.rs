@@ -1,0 +1,115 @@
+//! Conditional access: whom, where and what a policy names, and that its demands are known.
+
+use super::{Check, KeyPath, Object, wording};
+use crate::directory::policy::{Audience, ConditionalAccess, PolicyState};
+use crate::directory::tenant::EntraTenant;
+use crate::directory::world::PLATFORM;
+use crate::id::ObjectId;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let world = check.world;
+    let tenants = KeyPath::ROOT.key("tenants");
+    for (handle, tenant) in &world.tenants {
+        let at = tenants.key(handle);
+        locations(check, &at, tenant);
+        let policies = at.key("conditional_access");
+        for (name, facts) in &tenant.conditional_access {
+            let at = policies.key(name);
+            check.unless(&at, wording::handle(name));
+            check.object(&at, facts.id, Object::Policy(handle, name));
+            if tenant.security_defaults && facts.state == PolicyState::Enabled {
+                check.say(
+                    &at.key("state"),
+                    "security defaults and enabled conditional access exclude each other: turn off one of them",
+                );
+            }
+            policy(check, &at, tenant, facts);
+        }
+    }
+}
+
+fn locations(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
+    let top = at.key("named_locations");
+    for (handle, location) in &tenant.named_locations {
+        let at = top.key(handle);
+        check.unless(&at, wording::handle(handle));
+        if handle == "all" || handle == "trusted" {
+            check.say(&at, "policies use this word for something else");
+        }
+        let list = at.key("ranges");
+        for (index, range) in location.ranges.iter().enumerate() {
+            check.form(&list.index(index), range, wording::range);
+        }
+    }
+}
+
+fn policy(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, facts: &ConditionalAccess) {
+    audience(check, &at.key("include"), tenant, &facts.include);
+    audience(check, &at.key("exclude"), tenant, &facts.exclude);
+    apps(check, &at.key("apps"), &facts.apps);
+    apps(check, &at.key("exclude_apps"), &facts.exclude_apps);
+    let places = at.key("locations");
+    named_places(check, &places.key("include"), tenant, &facts.locations.include);
+    named_places(check, &places.key("exclude"), tenant, &facts.locations.exclude);
+    grants(check, &at.key("grant"), &facts.grant);
+    if let Some(frequency) = facts.session.sign_in_frequency {
+        check.positive(&at.key("session").key("sign_in_frequency"), frequency);
+    }
+    if let Some(context) = &facts.auth_context {
+        check.form(&at.key("auth_context"), context, auth_context);
+    }
+}
+
+fn audience(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, audience: &Audience) {
+    let users = at.key("users");
+    for (index, upn) in audience.users.iter().enumerate() {
+        check.user(&users.index(index), upn);
+    }
+    check.groups(&at.key("groups"), tenant, &audience.groups);
+}
+
+fn apps(check: &mut Check<'_>, at: &KeyPath<'_>, named: &[String]) {
+    let world = check.world;
+    for (index, name) in named.iter().enumerate() {
+        let known = name == "all"
+            || world.apps.contains_key(name)
+            || PLATFORM.contains(&name.as_str())
+            || ObjectId::parse(name).is_some();
+        if !known {
+            let right = world.apps.keys().map(String::as_str).chain(PLATFORM).chain(["all"]);
+            check.missing(&at.index(index), "application", name, right);
+        }
+    }
+}
+
+fn named_places(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, named: &[String]) {
+    for (index, name) in named.iter().enumerate() {
+        let places = tenant.named_locations.keys().map(String::as_str).chain(["all", "trusted"]);
+        if !places.clone().any(|place| place == name) {
+            check.missing(&at.index(index), "named location", name, places);
+        }
+    }
+}
+
+fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, grants: &[String]) {
+    for (index, grant) in grants.iter().enumerate() {
+        let known = matches!(grant.as_str(), "mfa" | "block" | "terms")
+            || grant.strip_prefix("strength:").is_some_and(|name| wording::handle(name).is_none());
+        if !known {
+            let right = ["mfa", "block", "terms", "strength:NAME"];
+            check.missing(&at.index(index), "demand", grant, right.into_iter());
+        }
+    }
+    if grants.len() > 1 && grants.iter().any(|grant| grant == "block") {
+        check.say(at, "a policy that blocks cannot demand anything else");
+    }
+}
+
+/// What keeps this from being an authentication context.
+fn auth_context(text: &str) -> Option<&'static str> {
+    let number = text.strip_prefix('c').filter(|digits| !digits.starts_with(['0', '+']));
+    match number.and_then(|digits| digits.parse::<u8>().ok()) {
+        Some(1..=25) => None,
+        Some(_) | None => Some("an authentication context is one of `c1` to `c25`"),
+    }
+}

@@ -1,0 +1,69 @@
+//! Consents and delegated administration: both ends exist.
+
+use super::{Check, KeyPath, wording};
+use crate::directory::consent::Consent;
+use crate::directory::partner::Relationship;
+
+/// Scopes that belong to no resource (OpenID Connect Core, 5.4 and 11).
+const OPENID: [&str; 6] = ["openid", "profile", "email", "offline_access", "address", "phone"];
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let world = check.world;
+    let top = KeyPath::ROOT.key("consents");
+    for (handle, facts) in &world.consents {
+        let at = top.key(handle);
+        check.unless(&at, wording::handle(handle));
+        consent(check, &at, facts);
+    }
+    let top = KeyPath::ROOT.key("relationships");
+    for (handle, facts) in &world.relationships {
+        let at = top.key(handle);
+        check.unless(&at, wording::handle(handle));
+        relationship(check, &at, facts);
+    }
+}
+
+fn consent(check: &mut Check<'_>, at: &KeyPath<'_>, facts: &Consent) {
+    let Consent { tenant, app, user, resource, scopes } = facts;
+    check.home(&at.key("tenant"), tenant);
+    check.app(&at.key("app"), app);
+    if let Some(upn) = user {
+        check.user(&at.key("user"), upn);
+    }
+    let list = at.key("scopes");
+    match resource {
+        Some(resource) => {
+            if let Some(resource) = check.app(&at.key("resource"), resource) {
+                check.exposed(&list, "scope", scopes, &resource.scopes);
+            }
+        }
+        None => {
+            for (index, scope) in scopes.iter().enumerate() {
+                if !OPENID.contains(&scope.as_str()) {
+                    check.missing(&list.index(index), "scope without a resource", scope, OPENID.into_iter());
+                }
+            }
+        }
+    }
+}
+
+fn relationship(check: &mut Check<'_>, at: &KeyPath<'_>, facts: &Relationship) {
+    check.tenant(&at.key("partner"), &facts.partner);
+    check.tenant(&at.key("customer"), &facts.customer);
+    if facts.partner == facts.customer {
+        check.say(&at.key("customer"), "a tenant cannot be its own customer");
+    }
+    let given = at.key("roles");
+    for (group, roles) in &facts.roles {
+        let key = serde_json::to_value(group).ok();
+        let at = given.key(key.as_ref().and_then(|key| key.as_str()).unwrap_or_default());
+        for (index, role) in roles.iter().enumerate() {
+            if role.template().is_none() {
+                check.say(&at.index(index), "a partner's agents are groups: name a directory role");
+            }
+        }
+    }
+    if let Some(span) = facts.auto_extend {
+        check.positive(&at.key("auto_extend"), span);
+    }
+}

@@ -1,0 +1,88 @@
+//! Tenants and providers: ids, domains, federation, groups, lifetimes.
+
+use std::collections::HashMap;
+
+use super::{Check, KeyPath, Object, wording};
+use crate::directory::CONSUMERS;
+use crate::directory::domain::Federation;
+use crate::directory::tenant::{EntraTenant, TokenLifetimes};
+use crate::id::TenantId;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let world = check.world;
+    let top = KeyPath::ROOT.key("tenants");
+    let mut ids: HashMap<TenantId, &str> = HashMap::new();
+    for (handle, tenant) in &world.tenants {
+        let at = top.key(handle);
+        check.unless(&at, wording::handle(handle));
+        if tenant.id == CONSUMERS {
+            check.say(&at.key("id"), "this id stands for personal accounts");
+        }
+        if let Some(other) = ids.insert(tenant.id, handle) {
+            check.say(&at.key("id"), format!("`{}` is already the id of tenants.{other}", tenant.id));
+        }
+        domains(check, &at, handle, tenant);
+        groups(check, &at, handle, tenant);
+        lifetimes(check, &at, &tenant.token_lifetimes);
+    }
+    let top = KeyPath::ROOT.key("providers");
+    for (handle, provider) in &world.providers {
+        let at = top.key(handle);
+        check.unless(&at, wording::handle(handle));
+        lifetimes(check, &at, &provider.token_lifetimes);
+    }
+}
+
+fn domains<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, handle: &'w str, tenant: &'w EntraTenant) {
+    let list = at.key("domains");
+    for (index, domain) in tenant.domains.iter().enumerate() {
+        let at = list.index(index);
+        check.form(&at, domain, wording::domain);
+        if let Some(other) = check.tenant_of_domain.insert(domain, handle) {
+            check.say(&at, format!("`{domain}` is already a domain of tenants.{other}"));
+        }
+    }
+    let federations = at.key("federation");
+    for (domain, federation) in &tenant.federation {
+        let at = federations.key(domain);
+        if !tenant.domains.contains(domain) {
+            check.say(&at, format!("`{domain}` is not among the tenant's domains (in lower case)"));
+        }
+        trust(check, &at, federation);
+    }
+}
+
+fn trust(check: &mut Check<'_>, at: &KeyPath<'_>, federation: &Federation) {
+    match (&federation.provider, &federation.metadata) {
+        (Some(provider), None) => check.provider(&at.key("provider"), provider),
+        (None, Some(metadata)) => check.form(&at.key("metadata"), metadata, wording::web_address),
+        (Some(_), Some(_)) => check.say(at, "name a `provider` of this world or the `metadata` of another, not both"),
+        (None, None) => check.say(at, "needs a `provider` of this world, or the `metadata` of another"),
+    }
+}
+
+fn groups<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, tenant: &'w str, facts: &'w EntraTenant) {
+    let groups = at.key("groups");
+    for (handle, group) in &facts.groups {
+        let at = groups.key(handle);
+        check.unless(&at, wording::handle(handle));
+        check.object(&at, group.id, Object::Group(tenant, handle));
+    }
+}
+
+fn lifetimes(check: &mut Check<'_>, at: &KeyPath<'_>, lifetimes: &TokenLifetimes) {
+    let TokenLifetimes { access, id, refresh, spa_refresh, code, device_code, session, persistent_session } = *lifetimes;
+    let at = at.key("token_lifetimes");
+    for (key, span) in [
+        ("access", access),
+        ("id", id),
+        ("refresh", refresh),
+        ("spa_refresh", spa_refresh),
+        ("code", code),
+        ("device_code", device_code),
+        ("session", session),
+        ("persistent_session", persistent_session),
+    ] {
+        check.positive(&at.key(key), span);
+    }
+}

@@ -1,0 +1,84 @@
+//! The worlds that come with the program, in the same format that everybody writes.
+//!
+//! They are read without the walk of [`crate::directory::shape`], because the server starts with them; a test takes
+//! that walk instead.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::World;
+use crate::directory::app::App;
+use crate::directory::check::Problem;
+
+/// The text of the world `partner`.
+pub const PARTNER: &str = include_str!("../worlds/partner.toml");
+/// The text of the world `plain`.
+pub const PLAIN: &str = include_str!("../worlds/plain.toml");
+const FIRST_PARTY: &str = include_str!("../worlds/first-party.toml");
+
+/// The handles of Microsoft's own applications, which every world may refer to.
+pub const PLATFORM: [&str; 7] =
+    ["graph", "aad-graph", "arm", "partner-center-api", "partner-center", "azure-cli", "azure-powershell"];
+
+/// Three partners, two customers and an ordinary tenant.
+pub fn partner() -> Result<World, Problem> {
+    embedded("partner", PARTNER)
+}
+
+/// One ordinary tenant and one third-party provider.
+pub fn plain() -> Result<World, Problem> {
+    embedded("plain", PLAIN)
+}
+
+/// Microsoft's own applications, present in every tenant, by handle.
+pub fn platform() -> Result<BTreeMap<String, Arc<App>>, Problem> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Platform {
+        apps: BTreeMap<String, App>,
+    }
+    let Platform { apps } = embedded("first-party", FIRST_PARTY)?;
+    let complete = |(handle, mut app): (String, App)| {
+        app.complete(&handle);
+        (handle, Arc::new(app))
+    };
+    Ok(apps.into_iter().map(complete).collect())
+}
+
+fn embedded<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Problem> {
+    toml::from_str(text).map_err(|error| Problem::new(format!("worlds/{name}.toml"), error.message()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::{Directory, world};
+
+    #[test]
+    fn the_worlds_that_come_with_the_program_have_no_mistake() {
+        for (text, built_in) in [(PARTNER, partner()), (PLAIN, plain())] {
+            let built_in = built_in.unwrap();
+            assert_eq!(world::read(text).unwrap(), built_in);
+            Directory::new(built_in).unwrap();
+        }
+    }
+
+    #[test]
+    fn platform_applications_are_complete_and_free_of_mistakes() {
+        let platform = platform().unwrap();
+        let mut handles = PLATFORM.to_vec();
+        handles.sort_unstable();
+        assert_eq!(platform.keys().map(String::as_str).collect::<Vec<_>>(), handles);
+        assert!(platform.values().all(|app| app.first_party && app.multi_tenant && !app.needs_completing()));
+        // As applications of somebody's world they pass the same check as everybody's.
+        let mut world = plain().unwrap();
+        for (handle, app) in platform {
+            let app = App { home: "example".to_owned(), ..App::clone(&app) };
+            world.apps.insert(handle, Arc::new(app));
+        }
+        Directory::new(world).unwrap();
+    }
+}

@@ -1,0 +1,86 @@
+//! Writing down what was agreed to, and saying what would be.
+
+use super::scope::OIDC;
+use crate::directory::Directory;
+use crate::directory::consent::Consent;
+use crate::http::context::Context;
+use crate::journal::{Entry, Kind};
+use crate::signin::pages;
+use crate::signin::state::{Authenticated, ConsentAnswer, Permission};
+use crate::store::StoreError;
+
+/// How often a change is tried again when somebody else's comes between.
+const TRIES: usize = 20;
+
+/// Writes down a consent.
+pub async fn record(
+    cx: &Context,
+    done: &Authenticated,
+    app: &str,
+    answer: ConsentAnswer,
+    permissions: &[Permission],
+) -> Result<(), StoreError> {
+    for _ in 0..TRIES {
+        let (revision, directory) = cx.store().directory().await?;
+        let Ok(changed) = directory.changed(|world| {
+            for one in permissions {
+                let user = matches!(answer, ConsentAnswer::ForMe).then(|| done.upn.clone());
+                let whose = user.as_ref().map_or("all", |upn| upn.as_str());
+                let what = one.resource.as_deref().unwrap_or("openid");
+                let handle = format!("{}-{app}-{what}-{}", done.tenant, whose.replace('@', "-"));
+                let consent = world.consents.entry(handle).or_insert_with(|| Consent {
+                    tenant: done.tenant.clone(),
+                    app: app.to_owned(),
+                    user,
+                    resource: one.resource.clone(),
+                    scopes: Vec::new(),
+                });
+                if !consent.scopes.contains(&one.scope) {
+                    consent.scopes.push(one.scope.clone());
+                }
+            }
+        }) else {
+            return Err(StoreError("a consent made the world invalid".into()));
+        };
+        if cx.store().commit(revision, changed).await? {
+            let words: Vec<&str> = permissions.iter().map(|one| one.scope.as_str()).collect();
+            let summary = format!("{} consented to {} for {app}", done.upn, words.join(" "));
+            return cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await;
+        }
+    }
+    Err(StoreError("the world changes too fast to write a consent down".into()))
+}
+
+/// A permission as the consent page shows it.
+pub fn describe(directory: &Directory, one: &Permission) -> pages::Permission {
+    let Some(handle) = &one.resource else { return own(&one.scope) };
+    let resource = directory.app_by_handle(handle);
+    let scope = resource.and_then(|resource| resource.facts().scopes.get(&one.scope));
+    let title = scope.map(|scope| scope.title.clone()).filter(|title| !title.is_empty());
+    pages::Permission {
+        scope: match resource.and_then(|resource| resource.identifier_uri()) {
+            Some(uri) if handle != super::scope::GRAPH => format!("{}/{}", uri.trim_end_matches('/'), one.scope),
+            Some(_) | None => one.scope.clone(),
+        },
+        title: title.unwrap_or_else(|| one.scope.clone()),
+        description: scope.map(|scope| scope.description.clone()).unwrap_or_default(),
+        resource: resource.map_or_else(|| handle.clone(), |resource| resource.title().to_owned()),
+    }
+}
+
+fn own(scope: &str) -> pages::Permission {
+    let (title, description) = match scope {
+        "openid" => ("Sign you in", "The application learns who you are."),
+        "profile" => ("See your name", "Your display name and user name."),
+        "email" => ("See your mail address", "The primary address of your account."),
+        "offline_access" => ("Keep the access you give it", "Also when you are not using the application."),
+        _ => (scope, ""),
+    };
+    let resource = if OIDC.contains(&scope) { "OpenID Connect" } else { "This provider" };
+    pages::Permission {
+        scope: scope.to_owned(),
+        title: title.to_owned(),
+        description: description.to_owned(),
+        resource: resource.to_owned(),
+    }
+}

@@ -1,0 +1,143 @@
+//! How does a device without a browser get a grant? RFC 8628, and where Entra differs from it.
+//!
+//! The device polls with its device code while a person enters the user code somewhere else. Whoever takes the
+//! user code's record decides, once; the device takes its own record when the decision was yes, once.
+
+use serde::{Deserialize, Serialize};
+
+use super::grant::Grant;
+use super::scope::Requested;
+use crate::refusal::{Code, Refusal};
+use crate::signin::state::Authority;
+use crate::store::{Record, Store, StoreError};
+use crate::time::{Span, Timestamp};
+
+/// How long a device should wait between two questions, in seconds.
+pub const INTERVAL: i64 = 5;
+/// How much longer than it is good a device code is remembered, so that "expired" can be told from "unknown".
+pub const REMEMBERED: Span = Span::days(1);
+/// How many letters a user code has.
+const LETTERS: usize = 9;
+
+/// What a device asked for, kept under its device code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceRecord {
+    /// Where it asked.
+    pub authority: Authority,
+    /// Its application, by handle.
+    pub app: String,
+    /// What it asked for.
+    pub requested: Requested,
+    /// What the person has to enter.
+    pub user_code: String,
+    /// What the journal calls it.
+    pub flow: String,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// How far it has come.
+    pub state: DeviceState,
+}
+
+impl Record for DeviceRecord {
+    const KIND: &'static str = "device";
+}
+
+/// How far a device's request has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    /// Nobody has decided.
+    Pending,
+    /// Somebody said yes.
+    Approved(Box<Grant>),
+    /// Somebody said no.
+    Declined,
+}
+
+/// Which device a user code belongs to. Taking this record is the right to decide.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserCode {
+    /// The device code.
+    pub device_code: String,
+}
+
+impl Record for UserCode {
+    const KIND: &'static str = "user-code";
+}
+
+/// A sign-in that was begun by entering a user code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceSignIn {
+    /// The device that waits.
+    pub device_code: String,
+    /// What was entered.
+    pub user_code: String,
+    /// The device's application, by handle.
+    pub app: String,
+}
+
+/// A device code that was redeemed: whoever shows it again is told so.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Spent {
+    /// The application it was given to.
+    app: String,
+}
+
+impl Record for Spent {
+    const KIND: &'static str = "device-spent";
+}
+
+/// A user code as it is kept: people type it in any case, with spaces and dashes. Anything else is no code.
+pub fn user_code(typed: &str) -> Option<String> {
+    let ignored = |c: &char| !matches!(c, ' ' | '-' | '\t');
+    let code: String = typed.chars().filter(ignored).take(LETTERS + 1).map(|c| c.to_ascii_uppercase()).collect();
+    (code.len() == LETTERS && code.bytes().all(|b| b.is_ascii_uppercase())).then_some(code)
+}
+
+/// What a device that asks is told.
+///
+/// Differs: the standard lets a server answer `slow_down`; Entra does not, and clients of Entra fail on it.
+pub fn poll(record: &DeviceRecord, now: Timestamp) -> Result<&Grant, Refusal> {
+    match &record.state {
+        DeviceState::Declined => Err(Code::DeviceCodeDeclined.because("The user declined the sign-in on the other device.")),
+        DeviceState::Pending | DeviceState::Approved(_) if record.expires <= now => {
+            Err(Code::DeviceCodeExpired.because("The device code has expired. Ask for a new one."))
+        }
+        DeviceState::Pending => Err(Code::DeviceCodePending.because(
+            "The device's request is pending: the user has not finished signing in yet. Keep polling.",
+        )),
+        DeviceState::Approved(grant) => Ok(grant),
+    }
+}
+
+/// Redeems a device code for the application that asked for it: a grant is given once.
+pub async fn redeem(
+    store: &dyn Store,
+    device_code: &str,
+    app: &str,
+    now: Timestamp,
+) -> Result<Result<Grant, Refusal>, StoreError> {
+    // Another application's code is answered like one that never was: nobody learns that it exists.
+    let Some(record) = store.find::<DeviceRecord>(device_code, now).await?.filter(|record| record.app == app) else {
+        return Ok(Err(match store.find::<Spent>(device_code, now).await? {
+            Some(spent) if spent.app == app => {
+                Code::CodeAlreadyRedeemed.because("The device code was already redeemed.")
+            }
+            Some(_) | None => unknown(),
+        }));
+    };
+    if let Err(refusal) = poll(&record, now) {
+        return Ok(Err(refusal));
+    }
+    match store.redeem::<DeviceRecord>(device_code, now).await? {
+        Some(DeviceRecord { state: DeviceState::Approved(grant), .. }) => {
+            store.keep(device_code, &Spent { app: app.to_owned() }, now, REMEMBERED).await?;
+            Ok(Ok(*grant))
+        }
+        Some(_) | None => Ok(Err(Code::CodeAlreadyRedeemed.because("The device code was already redeemed."))),
+    }
+}
+
+fn unknown() -> Refusal {
+    Code::BadDeviceCode.because("The device code is not one of ours, or not this application's.")
+}

@@ -1,0 +1,40 @@
+//! Entra's newer endpoints.
+
+use serde_json::{Map, Value};
+
+use super::TokenSet;
+use crate::refusal::Code;
+
+pub(super) fn token_error(code: Code) -> &'static str {
+    code.error_v2()
+}
+
+/// At the authorize endpoint there is no grant to be invalid: what a person could mend is "interaction required".
+pub(super) fn authorize_error(code: Code) -> &'static str {
+    match (code, code.error_v2()) {
+        (Code::ConsentRequired, _) => "consent_required",
+        (Code::SessionRevoked, _) => "login_required",
+        (_, "invalid_grant") => "interaction_required",
+        (_, word) => word,
+    }
+}
+
+pub(super) fn token_response(set: TokenSet) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("token_type".into(), "Bearer".into());
+    if let Some(scope) = set.scope {
+        body.insert("scope".into(), scope.into());
+    }
+    body.insert("expires_in".into(), set.expires_in.into());
+    body.insert("ext_expires_in".into(), set.expires_in.into());
+    body.insert("access_token".into(), set.access_token.into());
+    let mut put = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            body.insert(name.into(), value.into());
+        }
+    };
+    put("refresh_token", set.refresh_token);
+    put("id_token", set.id_token);
+    put("client_info", set.client_info);
+    body
+}

@@ -1,0 +1,82 @@
+//! How a refusal looks on these surfaces: Entra's envelope, or the standards' two members.
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::dialect::Dialect;
+use crate::http::context::Context;
+use crate::refusal::Refusal;
+use crate::time::Timestamp;
+
+/// The ids by which a person finds a request again.
+#[derive(Clone, Debug)]
+pub struct Traces {
+    /// This request's own.
+    pub trace_id: String,
+    /// The client's, when it sent one.
+    pub correlation_id: String,
+}
+
+impl Traces {
+    /// The ids of a request.
+    pub fn new(cx: &Context) -> Self {
+        Self { trace_id: cx.chance().uuid().to_string(), correlation_id: correlation_id(cx) }
+    }
+}
+
+/// The client's correlation id, from header or query; a fresh one otherwise.
+pub fn correlation_id(cx: &Context) -> String {
+    let header = cx.request.header("client-request-id").map(str::to_owned);
+    let query = || cx.request.query().ok()?.get("client-request-id").map(str::to_owned);
+    let sent = header.or_else(query).and_then(|text| Uuid::try_parse(&text).ok());
+    sent.unwrap_or_else(|| cx.chance().uuid()).to_string()
+}
+
+/// The sentence with its number and the ids behind it.
+pub fn description(refusal: &Refusal, traces: &Traces, now: Timestamp) -> String {
+    format!(
+        "AADSTS{}: {} Trace ID: {} Correlation ID: {} Timestamp: {}",
+        refusal.code.number(),
+        refusal.text,
+        traces.trace_id,
+        traces.correlation_id,
+        now.entra()
+    )
+}
+
+/// The address the real service explains a code at.
+pub fn page_of(refusal: &Refusal) -> String {
+    format!("https://login.microsoftonline.com/error?code={}", refusal.code.number())
+}
+
+/// The body of a refusal at the token endpoint and its kin.
+pub fn body(refusal: &Refusal, dialect: Dialect, traces: &Traces, now: Timestamp) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("error".into(), dialect.token_error(refusal.code).into());
+    match dialect {
+        Dialect::Generic => {
+            // RFC 6749, 5.2 allows no quotes and no characters beyond ASCII.
+            let plain: String = refusal.text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
+            body.insert("error_description".into(), plain.into());
+        }
+        Dialect::EntraV1 | Dialect::EntraV2 => entra(&mut body, refusal, traces, now),
+    }
+    body
+}
+
+fn entra(body: &mut Map<String, Value>, refusal: &Refusal, traces: &Traces, now: Timestamp) {
+    body.insert("error_description".into(), description(refusal, traces, now).into());
+    body.insert("error_codes".into(), vec![refusal.code.number()].into());
+    body.insert("timestamp".into(), now.entra().into());
+    body.insert("trace_id".into(), traces.trace_id.as_str().into());
+    body.insert("correlation_id".into(), traces.correlation_id.as_str().into());
+    if refusal.code.has_page() {
+        body.insert("error_uri".into(), page_of(refusal).into());
+    }
+    if let Some(suberror) = refusal.code.suberror() {
+        body.insert("suberror".into(), suberror.into());
+    }
+    if let Some(claims) = &refusal.claims {
+        body.insert("claims".into(), claims.as_str().into());
+    }
+}

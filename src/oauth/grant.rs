@@ -1,0 +1,185 @@
+//! What was granted to whom: the record behind codes, refresh tokens and device codes.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::redirect::Platform;
+use super::scope::Requested;
+use crate::directory::tenant::Tenant;
+use crate::directory::{Account, Application, Directory};
+use crate::id::{ObjectId, Upn};
+use crate::refusal::{Code, Refusal};
+use crate::signin::session::Amr;
+use crate::signin::state::Authenticated;
+use crate::store::Record;
+use crate::time::Timestamp;
+
+/// What somebody granted to an application. It keeps the evidence of its sign-in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The same for every token that comes of one sign-in at one application.
+    pub id: String,
+    /// The flow it came of.
+    pub flow: String,
+    /// Who.
+    pub upn: Upn,
+    /// The tenant or provider that owns the account.
+    pub home: String,
+    /// The tenant signed in to.
+    pub tenant: String,
+    /// The account's object there.
+    pub object: ObjectId,
+    /// To which application.
+    pub app: String,
+    /// What was asked for.
+    pub requested: Requested,
+    /// How it was proven.
+    pub amr: Amr,
+    /// When.
+    pub auth_time: Timestamp,
+    /// The session's name in tokens.
+    pub sid: String,
+    /// What the revocations were.
+    pub epoch: String,
+    /// The platform it was granted on.
+    pub platform: Platform,
+    /// The request's `nonce`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// Did the request name a `max_age`? Then id tokens must carry `auth_time`.
+    #[serde(default)]
+    pub wants_auth_time: bool,
+    /// The request's `claims`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Value>,
+}
+
+impl Grant {
+    /// A grant out of a finished sign-in.
+    pub fn new(done: &Authenticated, app: &str, sid: &str, flow: &str, id: String, epoch: String) -> Self {
+        Self {
+            id,
+            flow: flow.to_owned(),
+            upn: done.upn.clone(),
+            home: done.home.clone(),
+            tenant: done.tenant.clone(),
+            object: done.object,
+            app: app.to_owned(),
+            requested: Requested::default(),
+            amr: done.amr.clone(),
+            auth_time: done.auth_time,
+            sid: sid.to_owned(),
+            epoch,
+            platform: Platform::Web,
+            nonce: None,
+            wants_auth_time: false,
+            claims: None,
+        }
+    }
+
+    /// The people and things it names, as the world has them now.
+    pub fn parties<'d>(&self, directory: &'d Directory) -> Result<Parties<'d>, Refusal> {
+        let gone = |what: &str| Code::InvalidGrant.because(format!("The {what} of this grant no longer exists."));
+        let home = directory.home(&self.home).ok_or_else(|| gone("home tenant"))?;
+        let account = directory.account_at(home, &self.upn).ok_or_else(|| gone("account"))?;
+        if !account.user.enabled {
+            return Err(Code::AccountDisabled.because("The account is disabled."));
+        }
+        Ok(Parties {
+            account,
+            tenant: directory.home(&self.tenant).ok_or_else(|| gone("tenant"))?,
+            app: directory.app_by_handle(&self.app).ok_or_else(|| gone("application"))?,
+        })
+    }
+}
+
+/// Whom a grant is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Parties<'d> {
+    /// Who granted.
+    pub account: Account<'d>,
+    /// Where.
+    pub tenant: Tenant<'d>,
+    /// To whom.
+    pub app: Application<'d>,
+}
+
+/// An authorization code's record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CodeRecord {
+    /// What it stands for.
+    pub grant: Grant,
+    /// The address it was sent to.
+    pub redirect_uri: String,
+    /// Was `redirect_uri` in the request? Then it has to be repeated.
+    pub named_redirect: bool,
+    /// The PKCE challenge.
+    pub challenge: Option<Challenge>,
+    /// The tenant's name in the address it was asked at.
+    pub asked_at: crate::signin::state::Authority,
+    /// When it ends. Kept longer, so that "expired" can be told from "unknown".
+    pub expires: Timestamp,
+}
+
+impl Record for CodeRecord {
+    const KIND: &'static str = "code";
+}
+
+/// A code that was redeemed: whoever shows it again is told so, and what came of it ends.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Redeemed {
+    /// The grant it stood for.
+    pub grant: String,
+}
+
+impl Record for Redeemed {
+    const KIND: &'static str = "redeemed";
+}
+
+/// A grant that was revoked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Revoked;
+
+impl Record for Revoked {
+    const KIND: &'static str = "revoked";
+}
+
+/// A refresh token's record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefreshRecord {
+    /// What it stands for.
+    pub grant: Grant,
+    /// When it ends. Kept longer, so that "expired" can be told from "unknown".
+    pub expires: Timestamp,
+}
+
+impl Record for RefreshRecord {
+    const KIND: &'static str = "refresh";
+}
+
+/// A PKCE challenge (RFC 7636).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Challenge {
+    /// The verifier itself.
+    Plain(String),
+    /// Its SHA-256.
+    S256(String),
+}
+
+impl Challenge {
+    /// Does this verifier answer it?
+    pub fn is_answered_by(&self, verifier: &str) -> bool {
+        use base64::Engine as _;
+        let same = |a: &str, b: &str| {
+            aws_lc_rs::constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
+        };
+        match self {
+            Challenge::Plain(expected) => same(expected, verifier),
+            Challenge::S256(expected) => {
+                let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
+                same(expected, &base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest.as_ref()))
+            }
+        }
+    }
+}

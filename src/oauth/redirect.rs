@@ -1,0 +1,105 @@
+//! May an application be answered at this address? (RFC 6749, 3.1.2; RFC 8252, 7.3)
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::directory::app::App;
+
+/// The kind of platform a redirect address is registered for: it decides how codes may be redeemed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Platform {
+    /// A server-side application.
+    Web,
+    /// A single-page application.
+    Spa,
+    /// A desktop or mobile application.
+    Native,
+}
+
+/// Which platform an address is registered for, if any.
+pub fn registered(app: &App, requested: &str) -> Option<Platform> {
+    let uris = &app.redirect_uris;
+    let exact = |list: &[String]| list.iter().any(|known| same(known, requested));
+    if exact(&uris.spa) {
+        return Some(Platform::Spa);
+    }
+    if exact(&uris.web) {
+        return Some(Platform::Web);
+    }
+    uris.native.iter().any(|known| same(known, requested) || same_but_port(known, requested)).then_some(Platform::Native)
+}
+
+/// To the letter, except that no path and the path `/` are the same.
+pub fn same(known: &str, requested: &str) -> bool {
+    known == requested || rootless(known) == rootless(requested)
+}
+
+/// `http://localhost:3000/` without its last slash, when that slash is the whole path.
+fn rootless(uri: &str) -> &str {
+    match uri.strip_suffix('/') {
+        Some(rest) if rest.matches('/').count() == 2 => rest,
+        Some(_) | None => uri,
+    }
+}
+
+/// On this machine a native application takes whatever port is free (RFC 8252, 7.3).
+fn same_but_port(known: &str, requested: &str) -> bool {
+    let (Ok(known), Ok(requested)) = (Url::parse(known), Url::parse(requested)) else { return false };
+    let loopback = |url: &Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    loopback(&known)
+        && known.scheme() == requested.scheme()
+        && known.host_str() == requested.host_str()
+        && known.path() == requested.path()
+        && known.query() == requested.query()
+        && requested.fragment().is_none()
+        && requested.username().is_empty()
+        && requested.password().is_none()
+}
+
+/// The origin of an address, as a browser sends it.
+pub fn origin(uri: &str) -> Option<String> {
+    Url::parse(uri).ok().map(|url| url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::app::RedirectUris;
+
+    fn app() -> App {
+        App {
+            redirect_uris: RedirectUris {
+                web: vec!["http://localhost:3000/auth/callback".into(), "https://app.test/a/".into()],
+                spa: vec!["http://localhost:3000".into()],
+                native: vec!["http://localhost".into(), "myapp://auth".into()],
+            },
+            ..App::default()
+        }
+    }
+
+    #[test]
+    fn addresses_match_to_the_letter_but_for_the_root_and_the_port_of_native_ones() {
+        let table = [
+            ("http://localhost:3000/auth/callback", Some(Platform::Web)),
+            ("http://localhost:3000/auth/callback/", None),
+            ("http://localhost:3000/AUTH/callback", None),
+            ("http://localhost:3001/auth/callback", None),
+            ("https://app.test/a", None),
+            ("http://localhost:3000/", Some(Platform::Spa)),
+            ("http://localhost:51234", Some(Platform::Native)),
+            ("http://localhost:51234/", Some(Platform::Native)),
+            ("http://localhost:51234/x", None),
+            ("https://localhost:51234", None),
+            ("http://localhost.evil.test", None),
+            ("http://localhost@evil.test/", None),
+            ("http://user@localhost/", None),
+            ("http://localhost:5#x", None),
+            ("myapp://auth", Some(Platform::Native)),
+            ("", None),
+        ];
+        for (uri, expected) in table {
+            assert_eq!(registered(&app(), uri), expected, "{uri}");
+        }
+    }
+}

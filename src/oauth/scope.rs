@@ -1,0 +1,185 @@
+//! What is asked for: scopes of one resource, and OpenID Connect's own.
+//!
+//! Entra writes a scope as the resource's URI, a slash, and the scope's name; a bare name belongs to
+//! Microsoft Graph. `{resource}/.default` means all that was agreed to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::directory::tenant::{Family, Tenant};
+use crate::directory::{Application, Directory};
+use crate::refusal::{Code, Refusal};
+use crate::signin::consent::is_granted;
+use crate::signin::state::Permission;
+use crate::id::Upn;
+
+/// The handle of Microsoft Graph among the platform's applications.
+pub const GRAPH: &str = "graph";
+/// The word for all that was agreed to.
+pub const DEFAULT: &str = ".default";
+/// More scopes than any honest request has.
+const MOST: usize = 100;
+
+/// OpenID Connect's own scopes.
+pub const OIDC: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
+/// What a request asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requested {
+    /// OpenID Connect's own scopes, in the order they came.
+    pub oidc: Vec<String>,
+    /// Resources by handle, with the scopes asked of each, in the order they came.
+    pub resources: Vec<(String, Vec<String>)>,
+}
+
+impl Requested {
+    /// Is this OpenID Connect scope among them?
+    pub fn has(&self, scope: &str) -> bool {
+        self.oidc.iter().any(|known| known == scope)
+    }
+
+    /// The one resource a token is for: what is asked of it. Without any, it is Microsoft Graph.
+    pub fn resource(&self) -> (&str, &[String]) {
+        match self.resources.first() {
+            Some((handle, scopes)) => (handle, scopes),
+            None => (GRAPH, &[]),
+        }
+    }
+
+    fn add(&mut self, resource: &str, scope: &str) {
+        let at = match self.resources.iter().position(|(known, _)| known == resource) {
+            Some(at) => at,
+            None => {
+                self.resources.push((resource.to_owned(), Vec::new()));
+                self.resources.len() - 1
+            }
+        };
+        if let Some((_, scopes)) = self.resources.get_mut(at)
+            && !scopes.iter().any(|known| known == scope)
+        {
+            scopes.push(scope.to_owned());
+        }
+    }
+
+    /// What has to be consented before this can be given.
+    pub fn permissions(&self, app: Application<'_>) -> Vec<Permission> {
+        let own = self.oidc.iter().map(|scope| Permission { resource: None, scope: scope.clone() });
+        let theirs = self.resources.iter().flat_map(|(handle, scopes)| {
+            let registered = app.facts().permissions.get(handle).map(Vec::as_slice).unwrap_or_default();
+            let wanted: Vec<&String> = match scopes.iter().any(|scope| scope == DEFAULT) {
+                true => registered.iter().collect(),
+                false => scopes.iter().collect(),
+            };
+            wanted.into_iter().map(|scope| Permission { resource: Some(handle.clone()), scope: scope.clone() })
+        });
+        own.chain(theirs).collect()
+    }
+}
+
+/// Reads `scope`, as requests for people's tokens have it.
+pub fn read(directory: &Directory, tenant: Family, text: &str) -> Result<Requested, Refusal> {
+    let mut requested = Requested::default();
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    if words.len() > MOST || words.iter().any(|word| !word.bytes().all(is_scope_byte)) {
+        return Err(bad_scope(text));
+    }
+    for word in words {
+        if OIDC.contains(&word) {
+            if !requested.has(word) {
+                requested.oidc.push(word.to_owned());
+            }
+            continue;
+        }
+        match tenant {
+            // A provider knows no resources: its scopes are plain words of its own.
+            Family::Generic => requested.oidc.push(word.to_owned()),
+            Family::Entra => add_entra(directory, &mut requested, word)?,
+        }
+    }
+    Ok(requested)
+}
+
+/// RFC 6749, 3.3: printable ASCII without space, quote and backslash.
+fn is_scope_byte(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)
+}
+
+fn bad_scope(text: &str) -> Refusal {
+    let text = crate::http::params::shorten(text);
+    Code::BadScope.because(format!("The scope '{text}' is malformed."))
+}
+
+fn add_entra(directory: &Directory, requested: &mut Requested, word: &str) -> Result<(), Refusal> {
+    let (resource, scope) = match word.rsplit_once('/') {
+        Some((uri, scope)) => {
+            let Some(resource) = directory.resource(uri) else { return Err(unknown_resource(uri)) };
+            (resource, scope)
+        }
+        None => match directory.app_by_handle(GRAPH) {
+            Some(graph) => (graph, word),
+            None => return Err(unknown_resource(word)),
+        },
+    };
+    if scope.is_empty() {
+        return Err(bad_scope(word));
+    }
+    // `https://graph.microsoft.com/openid` is how some clients write OpenID Connect's own.
+    if OIDC.contains(&scope) && resource.handle == GRAPH {
+        if !requested.has(scope) {
+            requested.oidc.push(scope.to_owned());
+        }
+        return Ok(());
+    }
+    let known = resource.facts().scopes.keys().find(|known| known.eq_ignore_ascii_case(scope));
+    match known {
+        Some(known) => requested.add(resource.handle, known),
+        None if scope == DEFAULT => requested.add(resource.handle, DEFAULT),
+        None => {
+            return Err(Code::ScopeNotOnResource.because(format!(
+                "The application asked for the scope '{scope}', which the resource '{}' does not have.",
+                resource.title()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn unknown_resource(name: &str) -> Refusal {
+    let name = crate::http::params::shorten(name);
+    Code::ResourceNotFound.because(format!("The resource principal named {name} was not found in the tenant."))
+}
+
+/// Reads v1's `resource`.
+pub fn resource(directory: &Directory, name: &str) -> Result<Requested, Refusal> {
+    match directory.resource(name) {
+        Some(resource) => Ok(Requested {
+            oidc: vec![],
+            resources: vec![(resource.handle.to_owned(), vec![DEFAULT.to_owned()])],
+        }),
+        None => Err(unknown_resource(name)),
+    }
+}
+
+/// The scopes of a resource that a token gets: those asked for, or all that were agreed to.
+pub fn granted(
+    directory: &Directory,
+    app: Application<'_>,
+    tenant: Tenant<'_>,
+    user: &Upn,
+    resource: Application<'_>,
+    asked: &[String],
+) -> Vec<String> {
+    let agreed = |scope: &str| {
+        let one = Permission { resource: Some(resource.handle.to_owned()), scope: scope.to_owned() };
+        is_granted(directory, app, tenant, Some(user), &one)
+    };
+    if !asked.is_empty() && !asked.iter().any(|scope| scope == DEFAULT) {
+        return asked.iter().filter(|scope| agreed(scope)).cloned().collect();
+    }
+    let everything_registered = app.facts().permissions.get(resource.handle);
+    let offered = resource.facts().scopes.keys();
+    match app.first_party && everything_registered.is_none() {
+        // Microsoft's own clients are trusted with one scope everywhere, and register none.
+        true => offered.filter(|scope| *scope == "user_impersonation" || *scope == "User.Read").cloned().collect(),
+        false => offered.filter(|scope| agreed(scope)).cloned().collect(),
+    }
+}

@@ -1,0 +1,124 @@
+//! Has somebody agreed that this application may have what it asks for?
+//!
+//! Consent is kept per person or for everyone in a tenant, as Microsoft Graph's `oauth2PermissionGrant` has it.
+
+use super::password::Proven;
+use super::state::{ConsentAnswer, ConsentQuestion, Facts, Permission, Prompt, Step};
+use super::tenant_access::{Access, Standing};
+use crate::directory::app::ConsentKind;
+use crate::directory::tenant::Tenant;
+use crate::directory::{Application, Directory};
+use crate::id::Upn;
+use crate::journal::Because;
+use crate::refusal::{Code, Refusal};
+
+/// What was newly agreed to, if anything had to be; or the question; or the "no".
+pub fn consent(
+    facts: &Facts<'_>,
+    who: &Proven<'_>,
+    access: &Access<'_>,
+    because: &mut Vec<Because>,
+) -> Result<Option<(ConsentAnswer, Vec<Permission>)>, Step> {
+    let demand = facts.demand;
+    let Some(app) = facts.directory.app_by_handle(&demand.app) else { return Ok(None) };
+    let asked_anyway = demand.prompt == Prompt::Consent || demand.for_everyone;
+    let wanted: Vec<Permission> = if asked_anyway {
+        demand.permissions.clone()
+    } else {
+        missing_permissions(facts.directory, app, access.tenant, Some(who.account.upn), &demand.permissions)
+    };
+    if wanted.is_empty() && !demand.for_everyone {
+        return Ok(None);
+    }
+    let question = ConsentQuestion {
+        upn: who.account.upn.clone(),
+        tenant: access.tenant.handle().to_owned(),
+        permissions: wanted,
+        may_speak_for_all: speaks_for_all(who, access),
+    };
+    let for_admins = demand.for_everyone || question.permissions.iter().any(|one| needs_admin(facts.directory, one));
+    if for_admins && !question.may_speak_for_all {
+        return Err(Step::Refuse(Code::AdminConsentRequired.because(format!(
+            "The application {} asks for permissions that only an administrator of {} can grant.",
+            app.title(),
+            access.tenant.name()
+        ))));
+    }
+    match facts.evidence.consent {
+        None => {
+            because.push(Because::new("consent", format!("{} has not agreed to all that {} asks for", question.upn, app.title())));
+            Err(Step::AskConsent(question))
+        }
+        Some(ConsentAnswer::Declined) => {
+            Err(Step::Refuse(Code::ConsentDeclined.because("The user declined to consent to the application.")))
+        }
+        Some(ConsentAnswer::ForEveryone) if question.may_speak_for_all => {
+            Ok(Some((ConsentAnswer::ForEveryone, question.permissions)))
+        }
+        // Somebody who may not speak for all and ticks the box anyway has spoken for themselves.
+        Some(ConsentAnswer::ForMe | ConsentAnswer::ForEveryone) => Ok(Some((ConsentAnswer::ForMe, question.permissions))),
+    }
+}
+
+/// The refusal where nobody can be asked.
+pub fn missing(question: &ConsentQuestion) -> Refusal {
+    let scopes: Vec<&str> = question.permissions.iter().map(|one| one.scope.as_str()).collect();
+    Code::ConsentRequired.because(format!(
+        "{} has not consented to the application's use of: {}. Send an interactive authorization request.",
+        question.upn,
+        scopes.join(" ")
+    ))
+}
+
+/// Which of these nobody has agreed to yet. Without a user, only what holds for everyone counts.
+pub fn missing_permissions(
+    directory: &Directory,
+    app: Application<'_>,
+    tenant: Tenant<'_>,
+    user: Option<&Upn>,
+    wanted: &[Permission],
+) -> Vec<Permission> {
+    wanted.iter().filter(|one| !is_granted(directory, app, tenant, user, one)).cloned().collect()
+}
+
+/// Has somebody agreed to this one?
+pub fn is_granted(directory: &Directory, app: Application<'_>, tenant: Tenant<'_>, user: Option<&Upn>, one: &Permission) -> bool {
+    if app.first_party || kind(directory, one) == ConsentKind::Nobody {
+        return true;
+    }
+    let by_registration = app.consented.iter().any(|handle| handle == tenant.handle())
+        && match &one.resource {
+            None => true,
+            Some(resource) => app.permissions.get(resource).is_some_and(|scopes| scopes.contains(&one.scope)),
+        };
+    let by_record = || {
+        directory.world().consents.values().any(|consent| {
+            consent.tenant == tenant.handle()
+                && consent.app == app.handle
+                && consent.resource == one.resource
+                && consent.user.as_ref().is_none_or(|upn| Some(upn) == user)
+                && consent.scopes.contains(&one.scope)
+        })
+    };
+    by_registration || by_record()
+}
+
+fn kind(directory: &Directory, one: &Permission) -> ConsentKind {
+    one.resource
+        .as_deref()
+        .and_then(|handle| directory.app_by_handle(handle))
+        .and_then(|resource| resource.facts().scopes.get(&one.scope))
+        .map_or(ConsentKind::User, |scope| scope.consent)
+}
+
+fn needs_admin(directory: &Directory, one: &Permission) -> bool {
+    kind(directory, one) == ConsentKind::Admin
+}
+
+fn speaks_for_all(who: &Proven<'_>, access: &Access<'_>) -> bool {
+    let roles = match access.standing {
+        Standing::Member => &who.account.user.roles,
+        Standing::Guest(guest) => &guest.roles,
+    };
+    roles.iter().any(|role| role.consents_for_all())
+}

@@ -1,0 +1,48 @@
+//! A sign-in under way: what was demanded, what is proven, whose browser it is, and where it returns to.
+
+use serde::{Deserialize, Serialize};
+
+use super::state::{Asked, Demand, Evidence};
+use crate::oauth::admin_consent::AdminConsent;
+use crate::oauth::authorize::Authorization;
+use crate::oauth::device::DeviceSignIn;
+use crate::store::Record;
+use crate::time::{Span, Timestamp};
+
+/// How long somebody may take to sign in.
+pub const LIVES: Span = Span::hours(1);
+
+/// A sign-in under way, kept under its flow token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignIn {
+    /// What the journal calls it.
+    pub flow: String,
+    /// The browser it belongs to.
+    pub browser: String,
+    /// What is wanted.
+    pub demand: Demand,
+    /// Who wants it, and where the answer goes.
+    pub resume: Resume,
+    /// What is proven.
+    pub evidence: Evidence,
+    /// What the page on the screen asks.
+    pub asked: Asked,
+    /// When it began.
+    pub started: Timestamp,
+}
+
+impl Record for SignIn {
+    const KIND: &'static str = "sign-in";
+}
+
+/// Who began a sign-in: each protocol takes up its own thread when it is done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resume {
+    /// The authorize endpoint.
+    Authorize(Box<Authorization>),
+    /// The device code page.
+    Device(DeviceSignIn),
+    /// The admin consent endpoint.
+    AdminConsent(Box<AdminConsent>),
+}

@@ -1,0 +1,91 @@
+//! Who is it? Somebody typed a name, picked a tile, or is already signed in.
+//!
+//! `prompt`, `login_hint`, `domain_hint` and `sid` as OpenID Connect Core 3.1.2.1 and Entra's documentation
+//! of its authorize endpoint have them.
+
+use super::session::SignedIn;
+use super::state::{Authority, Facts, Prompt, Step};
+use super::tenant_access;
+use crate::id::Upn;
+use crate::journal::Because;
+
+/// A name somebody claims.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// The name.
+    pub upn: Upn,
+}
+
+/// Who it is, or the question that finds out.
+pub fn identify(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Named, Step> {
+    if let Some(upn) = &facts.evidence.chosen {
+        return Ok(Named { upn: upn.clone() });
+    }
+    if facts.evidence.another {
+        return Err(Step::AskUsername { suggestion: String::new() });
+    }
+    match facts.demand.prompt {
+        Prompt::Login => hinted(facts).map_or_else(|| Err(ask(facts)), Ok),
+        Prompt::SelectAccount => Err(pick_or_ask(facts)),
+        Prompt::None | Prompt::AsNeeded | Prompt::Consent => signed_in(facts, because),
+    }
+}
+
+fn signed_in(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Named, Step> {
+    let candidates: Vec<&SignedIn> = facts.session.accounts.iter().filter(|account| fits(facts, account)).collect();
+    if let [only] = candidates.as_slice() {
+        because.push(Because::new("R-08", format!("{} is already signed in in this browser", only.upn)));
+        return Ok(Named { upn: only.upn.clone() });
+    }
+    if facts.demand.sid.is_some() || (candidates.is_empty() && facts.demand.login_hint.is_some()) {
+        return hinted(facts).map_or_else(|| Err(ask(facts)), Ok);
+    }
+    if candidates.is_empty() {
+        return Err(ask(facts));
+    }
+    Err(Step::PickAccount)
+}
+
+/// Could this signed-in account be the one that is meant?
+fn fits(facts: &Facts<'_>, account: &SignedIn) -> bool {
+    let demand = facts.demand;
+    if let Some(sid) = &demand.sid {
+        return account.sid == *sid;
+    }
+    if let Some(hint) = &demand.login_hint {
+        return account.upn == Upn::new(hint);
+    }
+    if let Some(domain) = &demand.domain_hint
+        && !matches!(domain.as_str(), "organizations" | "consumers")
+        && !account.upn.domain().eq_ignore_ascii_case(domain)
+    {
+        return false;
+    }
+    tenant_access::could_enter(facts, &account.upn)
+}
+
+/// The hinted name, when there is an account of it here: then the first page can be left out.
+fn hinted(facts: &Facts<'_>) -> Option<Named> {
+    let upn = Upn::new(facts.demand.login_hint.as_deref()?);
+    known(facts, &upn).then_some(Named { upn })
+}
+
+/// Is there an account of this name where this sign-in looks for one?
+pub fn known(facts: &Facts<'_>, upn: &Upn) -> bool {
+    match &facts.demand.authority {
+        Authority::Provider(handle) => {
+            facts.directory.provider(handle).is_some_and(|provider| facts.directory.account_at(provider, upn).is_some())
+        }
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            facts.directory.account(upn).is_some()
+        }
+    }
+}
+
+fn pick_or_ask(facts: &Facts<'_>) -> Step {
+    if facts.session.accounts.is_empty() { ask(facts) } else { Step::PickAccount }
+}
+
+fn ask(facts: &Facts<'_>) -> Step {
+    Step::AskUsername { suggestion: facts.demand.login_hint.clone().unwrap_or_default() }
+}

@@ -1,0 +1,69 @@
+//! DECISIONS: what happens next in a sign-in, from facts, evidence and the time.
+//!
+//! [`next_step`] is the ordered list of questions. Each takes what the ones before it proved, so the compiler
+//! keeps the order; each lives in a file of its own and knows nothing of HTTP.
+
+pub mod consent;
+pub mod failures;
+pub mod flow;
+pub mod home_realm;
+pub mod identify;
+pub mod input;
+pub mod pages;
+pub mod password;
+pub mod routes;
+pub mod session;
+pub mod state;
+pub mod stay;
+pub mod tenant_access;
+
+use crate::journal::Because;
+use crate::refusal::{Code, Refusal};
+use state::{Authenticated, Decision, Facts, Prompt, Step};
+
+/// What happens next, and why.
+pub fn next_step(facts: &Facts<'_>) -> Decision {
+    let mut because = Vec::new();
+    let outcome = questions(facts, &mut because);
+    let outcome = match facts.demand.prompt {
+        Prompt::None => outcome.map_err(|step| Step::Refuse(without_asking(step))),
+        Prompt::AsNeeded | Prompt::Login | Prompt::Consent | Prompt::SelectAccount => outcome,
+    };
+    Decision { outcome, because }
+}
+
+fn questions(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Authenticated, Step> {
+    let name = identify::identify(facts, because)?;
+    let realm = home_realm::home_realm(facts, &name, because)?;
+    let who = password::password(facts, &realm, because)?;
+    let access = tenant_access::tenant_access(facts, &who, because)?;
+    stay::stay_signed_in(facts, &who)?;
+    let agreed = consent::consent(facts, &who, &access, because)?;
+    Ok(Authenticated {
+        upn: who.account.upn.clone(),
+        home: who.account.home.handle().to_owned(),
+        tenant: access.tenant.handle().to_owned(),
+        object: access.object,
+        amr: who.amr,
+        auth_time: who.auth_time,
+        agreed,
+        because: because.clone(),
+    })
+}
+
+/// The refusal an asking step becomes where nobody may be asked: `prompt=none`, and every grant that has no
+/// person in front of it.
+pub fn without_asking(step: Step) -> Refusal {
+    match step {
+        Step::AskUsername { .. } | Step::AskPassword { .. } => {
+            Code::NoSession.because("Nobody is signed in, and this request does not allow asking.")
+        }
+        Step::PickAccount => {
+            Code::SeveralSessions.because("Several accounts are signed in, and this request does not allow asking which is meant.")
+        }
+        // Whether to stay signed in is an offer, not a demand: `stay` does not make it where nobody may be asked.
+        Step::AskStaySignedIn { .. } => Code::NoSession.because("The sign-in is not finished."),
+        Step::AskConsent(question) => consent::missing(&question),
+        Step::Refuse(refusal) => refusal,
+    }
+}

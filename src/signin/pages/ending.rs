@@ -1,0 +1,100 @@
+//! How does a sign-in, or a session, end in the browser?
+
+use super::{Account, Frame, leads_somewhere};
+use askama::Template;
+use std::fmt;
+
+/// Hands an answer to the application by a form that submits itself (OAuth 2.0 Form Post Response Mode;
+/// SAML's HTTP-POST binding; WS-Federation). Without script there is a button.
+#[derive(Clone, Template)]
+#[template(path = "signin/form_post.html")]
+pub struct FormPost {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+    pub nonce: String,
+}
+
+/// The fields hold codes and tokens, so only their names are shown.
+impl fmt::Debug for FormPost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.fields.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("FormPost").field("action", &self.action).field("fields", &names).finish_non_exhaustive()
+    }
+}
+
+/// The number or word of a refusal.
+#[derive(Debug, Clone)]
+pub enum ErrorCode {
+    /// Shown as `AADSTS{number}`.
+    Entra(u32),
+    /// A provider's: an OAuth error code or a SAML status.
+    Named(String),
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ErrorCode::Entra(number) => write!(f, "AADSTS{number}"),
+            ErrorCode::Named(name) => f.write_str(name),
+        }
+    }
+}
+
+/// One reason for a decision: the rule that caused it, and what it says.
+#[derive(Debug, Clone)]
+pub struct Reason {
+    pub rule: String,
+    pub text: String,
+}
+
+/// Refuses where no redirect is possible or safe. It has no form.
+#[derive(Debug, Clone, Template)]
+#[template(path = "signin/error.html")]
+pub struct Error {
+    pub frame: Frame,
+    pub code: ErrorCode,
+    pub sentence: String,
+    pub correlation_id: String,
+    pub request_id: String,
+    pub time: String,
+    pub reasons: Vec<Reason>,
+}
+
+/// Asks before ending the session, when the request does not prove that the user wants it.
+///
+/// Sends no `action` to sign out, `action=cancel` to stay.
+#[derive(Debug, Clone, Template)]
+#[template(path = "signin/sign_out_confirm.html")]
+pub struct SignOutConfirm {
+    pub frame: Frame,
+    pub account: Account,
+}
+
+/// Where a sign-out leads back to.
+#[derive(Debug, Clone)]
+pub struct Return {
+    pub url: String,
+    /// The application's name.
+    pub name: String,
+}
+
+/// Says that the session is over, and tells the applications that used it: each front-channel logout address is
+/// loaded in a hidden frame. With script, `return_to` is followed once they have loaded. It has no form.
+#[derive(Debug, Clone, Template)]
+#[template(path = "signin/signed_out.html")]
+pub struct SignedOut {
+    pub frame: Frame,
+    pub front_channel: Vec<String>,
+    pub return_to: Option<Return>,
+}
+
+impl SignedOut {
+    /// Frames load only what a browser would fetch.
+    fn frames(&self) -> impl Iterator<Item = &String> {
+        self.front_channel.iter().filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+    }
+
+    fn way_back(&self) -> Option<&Return> {
+        self.return_to.as_ref().filter(|back| leads_somewhere(&back.url))
+    }
+}

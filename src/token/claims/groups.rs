@@ -1,0 +1,65 @@
+//! Which groups and directory roles a token names, and where to ask when there are too many.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Issue, Person};
+use crate::directory::app::GroupClaims;
+use crate::directory::role::{MEMBER, Role};
+use crate::token::jwt::Claims;
+
+/// How a token reaches the application: it decides how many groups fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carried {
+    /// In a response's body.
+    InBody,
+    /// In an address.
+    InAddress,
+}
+
+impl Carried {
+    fn room(self) -> usize {
+        match self {
+            Carried::InBody => 200,
+            Carried::InAddress => 6,
+        }
+    }
+}
+
+/// Adds `groups`, or the pointer to them.
+pub fn put_groups(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, named: GroupClaims, carried: Carried) {
+    if !named.names_groups() {
+        return;
+    }
+    let groups = issue.directory.groups_of(issue.tenant, &person.account);
+    if groups.is_empty() {
+        return;
+    }
+    if groups.len() <= carried.room() {
+        let ids = groups.iter().map(|(_, group)| Value::from(group.id.to_string())).collect();
+        claims.insert("groups".into(), Value::Array(ids));
+        return;
+    }
+    match carried {
+        Carried::InAddress => {
+            claims.insert("hasgroups".into(), true.into());
+        }
+        Carried::InBody => {
+            let endpoint = issue.origin.url(&format!("/graph/v1.0/users/{}/getMemberObjects", person.object));
+            claims.insert("_claim_names".into(), json!({ "groups": "src1" }));
+            claims.insert("_claim_sources".into(), json!({ "src1": { "endpoint": endpoint } }));
+        }
+    }
+}
+
+/// Adds `wids`: the templates of a person's directory roles.
+pub fn put_roles(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
+    let guest = issue.guest(person);
+    let roles = guest.map_or(&person.account.user.roles, |guest| &guest.roles);
+    let mut templates: Vec<Uuid> = roles.iter().copied().filter_map(Role::template).collect();
+    if guest.is_none() {
+        templates.push(MEMBER);
+    }
+    let wids = templates.iter().map(|template| Value::from(template.to_string())).collect();
+    claims.insert("wids".into(), Value::Array(wids));
+}

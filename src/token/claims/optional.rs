@@ -1,0 +1,76 @@
+//! Claims an application asks for beyond the usual: in its registration, or with the `claims` parameter.
+//!
+//! See Microsoft's optional claims reference and OpenID Connect Core, 5.5.
+
+use serde_json::Value;
+
+use super::{Issue, Person, login_hint, words};
+use crate::token::jwt::Claims;
+
+/// Which token a claim is asked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Token {
+    /// The id token.
+    Id,
+    /// The access token.
+    Access,
+}
+
+impl Token {
+    fn member(self) -> &'static str {
+        match self {
+            Token::Id => "id_token",
+            Token::Access => "access_token",
+        }
+    }
+}
+
+/// Adds the optional claims that were asked for and are not there yet.
+pub fn put_optional(
+    claims: &mut Claims,
+    issue: &Issue<'_>,
+    person: &Person<'_>,
+    registered: &[String],
+    requested: Option<&Value>,
+    token: Token,
+) {
+    let requested = requested.and_then(|all| all.get(token.member())).and_then(Value::as_object);
+    let asked = registered.iter().map(String::as_str).chain(requested.into_iter().flat_map(|map| map.keys().map(String::as_str)));
+    for name in asked {
+        if claims.contains_key(name) {
+            continue;
+        }
+        if let Some(value) = value(name, issue, person, requested.and_then(|map| map.get(name))) {
+            claims.insert(name.to_owned(), value);
+        }
+    }
+}
+
+fn value(name: &str, issue: &Issue<'_>, person: &Person<'_>, asked: Option<&Value>) -> Option<Value> {
+    let user = person.account.user;
+    let text = |text: &str| Some(Value::from(text));
+    match name {
+        "acct" => Some(Value::from(u8::from(issue.guest(person).is_some()))),
+        "amr" => Some(words(person.amr.words())),
+        "auth_time" => Some(person.auth_time.seconds().into()),
+        "email" => user.mail.as_deref().and_then(text),
+        "family_name" => user.family_name.as_deref().and_then(text),
+        "given_name" => user.given_name.as_deref().and_then(text),
+        "idtyp" => text("user"),
+        "ipaddr" => text(issue.ip),
+        "login_hint" => Some(login_hint(&person.account).into()),
+        "preferred_username" | "upn" | "verified_primary_email" => text(person.account.upn.as_str()),
+        "sid" => text(person.sid),
+        "tenant_region_scope" => text("EU"),
+        "verified_secondary_email" => None,
+        "xms_cc" => client_capabilities(asked),
+        _ => None,
+    }
+}
+
+/// A client that says it handles claims challenges is told that it was heard.
+fn client_capabilities(asked: Option<&Value>) -> Option<Value> {
+    let values = asked?.get("values")?.as_array()?;
+    values.iter().any(|value| value.as_str().is_some_and(|word| word.eq_ignore_ascii_case("cp1")))
+        .then(|| Value::from(vec!["CP1"]))
+}

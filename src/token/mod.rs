@@ -1,0 +1,4 @@
+//! What tokens say, and how they are signed.
+
+pub mod claims;
+pub mod jwt;
