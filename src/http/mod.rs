@@ -4,5 +4,6 @@ pub mod body;
 pub mod context;
 pub mod cookies;
 pub mod origin;
+pub mod page;
 pub mod params;
 pub mod request;
