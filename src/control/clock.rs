@@ -37,7 +37,8 @@ impl Turn {
         let mut members = Members::of(Some(body), &["at", "advance", "freeze"]);
         let turn = Self {
             at: members.read("at", "a time such as 2026-11-20T10:00:00Z, after 1970", |value| moment(value.as_str()?)),
-            advance: members.read("advance", "a length of time such as 15m, 1h30m or -5m", |value| Span::parse(value.as_str()?)),
+            advance: members
+                .read("advance", "a length of time such as 15m, 1h30m or -5m", |value| Span::parse(value.as_str()?)),
             freeze: members.read("freeze", "true or false", Value::as_bool),
         };
         let turn = members.finish(turn)?;
@@ -101,7 +102,9 @@ mod tests {
         let body = json!({"at": "tomorrow", "advance": "5", "freeze": "yes"});
         let Err(Refused::Invalid(mistakes)) = Turn::read(body) else { panic!("it was taken") };
         assert_eq!(mistakes.len(), 3);
-        for body in [json!({}), json!({"at": null}), json!([]), json!({"at": "1969-12-31T00:00:00Z"}), json!({"advance": 5})] {
+        for body in
+            [json!({}), json!({"at": null}), json!([]), json!({"at": "1969-12-31T00:00:00Z"}), json!({"advance": 5})]
+        {
             assert!(Turn::read(body.clone()).is_err(), "{body}");
         }
     }

@@ -116,7 +116,9 @@ impl Refused {
     pub fn message(&self) -> String {
         match self {
             Refused::Unreadable { message, .. } => message.clone(),
-            Refused::TokenNeeded => "This server was started with a control token: send it as 'Authorization: Bearer'.".into(),
+            Refused::TokenNeeded => {
+                "This server was started with a control token: send it as 'Authorization: Bearer'.".into()
+            }
             Refused::Forbidden(text) | Refused::NotFound(text) | Refused::Conflict(text) => text.clone(),
             Refused::WrongVerb(allowed) => format!("This address takes {}.", allowed.join(", ")),
             Refused::TooLarge => format!("The body is larger than {} KiB.", crate::http::body::LIMIT / 1024),

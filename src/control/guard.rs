@@ -24,7 +24,8 @@ pub struct Asker<'a> {
 
 /// Refuses whoever came under a name that is not ours.
 pub fn by_a_known_host(asker: &Asker<'_>, settings: &Settings) -> Result<(), Refused> {
-    let public = settings.public_origin.as_deref().and_then(|origin| origin.split_once("://")).map(|(_, host)| name(host));
+    let public =
+        settings.public_origin.as_deref().and_then(|origin| origin.split_once("://")).map(|(_, host)| name(host));
     let known = |host: &str| {
         let host = name(host);
         let allowed = settings.allow_hosts.iter().any(|allowed| name(allowed) == host);
@@ -111,8 +112,18 @@ mod tests {
     #[test]
     fn loopback_the_public_url_and_allowed_names_are_known_hosts() {
         for host in [
-            "localhost", "LOCALHOST:8400", "localhost.:8400", "a.localhost", "127.0.0.1:8400", "127.8.9.1", "[::1]:8443",
-            "[::1]", "::1", "idp.test", "idp.test:1", "standin:8400",
+            "localhost",
+            "LOCALHOST:8400",
+            "localhost.:8400",
+            "a.localhost",
+            "127.0.0.1:8400",
+            "127.8.9.1",
+            "[::1]:8443",
+            "[::1]",
+            "::1",
+            "idp.test",
+            "idp.test:1",
+            "standin:8400",
         ] {
             assert!(sent_to(&[host]), "{host}");
         }
@@ -121,9 +132,22 @@ mod tests {
     #[test]
     fn any_other_host_may_be_somebody_elses_name_for_us() {
         for host in [
-            "", "evil.test", "localhost.evil.test", "evillocalhost", "127.0.0.1.evil.test", "128.0.0.1", "0.0.0.0",
-            "10.0.0.1:8400", "[::2]:8400", "[::1", "[::1]evil.test", "2130706433", "idp.test.evil.test",
-            "localhost@evil.test", "localhost:evil.test", "localhost:80:80",
+            "",
+            "evil.test",
+            "localhost.evil.test",
+            "evillocalhost",
+            "127.0.0.1.evil.test",
+            "128.0.0.1",
+            "0.0.0.0",
+            "10.0.0.1:8400",
+            "[::2]:8400",
+            "[::1",
+            "[::1]evil.test",
+            "2130706433",
+            "idp.test.evil.test",
+            "localhost@evil.test",
+            "localhost:evil.test",
+            "localhost:80:80",
         ] {
             assert!(!sent_to(&[host]), "{host}");
         }

@@ -120,7 +120,8 @@ fn content_type(cx: &Context) -> Option<&str> {
 }
 
 fn query(cx: &Context) -> Result<Params, Refused> {
-    let unreadable = |bad: BadParams| Refused::Unreadable { target: bad.name().map(str::to_owned), message: bad.text() };
+    let unreadable =
+        |bad: BadParams| Refused::Unreadable { target: bad.name().map(str::to_owned), message: bad.text() };
     cx.request.query().map_err(unreadable)
 }
 
@@ -174,7 +175,10 @@ async fn create_world(cx: &Context) -> Answer {
     let place = worlds::create(&cx.worlds, cx.chance(), small_body(cx)?)?;
     note(cx, format!("The world {} was made.", place.id)).await?;
     let address = cx.origin.path(&format!("/_standin/worlds/{}", place.id));
-    Ok(HttpResponse::Created().insert_header((CACHE_CONTROL, "no-store")).insert_header((LOCATION, address)).json(place))
+    Ok(HttpResponse::Created()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((LOCATION, address))
+        .json(place))
 }
 
 async fn delete_world(cx: &Context, id: &str) -> Answer {
@@ -225,7 +229,10 @@ async fn revoke_sessions(cx: &Context) -> Answer {
     let params = query(cx)?;
     body::only(&params, &["user"])?;
     let user = params.get("user").map(Upn::new);
-    let known = |upn: &Upn| cx.directory.account(upn).is_some() || cx.directory.providers().any(|at| cx.directory.account_at(at, upn).is_some());
+    let known = |upn: &Upn| {
+        cx.directory.account(upn).is_some()
+            || cx.directory.providers().any(|at| cx.directory.account_at(at, upn).is_some())
+    };
     if user.as_ref().is_some_and(|upn| !known(upn)) {
         return Err(Refused::NotFound("There is no account of that name.".to_owned()));
     }

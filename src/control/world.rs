@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn the_journal_names_what_a_patch_touches_and_no_value() {
-        let change = json!({"users": {"alice@example.test": {"password": "Secret1!"}}, "edition": "2025", "apps": null});
+        let change =
+            json!({"users": {"alice@example.test": {"password": "Secret1!"}}, "edition": "2025", "apps": null});
         assert_eq!(touched(&change), "users.alice@example.test, edition, apps");
         let many: serde_json::Map<String, Value> = (0..20).map(|n| (format!("u{n:02}"), json!({}))).collect();
         let many = touched(&json!({"users": many}));

@@ -10,8 +10,8 @@ use super::error::Refused;
 use super::world::checked;
 use crate::chance::Chance;
 use crate::directory::Directory;
-use crate::directory::world::{self, World};
 use crate::directory::check::Problem;
+use crate::directory::world::{self, World};
 use crate::worlds::{Isolate, WorldRefused, Worlds};
 
 /// The longest name.
@@ -91,7 +91,10 @@ fn by_chance(worlds: &Worlds, chance: &Chance, directory: &Arc<Directory>) -> Re
 
 fn starting(facts: Value) -> Result<Directory, Refused> {
     let built_in = |world: Result<World, Problem>| {
-        world.map_err(|problem| vec![problem]).and_then(Directory::new).map_err(|problems| Refused::world("world", &problems))
+        world
+            .map_err(|problem| vec![problem])
+            .and_then(Directory::new)
+            .map_err(|problems| Refused::world("world", &problems))
     };
     match &facts {
         Value::String(name) if name == "partner" => built_in(world::partner()),
