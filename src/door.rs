@@ -65,6 +65,7 @@ impl Standin {
         let auto_sign_in = auto_sign_in(&config, &directory)?;
         let ca = LocalCa::open(config.data_dir.as_deref(), crate::time::system().date_time()).map_err(StartError::Tls)?;
         let settings = Arc::new(Settings {
+            world: name(&config.world),
             public_origin: config.public_url.as_ref().map(|url| url.origin().ascii_serialization()),
             trust_proxy: config.trust_proxy,
             auto_sign_in,
@@ -176,6 +177,16 @@ fn directory(source: &WorldSource) -> Result<Directory, StartError> {
         WorldSource::Inline(text) => world::read(text).map_err(StartError::World)?,
     };
     Directory::new(world).map_err(StartError::World)
+}
+
+fn name(source: &WorldSource) -> String {
+    match source {
+        WorldSource::Partner => "partner".to_owned(),
+        WorldSource::Plain => "plain".to_owned(),
+        // The rest of the path is nobody's business who only opens the front page.
+        WorldSource::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        WorldSource::Inline(_) => "inline".to_owned(),
+    }
 }
 
 fn auto_sign_in(config: &Config, directory: &Directory) -> Result<Option<Upn>, StartError> {

@@ -26,6 +26,8 @@ use crate::worlds::Worlds;
 /// What the server was started with, as far as answering requests needs it.
 #[derive(Debug)]
 pub struct Settings {
+    /// What the root world is called: `partner`, `plain`, or the name of its file.
+    pub world: String,
     /// The one origin all addresses are built on, when it was fixed.
     pub public_origin: Option<String>,
     /// Whether `X-Forwarded-*` is believed.

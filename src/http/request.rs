@@ -16,6 +16,8 @@ pub struct Request {
     pub method: Method,
     /// The path's segments, decoded, in lower case, without the world's prefix.
     pub path: Vec<String>,
+    /// The host it was sent to, as HTTP/2 and requests in absolute form carry it; else see the `Host` header.
+    pub authority: Option<String>,
     /// The query as it came.
     pub raw_query: String,
     /// Its headers.
@@ -65,6 +67,7 @@ impl Request {
         Self {
             method: request.method().clone(),
             path,
+            authority: request.uri().authority().map(|authority| authority.as_str().to_owned()),
             raw_query: request.query_string().to_owned(),
             headers: request.headers().clone(),
             body,
@@ -76,6 +79,11 @@ impl Request {
     /// A header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Every value of a header that came as text, in the order they came.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.get_all(name).map(|value| value.to_str().unwrap_or_default())
     }
 
     /// The query's parameters.

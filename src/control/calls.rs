@@ -1,0 +1,146 @@
+//! What can be asked of the control API: every call on one screen.
+
+use super::error::Refused;
+use crate::config::nearest;
+
+/// A call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call<'a> {
+    /// Is the server up?
+    Health,
+    /// The local CA's certificate.
+    Certificate,
+    /// This list, for machines.
+    OpenApi,
+    /// The whole world as data.
+    ReadWorld,
+    /// Another world instead.
+    ReplaceWorld,
+    /// The same world with changes.
+    PatchWorld,
+    /// Back to the first day.
+    Reset,
+    /// Which isolated worlds are there?
+    ListWorlds,
+    /// One more isolated world.
+    CreateWorld,
+    /// No isolated world any more.
+    DeleteWorlds,
+    /// Where is this isolated world?
+    FindWorld(&'a str),
+    /// This isolated world no more.
+    DeleteWorld(&'a str),
+    /// The journal.
+    Events,
+    /// What time is it?
+    ReadClock,
+    /// Another time.
+    TurnClock,
+    /// The system's time again.
+    ResetClock,
+    /// Everybody, or one person, signed out.
+    RevokeSessions,
+    /// The next signing key.
+    RotateKeys,
+}
+
+/// Every first segment there is, for whoever mistypes one.
+const ADDRESSES: [&str; 10] =
+    ["health", "ca.pem", "openapi.json", "world", "reset", "worlds", "events", "clock", "sessions", "keys"];
+
+impl<'a> Call<'a> {
+    /// The call behind a verb and a path, `HEAD` standing for `GET`.
+    pub fn find(verb: &str, path: &[&'a str]) -> Result<Self, Refused> {
+        let (allowed, found) = match path {
+            ["health"] => read_only(verb, Call::Health),
+            ["ca.pem"] => read_only(verb, Call::Certificate),
+            ["openapi.json"] => read_only(verb, Call::OpenApi),
+            ["events"] => read_only(verb, Call::Events),
+            ["world"] => among(
+                verb,
+                &["GET", "HEAD", "PUT", "PATCH"],
+                &[("GET", Call::ReadWorld), ("PUT", Call::ReplaceWorld), ("PATCH", Call::PatchWorld)],
+            ),
+            ["reset"] => among(verb, &["POST"], &[("POST", Call::Reset)]),
+            ["worlds"] => among(
+                verb,
+                &["GET", "HEAD", "POST", "DELETE"],
+                &[("GET", Call::ListWorlds), ("POST", Call::CreateWorld), ("DELETE", Call::DeleteWorlds)],
+            ),
+            ["worlds", id] => among(
+                verb,
+                &["GET", "HEAD", "DELETE"],
+                &[("GET", Call::FindWorld(id)), ("DELETE", Call::DeleteWorld(id))],
+            ),
+            ["clock"] => among(
+                verb,
+                &["GET", "HEAD", "PUT", "DELETE"],
+                &[("GET", Call::ReadClock), ("PUT", Call::TurnClock), ("DELETE", Call::ResetClock)],
+            ),
+            ["sessions"] => among(verb, &["DELETE"], &[("DELETE", Call::RevokeSessions)]),
+            ["keys", "rotate"] => among(verb, &["POST"], &[("POST", Call::RotateKeys)]),
+            _ => return Err(unknown(path)),
+        };
+        found.ok_or(Refused::WrongVerb(allowed))
+    }
+
+    /// May it be asked without the control token? A container's probe has none, and a certificate is public.
+    pub fn is_open(self) -> bool {
+        matches!(self, Call::Health | Call::Certificate)
+    }
+
+    /// Is it about the list of worlds, which only the root world has?
+    pub fn is_of_the_root(self) -> bool {
+        matches!(
+            self,
+            Call::ListWorlds | Call::CreateWorld | Call::DeleteWorlds | Call::FindWorld(_) | Call::DeleteWorld(_)
+        )
+    }
+}
+
+type Found<'a> = (&'static [&'static str], Option<Call<'a>>);
+
+fn read_only<'a>(verb: &str, call: Call<'a>) -> Found<'a> {
+    among(verb, &["GET", "HEAD"], &[("GET", call)])
+}
+
+fn among<'a>(verb: &str, allowed: &'static [&'static str], calls: &[(&str, Call<'a>)]) -> Found<'a> {
+    let wanted = if verb == "HEAD" { "GET" } else { verb };
+    (allowed, calls.iter().find(|(known, _)| *known == wanted).map(|(_, call)| *call))
+}
+
+fn unknown(path: &[&str]) -> Refused {
+    let first = path.first().copied().unwrap_or_default();
+    let hint = match nearest(first, ADDRESSES).filter(|right| *right != first) {
+        Some(right) => format!("did you mean '{right}'?"),
+        None => "'openapi.json' lists those there are.".to_owned(),
+    };
+    Refused::NotFound(format!("The control API has no such address; {hint}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_answered_like_a_get_and_by_nothing_else() {
+        assert_eq!(Call::find("HEAD", &["world"]), Ok(Call::ReadWorld));
+        assert_eq!(Call::find("HEAD", &["reset"]), Err(Refused::WrongVerb(&["POST"])));
+    }
+
+    #[test]
+    fn a_wrong_verb_is_told_the_right_ones() {
+        assert_eq!(Call::find("POST", &["clock"]), Err(Refused::WrongVerb(&["GET", "HEAD", "PUT", "DELETE"])));
+        assert_eq!(Call::find("DELETE", &["worlds", "a"]), Ok(Call::DeleteWorld("a")));
+        assert_eq!(Call::find("POST", &["worlds", "a"]), Err(Refused::WrongVerb(&["GET", "HEAD", "DELETE"])));
+    }
+
+    #[test]
+    fn a_misspelt_address_is_told_the_nearest() {
+        let text = |path: &[&str]| Call::find("GET", path).unwrap_err().message();
+        assert!(text(&["event"]).ends_with("did you mean 'events'?"));
+        assert!(text(&["flows"]).ends_with("'openapi.json' lists those there are."));
+        assert!(text(&[]).ends_with("'openapi.json' lists those there are."));
+        assert!(text(&["keys", "rotat"]).ends_with("'openapi.json' lists those there are."));
+    }
+}

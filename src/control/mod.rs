@@ -1,0 +1,19 @@
+//! How is a running server watched and changed? The control API at `/_standin/` and the front page at `/`.
+//!
+//! `calls` is the list of everything that can be asked here, `guard` says who may ask, `routes` alone knows
+//! HTTP. Every change is written to the journal.
+
+pub mod error;
+pub mod pages;
+pub mod routes;
+
+mod body;
+mod calls;
+mod clock;
+mod events;
+mod front;
+mod guard;
+mod openapi;
+mod watch;
+mod world;
+mod worlds;

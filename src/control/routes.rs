@@ -1,0 +1,258 @@
+//! The control API's and the front page's HTTP: requests become calls, what they answer becomes responses.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION, ORIGIN};
+use actix_web::web::{self, Bytes};
+use askama::Template;
+use futures_util::StreamExt as _;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::body::{self, MERGE_PATCH, Members};
+use super::calls::Call;
+use super::clock::{Face, Turn};
+use super::error::{self, Refused};
+use super::events::Filter;
+use super::guard::{self, Asker};
+use super::{front, openapi, watch, world, worlds};
+use crate::http::context::Context;
+use crate::http::page::html;
+use crate::http::params::{BadParams, Params};
+use crate::id::Upn;
+use crate::journal::{Because, Entry, Kind};
+use crate::keys::Owner;
+use crate::signin::session;
+
+type Answer = Result<HttpResponse, Refused>;
+
+/// The front page.
+pub async fn front(cx: &Context) -> HttpResponse {
+    shown(cx).unwrap_or_else(|refused| error::render(&refused))
+}
+
+fn shown(cx: &Context) -> Answer {
+    guard::by_a_known_host(&asker(cx), &cx.settings)?;
+    if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
+        return Err(Refused::WrongVerb(&["GET", "HEAD"]));
+    }
+    let nonce = cx.chance().short();
+    let text = front::page(cx, &nonce).render().map_err(|error| Refused::Broken(error.to_string()))?;
+    Ok(html(StatusCode::OK, &nonce, text))
+}
+
+/// A call of the control API.
+pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
+    match called(cx, path).await {
+        Ok(response) => response,
+        Err(refused) => error::render(&refused),
+    }
+}
+
+async fn called(cx: &Context, path: &[&str]) -> Answer {
+    let call = Call::find(cx.request.method.as_str(), path);
+    if let Err(refused) = admitted(cx, call.as_ref().is_ok_and(|call| call.is_open())) {
+        let entry = Entry::new(cx.now, Kind::Error, "A call of the control API was refused.");
+        cx.journal(entry.with(vec![Because::new("control", refused.message())])).await?;
+        return Err(refused);
+    }
+    let call = call?;
+    if call.is_of_the_root() && !cx.isolate.id().is_empty() {
+        return Err(Refused::NotFound("Only the root world has a list of worlds.".to_owned()));
+    }
+    match call {
+        Call::Health => Ok(health(cx)),
+        Call::Certificate => Ok(certificate(cx)),
+        Call::OpenApi => described(cx),
+        Call::ReadWorld => Ok(json_of(&cx.directory.world().to_value())),
+        Call::ReplaceWorld => replace_world(cx).await,
+        Call::PatchWorld => patch_world(cx).await,
+        Call::Reset => reset(cx).await,
+        Call::ListWorlds => Ok(json_of(&worlds::list(&cx.worlds))),
+        Call::FindWorld(id) => Ok(json_of(&worlds::find(&cx.worlds, id)?)),
+        Call::CreateWorld => create_world(cx).await,
+        Call::DeleteWorld(id) => delete_world(cx, id).await,
+        Call::DeleteWorlds => delete_worlds(cx).await,
+        Call::Events => events(cx).await,
+        Call::ReadClock => Ok(clock(cx)),
+        Call::TurnClock => turn_clock(cx).await,
+        Call::ResetClock => reset_clock(cx).await,
+        Call::RevokeSessions => revoke_sessions(cx).await,
+        Call::RotateKeys => rotate_keys(cx).await,
+    }
+}
+
+fn admitted(cx: &Context, open: bool) -> Result<(), Refused> {
+    let asker = asker(cx);
+    guard::by_a_known_host(&asker, &cx.settings)?;
+    guard::by_our_own_site(&asker, &own_origins(cx, &asker))?;
+    if open { Ok(()) } else { guard::by_token(&asker, &cx.settings) }
+}
+
+fn asker(cx: &Context) -> Asker<'_> {
+    let request = &cx.request;
+    Asker {
+        hosts: request.authority.as_deref().into_iter().chain(request.all(HOST.as_str())).collect(),
+        origins: request.all(ORIGIN.as_str()).collect(),
+        fetch_sites: request.all("sec-fetch-site").collect(),
+        bearer: request.bearer(),
+    }
+}
+
+/// The origins this request came to: the public one, and the one its own host makes.
+fn own_origins(cx: &Context, asker: &Asker<'_>) -> Vec<String> {
+    let by_host = asker.hosts.iter().map(|host| guard::origin(host, cx.request.secure));
+    by_host.chain([cx.origin.scheme_host.clone()]).collect()
+}
+
+fn json_of(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(body)
+}
+
+fn done() -> HttpResponse {
+    HttpResponse::NoContent().insert_header((CACHE_CONTROL, "no-store")).finish()
+}
+
+fn content_type(cx: &Context) -> Option<&str> {
+    cx.request.header(CONTENT_TYPE.as_str())
+}
+
+fn query(cx: &Context) -> Result<Params, Refused> {
+    let unreadable =
+        |bad: BadParams| Refused::Unreadable { target: bad.name().map(str::to_owned), message: bad.text() };
+    cx.request.query().map_err(unreadable)
+}
+
+/// A body of a few members, or none at all.
+fn small_body(cx: &Context) -> Result<Option<Value>, Refused> {
+    body::json(content_type(cx), &cx.request.body, &[])
+}
+
+async fn note(cx: &Context, summary: impl Into<String>) -> Result<(), Refused> {
+    Ok(cx.journal(Entry::new(cx.isolate.now(), Kind::Control, summary)).await?)
+}
+
+fn health(cx: &Context) -> HttpResponse {
+    let world = Some(cx.isolate.id()).filter(|id| !id.is_empty());
+    json_of(&json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "world": world, "now": cx.now }))
+}
+
+fn certificate(cx: &Context) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/x-pem-file"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(cx.settings.ca_pem.clone())
+}
+
+fn described(cx: &Context) -> Answer {
+    let document = openapi::document(&cx.origin.base).map_err(|error| Refused::Broken(error.to_string()))?;
+    Ok(json_of(&document))
+}
+
+async fn replace_world(cx: &Context) -> Answer {
+    let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
+    let after = world::replace(cx.store(), body).await?;
+    note(cx, "The world was replaced.").await?;
+    Ok(json_of(&after))
+}
+
+async fn patch_world(cx: &Context) -> Answer {
+    let patch = body::json_needed(content_type(cx), &cx.request.body, &[MERGE_PATCH])?;
+    let after = world::patch(cx.store(), &patch).await?;
+    note(cx, format!("The world was changed: {}.", world::touched(&patch))).await?;
+    Ok(json_of(&after))
+}
+
+async fn reset(cx: &Context) -> Answer {
+    cx.isolate.reset().await?;
+    note(cx, "The world was reset.").await?;
+    Ok(done())
+}
+
+async fn create_world(cx: &Context) -> Answer {
+    let place = worlds::create(&cx.worlds, cx.chance(), small_body(cx)?)?;
+    note(cx, format!("The world {} was made.", place.id)).await?;
+    let address = cx.origin.path(&format!("/_standin/worlds/{}", place.id));
+    Ok(HttpResponse::Created()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((LOCATION, address))
+        .json(place))
+}
+
+async fn delete_world(cx: &Context, id: &str) -> Answer {
+    worlds::delete(&cx.worlds, id)?;
+    note(cx, format!("The world {id} was deleted.")).await?;
+    Ok(done())
+}
+
+async fn delete_worlds(cx: &Context) -> Answer {
+    cx.worlds.delete_all();
+    note(cx, "All isolated worlds were deleted.").await?;
+    Ok(done())
+}
+
+async fn events(cx: &Context) -> Answer {
+    let mut filter = Filter::read(&query(cx)?, cx.request.header("last-event-id"))?;
+    let head = cx.request.method == actix_web::http::Method::HEAD;
+    if cx.request.header(ACCEPT.as_str()).is_some_and(|wanted| wanted.contains("text/event-stream")) {
+        let mut response = HttpResponse::Ok();
+        response.insert_header((CONTENT_TYPE, "text/event-stream")).insert_header((CACHE_CONTROL, "no-store"));
+        let news = watch::stream(&cx.isolate, filter).take(if head { 0 } else { usize::MAX });
+        return Ok(response.streaming(news.map(|text| Ok::<_, std::io::Error>(Bytes::from(text)))));
+    }
+    if head {
+        filter.wait = 0;
+    }
+    Ok(json_of(&watch::page(&cx.isolate, &filter).await?))
+}
+
+fn clock(cx: &Context) -> HttpResponse {
+    json_of(&Face::of(cx.isolate.clock(), crate::time::system()))
+}
+
+async fn turn_clock(cx: &Context) -> Answer {
+    let turn = Turn::read(body::json_needed(content_type(cx), &cx.request.body, &[])?)?;
+    cx.isolate.turn_clock(|clock, system| turn.apply(clock, system));
+    note(cx, "The clock was turned.").await?;
+    Ok(clock(cx))
+}
+
+async fn reset_clock(cx: &Context) -> Answer {
+    cx.isolate.turn_clock(|_, _| crate::time::Clock::Real);
+    note(cx, "The clock shows the system's time again.").await?;
+    Ok(clock(cx))
+}
+
+async fn revoke_sessions(cx: &Context) -> Answer {
+    let params = query(cx)?;
+    body::only(&params, &["user"])?;
+    let user = params.get("user").map(Upn::new);
+    let known = |upn: &Upn| {
+        cx.directory.account(upn).is_some()
+            || cx.directory.providers().any(|at| cx.directory.account_at(at, upn).is_some())
+    };
+    if user.as_ref().is_some_and(|upn| !known(upn)) {
+        return Err(Refused::NotFound("There is no account of that name.".to_owned()));
+    }
+    session::revoke(cx, user.as_ref()).await?;
+    cx.concerns(None, user.as_ref().map(Upn::as_str), None);
+    note(cx, if user.is_some() { "One person was signed out." } else { "Everybody was signed out." }).await?;
+    Ok(done())
+}
+
+async fn rotate_keys(cx: &Context) -> Answer {
+    let mut members = Members::of(small_body(cx)?, &["provider"]);
+    let provider = members.text("provider");
+    if provider.as_ref().is_some_and(|name| cx.directory.provider(name).is_none()) {
+        members.mistake("provider", "There is no provider of that name.");
+    }
+    let provider = members.finish(provider)?;
+    let (isolate, owner) = (cx.isolate.clone(), provider.clone());
+    // Making a key takes a good part of a second: this thread has other requests to answer meanwhile.
+    let rotated = web::block(move || isolate.keys().rotate(owner.as_deref().map_or(Owner::Entra, Owner::Provider)));
+    let key = rotated.await.map_err(|error| Refused::Broken(error.to_string()))??;
+    note(cx, format!("The signing key of {} was rotated.", provider.as_deref().unwrap_or("the Entra tenants"))).await?;
+    Ok(json_of(&json!({ "kid": key.kid(), "provider": provider })))
+}
