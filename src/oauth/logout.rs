@@ -1,0 +1,218 @@
+//! Who is signed out, who is told, and where does the browser go then?
+//!
+//! OpenID Connect RP-Initiated Logout 1.0 and Front-Channel Logout 1.0. Entra differs: it signs out without
+//! asking whether that was meant, and asks which account when there are several.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::redirect::{origin, registered, same};
+use crate::directory::app::App;
+use crate::directory::tenant::Family;
+use crate::directory::{Application, Directory};
+use crate::http::params::Params;
+use crate::id::Upn;
+use crate::signin::session::{Session, SignedIn};
+
+/// What begins the `login_hint` claim of Entra's id tokens.
+const OPAQUE: &str = "O.";
+
+/// What a request to sign out says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logout {
+    /// Where the browser should go afterwards.
+    pub return_to: Option<String>,
+    /// An id token that says who is meant, and by which application.
+    pub id_token_hint: Option<String>,
+    /// A name that says who is meant.
+    pub logout_hint: Option<String>,
+    /// The application.
+    pub client_id: Option<String>,
+    /// The application's own word for the request, handed back.
+    pub state: Option<String>,
+}
+
+impl Logout {
+    /// Reads the parameters.
+    pub fn read(params: &Params) -> Self {
+        let get = |name: &str| params.get(name).map(str::to_owned);
+        Self {
+            return_to: get("post_logout_redirect_uri"),
+            id_token_hint: get("id_token_hint"),
+            logout_hint: get("logout_hint"),
+            client_id: get("client_id"),
+            state: get("state"),
+        }
+    }
+}
+
+/// Whose session ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nobody who is meant is signed in.
+    Nobody,
+    /// This account's.
+    One(Upn),
+    /// Ask which account is meant.
+    AskWhich,
+    /// Ask whether signing out is meant at all; the account is the one to show.
+    AskWhether(Upn),
+}
+
+/// Decides whose session ends. `meant` is the account that the request's hints name, signed in or not;
+/// `proved` says whether an id token of ours names it.
+pub fn ending(family: Family, session: &Session, meant: Option<&Upn>, proved: bool) -> Ending {
+    let signed_in = meant.is_some_and(|upn| session.accounts.iter().any(|account| account.upn == *upn));
+    match (family, session.accounts.as_slice(), meant) {
+        (_, [], _) => Ending::Nobody,
+        (Family::Entra, _, Some(upn)) if signed_in => Ending::One(upn.clone()),
+        // A sign-out of somebody else must not end this one's session.
+        (Family::Entra, _, Some(_)) => Ending::Nobody,
+        (Family::Entra, [only], None) => Ending::One(only.upn.clone()),
+        (Family::Entra, _, None) => Ending::AskWhich,
+        (Family::Generic, _, Some(upn)) if signed_in && proved => Ending::One(upn.clone()),
+        (Family::Generic, [first, ..], _) => Ending::AskWhether(first.upn.clone()),
+    }
+}
+
+/// The account that `logout_hint` names: a user name, or the `login_hint` claim of an id token.
+pub fn hinted(hint: &str) -> Option<Upn> {
+    let Some(encoded) = hint.strip_prefix(OPAQUE) else { return Some(Upn::new(hint)) };
+    let bytes = URL_SAFE_NO_PAD.decode(encoded).or_else(|_| URL_SAFE.decode(encoded)).ok()?;
+    String::from_utf8(bytes).ok().map(|name| Upn::new(&name))
+}
+
+/// May the browser be sent to this address after signing out of this application? To any address it may be
+/// answered at, and to the origin of one.
+pub fn may_return(app: &App, requested: &str) -> bool {
+    if registered(app, requested).is_some() {
+        return true;
+    }
+    app.every_redirect_uri()
+        .filter(|uri| uri.starts_with("https://") || uri.starts_with("http://"))
+        .filter_map(origin)
+        .any(|origin| same(&origin, requested))
+}
+
+/// Of these applications, the first whose address it is.
+pub fn whose<'d>(apps: impl IntoIterator<Item = Application<'d>>, requested: &str) -> Option<Application<'d>> {
+    apps.into_iter().find(|app| may_return(app, requested))
+}
+
+/// The address to return to, with the application's `state`.
+pub fn return_address(uri: &str, state: Option<&str>) -> String {
+    match (state, Url::parse(uri)) {
+        (Some(state), Ok(mut url)) => {
+            url.query_pairs_mut().append_pair("state", state);
+            url.into()
+        }
+        (Some(_) | None, _) => uri.to_owned(),
+    }
+}
+
+/// The addresses by which applications are told that a session ended (Front-Channel Logout 1.0, 2).
+pub fn front_channel(directory: &Directory, ended: &SignedIn, issuer: &str) -> Vec<String> {
+    let apps = ended.apps.iter().filter_map(|handle| directory.app_by_handle(handle));
+    apps.filter_map(|app| {
+        let mut url = Url::parse(app.front_channel_logout_uri.as_deref()?).ok()?;
+        url.query_pairs_mut().append_pair("iss", issuer).append_pair("sid", &ended.sid);
+        Some(url.into())
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::app::RedirectUris;
+
+    fn session(names: &[&str]) -> Session {
+        let account = |name: &&str| SignedIn {
+            upn: Upn::new(name),
+            home: "example".into(),
+            auth_time: Default::default(),
+            amr: Default::default(),
+            sid: format!("sid of {name}"),
+            apps: vec![],
+            epoch: String::new(),
+        };
+        Session { accounts: names.iter().map(account).collect(), persistent: false }
+    }
+
+    #[test]
+    fn entra_signs_out_at_once_unless_it_has_to_ask_which_account() {
+        let one = |name: &str| Ending::One(Upn::new(name));
+        let table: [(&[&str], Option<&str>, Ending); 6] = [
+            (&[], None, Ending::Nobody),
+            (&[], Some("a"), Ending::Nobody),
+            (&["a"], None, one("a")),
+            (&["a", "b"], None, Ending::AskWhich),
+            (&["a", "b"], Some("b"), one("b")),
+            (&["a", "b"], Some("c"), Ending::Nobody),
+        ];
+        for (signed_in, meant, expected) in table {
+            let meant = meant.map(Upn::new);
+            assert_eq!(ending(Family::Entra, &session(signed_in), meant.as_ref(), false), expected, "{signed_in:?} {meant:?}");
+        }
+    }
+
+    #[test]
+    fn a_provider_asks_unless_a_token_of_its_own_proves_who_is_meant() {
+        let a = Upn::new("a");
+        let ask = Ending::AskWhether(a.clone());
+        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&a), true), Ending::One(a.clone()));
+        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&a), false), ask);
+        assert_eq!(ending(Family::Generic, &session(&["a"]), None, false), ask);
+        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&Upn::new("b")), true), ask);
+        assert_eq!(ending(Family::Generic, &session(&[]), Some(&a), true), Ending::Nobody);
+    }
+
+    #[test]
+    fn browsers_return_to_registered_addresses_and_their_origins_only() {
+        let app = App {
+            redirect_uris: RedirectUris {
+                web: vec!["http://localhost:3000/auth/callback".into(), "https://app.test/a?x=1".into()],
+                spa: vec![],
+                native: vec!["myapp://auth".into()],
+            },
+            ..App::default()
+        };
+        let table = [
+            ("http://localhost:3000/auth/callback", true),
+            ("http://localhost:3000", true),
+            ("http://localhost:3000/", true),
+            ("https://app.test/a?x=1", true),
+            ("https://app.test/", true),
+            ("myapp://auth", true),
+            ("https://app.test/a", false),
+            ("https://app.test/b", false),
+            ("http://localhost:3001", false),
+            ("https://localhost:3000", false),
+            ("http://localhost:3000@evil.test/", false),
+            ("http://localhost:3000//", false),
+            ("null", false),
+            ("javascript:alert(1)", false),
+            ("", false),
+        ];
+        for (uri, expected) in table {
+            assert_eq!(may_return(&app, uri), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_hint_is_a_name_or_the_claim_of_an_id_token() {
+        assert_eq!(hinted("Alice@Example.test"), Some(Upn::new("alice@example.test")));
+        let opaque = format!("O.{}", URL_SAFE_NO_PAD.encode("alice@example.test"));
+        assert_eq!(hinted(&opaque), Some(Upn::new("alice@example.test")));
+        assert_eq!(hinted("O.!"), None);
+    }
+
+    #[test]
+    fn the_state_is_added_to_whatever_the_address_says_already() {
+        assert_eq!(return_address("https://app.test/a?x=1", Some("a b&c")), "https://app.test/a?x=1&state=a+b%26c");
+        assert_eq!(return_address("http://localhost:3000", Some("s")), "http://localhost:3000/?state=s");
+        assert_eq!(return_address("http://localhost:3000", None), "http://localhost:3000");
+    }
+}
