@@ -104,6 +104,8 @@ fn settle(flags: &Flags, mistakes: &mut Vec<Mistake>) -> Option<Config> {
     let env = environment();
     let server = world_file::server_table(flags, &env, mistakes);
     match Config::from_flags(flags, &env, server.as_ref()) {
+        // Without TLS no CA has to be kept.
+        Ok(config) if config.https.is_empty() => Some(config),
         Ok(config) => Some(Config { data_dir: user_data_dir(), ..config }),
         Err(wrong) => {
             mistakes.extend(wrong);
