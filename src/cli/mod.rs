@@ -7,6 +7,7 @@ mod inspect;
 mod serve;
 mod startup_block;
 mod terminal;
+mod token;
 mod totp;
 mod trust;
 mod world;
@@ -40,6 +41,8 @@ enum Command {
     /// Print a world, check a file, or print the schema of such files
     #[command(subcommand)]
     World(world::Command),
+    /// Mint a token with the development keys, without a server
+    Token(Box<token::Arguments>),
     /// Read a token and say whether it is acceptable, and why
     Inspect(inspect::Arguments),
     /// Print the current code of an account's code app
@@ -70,6 +73,7 @@ impl Cli {
             None => serve::run(&self.serve, mistakes),
             Some(Command::Serve(flags)) => serve::run(&flags, mistakes),
             Some(Command::World(command)) => world::run(&command),
+            Some(Command::Token(arguments)) => token::run(&arguments),
             Some(Command::Inspect(arguments)) => inspect::run(&arguments),
             Some(Command::Totp(arguments)) => totp::run(&arguments),
             Some(Command::Trust(arguments)) => trust::run(&arguments),
