@@ -79,7 +79,7 @@ impl Refused {
             ("", path) | (path, "") => path.to_owned(),
             (prefix, path) => format!("{prefix}.{path}"),
         };
-        Refused::Invalid(problems.iter().map(|problem| Mistake::new(at(&problem.at), text(problem))).collect())
+        Refused::Invalid(problems.iter().map(|problem| Mistake::new(at(&problem.path), &problem.message)).collect())
     }
 
     fn status(&self) -> StatusCode {
@@ -153,13 +153,6 @@ impl From<StoreError> for Refused {
 impl From<KeyError> for Refused {
     fn from(error: KeyError) -> Self {
         Refused::Broken(error.to_string())
-    }
-}
-
-fn text(problem: &Problem) -> String {
-    match &problem.did_you_mean {
-        Some(right) => format!("{}; did you mean `{right}`?", problem.says),
-        None => problem.says.clone(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::chance::Chance;
 use crate::directory::Directory;
 use crate::http::cookies::Jar;
 use crate::http::origin::Origin;
+use crate::http::outbound::Outbound;
 use crate::http::request::Request;
 use crate::journal::Entry;
 use crate::keys::KeyRing;
@@ -34,6 +35,8 @@ pub struct Context {
     pub chance: Arc<Chance>,
     /// The request.
     pub request: Request,
+    /// The client for other servers.
+    pub outbound: Outbound,
     /// What the request turned out to be about, for its journal entry.
     pub about: RefCell<About>,
 }

@@ -111,7 +111,7 @@ fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String
 
 fn everything_registered(app: Application<'_>) -> Vec<Permission> {
     let all = |handle: &String| (handle.clone(), vec![DEFAULT.to_owned()]);
-    Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect() }.permissions(app)
+    Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect(), audience: None }.permissions(app)
 }
 
 /// Where the browser goes after the administrator agreed.
