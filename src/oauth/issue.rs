@@ -163,6 +163,15 @@ fn access_of<'d>(desk: &Desk<'d>, grant: &Grant, parties: &Parties<'d>) -> Resul
         let own = grant.requested.oidc.iter().filter(|scope| *scope != "offline_access");
         scopes.extend(own.cloned());
     }
+    if scopes.is_empty() {
+        return Err(Code::ConsentRequired
+            .because(format!(
+                "Nobody has consented to any permission of {} for the application {}. Send an interactive authorization request.",
+                resource.title(),
+                parties.app.title()
+            ))
+            .into());
+    }
     let own_name = || resource.identifier_uri().unwrap_or(resource.client_id.as_str()).to_owned();
     let audience = grant.requested.audience.clone().unwrap_or_else(own_name);
     Ok(AccessOf { resource, audience, scopes })
