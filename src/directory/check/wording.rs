@@ -79,9 +79,9 @@ pub(super) fn certificate(text: &str) -> Option<&'static str> {
         .and_then(|(_, rest)| rest.split_once("-----END CERTIFICATE-----"))
         .map(|(inside, _)| inside.split_ascii_whitespace().collect::<String>());
     // A certificate is an ASN.1 sequence.
-    let sequence = |der: Vec<u8>| der.first() == Some(&0x30) && der.len() > 64;
+    let sequence = |der: &[u8]| der.first() == Some(&0x30) && der.len() > 64;
     match inside.map(|inside| STANDARD.decode(inside)) {
-        Some(Ok(der)) if sequence(der.clone()) => None,
+        Some(Ok(der)) if sequence(&der) => None,
         Some(_) => Some("what stands between the PEM lines is not a certificate"),
         None => Some("not in PEM form: begins with `-----BEGIN CERTIFICATE-----`"),
     }
