@@ -140,8 +140,8 @@ fn people_have_methods_groups_and_roles_that_exist() {
         &[&format!("{at}.totp: too short for a code app: 16 letters at least")],
     );
     says(
-        "users.'bob@example.test'.methods.sms = '555 0100'",
-        &[&format!("{at}.sms: `555 0100`: not a telephone number such as `+1 555 0100`")],
+        "users.'bob@example.test'.methods.sms = 'five'",
+        &[&format!("{at}.sms: `five`: not a telephone number such as `+1 555 0100`")],
     );
 }
 
@@ -316,14 +316,31 @@ fn consents_and_relationships_have_both_ends() {
 }
 
 #[test]
+fn a_consent_at_a_provider_is_its_accounts() {
+    let with = |tenant: &str| {
+        format!(
+            "consents.\"o'neil+x/any\" = {{ tenant = '{tenant}', app = 'local-web', user = 'alice@local.test', scopes = ['openid', 'tasks'] }}"
+        )
+    };
+    says(&with("local"), &[]);
+    says(
+        &with("example"),
+        &[
+            "consents.\"o'neil+x/any\".user: there is no user `alice@local.test`, did you mean `alice@example.test`?",
+            "consents.\"o'neil+x/any\".scopes[1]: there is no scope without a resource `tasks`",
+        ],
+    );
+}
+
+#[test]
 fn handles_and_lifetimes_are_sane() {
     let sane = "a handle is made of letters, digits, `-`, `_` and `.`";
     says(
-        "tenants.'a/b' = {}\n[providers.'..']\n[consents.'ä']\ntenant = 'example'\napp = 'graph'",
+        "tenants.'a/b' = {}\n[providers.'..']\n[relationships.'ä']\npartner = 'example'\ncustomer = 'two'\n[tenants.two]",
         &[
             &format!("tenants.\"a/b\": {sane}"),
             &format!("providers.\"..\": {sane}"),
-            &format!("consents.\"ä\": {sane}"),
+            &format!("relationships.\"ä\": {sane}"),
         ],
     );
     says(

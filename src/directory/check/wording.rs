@@ -91,10 +91,11 @@ pub(super) fn certificate(text: &str) -> Option<&'static str> {
 pub(super) fn telephone(text: &str) -> Option<&'static str> {
     let punctuation = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '.');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    match text.strip_prefix('+') {
-        Some(rest) if rest.chars().all(punctuation) && (4..=15).contains(&digits) => None,
-        Some(_) | None => Some("not a telephone number such as `+1 555 0100`"),
+    let rest = text.strip_prefix('+').unwrap_or(text);
+    if !rest.chars().all(punctuation) || !(3..=15).contains(&digits) {
+        return Some("not a telephone number such as `+1 555 0100`");
     }
+    None
 }
 
 /// What keeps this from being the name of a scope or role: a token lists them with spaces between.
