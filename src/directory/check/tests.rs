@@ -38,12 +38,17 @@ fn ids_are_nobody_elses() {
         "tenants.two = { id = '10b85a86-4bc6-49fd-8bf7-1e5b0e4e39c1', domains = ['two.test'] }",
         &["tenants.two.id: `10b85a86-4bc6-49fd-8bf7-1e5b0e4e39c1` is already the id of tenants.example"],
     );
-    says("tenants.example.id = '9188040d-6c67-4c5b-b112-36a304b66dad'", &["tenants.example.id: this id stands for personal accounts"]);
+    says(
+        "tenants.example.id = '9188040d-6c67-4c5b-b112-36a304b66dad'",
+        &["tenants.example.id: this id stands for personal accounts"],
+    );
     let already = format!("users.\"bob@example.test\".id: `{ALICE}` is already the id of users.\"alice@example.test\"");
     says(&format!("users.'bob@example.test'.id = '{ALICE}'"), &[&already]);
-    let already = format!("users.\"alice@example.test\".id: `{ALICE}` is already the id of tenants.example.groups.staff");
+    let already =
+        format!("users.\"alice@example.test\".id: `{ALICE}` is already the id of tenants.example.groups.staff");
     says(&format!("tenants.example.groups.staff.id = '{ALICE}'"), &[&already]);
-    let already = format!("providers.local.users.\"bob@local.test\".id: `{ALICE}` is already the id of alice@local.test");
+    let already =
+        format!("providers.local.users.\"bob@local.test\".id: `{ALICE}` is already the id of alice@local.test");
     says(
         &format!("providers.local.users = {{ 'alice@local.test'.id = '{ALICE}', 'bob@local.test'.id = '{ALICE}' }}"),
         &[&already],
@@ -114,27 +119,51 @@ fn people_have_methods_groups_and_roles_that_exist() {
             "users.\"bob@example.test\".groups[0]: there is no group `staff`, did you mean `staf`?",
         ],
     );
-    says("providers.local.users.'bob@local.test'.groups = ['x']", &["providers.local.users.\"bob@local.test\".groups: a third-party provider has no groups"]);
+    says(
+        "providers.local.users.'bob@local.test'.groups = ['x']",
+        &["providers.local.users.\"bob@local.test\".groups: a third-party provider has no groups"],
+    );
     let at = "users.\"bob@example.test\".methods";
-    for (secret, right) in [("MIAMIAMIAMIAMIAM", true), ("MIAMIAMIAMIAMIAMMIAMIAM=", true), ("mia", false), ("MIAMIAMIAMIAMIAM1", false), ("MIAMIAMIAMIAMIAMA", false)] {
+    for (secret, right) in [
+        ("MIAMIAMIAMIAMIAM", true),
+        ("MIAMIAMIAMIAMIAMMIAMIAM=", true),
+        ("mia", false),
+        ("MIAMIAMIAMIAMIAM1", false),
+        ("MIAMIAMIAMIAMIAMA", false),
+    ] {
         let expected = format!("{at}.totp: not base32: capital letters and the digits 2 to 7, without spaces");
         let expected = [expected.as_str()];
         says(&format!("users.'bob@example.test'.methods.totp = '{secret}'"), if right { &[] } else { &expected });
     }
-    says("users.'bob@example.test'.methods.totp = 'MIAMIAMI'", &[&format!("{at}.totp: too short for a code app: 16 letters at least")]);
-    says("users.'bob@example.test'.methods.sms = '555 0100'", &[&format!("{at}.sms: `555 0100`: not a telephone number such as `+1 555 0100`")]);
+    says(
+        "users.'bob@example.test'.methods.totp = 'MIAMIAMI'",
+        &[&format!("{at}.totp: too short for a code app: 16 letters at least")],
+    );
+    says(
+        "users.'bob@example.test'.methods.sms = 'five'",
+        &[&format!("{at}.sms: `five`: not a telephone number such as `+1 555 0100`")],
+    );
 }
 
 #[test]
 fn a_guest_has_a_home_elsewhere() {
     let two = "[tenants.two]\ndomains = ['two.test']\n[tenants.two.guests.'alice@example.test']\n";
     says(two, &[]);
-    says(&format!("{two}groups = ['x']\napp_roles = {{ example-api = ['x'] }}"), &[
-        "tenants.two.guests.\"alice@example.test\".groups[0]: there is no group `x`",
-        "tenants.two.guests.\"alice@example.test\".app_roles.example-api[0]: there is no role `x`",
-    ]);
-    says("tenants.example.guests.'alice@example.test' = {}", &["tenants.example.guests.\"alice@example.test\": an account cannot be a guest in its own tenant"]);
-    says("tenants.example.guests.'eve@two.test' = {}", &["tenants.example.guests.\"eve@two.test\": there is no user `eve@two.test`"]);
+    says(
+        &format!("{two}groups = ['x']\napp_roles = {{ example-api = ['x'] }}"),
+        &[
+            "tenants.two.guests.\"alice@example.test\".groups[0]: there is no group `x`",
+            "tenants.two.guests.\"alice@example.test\".app_roles.example-api[0]: there is no role `x`",
+        ],
+    );
+    says(
+        "tenants.example.guests.'alice@example.test' = {}",
+        &["tenants.example.guests.\"alice@example.test\": an account cannot be a guest in its own tenant"],
+    );
+    says(
+        "tenants.example.guests.'eve@two.test' = {}",
+        &["tenants.example.guests.\"eve@two.test\": there is no user `eve@two.test`"],
+    );
 }
 
 #[test]
@@ -157,7 +186,9 @@ fn policies_name_what_exists() {
             "tenants.example.named_locations.office.ranges[2]: `10.0.0.0`: not an address range such as `10.0.0.0/8`",
             "tenants.example.named_locations.office.ranges[3]: `10.0.0.0/33`: not an address range such as `10.0.0.0/8`",
             "tenants.example.named_locations.office.ranges[4]: `x/8`: not an address range such as `10.0.0.0/8`",
-            &format!("{at}.include.users[0]: there is no user `alise@example.test`, did you mean `alice@example.test`?"),
+            &format!(
+                "{at}.include.users[0]: there is no user `alise@example.test`, did you mean `alice@example.test`?"
+            ),
             &format!("{at}.include.groups[0]: there is no group `g`"),
             &format!("{at}.apps[3]: there is no application `exampel-spa`, did you mean `example-spa`?"),
             &format!("{at}.locations.include[2]: there is no named location `ofice`, did you mean `office`?"),
@@ -168,16 +199,29 @@ fn policies_name_what_exists() {
         ],
     );
     for context in ["c0", "c01", "c+1", "1", "c", "C1", "c256"] {
-        assert_eq!(said(&format!("tenants.example.conditional_access.p.auth_context = '{context}'")).len(), 1, "{context}");
+        assert_eq!(
+            said(&format!("tenants.example.conditional_access.p.auth_context = '{context}'")).len(),
+            1,
+            "{context}"
+        );
     }
     says("tenants.example.conditional_access.p.auth_context = 'c25'", &[]);
-    says("tenants.example.conditional_access.p.grant = ['block', 'mfa']", &[&format!("{at}.grant: a policy that blocks cannot demand anything else")]);
+    says(
+        "tenants.example.conditional_access.p.grant = ['block', 'mfa']",
+        &[&format!("{at}.grant: a policy that blocks cannot demand anything else")],
+    );
 }
 
 #[test]
 fn security_defaults_and_conditional_access_exclude_each_other() {
-    let with = |state: &str| format!("[tenants.example]\nsecurity_defaults = true\nconditional_access.p.state = '{state}'");
-    says(&with("enabled"), &["tenants.example.conditional_access.p.state: security defaults and enabled conditional access exclude each other: turn off one of them"]);
+    let with =
+        |state: &str| format!("[tenants.example]\nsecurity_defaults = true\nconditional_access.p.state = '{state}'");
+    says(
+        &with("enabled"),
+        &[
+            "tenants.example.conditional_access.p.state: security defaults and enabled conditional access exclude each other: turn off one of them",
+        ],
+    );
     says(&with("disabled"), &[]);
     says(&with("report_only"), &[]);
 }
@@ -224,9 +268,20 @@ fn applications_can_be_found_answered_and_proven() {
 }
 
 #[test]
+fn a_real_certificate_passes() {
+    let generated = rcgen::generate_simple_self_signed(["example.test".to_owned()]).unwrap();
+    let pem = generated.cert.pem().replace('\n', "\\n").replace('\r', "");
+    says(&format!("apps.example-web.certificates.one.pem = \"{pem}\""), &[]);
+    says(&format!("apps.example-saml.saml.certificate = \"{pem}\""), &[]);
+}
+
+#[test]
 fn a_home_may_be_left_out_only_where_there_is_one_tenant() {
     says("apps.new = {}", &[]);
-    says("apps.new = {}\ntenants.two = {}", &["apps.new.home: say at which tenant or provider it is registered: there is more than one it could be"]);
+    says(
+        "apps.new = {}\ntenants.two = {}",
+        &["apps.new.home: say at which tenant or provider it is registered: there is more than one it could be"],
+    );
 }
 
 #[test]
@@ -261,13 +316,33 @@ fn consents_and_relationships_have_both_ends() {
 }
 
 #[test]
+fn a_consent_at_a_provider_is_its_accounts() {
+    let with = |tenant: &str| {
+        format!(
+            "consents.\"o'neil+x/any\" = {{ tenant = '{tenant}', app = 'local-web', user = 'alice@local.test', scopes = ['openid', 'tasks'] }}"
+        )
+    };
+    says(&with("local"), &[]);
+    says(
+        &with("example"),
+        &[
+            "consents.\"o'neil+x/any\".user: there is no user `alice@local.test`, did you mean `alice@example.test`?",
+            "consents.\"o'neil+x/any\".scopes[1]: there is no scope without a resource `tasks`",
+        ],
+    );
+}
+
+#[test]
 fn handles_and_lifetimes_are_sane() {
     let sane = "a handle is made of letters, digits, `-`, `_` and `.`";
-    says("tenants.'a/b' = {}\n[providers.'..']\n[consents.'ä']\ntenant = 'example'\napp = 'graph'", &[
-        &format!("tenants.\"a/b\": {sane}"),
-        &format!("providers.\"..\": {sane}"),
-        &format!("consents.\"ä\": {sane}"),
-    ]);
+    says(
+        "tenants.'a/b' = {}\n[providers.'..']\n[relationships.'ä']\npartner = 'example'\ncustomer = 'two'\n[tenants.two]",
+        &[
+            &format!("tenants.\"a/b\": {sane}"),
+            &format!("providers.\"..\": {sane}"),
+            &format!("relationships.\"ä\": {sane}"),
+        ],
+    );
     says(
         "tenants.example.token_lifetimes = { access = '-1s', code = '0s' }\nproviders.local.token_lifetimes.id = '0s'",
         &[

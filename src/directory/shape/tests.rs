@@ -89,15 +89,36 @@ fn extra_claims_can_be_anything_but_not_of_any_depth() {
     let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
     // Nothing of a free value is walked, so nothing can be too deep in it; the reader has its own limit.
     assert!(claims(deep).is_empty());
-    assert!(from_value(json!({ "tenants": { "a": (0..100).fold(json!(1), |inner, _| json!({ "x": inner })) } })).is_err());
+    assert!(
+        from_value(json!({ "tenants": { "a": (0..100).fold(json!(1), |inner, _| json!({ "x": inner })) } })).is_err()
+    );
 }
 
 #[test]
 fn the_walk_knows_every_word_of_the_schema() {
     const KNOWN: [&str; 22] = [
-        "$schema", "$ref", "$defs", "title", "description", "default", "type", "properties", "additionalProperties",
-        "required", "propertyNames", "enum", "const", "oneOf", "anyOf", "items", "format", "pattern", "minimum",
-        "maximum", "examples", "deprecated",
+        "$schema",
+        "$ref",
+        "$defs",
+        "title",
+        "description",
+        "default",
+        "type",
+        "properties",
+        "additionalProperties",
+        "required",
+        "propertyNames",
+        "enum",
+        "const",
+        "oneOf",
+        "anyOf",
+        "items",
+        "format",
+        "pattern",
+        "minimum",
+        "maximum",
+        "examples",
+        "deprecated",
     ];
     let schema = schema();
     let mut words = BTreeSet::new();
@@ -115,7 +136,9 @@ fn collect(schema: &Value, words: &mut BTreeSet<String>, formats: &mut BTreeSet<
     for (word, value) in schema.as_object().into_iter().flatten() {
         words.insert(word.clone());
         match word.as_str() {
-            "properties" | "$defs" => value.as_object().unwrap().values().for_each(|inner| collect(inner, words, formats)),
+            "properties" | "$defs" => {
+                value.as_object().unwrap().values().for_each(|inner| collect(inner, words, formats))
+            }
             "oneOf" | "anyOf" => value.as_array().unwrap().iter().for_each(|inner| collect(inner, words, formats)),
             "items" | "additionalProperties" | "propertyNames" => collect(value, words, formats),
             "format" | "pattern" => _ = formats.insert(value.as_str().unwrap().to_owned()),
@@ -140,14 +163,16 @@ fn damaged() -> impl Strategy<Value = Value> {
         Just(json!("2028-01-01T00:00:00Z")),
     ];
     let place = prop::collection::vec(any::<prop::sample::Index>(), 1..6);
-    (any::<bool>(), prop::collection::vec((place, prop::option::of("[a-z_]{1,12}"), value), 0..4)).prop_map(|(small, changes)| {
-        let world = if small { plain() } else { partner() };
-        let mut data = serde_json::to_value(world.unwrap()).unwrap();
-        for (place, name, value) in changes {
-            change(&mut data, &place, name, value);
-        }
-        data
-    })
+    (any::<bool>(), prop::collection::vec((place, prop::option::of("[a-z_]{1,12}"), value), 0..4)).prop_map(
+        |(small, changes)| {
+            let world = if small { plain() } else { partner() };
+            let mut data = serde_json::to_value(world.unwrap()).unwrap();
+            for (place, name, value) in changes {
+                change(&mut data, &place, name, value);
+            }
+            data
+        },
+    )
 }
 
 fn change(data: &mut Value, place: &[prop::sample::Index], name: Option<String>, value: Value) {

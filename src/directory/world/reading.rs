@@ -109,7 +109,10 @@ mod tests {
     fn a_patch_reaches_one_thing_in_a_world() {
         let before = partner().unwrap();
         let mut data = before.to_value();
-        merge(&mut data, json!({ "tenants": { "contoso": { "per_user_mfa": "disabled" } }, "users": { "bill@contoso.test": null } }));
+        merge(
+            &mut data,
+            json!({ "tenants": { "contoso": { "per_user_mfa": "disabled" } }, "users": { "bill@contoso.test": null } }),
+        );
         let mut after = from_value(data).unwrap();
         assert!(!after.users.contains_key(&Upn::new("bill@contoso.test")));
         assert_eq!(after.tenants["contoso"].per_user_mfa, Default::default());

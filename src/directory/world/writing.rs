@@ -91,7 +91,8 @@ fn inline(value: &Value) -> String {
         Value::Object(table) if table.is_empty() => "{}".to_owned(),
         Value::Object(table) => {
             let told = table.iter().filter(|(_, value)| !value.is_null());
-            let entries: Vec<String> = told.map(|(key, value)| format!("{} = {}", quoted(key), inline(value))).collect();
+            let entries: Vec<String> =
+                told.map(|(key, value)| format!("{} = {}", quoted(key), inline(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
         Value::Array(items) => {
