@@ -52,7 +52,7 @@ impl Form {
     pub fn tile(&self, upn: &str) -> Option<String> {
         let own = format!("pick:{upn}");
         let tiles = self.buttons.iter().any(|value| value.starts_with("pick:"));
-        let known = self.buttons.iter().any(|value| *value == own);
+        let known = self.buttons.contains(&own);
         tiles.then(|| if known { own } else { "other".into() })
     }
 }

@@ -98,14 +98,14 @@ pub struct Rejected {
     pub reply: Option<Reply>,
 }
 
-impl From<Refusal> for Rejected {
+impl From<Refusal> for Box<Rejected> {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, reply: None }
+        Box::new(Rejected { refusal, reply: None })
     }
 }
 
 /// Reads and checks a request. Answers what it asks for, and what that demands of a sign-in.
-pub fn read(desk: &Desk<'_>, authority: &Authority, dialect: Dialect, params: &Params) -> Result<(Authorization, Demand), Rejected> {
+pub fn read(desk: &Desk<'_>, authority: &Authority, dialect: Dialect, params: &Params) -> Result<(Authorization, Demand), Box<Rejected>> {
     let tenant = authority.tenant(desk.directory);
     let app = application(desk, authority, tenant, params)?;
     let (uri, platform, named_redirect) = reply_address(app, params)?;
@@ -118,7 +118,7 @@ pub fn read(desk: &Desk<'_>, authority: &Authority, dialect: Dialect, params: &P
     let rest = Rest { desk, dialect, params, app, platform, tenant };
     match response.and_then(|response| rest.read(authority, &reply, response, named_redirect)) {
         Ok(read) => Ok(read),
-        Err(refusal) => Err(Rejected { refusal, reply: Some(reply) }),
+        Err(refusal) => Err(Box::new(Rejected { refusal, reply: Some(reply) })),
     }
 }
 

@@ -47,11 +47,13 @@ async fn begin(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> Http
     };
     match authorize::read(&cx.desk(), &authority, dialect, &params) {
         Ok((request, demand)) => signin::routes::begin(cx, demand, Resume::Authorize(Box::new(request))).await,
-        Err(Rejected { refusal, reply: None }) => refused_on_page(cx, &refusal).await,
-        Err(Rejected { refusal, reply: Some(reply) }) => {
-            note(cx, &refusal).await;
-            refuse(cx, dialect, &reply, &refusal, None)
-        }
+        Err(rejected) => match *rejected {
+            Rejected { refusal, reply: None } => refused_on_page(cx, &refusal).await,
+            Rejected { refusal, reply: Some(reply) } => {
+                note(cx, &refusal).await;
+                refuse(cx, dialect, &reply, &refusal, None)
+            }
+        },
     }
 }
 
