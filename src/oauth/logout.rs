@@ -3,21 +3,18 @@
 //! OpenID Connect RP-Initiated Logout 1.0 and Front-Channel Logout 1.0. Entra differs: it signs out without
 //! asking whether that was meant, and asks which account when there are several.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
 use super::redirect::{origin, registered, same};
 use crate::directory::app::App;
-use crate::directory::tenant::Family;
+use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Application, Directory};
 use crate::http::params::Params;
-use crate::id::Upn;
+use crate::id::{ObjectId, Upn};
 use crate::signin::session::{Session, SignedIn};
-
-/// What begins the `login_hint` claim of Entra's id tokens.
-const OPAQUE: &str = "O.";
+use crate::token::jwt::Claims;
 
 /// What a request to sign out says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +45,21 @@ impl Logout {
     }
 }
 
+/// The signed-in account that an id token of this tenant or provider is about. The session's name decides where
+/// the token has it; otherwise the account's object does.
+pub fn named_by<'s>(directory: &Directory, tenant: Tenant<'_>, session: &'s Session, claims: &Claims) -> Option<&'s SignedIn> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    if let Some(sid) = text("sid") {
+        return session.accounts.iter().find(|account| account.sid == sid);
+    }
+    let object = ObjectId::parse(text("oid").or(text("sub"))?)?;
+    session.accounts.iter().find(|account| {
+        let guest = directory.guest(tenant, &account.upn).map(|guest| guest.id);
+        let known = directory.home(&account.home).and_then(|home| directory.account_at(home, &account.upn));
+        guest == Some(object) || known.is_some_and(|known| known.user.id == object)
+    })
+}
+
 /// Whose session ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -75,13 +87,6 @@ pub fn ending(family: Family, session: &Session, meant: Option<&Upn>, proved: bo
         (Family::Generic, _, Some(upn)) if signed_in && proved => Ending::One(upn.clone()),
         (Family::Generic, [first, ..], _) => Ending::AskWhether(first.upn.clone()),
     }
-}
-
-/// The account that `logout_hint` names: a user name, or the `login_hint` claim of an id token.
-pub fn hinted(hint: &str) -> Option<Upn> {
-    let Some(encoded) = hint.strip_prefix(OPAQUE) else { return Some(Upn::new(hint)) };
-    let bytes = URL_SAFE_NO_PAD.decode(encoded).or_else(|_| URL_SAFE.decode(encoded)).ok()?;
-    String::from_utf8(bytes).ok().map(|name| Upn::new(&name))
 }
 
 /// May the browser be sent to this address after signing out of this application? To any address it may be
@@ -199,14 +204,6 @@ mod tests {
         for (uri, expected) in table {
             assert_eq!(may_return(&app, uri), expected, "{uri}");
         }
-    }
-
-    #[test]
-    fn a_hint_is_a_name_or_the_claim_of_an_id_token() {
-        assert_eq!(hinted("Alice@Example.test"), Some(Upn::new("alice@example.test")));
-        let opaque = format!("O.{}", URL_SAFE_NO_PAD.encode("alice@example.test"));
-        assert_eq!(hinted(&opaque), Some(Upn::new("alice@example.test")));
-        assert_eq!(hinted("O.!"), None);
     }
 
     #[test]
