@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
+use super::authorize::ResponseMode;
 use super::redirect::{origin, registered, same};
+use super::respond::address;
 use crate::directory::app::App;
 use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Application, Directory};
@@ -73,18 +75,32 @@ pub enum Ending {
     AskWhether(Upn),
 }
 
-/// Decides whose session ends. `meant` is the account that the request's hints name, signed in or not;
-/// `proved` says whether an id token of ours names it.
-pub fn ending(family: Family, session: &Session, meant: Option<&Upn>, proved: bool) -> Ending {
-    let signed_in = meant.is_some_and(|upn| session.accounts.iter().any(|account| account.upn == *upn));
+/// Whom a request means to sign out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// It does not say.
+    Unsaid,
+    /// This account, which is signed in; `proved` by an id token of ours, or only named.
+    SignedIn {
+        /// Who.
+        upn: Upn,
+        /// Is there an id token?
+        proved: bool,
+    },
+    /// Somebody who is not signed in here.
+    SomebodyElse,
+}
+
+/// Decides whose session ends.
+pub fn ending(family: Family, session: &Session, meant: &Meant) -> Ending {
     match (family, session.accounts.as_slice(), meant) {
         (_, [], _) => Ending::Nobody,
-        (Family::Entra, _, Some(upn)) if signed_in => Ending::One(upn.clone()),
+        (Family::Entra, _, Meant::SignedIn { upn, .. }) => Ending::One(upn.clone()),
         // A sign-out of somebody else must not end this one's session.
-        (Family::Entra, _, Some(_)) => Ending::Nobody,
-        (Family::Entra, [only], None) => Ending::One(only.upn.clone()),
-        (Family::Entra, _, None) => Ending::AskWhich,
-        (Family::Generic, _, Some(upn)) if signed_in && proved => Ending::One(upn.clone()),
+        (Family::Entra, _, Meant::SomebodyElse) => Ending::Nobody,
+        (Family::Entra, [only], Meant::Unsaid) => Ending::One(only.upn.clone()),
+        (Family::Entra, _, Meant::Unsaid) => Ending::AskWhich,
+        (Family::Generic, _, Meant::SignedIn { upn, proved: true }) => Ending::One(upn.clone()),
         (Family::Generic, [first, ..], _) => Ending::AskWhether(first.upn.clone()),
     }
 }
@@ -108,12 +124,9 @@ pub fn whose<'d>(apps: impl IntoIterator<Item = Application<'d>>, requested: &st
 
 /// The address to return to, with the application's `state`.
 pub fn return_address(uri: &str, state: Option<&str>) -> String {
-    match (state, Url::parse(uri)) {
-        (Some(state), Ok(mut url)) => {
-            url.query_pairs_mut().append_pair("state", state);
-            url.into()
-        }
-        (Some(_) | None, _) => uri.to_owned(),
+    match state {
+        Some(state) => address(uri, ResponseMode::Query, &vec![("state".to_owned(), state.to_owned())]),
+        None => uri.to_owned(),
     }
 }
 
@@ -146,32 +159,36 @@ mod tests {
         Session { accounts: names.iter().map(account).collect(), persistent: false }
     }
 
+    fn meant(name: &str, proved: bool) -> Meant {
+        Meant::SignedIn { upn: Upn::new(name), proved }
+    }
+
     #[test]
     fn entra_signs_out_at_once_unless_it_has_to_ask_which_account() {
         let one = |name: &str| Ending::One(Upn::new(name));
-        let table: [(&[&str], Option<&str>, Ending); 6] = [
-            (&[], None, Ending::Nobody),
-            (&[], Some("a"), Ending::Nobody),
-            (&["a"], None, one("a")),
-            (&["a", "b"], None, Ending::AskWhich),
-            (&["a", "b"], Some("b"), one("b")),
-            (&["a", "b"], Some("c"), Ending::Nobody),
+        let table: [(&[&str], Meant, Ending); 7] = [
+            (&[], Meant::Unsaid, Ending::Nobody),
+            (&[], Meant::SomebodyElse, Ending::Nobody),
+            (&["a"], Meant::Unsaid, one("a")),
+            (&["a"], Meant::SomebodyElse, Ending::Nobody),
+            (&["a", "b"], Meant::Unsaid, Ending::AskWhich),
+            (&["a", "b"], meant("b", false), one("b")),
+            (&["a", "b"], Meant::SomebodyElse, Ending::Nobody),
         ];
         for (signed_in, meant, expected) in table {
-            let meant = meant.map(Upn::new);
-            assert_eq!(ending(Family::Entra, &session(signed_in), meant.as_ref(), false), expected, "{signed_in:?} {meant:?}");
+            assert_eq!(ending(Family::Entra, &session(signed_in), &meant), expected, "{signed_in:?} {meant:?}");
         }
     }
 
     #[test]
     fn a_provider_asks_unless_a_token_of_its_own_proves_who_is_meant() {
-        let a = Upn::new("a");
-        let ask = Ending::AskWhether(a.clone());
-        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&a), true), Ending::One(a.clone()));
-        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&a), false), ask);
-        assert_eq!(ending(Family::Generic, &session(&["a"]), None, false), ask);
-        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&Upn::new("b")), true), ask);
-        assert_eq!(ending(Family::Generic, &session(&[]), Some(&a), true), Ending::Nobody);
+        let ask = Ending::AskWhether(Upn::new("a"));
+        let signed_in = session(&["a"]);
+        assert_eq!(ending(Family::Generic, &signed_in, &meant("a", true)), Ending::One(Upn::new("a")));
+        for meant in [meant("a", false), Meant::Unsaid, Meant::SomebodyElse] {
+            assert_eq!(ending(Family::Generic, &signed_in, &meant), ask, "{meant:?}");
+        }
+        assert_eq!(ending(Family::Generic, &session(&[]), &Meant::SomebodyElse), Ending::Nobody);
     }
 
     #[test]
@@ -208,8 +225,8 @@ mod tests {
 
     #[test]
     fn the_state_is_added_to_whatever_the_address_says_already() {
-        assert_eq!(return_address("https://app.test/a?x=1", Some("a b&c")), "https://app.test/a?x=1&state=a+b%26c");
-        assert_eq!(return_address("http://localhost:3000", Some("s")), "http://localhost:3000/?state=s");
+        assert_eq!(return_address("https://app.test/a?x=1", Some("a b&c")), "https://app.test/a?x=1&state=a%20b%26c");
+        assert_eq!(return_address("http://localhost:3000", Some("s")), "http://localhost:3000?state=s");
         assert_eq!(return_address("http://localhost:3000", None), "http://localhost:3000");
     }
 }
