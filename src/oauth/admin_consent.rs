@@ -44,9 +44,15 @@ pub enum Asked {
 }
 
 /// Reads a request, up to the point where an administrator has to sign in.
-pub fn read(desk: &Desk<'_>, authority: Authority, asked: Asked, params: &Params) -> Result<(AdminConsent, Demand), Refusal> {
+pub fn read(
+    desk: &Desk<'_>,
+    authority: Authority,
+    asked: Asked,
+    params: &Params,
+) -> Result<(AdminConsent, Demand), Refusal> {
     if authority == Authority::Consumers {
-        return Err(Code::NotOnThisAuthority.because("Personal accounts have no administrator. Name a tenant, or use 'organizations'."));
+        return Err(Code::NotOnThisAuthority
+            .because("Personal accounts have no administrator. Name a tenant, or use 'organizations'."));
     }
     let app = application(desk, &authority, authority.tenant(desk.directory), params)?;
     let redirect_uri = reply_address(app, params.get("redirect_uri"))?;
@@ -99,7 +105,8 @@ fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String
 
 fn everything_registered(app: Application<'_>) -> Vec<Permission> {
     let all = |handle: &String| (handle.clone(), vec![DEFAULT.to_owned()]);
-    Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect(), audience: None }.permissions(app)
+    Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect(), audience: None }
+        .permissions(app)
 }
 
 /// Where the browser goes after the administrator agreed.
@@ -202,7 +209,11 @@ mod tests {
             (example(), vec![("client_id", WEB), ("redirect_uri", CALLBACK)], Code::BodyParameterMissing),
             (example(), vec![("scope", "openid")], Code::BodyParameterMissing),
             (example(), vec![("client_id", "nobody"), ("scope", "openid")], Code::ClientIdMalformed),
-            (example(), vec![("client_id", WEB), ("redirect_uri", "https://evil.test"), ("scope", "openid")], Code::RedirectNotRegistered),
+            (
+                example(),
+                vec![("client_id", WEB), ("redirect_uri", "https://evil.test"), ("scope", "openid")],
+                Code::RedirectNotRegistered,
+            ),
             (contoso, fine.to_vec(), Code::AppNotFound),
             (Authority::Consumers, fine.to_vec(), Code::NotOnThisAuthority),
             (Authority::Organizations, fine.to_vec(), Code::SingleTenantApp),
@@ -228,7 +239,11 @@ mod tests {
             format!("{CALLBACK}?x=1&admin_consent=True&tenant={}&state=a%20b", tenant.id())
         );
         let declined = failure(&request, &Code::ConsentDeclined.because("no"), "AADSTS65004: no").unwrap();
-        assert!(declined.contains("error=access_denied&error_subcode=cancel&error_description=AADSTS65004%3A%20no&state=a%20b"), "{declined}");
+        assert!(
+            declined
+                .contains("error=access_denied&error_subcode=cancel&error_description=AADSTS65004%3A%20no&state=a%20b"),
+            "{declined}"
+        );
         let not_admin = failure(&request, &Code::AdminConsentRequired.because("no"), "d").unwrap();
         assert!(not_admin.contains("error=permission_denied&error_description=d"), "{not_admin}");
         assert_eq!(failure(&request, &Code::AccountDisabled.because("no"), "d"), None);

@@ -145,7 +145,12 @@ pub enum Decided {
 }
 
 /// Decides for a device: whoever takes the user code first.
-pub async fn decide(store: &dyn Store, device: &DeviceSignIn, state: DeviceState, now: Timestamp) -> Result<Decided, StoreError> {
+pub async fn decide(
+    store: &dyn Store,
+    device: &DeviceSignIn,
+    state: DeviceState,
+    now: Timestamp,
+) -> Result<Decided, StoreError> {
     let Some(UserCode { device_code }) = store.redeem::<UserCode>(&device.user_code, now).await? else {
         return Ok(Decided::TooLate);
     };
@@ -165,13 +170,14 @@ pub fn expired() -> Refusal {
 /// Differs: the standard lets a server answer `slow_down`; Entra does not, and clients of Entra fail on it.
 pub fn poll(record: &DeviceRecord, now: Timestamp) -> Result<&Grant, Refusal> {
     match &record.state {
-        DeviceState::Declined => Err(Code::DeviceCodeDeclined.because("The user declined the sign-in on the other device.")),
+        DeviceState::Declined => {
+            Err(Code::DeviceCodeDeclined.because("The user declined the sign-in on the other device."))
+        }
         DeviceState::Pending | DeviceState::Approved(_) if record.expires <= now => {
             Err(Code::DeviceCodeExpired.because("The device code has expired. Ask for a new one."))
         }
-        DeviceState::Pending => Err(Code::DeviceCodePending.because(
-            "The device's request is pending: the user has not finished signing in yet. Keep polling.",
-        )),
+        DeviceState::Pending => Err(Code::DeviceCodePending
+            .because("The device's request is pending: the user has not finished signing in yet. Keep polling.")),
         DeviceState::Approved(grant) => Ok(grant),
     }
 }

@@ -24,7 +24,12 @@ enum Known {
 }
 
 /// What the provider says about a token (RFC 7662, 2.2).
-pub async fn introspect(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, token: &str) -> Result<Map<String, Value>, StoreError> {
+pub async fn introspect(
+    desk: &Desk<'_>,
+    provider: Tenant<'_>,
+    caller: Application<'_>,
+    token: &str,
+) -> Result<Map<String, Value>, StoreError> {
     Ok(match known(desk, provider, caller, token).await? {
         Some(Known::Access(claims)) => about_access(desk.directory, provider, &claims),
         Some(Known::Refresh(record)) => about_refresh(desk, provider, caller, &record),
@@ -33,7 +38,12 @@ pub async fn introspect(desk: &Desk<'_>, provider: Tenant<'_>, caller: Applicati
 }
 
 /// Ends a token: a refresh token with all that came of its grant. Was there anything to end?
-pub async fn revoke(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, token: &str) -> Result<bool, StoreError> {
+pub async fn revoke(
+    desk: &Desk<'_>,
+    provider: Tenant<'_>,
+    caller: Application<'_>,
+    token: &str,
+) -> Result<bool, StoreError> {
     match known(desk, provider, caller, token).await? {
         Some(Known::Access(claims)) => {
             let left = claims.get("exp").and_then(Value::as_i64).map_or(0, |ends| ends - desk.now.seconds());
@@ -54,7 +64,12 @@ async fn end(desk: &Desk<'_>, id: &str, remembered: Span) -> Result<(), StoreErr
 }
 
 /// A token that is good and that this application may know about.
-async fn known(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, token: &str) -> Result<Option<Known>, StoreError> {
+async fn known(
+    desk: &Desk<'_>,
+    provider: Tenant<'_>,
+    caller: Application<'_>,
+    token: &str,
+) -> Result<Option<Known>, StoreError> {
     if let Some(claims) = provider_token(desk.keys, desk.origin, provider, token, desk.now) {
         let concerned = text(&claims, "client_id") == Some(caller.client_id.as_str());
         let good = concerned && !is_revoked(desk.store, &claims, desk.now).await?;
@@ -100,7 +115,12 @@ fn username(directory: &Directory, provider: Tenant<'_>, sub: &str) -> Option<St
     users.iter().find(|(_, user)| user.id.to_string() == sub).map(|(upn, _)| upn.to_string())
 }
 
-fn about_refresh(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, record: &RefreshRecord) -> Map<String, Value> {
+fn about_refresh(
+    desk: &Desk<'_>,
+    provider: Tenant<'_>,
+    caller: Application<'_>,
+    record: &RefreshRecord,
+) -> Map<String, Value> {
     let grant = &record.grant;
     Map::from_iter([
         ("active".to_owned(), Value::Bool(true)),

@@ -49,7 +49,12 @@ impl Logout {
 
 /// The signed-in account that an id token of this tenant or provider is about. The session's name decides where
 /// the token has it; otherwise the account's object does.
-pub fn named_by<'s>(directory: &Directory, tenant: Tenant<'_>, session: &'s Session, claims: &Claims) -> Option<&'s SignedIn> {
+pub fn named_by<'s>(
+    directory: &Directory,
+    tenant: Tenant<'_>,
+    session: &'s Session,
+    claims: &Claims,
+) -> Option<&'s SignedIn> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     if let Some(sid) = text("sid") {
         return session.accounts.iter().find(|account| account.sid == sid);

@@ -70,8 +70,14 @@ pub fn text<'c>(claims: &'c Claims, name: &str) -> Option<&'c str> {
 }
 
 /// Reads an access token of an Entra tenant for Microsoft Graph or its predecessor.
-pub fn entra<'d>(directory: &'d Directory, keys: &KeyRing, token: &str, now: Timestamp) -> Result<Bearer<'d>, BearerError> {
-    let claims = signed_by_us(keys, Owner::Entra, token).ok_or(BearerError::Invalid("The token's signature is not ours."))?;
+pub fn entra<'d>(
+    directory: &'d Directory,
+    keys: &KeyRing,
+    token: &str,
+    now: Timestamp,
+) -> Result<Bearer<'d>, BearerError> {
+    let claims =
+        signed_by_us(keys, Owner::Entra, token).ok_or(BearerError::Invalid("The token's signature is not ours."))?;
     if !within_its_time(&claims, now) {
         return Err(BearerError::Invalid("The token has expired or is not valid yet."));
     }
@@ -115,7 +121,9 @@ pub fn provider<'d>(
         return Err(BearerError::Invalid("The token has expired or is not one of this provider's access tokens."));
     };
     let app = text(&claims, "client_id").and_then(|id| directory.app(provider, &ClientId::new(id)));
-    let Tenant::Provider { facts, .. } = provider else { return Err(BearerError::Invalid("There is no such provider.")) };
+    let Tenant::Provider { facts, .. } = provider else {
+        return Err(BearerError::Invalid("There is no such provider."));
+    };
     let object = text(&claims, "sub").and_then(ObjectId::parse);
     let account = object.and_then(|object| {
         let (upn, user) = facts.users.iter().find(|(_, user)| user.id == object)?;
@@ -128,7 +136,13 @@ pub fn provider<'d>(
 }
 
 /// The claims of a provider's own access token (RFC 9068), while it is good.
-pub fn provider_token(keys: &KeyRing, origin: &Origin, provider: Tenant<'_>, token: &str, now: Timestamp) -> Option<Claims> {
+pub fn provider_token(
+    keys: &KeyRing,
+    origin: &Origin,
+    provider: Tenant<'_>,
+    token: &str,
+    now: Timestamp,
+) -> Option<Claims> {
     // An id token is signed with the same key; its header tells it apart.
     let head = jwt::decode_unverified(token).ok()?;
     if head.header("typ") != Some("at+jwt") {
@@ -158,7 +172,8 @@ impl Bearer<'_> {
         };
         info.insert("sub".into(), sub.into());
         let amr = Amr::default();
-        let person = Person { account: self.account, object: self.object, amr: &amr, auth_time: Timestamp::default(), sid: "" };
+        let person =
+            Person { account: self.account, object: self.object, amr: &amr, auth_time: Timestamp::default(), sid: "" };
         generic::put_scoped(&mut info, &person, self.has("profile"), self.has("email"));
         self.put_own(&mut info);
         Ok(info)

@@ -76,7 +76,9 @@ fn form(cx: &Context) -> Result<Params, Refusal> {
 }
 
 fn token(params: &Params) -> Result<&str, Refusal> {
-    params.get("token").ok_or_else(|| Code::BodyParameterMissing.because("The request must contain the parameter 'token'."))
+    params
+        .get("token")
+        .ok_or_else(|| Code::BodyParameterMissing.because("The request must contain the parameter 'token'."))
 }
 
 async fn respond(cx: &Rc<Context>, outcome: Result<Map<String, Value>, Denied>) -> HttpResponse {

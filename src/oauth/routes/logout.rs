@@ -19,7 +19,9 @@ use crate::oauth::logout::{self, Ending, Logout, Meant};
 use crate::oauth::userinfo::{signed_by_us, text};
 use crate::refusal::{Code, Refusal};
 use crate::signin::pages::{Account, Frame, PickAccount, Pressed, Purpose, Return, SignOutConfirm, SignedOut};
-use crate::signin::routes::{broken, current_session, end_session, error_page, plain_frame, render, set_cookies, tiles};
+use crate::signin::routes::{
+    broken, current_session, end_session, error_page, plain_frame, render, set_cookies, tiles,
+};
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::Authority;
 use crate::store::StoreError;
@@ -83,7 +85,10 @@ async fn begin(cx: &Rc<Context>, authority: &Authority, request: Logout) -> Resu
         Ending::One(upn) => finish(cx, authority, &sign_out, Some(&[upn])).await,
         Ending::AskWhich => {
             let accounts = tiles(cx, &session);
-            ask(cx, authority, sign_out, |frame| render(cx, &PickAccount { frame, purpose: Purpose::SignOut, accounts })).await
+            ask(cx, authority, sign_out, |frame| {
+                render(cx, &PickAccount { frame, purpose: Purpose::SignOut, accounts })
+            })
+            .await
         }
         Ending::AskWhether(upn) => {
             let known = tiles(cx, &session).into_iter().find(|account| account.upn == upn.as_str());
@@ -144,7 +149,13 @@ fn meant(cx: &Context, session: &Session, hint: Option<&Hint<'_>>, name: Option<
 }
 
 /// The address to return to, when it belongs to an application that is concerned.
-fn back(cx: &Context, authority: &Authority, session: &Session, hint: Option<&Hint<'_>>, request: &Logout) -> Option<(String, String)> {
+fn back(
+    cx: &Context,
+    authority: &Authority,
+    session: &Session,
+    hint: Option<&Hint<'_>>,
+    request: &Logout,
+) -> Option<(String, String)> {
     let requested = request.return_to.as_deref()?;
     let place = hint.map(|hint| hint.tenant).or(authority.tenant(&cx.directory));
     let find = |id: &str| match place {
@@ -160,7 +171,8 @@ fn back(cx: &Context, authority: &Authority, session: &Session, hint: Option<&Hi
         return None;
     }
     let used = session.accounts.iter().flat_map(|account| &account.apps);
-    let used = used.filter(|_| family(authority) == Family::Entra).filter_map(|handle| cx.directory.app_by_handle(handle));
+    let used =
+        used.filter(|_| family(authority) == Family::Entra).filter_map(|handle| cx.directory.app_by_handle(handle));
     let concerned: Vec<Application<'_>> = audience.or(named).and_then(find).into_iter().chain(used).collect();
     let app = logout::whose(concerned, requested)?;
     Some((logout::return_address(requested, request.state.as_deref()), app.title().to_owned()))
@@ -182,7 +194,12 @@ async fn ask(
 }
 
 /// The form of such a page.
-async fn answered(cx: &Rc<Context>, authority: &Authority, token: &str, form: &Params) -> Result<HttpResponse, StoreError> {
+async fn answered(
+    cx: &Rc<Context>,
+    authority: &Authority,
+    token: &str,
+    form: &Params,
+) -> Result<HttpResponse, StoreError> {
     let Some(sign_out) = shown::take::<SignOut>(cx, Some(token)).await? else {
         let over = Code::FlowTokenInvalid.because("This page is over, has expired, or belongs to another browser.");
         return Ok(error_page(cx, &over, None));
@@ -196,12 +213,19 @@ async fn answered(cx: &Rc<Context>, authority: &Authority, token: &str, form: &P
         }
         // Whoever stays signed in goes back to where they came from, or to the front page.
         Some(Pressed::Back) => Ok(redirect(sign_out.back.map_or_else(|| cx.origin.path("/"), |(url, _)| url))),
-        Some(Pressed::Other) | None => Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None)),
+        Some(Pressed::Other) | None => {
+            Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None))
+        }
     }
 }
 
 /// Ends what has to be ended, tells the applications, and sends the browser on.
-async fn finish(cx: &Rc<Context>, authority: &Authority, sign_out: &SignOut, who: Option<&[Upn]>) -> Result<HttpResponse, StoreError> {
+async fn finish(
+    cx: &Rc<Context>,
+    authority: &Authority,
+    sign_out: &SignOut,
+    who: Option<&[Upn]>,
+) -> Result<HttpResponse, StoreError> {
     let mut cookies = Vec::new();
     let mut front_channel = Vec::new();
     for upn in who.unwrap_or_default() {

@@ -93,7 +93,12 @@ fn token(cx: &Context, surface: Surface) -> Result<String, BearerError> {
     let header = cx.request.bearer().map(str::to_owned);
     let posted = cx.request.method == Method::POST && cx.request.is_form() && surface == Surface::Provider;
     let form = match posted {
-        true => cx.request.form().map_err(|_| BearerError::Malformed("The form is malformed."))?.get("access_token").map(str::to_owned),
+        true => cx
+            .request
+            .form()
+            .map_err(|_| BearerError::Malformed("The form is malformed."))?
+            .get("access_token")
+            .map(str::to_owned),
         false => None,
     };
     match (header, form) {
