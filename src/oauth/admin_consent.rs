@@ -4,17 +4,18 @@
 //! application was registered with.
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
+use super::authorize::{ResponseMode, application};
+use super::desk::Desk;
 use super::redirect;
+use super::respond::{Fields, address};
 use super::scope::{self, DEFAULT, Requested};
+use crate::directory::Application;
 use crate::directory::tenant::{Family, Tenant};
-use crate::directory::{Application, Directory};
 use crate::http::params::Params;
-use crate::id::ClientId;
 use crate::refusal::{Code, Refusal, Shown};
 use crate::signin::state::{Authority, Demand, Permission, Prompt};
-use crate::signin::tenant_access::app_serves;
+use crate::token::claims::read_login_hint;
 
 /// A request for an administrator's consent, and where its answer goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,16 +44,24 @@ pub enum Asked {
 }
 
 /// Reads a request, up to the point where an administrator has to sign in.
-pub fn read(directory: &Directory, authority: Authority, asked: Asked, params: &Params) -> Result<(AdminConsent, Demand), Refusal> {
-    let client_id = params.get("client_id").ok_or_else(|| missing("client_id"))?;
-    let app = application(directory, &authority, client_id)?;
+pub fn read(
+    desk: &Desk<'_>,
+    authority: Authority,
+    asked: Asked,
+    params: &Params,
+) -> Result<(AdminConsent, Demand), Refusal> {
+    if authority == Authority::Consumers {
+        return Err(Code::NotOnThisAuthority
+            .because("Personal accounts have no administrator. Name a tenant, or use 'organizations'."));
+    }
+    let app = application(desk, &authority, authority.tenant(desk.directory), params)?;
     let redirect_uri = reply_address(app, params.get("redirect_uri"))?;
     let scope = match asked {
         Asked::Scopes => Some(params.get("scope").ok_or_else(|| missing("scope"))?),
         Asked::Registered => None,
     };
     let permissions = match scope {
-        Some(scope) => scope::read(directory, Family::Entra, scope)?.permissions(app),
+        Some(scope) => scope::read(desk.directory, Family::Entra, scope)?.permissions(app),
         None => everything_registered(app),
     };
     let request = AdminConsent {
@@ -67,7 +76,7 @@ pub fn read(directory: &Directory, authority: Authority, asked: Asked, params: &
         app: app.handle.to_owned(),
         permissions,
         prompt: Prompt::AsNeeded,
-        login_hint: params.get("login_hint").map(str::to_owned),
+        login_hint: params.get("login_hint").map(read_login_hint),
         domain_hint: None,
         sid: None,
         max_age: None,
@@ -78,21 +87,6 @@ pub fn read(directory: &Directory, authority: Authority, asked: Asked, params: &
 
 fn missing(name: &str) -> Refusal {
     Code::BodyParameterMissing.because(format!("The request must contain the parameter '{name}'."))
-}
-
-fn application<'d>(directory: &'d Directory, authority: &Authority, client_id: &str) -> Result<Application<'d>, Refusal> {
-    let app = directory.entra_app(&ClientId::new(client_id)).ok_or_else(|| {
-        let name = crate::http::params::shorten(client_id);
-        Code::AppNotFound.because(format!("The application {name} was not found in this world."))
-    })?;
-    match authority.tenant(directory) {
-        Some(tenant) => app_serves(app, tenant)?,
-        None if authority == &Authority::Consumers => {
-            return Err(Code::NotOnThisAuthority.because("Personal accounts have no administrator. Name a tenant, or use 'organizations'."));
-        }
-        None => {}
-    }
-    Ok(app)
 }
 
 fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String, Refusal> {
@@ -111,7 +105,8 @@ fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String
 
 fn everything_registered(app: Application<'_>) -> Vec<Permission> {
     let all = |handle: &String| (handle.clone(), vec![DEFAULT.to_owned()]);
-    Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect(), audience: None }.permissions(app)
+    Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect(), audience: None }
+        .permissions(app)
 }
 
 /// Where the browser goes after the administrator agreed.
@@ -142,20 +137,22 @@ pub fn failure(request: &AdminConsent, refusal: &Refusal, description: &str) -> 
 }
 
 fn back(uri: &str, answer: &[(&str, &str)]) -> String {
-    match Url::parse(uri) {
-        Ok(mut url) => {
-            url.query_pairs_mut().extend_pairs(answer);
-            url.into()
-        }
-        // Registered addresses were checked when the world was read.
-        Err(_) => uri.to_owned(),
-    }
+    let fields: Fields = answer.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    address(uri, ResponseMode::Query, &fields)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::directory::world;
+    use crate::chance::Chance;
+    use crate::directory::{Directory, world};
+    use crate::http::origin::Origin;
+    use crate::id::ClientId;
+    use crate::keys::{KeyRing, KeySource};
+    use crate::store::Memory;
+    use crate::time::Timestamp;
 
     const WEB: &str = "dbcb6c58-cb5f-489c-a508-b7d6c183835d";
     const CALLBACK: &str = "http://localhost:3000/auth/callback";
@@ -166,7 +163,17 @@ mod tests {
 
     fn ask(asked: Asked, authority: Authority, pairs: &[(&str, &str)]) -> Result<(AdminConsent, Demand), Refusal> {
         let params = Params::from_pairs(pairs.iter().map(|(name, value)| (*name, (*value).into())));
-        read(&directory(), authority, asked, &params)
+        let directory = directory();
+        let desk = Desk {
+            directory: &directory,
+            store: &Memory::new(Arc::new(directory.clone())),
+            keys: &KeyRing::new(KeySource::Development),
+            chance: &Chance::new(Some(1), ""),
+            origin: &Origin { scheme_host: "https://localhost".into(), base: String::new() },
+            now: Timestamp::default(),
+            ip: "",
+        };
+        read(&desk, authority, asked, &params)
     }
 
     fn example() -> Authority {
@@ -201,10 +208,15 @@ mod tests {
         let table = [
             (example(), vec![("client_id", WEB), ("redirect_uri", CALLBACK)], Code::BodyParameterMissing),
             (example(), vec![("scope", "openid")], Code::BodyParameterMissing),
-            (example(), vec![("client_id", "nobody"), ("scope", "openid")], Code::AppNotFound),
-            (example(), vec![("client_id", WEB), ("redirect_uri", "https://evil.test"), ("scope", "openid")], Code::RedirectNotRegistered),
+            (example(), vec![("client_id", "nobody"), ("scope", "openid")], Code::ClientIdMalformed),
+            (
+                example(),
+                vec![("client_id", WEB), ("redirect_uri", "https://evil.test"), ("scope", "openid")],
+                Code::RedirectNotRegistered,
+            ),
             (contoso, fine.to_vec(), Code::AppNotFound),
             (Authority::Consumers, fine.to_vec(), Code::NotOnThisAuthority),
+            (Authority::Organizations, fine.to_vec(), Code::SingleTenantApp),
         ];
         for (authority, pairs, code) in table {
             assert_eq!(ask(Asked::Scopes, authority, &pairs).unwrap_err().code, code, "{pairs:?}");
@@ -224,10 +236,14 @@ mod tests {
         let tenant = directory.tenant_by_handle("example").unwrap();
         assert_eq!(
             success(&request, tenant),
-            format!("{CALLBACK}?x=1&admin_consent=True&tenant={}&state=a+b", tenant.id())
+            format!("{CALLBACK}?x=1&admin_consent=True&tenant={}&state=a%20b", tenant.id())
         );
         let declined = failure(&request, &Code::ConsentDeclined.because("no"), "AADSTS65004: no").unwrap();
-        assert!(declined.contains("error=access_denied&error_subcode=cancel&error_description=AADSTS65004%3A+no&state=a+b"), "{declined}");
+        assert!(
+            declined
+                .contains("error=access_denied&error_subcode=cancel&error_description=AADSTS65004%3A%20no&state=a%20b"),
+            "{declined}"
+        );
         let not_admin = failure(&request, &Code::AdminConsentRequired.because("no"), "d").unwrap();
         assert!(not_admin.contains("error=permission_denied&error_description=d"), "{not_admin}");
         assert_eq!(failure(&request, &Code::AccountDisabled.because("no"), "d"), None);

@@ -122,7 +122,8 @@ pub fn read(desk: &Desk<'_>, authority: &Authority, dialect: Dialect, params: &P
     }
 }
 
-fn application<'d>(
+/// The application a request names, if it is served at this authority.
+pub fn application<'d>(
     desk: &Desk<'d>,
     authority: &Authority,
     tenant: Option<Tenant<'d>>,

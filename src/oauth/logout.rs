@@ -3,21 +3,20 @@
 //! OpenID Connect RP-Initiated Logout 1.0 and Front-Channel Logout 1.0. Entra differs: it signs out without
 //! asking whether that was meant, and asks which account when there are several.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
+use super::authorize::ResponseMode;
 use super::redirect::{origin, registered, same};
+use super::respond::address;
 use crate::directory::app::App;
-use crate::directory::tenant::Family;
+use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Application, Directory};
 use crate::http::params::Params;
-use crate::id::Upn;
+use crate::id::{ObjectId, Upn};
 use crate::signin::session::{Session, SignedIn};
-
-/// What begins the `login_hint` claim of Entra's id tokens.
-const OPAQUE: &str = "O.";
+use crate::token::jwt::Claims;
 
 /// What a request to sign out says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +47,26 @@ impl Logout {
     }
 }
 
+/// The signed-in account that an id token of this tenant or provider is about. The session's name decides where
+/// the token has it; otherwise the account's object does.
+pub fn named_by<'s>(
+    directory: &Directory,
+    tenant: Tenant<'_>,
+    session: &'s Session,
+    claims: &Claims,
+) -> Option<&'s SignedIn> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    if let Some(sid) = text("sid") {
+        return session.accounts.iter().find(|account| account.sid == sid);
+    }
+    let object = ObjectId::parse(text("oid").or(text("sub"))?)?;
+    session.accounts.iter().find(|account| {
+        let guest = directory.guest(tenant, &account.upn).map(|guest| guest.id);
+        let known = directory.home(&account.home).and_then(|home| directory.account_at(home, &account.upn));
+        guest == Some(object) || known.is_some_and(|known| known.user.id == object)
+    })
+}
+
 /// Whose session ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -61,27 +80,34 @@ pub enum Ending {
     AskWhether(Upn),
 }
 
-/// Decides whose session ends. `meant` is the account that the request's hints name, signed in or not;
-/// `proved` says whether an id token of ours names it.
-pub fn ending(family: Family, session: &Session, meant: Option<&Upn>, proved: bool) -> Ending {
-    let signed_in = meant.is_some_and(|upn| session.accounts.iter().any(|account| account.upn == *upn));
-    match (family, session.accounts.as_slice(), meant) {
-        (_, [], _) => Ending::Nobody,
-        (Family::Entra, _, Some(upn)) if signed_in => Ending::One(upn.clone()),
-        // A sign-out of somebody else must not end this one's session.
-        (Family::Entra, _, Some(_)) => Ending::Nobody,
-        (Family::Entra, [only], None) => Ending::One(only.upn.clone()),
-        (Family::Entra, _, None) => Ending::AskWhich,
-        (Family::Generic, _, Some(upn)) if signed_in && proved => Ending::One(upn.clone()),
-        (Family::Generic, [first, ..], _) => Ending::AskWhether(first.upn.clone()),
-    }
+/// Whom a request means to sign out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// It does not say.
+    Unsaid,
+    /// This account, which is signed in; `proved` by an id token of ours, or only named.
+    SignedIn {
+        /// Who.
+        upn: Upn,
+        /// Is there an id token?
+        proved: bool,
+    },
+    /// Somebody who is not signed in here.
+    SomebodyElse,
 }
 
-/// The account that `logout_hint` names: a user name, or the `login_hint` claim of an id token.
-pub fn hinted(hint: &str) -> Option<Upn> {
-    let Some(encoded) = hint.strip_prefix(OPAQUE) else { return Some(Upn::new(hint)) };
-    let bytes = URL_SAFE_NO_PAD.decode(encoded).or_else(|_| URL_SAFE.decode(encoded)).ok()?;
-    String::from_utf8(bytes).ok().map(|name| Upn::new(&name))
+/// Decides whose session ends.
+pub fn ending(family: Family, session: &Session, meant: &Meant) -> Ending {
+    match (family, session.accounts.as_slice(), meant) {
+        (_, [], _) => Ending::Nobody,
+        (Family::Entra, _, Meant::SignedIn { upn, .. }) => Ending::One(upn.clone()),
+        // A sign-out of somebody else must not end this one's session.
+        (Family::Entra, _, Meant::SomebodyElse) => Ending::Nobody,
+        (Family::Entra, [only], Meant::Unsaid) => Ending::One(only.upn.clone()),
+        (Family::Entra, _, Meant::Unsaid) => Ending::AskWhich,
+        (Family::Generic, _, Meant::SignedIn { upn, proved: true }) => Ending::One(upn.clone()),
+        (Family::Generic, [first, ..], _) => Ending::AskWhether(first.upn.clone()),
+    }
 }
 
 /// May the browser be sent to this address after signing out of this application? To any address it may be
@@ -103,12 +129,9 @@ pub fn whose<'d>(apps: impl IntoIterator<Item = Application<'d>>, requested: &st
 
 /// The address to return to, with the application's `state`.
 pub fn return_address(uri: &str, state: Option<&str>) -> String {
-    match (state, Url::parse(uri)) {
-        (Some(state), Ok(mut url)) => {
-            url.query_pairs_mut().append_pair("state", state);
-            url.into()
-        }
-        (Some(_) | None, _) => uri.to_owned(),
+    match state {
+        Some(state) => address(uri, ResponseMode::Query, &vec![("state".to_owned(), state.to_owned())]),
+        None => uri.to_owned(),
     }
 }
 
@@ -141,32 +164,36 @@ mod tests {
         Session { accounts: names.iter().map(account).collect(), persistent: false }
     }
 
+    fn meant(name: &str, proved: bool) -> Meant {
+        Meant::SignedIn { upn: Upn::new(name), proved }
+    }
+
     #[test]
     fn entra_signs_out_at_once_unless_it_has_to_ask_which_account() {
         let one = |name: &str| Ending::One(Upn::new(name));
-        let table: [(&[&str], Option<&str>, Ending); 6] = [
-            (&[], None, Ending::Nobody),
-            (&[], Some("a"), Ending::Nobody),
-            (&["a"], None, one("a")),
-            (&["a", "b"], None, Ending::AskWhich),
-            (&["a", "b"], Some("b"), one("b")),
-            (&["a", "b"], Some("c"), Ending::Nobody),
+        let table: [(&[&str], Meant, Ending); 7] = [
+            (&[], Meant::Unsaid, Ending::Nobody),
+            (&[], Meant::SomebodyElse, Ending::Nobody),
+            (&["a"], Meant::Unsaid, one("a")),
+            (&["a"], Meant::SomebodyElse, Ending::Nobody),
+            (&["a", "b"], Meant::Unsaid, Ending::AskWhich),
+            (&["a", "b"], meant("b", false), one("b")),
+            (&["a", "b"], Meant::SomebodyElse, Ending::Nobody),
         ];
         for (signed_in, meant, expected) in table {
-            let meant = meant.map(Upn::new);
-            assert_eq!(ending(Family::Entra, &session(signed_in), meant.as_ref(), false), expected, "{signed_in:?} {meant:?}");
+            assert_eq!(ending(Family::Entra, &session(signed_in), &meant), expected, "{signed_in:?} {meant:?}");
         }
     }
 
     #[test]
     fn a_provider_asks_unless_a_token_of_its_own_proves_who_is_meant() {
-        let a = Upn::new("a");
-        let ask = Ending::AskWhether(a.clone());
-        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&a), true), Ending::One(a.clone()));
-        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&a), false), ask);
-        assert_eq!(ending(Family::Generic, &session(&["a"]), None, false), ask);
-        assert_eq!(ending(Family::Generic, &session(&["a"]), Some(&Upn::new("b")), true), ask);
-        assert_eq!(ending(Family::Generic, &session(&[]), Some(&a), true), Ending::Nobody);
+        let ask = Ending::AskWhether(Upn::new("a"));
+        let signed_in = session(&["a"]);
+        assert_eq!(ending(Family::Generic, &signed_in, &meant("a", true)), Ending::One(Upn::new("a")));
+        for meant in [meant("a", false), Meant::Unsaid, Meant::SomebodyElse] {
+            assert_eq!(ending(Family::Generic, &signed_in, &meant), ask, "{meant:?}");
+        }
+        assert_eq!(ending(Family::Generic, &session(&[]), &Meant::SomebodyElse), Ending::Nobody);
     }
 
     #[test]
@@ -202,17 +229,9 @@ mod tests {
     }
 
     #[test]
-    fn a_hint_is_a_name_or_the_claim_of_an_id_token() {
-        assert_eq!(hinted("Alice@Example.test"), Some(Upn::new("alice@example.test")));
-        let opaque = format!("O.{}", URL_SAFE_NO_PAD.encode("alice@example.test"));
-        assert_eq!(hinted(&opaque), Some(Upn::new("alice@example.test")));
-        assert_eq!(hinted("O.!"), None);
-    }
-
-    #[test]
     fn the_state_is_added_to_whatever_the_address_says_already() {
-        assert_eq!(return_address("https://app.test/a?x=1", Some("a b&c")), "https://app.test/a?x=1&state=a+b%26c");
-        assert_eq!(return_address("http://localhost:3000", Some("s")), "http://localhost:3000/?state=s");
+        assert_eq!(return_address("https://app.test/a?x=1", Some("a b&c")), "https://app.test/a?x=1&state=a%20b%26c");
+        assert_eq!(return_address("http://localhost:3000", Some("s")), "http://localhost:3000?state=s");
         assert_eq!(return_address("http://localhost:3000", None), "http://localhost:3000");
     }
 }

@@ -16,7 +16,7 @@ pub mod discovery;
 pub mod error;
 pub mod grant;
 pub mod grants;
-
+pub mod introspect;
 pub mod issue;
 pub mod logout;
 pub mod redirect;
@@ -24,4 +24,4 @@ pub mod respond;
 pub mod routes;
 pub mod scope;
 pub mod user_realm;
-
+pub mod userinfo;

@@ -1,17 +1,22 @@
 //! The OAuth and OpenID Connect addresses: HTTP in, HTTP out.
 
+mod admin_consent;
 mod answer;
 mod authorize;
+mod device;
 mod documents;
-mod pending;
+mod introspect;
+mod logout;
+mod shown;
 mod token;
-pub use pending::*;
+mod userinfo;
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 
+use super::admin_consent::Asked;
 use super::dialect::Dialect;
 use crate::directory::CONSUMERS;
 use crate::http::context::Context;
@@ -19,9 +24,12 @@ use crate::id::TenantId;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
 
+pub use admin_consent::{consented as admin_consented, refused as admin_consent_refused};
 pub use answer::json;
 pub use authorize::{authorize_refused, authorized};
-pub use documents::{user_realm_srf};
+pub use device::{page as device_page, refused as device_refused, signed_in as device_signed_in};
+pub use documents::user_realm_srf;
+pub use userinfo::graph as userinfo;
 
 /// Which authority a path's first segment names, in any case.
 pub fn authority(cx: &Context, name: &str) -> Result<Authority, Refusal> {
@@ -63,6 +71,12 @@ pub async fn tenant(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse
         ["oauth2", "authorize"] => authorize::entra(cx, name, v1).await,
         ["oauth2", "v2.0", "token"] => token::entra(cx, name, v2).await,
         ["oauth2", "token"] => token::entra(cx, name, v1).await,
+        ["oauth2", "v2.0", "devicecode"] => device::entra(cx, name, v2).await,
+        ["oauth2", "devicecode"] => device::entra(cx, name, v1).await,
+        ["oauth2", "v2.0", "logout"] | ["oauth2", "logout"] => logout::entra(cx, name).await,
+        ["openid", "userinfo"] => userinfo::entra_v1(cx, name).await,
+        ["v2.0", "adminconsent"] => admin_consent::start(cx, name, Asked::Scopes).await,
+        ["adminconsent"] => admin_consent::start(cx, name, Asked::Registered).await,
         _ => answer::unknown_address(cx, v2),
     }
 }
@@ -77,6 +91,10 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
         ["jwks"] => documents::provider_keys(cx, name),
         ["authorize"] => authorize::provider(cx, name).await,
         ["token"] => token::provider(cx, name).await,
+        ["userinfo"] => userinfo::provider(cx, name).await,
+        ["introspect"] => introspect::introspect(cx, name).await,
+        ["revoke"] => introspect::revoke(cx, name).await,
+        ["logout"] => logout::provider(cx, name).await,
         _ => answer::unknown_address(cx, Dialect::Generic),
     }
 }
