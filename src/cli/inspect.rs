@@ -77,10 +77,10 @@ fn report(token: &Unverified, findings: &[Finding], ink: Ink) -> String {
         };
         let _ = writeln!(report, "  {mark} {} {says}", ink.dim(&format!("{about:<9}")));
     }
-    let wrong: Vec<&str> = findings.iter().filter(|f| f.verdict == Verdict::Fails).map(|f| f.says.as_str()).collect();
+    let wrong: Vec<&str> = findings.iter().filter(|f| f.verdict == Verdict::Fails).map(|f| f.about).collect();
     let verdict = match wrong.as_slice() {
         [] => "Acceptable.".to_owned(),
-        reasons => format!("Not acceptable: {}.", reasons.join("; ")),
+        wrong => format!("Not acceptable: wrong {}.", wrong.join(", ")),
     };
     let _ = write!(report, "\n{}", ink.bold(&verdict));
     report

@@ -22,7 +22,7 @@ use crate::signin::session::Amr;
 use crate::time::{Span, Timestamp};
 use crate::token::claims::entra::{self, Access, IdToken};
 use crate::token::claims::{Issue, Person, Proof, app_only, generic};
-use crate::token::jwt::{Claims, SignError, Typ, sign};
+use crate::token::jwt::{Claims, SignError, sign};
 
 pub use order::{Kind, Order, Signature};
 use parts::Parts;
@@ -183,3 +183,5 @@ fn unsigned(token: &str) -> String {
     format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#))
 }
 
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,10 @@
 mod healthcheck;
 mod program;
 mod serve;
+mod token;
+mod totp;
 mod trust;
+mod world;
 
 use program::Folder;
 
@@ -16,7 +19,7 @@ fn it_says_which_version_it_is() {
 #[test]
 fn every_subcommand_is_in_the_help() {
     let help = Folder::new().run(&["--help"]).out;
-    for name in ["serve", "trust", "healthcheck", "completions"] {
+    for name in ["serve", "world", "token", "inspect", "totp", "trust", "healthcheck", "completions"] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(name)), "{name}: {help}");
     }
 }

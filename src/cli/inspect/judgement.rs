@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::directory::Directory;
 use crate::directory::tenant::Tenant;
-use crate::id::{ClientId, ObjectId, TenantId};
+use crate::id::{ClientId, ObjectId, TenantId, Upn};
 use crate::keys::{KeyRing, Owner};
 use crate::time::{Span, Timestamp};
 use crate::token::jwt::{JwtError, Unverified, verify};
@@ -36,7 +36,7 @@ pub(super) struct Reader<'r> {
 /// Many libraries let so much pass.
 const USUAL_TOLERANCE: Span = Span::minutes(5);
 
-impl Reader<'_> {
+impl<'r> Reader<'r> {
     pub fn judge(&self, token: &str, unverified: &Unverified) -> Vec<Finding> {
         let claim = |name: &str| unverified.claims.get(name).and_then(Value::as_str);
         let issuer = claim("iss").and_then(|issuer| self.issuer(issuer));
@@ -45,7 +45,7 @@ impl Reader<'_> {
             ("time", self.time(unverified)),
             ("issuer", who_issued(claim("iss"), claim("tid"), issuer)),
             ("audience", self.audience(unverified, issuer)),
-            ("subject", Ok(self.subject(unverified))),
+            ("subject", Ok(self.subject(unverified, issuer))),
         ];
         let finding = |(about, answer): (&'static str, Answer)| {
             let (verdict, says) = answer.unwrap_or_else(|wrong| (Verdict::Fails, wrong));
@@ -102,7 +102,7 @@ impl Reader<'_> {
     }
 
     /// The tenant or provider that an issuer's address names, whatever its host.
-    fn issuer(&self, issuer: &str) -> Option<Tenant<'_>> {
+    fn issuer(&self, issuer: &str) -> Option<Tenant<'r>> {
         let path = issuer.split_once("://")?.1.split_once('/')?.1;
         match path.split('/').collect::<Vec<_>>().as_slice() {
             [.., "idp", name] => self.directory.provider(name),
@@ -137,11 +137,10 @@ impl Reader<'_> {
         }
     }
 
-    fn subject(&self, token: &Unverified) -> (Verdict, String) {
+    fn subject(&self, token: &Unverified, issuer: Option<Tenant<'r>>) -> (Verdict, String) {
         let claim = |name: &str| token.claims.get(name).and_then(Value::as_str);
-        let account = claim("oid").and_then(ObjectId::parse).and_then(|id| self.directory.account_by_id(id));
-        if let Some(account) = account {
-            return (Verdict::Holds, format!("about {}", account.upn.as_str()));
+        if let Some(upn) = self.person(claim("oid"), claim("sub"), issuer) {
+            return (Verdict::Holds, format!("about {}", upn.as_str()));
         }
         let client = claim("azp").or(claim("appid")).or(claim("client_id")).map(ClientId::new);
         let itself = claim("idtyp") == Some("app") || claim("sub").is_some_and(|sub| Some(sub) == claim("oid"));
@@ -151,6 +150,19 @@ impl Reader<'_> {
                 Some(sub) => (Verdict::Unclear, format!("about `{sub}`, whom this world knows under no such id")),
                 None => (Verdict::Fails, "it is about nobody: `sub` is missing".to_owned()),
             },
+        }
+    }
+
+    /// Whose object id it is: Entra has it in `oid`, a third-party provider in `sub`.
+    fn person(&self, oid: Option<&str>, sub: Option<&str>, issuer: Option<Tenant<'r>>) -> Option<&'r Upn> {
+        match issuer {
+            Some(Tenant::Provider { facts, .. }) => {
+                let id = ObjectId::parse(sub?)?;
+                facts.users.iter().find(|(_, user)| user.id == id).map(|(upn, _)| upn)
+            }
+            Some(Tenant::Entra { .. }) | None => {
+                self.directory.account_by_id(ObjectId::parse(oid?)?).map(|account| account.upn)
+            }
         }
     }
 }

@@ -27,8 +27,8 @@ pub(super) fn find<'d>(order: &Order, directory: &'d Directory) -> Result<Parts<
     let mut mistakes = Vec::new();
     let account = account(order, directory, &mut mistakes);
     let tenant = tenant(order, directory, account, &mut mistakes);
-    let app = tenant.and_then(|tenant| app(order, directory, tenant, &mut mistakes));
-    let resource = tenant.and_then(|tenant| resource(order, directory, tenant, &mut mistakes));
+    let app = app(order, directory, tenant, &mut mistakes);
+    let resource = resource(order, directory, tenant, &mut mistakes);
     if order.kind == Kind::Id && order.user.is_none() {
         mistakes.push(Mistake::new("user", "an id token is about somebody"));
     }
@@ -86,10 +86,11 @@ fn tenant<'d>(
 fn app<'d>(
     order: &Order,
     directory: &'d Directory,
-    tenant: Tenant<'d>,
+    tenant: Option<Tenant<'d>>,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Application<'d>> {
-    let by_id = || directory.app(tenant, &ClientId::new(&order.app));
+    let id = ClientId::new(&order.app);
+    let by_id = || tenant.map_or_else(|| directory.entra_app(&id), |tenant| directory.app(tenant, &id));
     let found = directory.app_by_handle(&order.app).or_else(by_id);
     if found.is_none() {
         let right = nearest(&order.app, directory.world().apps.keys().map(String::as_str));
@@ -101,10 +102,10 @@ fn app<'d>(
 fn resource<'d>(
     order: &Order,
     directory: &'d Directory,
-    tenant: Tenant<'d>,
+    tenant: Option<Tenant<'d>>,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Application<'d>> {
-    if tenant.family() == Family::Generic {
+    if tenant.is_some_and(|tenant| tenant.family() == Family::Generic) {
         return None;
     }
     let name = order.resource.as_deref().unwrap_or(GRAPH);
