@@ -8,6 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 
 from servers import LOAD_TOOL, PEERS, REDIRECT, with_environment
 
@@ -65,6 +66,14 @@ class Running:
         with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
             return int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1]) / 1024
 
+    def processor_seconds(self):
+        """Time on the processor so far, of all its threads: unlike a rate, unmoved by what else the machine does."""
+        total = 0
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            with open(f"/proc/{self.pid}/task/{thread}/schedstat", encoding="ascii") as spent:
+                total += int(spent.read().split()[0])
+        return total / 1e9
+
     def stop(self):
         os.kill(self.pid, signal.SIGTERM)
         end = time.monotonic() + 3
@@ -98,21 +107,41 @@ def wrk(running, path, seconds, connections, script=None, words=()):
     return rate, p99, int(re.search(r"(\d+) requests in", text)[1])
 
 
-def document_rate(running, path, seconds):
-    return wrk(running, path, seconds, connections=16)[0]
+@dataclass(frozen=True)
+class Result:
+    """What one measurement found: requests (or flows) per second, and the server's own time for one, in seconds."""
+
+    rate: float
+    cost: float
+    p99: float
 
 
-def token_rate(running, seconds):
-    rate, p99, _ = wrk(running, running.server.token, seconds, 8, "post.lua", [running.server.token_body()])
-    return rate, p99
+def measured(running, load):
+    before = running.processor_seconds()
+    rate, p99, count = load()
+    return Result(rate, (running.processor_seconds() - before) / count, p99)
 
 
-def flow_rate(running, seconds):
+def documents(running, path, seconds):
+    return measured(running, lambda: wrk(running, path, seconds, connections=16))
+
+
+def tokens(running, seconds):
+    server = running.server
+    return measured(running, lambda: wrk(running, server.token, seconds, 8, "post.lua", [server.token_body()]))
+
+
+def flows(running, seconds):
     server = running.server
     path = server.authorize_path(server.redeem_form["client_id"])
-    text = on_load_core(LOAD_TOOL, f"127.0.0.1:{running.port}", 8, seconds, path, server.redeem, REDIRECT,
-                        server.redeem_body())
-    return float(text.split()[0])
+
+    def load():
+        text = on_load_core(LOAD_TOOL, f"127.0.0.1:{running.port}", 8, seconds, path, server.redeem, REDIRECT,
+                            server.redeem_body())
+        count, rate, p99 = re.search(r"(\d+) flows, ([\d.]+)/s, p99 ([\d.]+) ms", text).groups()
+        return float(rate), float(p99), int(count)
+
+    return measured(running, load)
 
 
 def mixed_load(running, requests):

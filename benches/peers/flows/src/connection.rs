@@ -34,11 +34,7 @@ fn malformed(what: &str) -> io::Error {
 
 impl Connection {
     pub fn open(address: &str) -> io::Result<Self> {
-        Ok(Self {
-            stream: connect(address)?,
-            address: address.to_owned(),
-            cookies: BTreeMap::new(),
-        })
+        Ok(Self { stream: connect(address)?, address: address.to_owned(), cookies: BTreeMap::new() })
     }
 
     pub fn forget_cookies(&mut self) {
@@ -46,11 +42,7 @@ impl Connection {
     }
 
     pub fn get(&mut self, path: &str) -> io::Result<Answer> {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\n{}\r\n",
-            self.address,
-            self.cookie_line()
-        );
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.address, self.cookie_line());
         self.exchange(&request)
     }
 
@@ -68,11 +60,7 @@ impl Connection {
         if self.cookies.is_empty() {
             return String::new();
         }
-        let pairs: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         format!("Cookie: {}\r\n", pairs.join("; "))
     }
 
@@ -97,29 +85,14 @@ impl Connection {
             if line.is_empty() {
                 return Ok(framing);
             }
-            let (name, value) = line
-                .split_once(':')
-                .ok_or_else(|| malformed("not a header line"))?;
-            self.take_header(
-                &name.to_ascii_lowercase(),
-                value.trim(),
-                answer,
-                &mut framing,
-            )?;
+            let (name, value) = line.split_once(':').ok_or_else(|| malformed("not a header line"))?;
+            self.take_header(&name.to_ascii_lowercase(), value.trim(), answer, &mut framing)?;
         }
     }
 
-    fn take_header(
-        &mut self,
-        name: &str,
-        value: &str,
-        answer: &mut Answer,
-        framing: &mut Framing,
-    ) -> io::Result<()> {
+    fn take_header(&mut self, name: &str, value: &str, answer: &mut Answer, framing: &mut Framing) -> io::Result<()> {
         match name {
-            "content-length" => {
-                framing.length = value.parse().map_err(|_| malformed("not a length"))?
-            }
+            "content-length" => framing.length = value.parse().map_err(|_| malformed("not a length"))?,
             "transfer-encoding" => framing.chunked = value.eq_ignore_ascii_case("chunked"),
             "connection" => framing.closing = value.eq_ignore_ascii_case("close"),
             "location" => answer.location = Some(value.to_owned()),
@@ -151,8 +124,7 @@ impl Connection {
 
     /// Adds one chunk to the body; false after the last, which is empty.
     fn read_chunk(&mut self, body: &mut Vec<u8>) -> io::Result<bool> {
-        let size = usize::from_str_radix(self.read_line()?.trim(), 16)
-            .map_err(|_| malformed("not a chunk size"))?;
+        let size = usize::from_str_radix(self.read_line()?.trim(), 16).map_err(|_| malformed("not a chunk size"))?;
         let start = body.len();
         body.resize(start + size, 0);
         self.stream.read_exact(&mut body[start..])?;

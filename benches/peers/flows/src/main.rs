@@ -12,8 +12,7 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-const USAGE: &str =
-    "flows ADDRESS CONNECTIONS SECONDS AUTHORIZE_PATH TOKEN_PATH REDIRECT_URI TOKEN_BODY
+const USAGE: &str = "flows ADDRESS CONNECTIONS SECONDS AUTHORIZE_PATH TOKEN_PATH REDIRECT_URI TOKEN_BODY
   TOKEN_BODY is form-encoded; the code is put in the place of {code}.";
 /// More pages than this between the request and the application means a loop.
 const LONGEST_WAY: usize = 8;
@@ -34,15 +33,7 @@ fn broken(why: impl ToString) -> io::Error {
 
 fn plan(words: Vec<String>) -> io::Result<Plan> {
     let words: [String; 7] = words.try_into().map_err(|_| broken(USAGE))?;
-    let [
-        address,
-        connections,
-        seconds,
-        authorize,
-        token,
-        redirect,
-        body,
-    ] = words;
+    let [address, connections, seconds, authorize, token, redirect, body] = words;
     Ok(Plan {
         connections: connections.parse().map_err(broken)?,
         lasting: Duration::from_secs_f64(seconds.parse().map_err(broken)?),
@@ -59,16 +50,10 @@ fn sign_in(connection: &mut Connection, plan: &Plan) -> io::Result<String> {
     let mut path = plan.authorize.clone();
     for _ in 0..LONGEST_WAY {
         let answer = connection.get(&path)?;
-        let location = answer
-            .location
-            .ok_or_else(|| broken(format!("{} at {path}: no redirect", answer.status)))?;
+        let location = answer.location.ok_or_else(|| broken(format!("{} at {path}: no redirect", answer.status)))?;
         if let Some(query) = location.strip_prefix(&plan.redirect) {
-            let code = query
-                .split(['?', '&', '#'])
-                .find_map(|pair| pair.strip_prefix("code="));
-            return code
-                .map(str::to_owned)
-                .ok_or_else(|| broken(format!("no code in {location}")));
+            let code = query.split(['?', '&', '#']).find_map(|pair| pair.strip_prefix("code="));
+            return code.map(str::to_owned).ok_or_else(|| broken(format!("no code in {location}")));
         }
         path = match location.split_once("://") {
             Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]).to_owned(),
@@ -86,10 +71,7 @@ fn flow(connection: &mut Connection, plan: &Plan) -> io::Result<()> {
     let both = answer.body.contains("\"access_token\"") && answer.body.contains("\"id_token\"");
     match answer.status {
         200 if both => Ok(()),
-        status => Err(broken(format!(
-            "{status} at the token endpoint: {}",
-            answer.body
-        ))),
+        status => Err(broken(format!("{status} at the token endpoint: {}", answer.body))),
     }
 }
 
@@ -108,15 +90,10 @@ fn keep_signing_in(plan: &Plan, end: Instant) -> io::Result<Vec<Duration>> {
 fn measure(plan: &Plan) -> io::Result<Vec<Duration>> {
     let end = Instant::now() + plan.lasting;
     std::thread::scope(|scope| {
-        let loops: Vec<_> = (0..plan.connections)
-            .map(|_| scope.spawn(|| keep_signing_in(plan, end)))
-            .collect();
+        let loops: Vec<_> = (0..plan.connections).map(|_| scope.spawn(|| keep_signing_in(plan, end))).collect();
         let mut all = Vec::new();
         for one in loops {
-            all.extend(
-                one.join()
-                    .map_err(|_| broken("a connection's thread panicked"))??,
-            );
+            all.extend(one.join().map_err(|_| broken("a connection's thread panicked"))??);
         }
         Ok(all)
     })
@@ -130,15 +107,9 @@ fn main() -> ExitCode {
     match outcome {
         Ok((mut times, lasted)) => {
             times.sort_unstable();
-            let p99 = times
-                .get(times.len() * 99 / 100)
-                .copied()
-                .unwrap_or_default();
-            println!(
-                "{:.1} flows/s, p99 {:.2} ms",
-                times.len() as f64 / lasted.as_secs_f64(),
-                p99.as_secs_f64() * 1e3
-            );
+            let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+            let (rate, p99) = (times.len() as f64 / lasted.as_secs_f64(), p99.as_secs_f64() * 1e3);
+            println!("{} flows, {rate:.1}/s, p99 {p99:.2} ms", times.len());
             ExitCode::SUCCESS
         }
         Err(error) => {
