@@ -263,7 +263,8 @@ impl Visit {
             Some(_) => self.client.post(url.as_str()),
             None => self.client.get(url.as_str()),
         };
-        let mut request = request.insert_header(("Accept", "text/html"));
+        // A connection kept open may have been closed at the other end by the time it is used again.
+        let mut request = request.insert_header(("Accept", "text/html")).force_close();
         if let Some(line) = self.cookies.line(url.path()) {
             request = request.insert_header((COOKIE, line));
         }

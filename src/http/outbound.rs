@@ -55,7 +55,7 @@ impl Outbound {
     }
 
     async fn json(&self, address: &str) -> Result<Value, String> {
-        let mut response = self.client()?.get(address).send().await.map_err(|error| format!("{address}: {error}"))?;
+        let mut response = self.client()?.get(address).force_close().send().await.map_err(|error| format!("{address}: {error}"))?;
         if !response.status().is_success() {
             return Err(format!("{address} answered {}", response.status().as_u16()));
         }

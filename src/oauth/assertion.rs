@@ -66,11 +66,18 @@ fn by_certificate(desk: &Desk<'_>, app: Application<'_>, tenant: Option<Tenant<'
 /// The application's certificates that an assertion's header may mean.
 fn certificates(app: &App, head: &Unverified) -> Vec<Arc<PublicKey>> {
     let means = |key: &PublicKey| {
-        let by = |name: &str, thumbprint: Option<&str>| head.header(name).map(|named| Some(named) == thumbprint);
+        let by = |name: &str, thumbprint: Option<&str>| {
+            head.header(name).map(|named| Some(bare_base64(named).as_str()) == thumbprint)
+        };
         by("x5t#S256", key.x5t_s256()).or(by("x5t", key.x5t())).or(by("kid", key.x5t())).unwrap_or(true)
     };
     let keys = app.certificates.values().filter_map(|one| PublicKey::from_certificate_pem(&one.pem).ok());
     keys.filter(|key| means(key)).map(Arc::new).collect()
+}
+
+/// Libraries write thumbprints in either alphabet of base64, padded or not.
+fn bare_base64(text: &str) -> String {
+    text.trim_end_matches('=').replace('+', "-").replace('/', "_")
 }
 
 /// Our token endpoints, under any name of the tenant, and our issuers.

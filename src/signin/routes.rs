@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::http::header::{HeaderValue, SET_COOKIE};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::HttpResponse;
 use askama::Template;
 
 use super::failures;
@@ -44,7 +44,7 @@ pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResp
     let flow = cx.chance().short();
     let sign_in = SignIn { flow, browser, demand, resume, evidence, asked: Asked::Username, started: cx.now };
     let token = cx.chance().secret();
-    answer(advance(cx, sign_in, &token, None).await, cookies)
+    answer(cx, advance(cx, sign_in, &token, None).await, cookies)
 }
 
 /// What is taken as proven where the server was started to sign somebody in without pages.
@@ -87,7 +87,7 @@ async fn form(cx: &Rc<Context>) -> HttpResponse {
     let Some(input) = input::read(&form, sign_in.asked) else {
         return error_page(cx, &Code::RequestMalformed.because("The form says nothing this page asks."), Some(&sign_in.flow));
     };
-    answer(take_in(cx, sign_in, &token, input).await, Cookies::new())
+    answer(cx, take_in(cx, sign_in, &token, input).await, Cookies::new())
 }
 
 /// The sign-in behind a form's hidden field, if it is this browser's and not over.
@@ -527,17 +527,14 @@ pub fn broken(cx: &Context, error: &StoreError) -> HttpResponse {
     error_page(cx, &Code::Broken.because("Something broke here. Nothing was changed; try again."), None)
 }
 
-fn answer(answered: Answered, mut cookies: Cookies) -> HttpResponse {
+fn answer(cx: &Context, answered: Answered, mut cookies: Cookies) -> HttpResponse {
     match answered {
         Ok((mut response, more)) => {
             cookies.extend(more);
             set_cookies(&mut response, &cookies);
             response
         }
-        Err(error) => {
-            tracing::error!("{error}");
-            HttpResponseBuilder::new(StatusCode::SERVICE_UNAVAILABLE).finish()
-        }
+        Err(error) => broken(cx, &error),
     }
 }
 

@@ -36,8 +36,9 @@ pub fn instance(
 ) -> Result<impl Serialize + use<>, Refusal> {
     let asked = Url::parse(authorization_endpoint).map_err(|_| unknown())?;
     let host = host_and_port(&asked).ok_or_else(unknown)?;
-    let (root, network) = if host == origin.host() {
-        (origin.scheme_host.clone(), own(&host))
+    // Some libraries leave the port out of the address they ask about.
+    let (root, network) = if host == origin.host() || asked.host_str() == host_alone(origin.host()) {
+        (origin.scheme_host.clone(), own(origin.host()))
     } else if PUBLIC_CLOUD.contains(&host.as_str()) {
         (format!("https://{host}"), public_cloud())
     } else {
@@ -59,6 +60,12 @@ fn unknown() -> Refusal {
 fn host_and_port(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+/// A host without its port.
+fn host_alone(host: &str) -> Option<&str> {
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+    Some(if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host })
 }
 
 /// Where the metadata of an authorize address's authority is: beside it, in the same version and world.
