@@ -1,0 +1,2 @@
+mod visitor;
+mod device;
