@@ -12,6 +12,9 @@ const WEB: &str = "dbcb6c58-cb5f-489c-a508-b7d6c183835d";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const ALICE: (&str, &str) = ("alice@example.test", "Password1!");
 
+/// A form's fields.
+type Fields<'f> = &'f [(&'f str, &'f str)];
+
 async fn start() -> Standin {
     Standin::start(Config::default()).await.unwrap()
 }
@@ -89,7 +92,7 @@ async fn a_request_that_is_wrong_is_refused_with_its_number() {
     let standin = start().await;
     let mut device = Visitor::new(&standin);
     let two = "User.Read api://example-api/read";
-    let table: [(&str, &[(&str, &str)], i64); 6] = [
+    let table: [(&str, Fields<'_>, i64); 6] = [
         ("/example.test", &[("scope", "openid")], 900_144),
         ("/example.test", &[("client_id", CLI)], 900_144),
         ("/example.test", &[("client_id", "nobody"), ("scope", "openid")], 700_038),
@@ -185,8 +188,21 @@ async fn another_applications_device_code_is_unknown() {
     let standin = start().await;
     let handed = ask(&standin, "openid").await;
     let code = handed["device_code"].as_str().unwrap();
-    let fields = [("client_id", WEB), ("client_secret", "web-secret"), ("grant_type", "device_code"), ("device_code", code)];
+    let fields =
+        [("client_id", WEB), ("client_secret", "web-secret"), ("grant_type", "device_code"), ("device_code", code)];
     let answer = Visitor::new(&standin).post("/example.test/oauth2/v2.0/token", &fields).await;
     assert_eq!(told(&answer), ("bad_verification_code".into(), 70018));
     assert_eq!(told(&poll_as(&standin, WEB, &handed).await), ("invalid_client".into(), 7_000_218));
+}
+
+#[actix_web::test]
+async fn where_somebody_is_signed_in_without_pages_the_code_is_enough() {
+    let auto_sign_in = Some("bob@example.test".to_owned());
+    let standin = Standin::start(Config { auto_sign_in, ..Config::default() }).await.unwrap();
+    let handed = ask(&standin, "openid profile").await;
+    let mut anybody = Visitor::new(&standin);
+    let page = anybody.get("/device").await;
+    anybody.submit(&page, &[("otc", handed["user_code"].as_str().unwrap())]).await;
+    let tokens = poll(&standin, &handed).await.json();
+    assert_eq!(claims(tokens["id_token"].as_str().unwrap())["preferred_username"], "bob@example.test");
 }

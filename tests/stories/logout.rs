@@ -165,8 +165,12 @@ async fn a_hint_says_which_account_is_meant() {
 
 /// Signs in to Local Web. Answers the id token.
 async fn sign_in_locally(visitor: &mut Visitor) -> String {
-    let pairs =
-        [("client_id", "local-web"), ("redirect_uri", CALLBACK), ("response_type", "code"), ("scope", "openid profile")];
+    let pairs = [
+        ("client_id", "local-web"),
+        ("redirect_uri", CALLBACK),
+        ("response_type", "code"),
+        ("scope", "openid profile"),
+    ];
     let page = visitor.get(&address("/idp/local/authorize", &pairs)).await;
     let mut answer = visitor.sign_in(page, "alice@local.test", PASSWORD).await;
     if answer.status == 200 {

@@ -89,7 +89,8 @@ impl Visitor {
     }
 
     async fn ask(&mut self, request: awc::ClientRequest, url: Url, fields: Option<&[(&str, &str)]>) -> Answer {
-        let mut fitting: Vec<&Cookie> = self.cookies.iter().filter(|cookie| url.path().starts_with(&cookie.path)).collect();
+        let mut fitting: Vec<&Cookie> =
+            self.cookies.iter().filter(|cookie| url.path().starts_with(&cookie.path)).collect();
         fitting.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         let line: Vec<String> = fitting.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
         let request = if line.is_empty() { request } else { request.insert_header((COOKIE, line.join("; "))) };
@@ -119,7 +120,9 @@ impl Visitor {
 }
 
 async fn read(
-    mut response: awc::ClientResponse<impl futures_util::Stream<Item = Result<actix_web::web::Bytes, awc::error::PayloadError>> + Unpin>,
+    mut response: awc::ClientResponse<
+        impl futures_util::Stream<Item = Result<actix_web::web::Bytes, awc::error::PayloadError>> + Unpin,
+    >,
     at: Url,
 ) -> Answer {
     let body = response.body().await.unwrap();
@@ -158,7 +161,11 @@ impl Answer {
 
     /// The code on an error page.
     pub fn error_code(&self) -> String {
-        let rest = self.body.split("data-testid=\"error-code\">").nth(1).unwrap_or_else(|| panic!("an error page: {}", self.body));
+        let rest = self
+            .body
+            .split("data-testid=\"error-code\">")
+            .nth(1)
+            .unwrap_or_else(|| panic!("an error page: {}", self.body));
         rest.split('<').next().unwrap().to_owned()
     }
 

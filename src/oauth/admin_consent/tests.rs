@@ -97,8 +97,7 @@ fn the_application_is_told_what_it_may_know() {
     );
     let declined = failure(&request, &Code::ConsentDeclined.because("no"), "AADSTS65004: no").unwrap();
     assert!(
-        declined
-            .contains("error=access_denied&error_subcode=cancel&error_description=AADSTS65004%3A%20no&state=a%20b"),
+        declined.contains("error=access_denied&error_subcode=cancel&error_description=AADSTS65004%3A%20no&state=a%20b"),
         "{declined}"
     );
     let not_admin = failure(&request, &Code::AdminConsentRequired.because("no"), "d").unwrap();

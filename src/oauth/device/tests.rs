@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::directory::{Directory, world};
 use crate::id::{ObjectId, Upn};
@@ -87,4 +89,12 @@ async fn a_device_code_is_redeemed_once_and_by_its_own_application() {
     assert_eq!(ask("code", "example-cli").await, Ok("g".into()));
     assert_eq!(ask("code", "example-cli").await, Err(Code::CodeAlreadyRedeemed));
     assert_eq!(ask("code", "example-web").await, Err(Code::BadDeviceCode));
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_becomes_a_code_or_nothing(typed in "\\PC{0,40}") {
+        let code = user_code(&typed);
+        prop_assert!(code.is_none_or(|code| code.len() == LETTERS && code.bytes().all(|b| b.is_ascii_uppercase())));
+    }
 }

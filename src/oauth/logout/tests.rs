@@ -1,5 +1,7 @@
 //! Whose session ends, and where may the browser go?
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::directory::app::RedirectUris;
 
@@ -85,4 +87,15 @@ fn the_state_is_added_to_whatever_the_address_says_already() {
     assert_eq!(return_address("https://app.test/a?x=1", Some("a b&c")), "https://app.test/a?x=1&state=a%20b%26c");
     assert_eq!(return_address("http://localhost:3000", Some("s")), "http://localhost:3000?state=s");
     assert_eq!(return_address("http://localhost:3000", None), "http://localhost:3000");
+}
+
+proptest! {
+    #[test]
+    fn no_address_outside_the_registered_origin_is_returned_to(uri in "\\PC{0,60}", host in "[a-z]{1,9}\\.test") {
+        let web = vec!["https://app.example/callback".to_owned()];
+        let app = App { redirect_uris: RedirectUris { web, ..RedirectUris::default() }, ..App::default() };
+        for uri in [uri, format!("https://{host}/"), format!("https://app.example@{host}"), format!("https://app.example.{host}")] {
+            prop_assert!(!may_return(&app, &uri), "{}", uri);
+        }
+    }
 }
