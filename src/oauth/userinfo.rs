@@ -126,7 +126,7 @@ pub fn provider<'d>(
     };
     let object = text(&claims, "sub").and_then(ObjectId::parse);
     let account = object.and_then(|object| {
-        let (upn, user) = facts.users.iter().find(|(_, user)| user.id == object)?;
+        let (upn, user) = facts.users.iter().find(|(_, user)| user.id == object && user.enabled)?;
         Some(Account { upn, user, home: provider })
     });
     match (app, object, account) {

@@ -55,6 +55,10 @@ pub fn consent(
         Some(ConsentAnswer::ForEveryone) if question.may_speak_for_all => {
             Ok(Some((ConsentAnswer::ForEveryone, question.permissions)))
         }
+        // A page that asks for everybody has no box to tick: its yes is for all.
+        Some(ConsentAnswer::ForMe) if demand.for_everyone && question.may_speak_for_all => {
+            Ok(Some((ConsentAnswer::ForEveryone, question.permissions)))
+        }
         // Somebody who may not speak for all and ticks the box anyway has spoken for themselves.
         Some(ConsentAnswer::ForMe | ConsentAnswer::ForEveryone) => Ok(Some((ConsentAnswer::ForMe, question.permissions))),
     }

@@ -1,4 +1,4 @@
-//! The device code's two sides: the address a device asks at, and the page a person enters its code on.
+//! The page on which a person enters a device's code, signs in, and says whether that was meant.
 
 use std::rc::Rc;
 
@@ -6,17 +6,11 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{self, Readers};
 use super::shown::{self, Subject};
-use super::{authority, is};
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::journal::{Entry, Kind};
-use crate::oauth::desk::Denied;
-use crate::oauth::device::request::{self, Handout};
-use crate::oauth::device::{self, Decided, DeviceRecord, DeviceSignIn, DeviceState, UserCode};
-use crate::oauth::dialect::Dialect;
-use crate::oauth::error::Traces;
+use crate::oauth::device::{self, Decided, DeviceRecord, DeviceSignIn, DeviceState};
 use crate::oauth::grant::Grant;
 use crate::oauth::redirect::Platform;
 use crate::refusal::{Code, Refusal};
@@ -24,60 +18,11 @@ use crate::signin::flow::Resume;
 use crate::signin::pages::{DeviceCode, DeviceConfirm, DeviceDone, Frame, Pressed};
 use crate::signin::routes::{begin, broken, error_page, plain_frame, render, set_cookies};
 use crate::signin::session;
-use crate::signin::state::{Authenticated, Authority};
+use crate::signin::state::Authenticated;
 use crate::store::StoreError;
 
 /// The longest code that is filled in from an address.
 const LONGEST: usize = 20;
-
-/// The address a device asks a tenant for a code at.
-pub async fn entra(cx: &Rc<Context>, name: &str, dialect: Dialect) -> HttpResponse {
-    match authority(cx, name) {
-        Ok(authority) => start(cx, authority, dialect).await,
-        Err(refusal) => refuse(cx, &refusal, dialect).await,
-    }
-}
-
-/// Gives a device its code (RFC 8628, 3.2).
-pub async fn start(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> HttpResponse {
-    if is(cx, &[Method::OPTIONS]) {
-        return answer::preflight(cx, Readers::Nobody);
-    }
-    if !is(cx, &[Method::POST]) {
-        return answer::wrong_verb(cx, "POST, OPTIONS", dialect);
-    }
-    match hand_out(cx, authority, dialect).await {
-        Ok(body) => answer::private(200, &body, dialect, &Traces::new(cx), Readers::Nobody),
-        Err(Denied::Refused(refusal)) => refuse(cx, &refusal, dialect).await,
-        Err(Denied::Broken(error)) => answer::broken(cx, &error, dialect),
-    }
-}
-
-async fn hand_out(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> Result<Handout, Denied> {
-    if !cx.request.is_form() {
-        return Err(Code::RequestMalformed.because("The body is not a form.").into());
-    }
-    let params = cx.request.form().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
-    let desk = cx.desk();
-    let record = request::read(&desk, authority, dialect, &params)?;
-    cx.concerns(Some(&record.flow), None, Some(&record.app));
-    let device_code = desk.chance.secret();
-    let lives = record.expires.since(cx.now);
-    let user_code = UserCode { device_code: device_code.clone() };
-    cx.store().keep(&record.user_code, &user_code, cx.now, lives).await?;
-    record.keep(cx.store(), &device_code, cx.now).await?;
-    let summary = format!("a device code for {}", record.app);
-    cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await?;
-    Ok(request::handout(&record, device_code, &cx.origin.url("/device"), lives, dialect))
-}
-
-async fn refuse(cx: &Context, refusal: &Refusal, dialect: Dialect) -> HttpResponse {
-    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-    match cx.journal(Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone())).await {
-        Ok(()) => answer::refused(cx, refusal, dialect, Readers::Nobody),
-        Err(error) => answer::broken(cx, &error, dialect),
-    }
-}
 
 /// What the page on the screen is about.
 #[derive(Serialize, Deserialize)]
@@ -170,6 +115,10 @@ pub async fn signed_in(
         platform: Platform::Native,
         ..Grant::new(done, &record.app, sid, flow, cx.chance().short(), epoch)
     };
+    // Where the server signs somebody in without pages, entering the code has to be enough.
+    if cx.settings.auto_sign_in.is_some() {
+        return decide(cx, &device, DeviceState::Approved(Box::new(grant))).await;
+    }
     let app = app_name(cx, &device);
     let (flow_token, cookies) = shown::keep(cx, DevicePage::Confirm { device, grant: Box::new(grant) }).await?;
     let tenant = cx.directory.home(&done.tenant);

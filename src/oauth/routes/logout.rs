@@ -8,25 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::authority;
 use super::shown::{self, Subject};
-use crate::directory::Application;
-use crate::directory::tenant::{Family, Tenant};
+use crate::directory::tenant::Tenant;
 use crate::http::context::Context;
 use crate::http::params::Params;
-use crate::id::{ClientId, TenantId, Upn};
+use crate::id::Upn;
 use crate::journal::{Entry, Kind};
-use crate::keys::Owner;
-use crate::oauth::logout::{self, Ending, Logout, Meant};
-use crate::oauth::userinfo::{signed_by_us, text};
+use crate::oauth::logout::{self, Ending, Logout, hints};
 use crate::refusal::{Code, Refusal};
 use crate::signin::pages::{Account, Frame, PickAccount, Pressed, Purpose, Return, SignOutConfirm, SignedOut};
 use crate::signin::routes::{
     broken, current_session, end_session, error_page, plain_frame, render, set_cookies, tiles,
 };
-use crate::signin::session::{Session, SignedIn};
+use crate::signin::session::SignedIn;
 use crate::signin::state::Authority;
 use crate::store::StoreError;
-use crate::token::claims::{issuer_generic, issuer_v1, issuer_v2, read_login_hint};
-use crate::token::jwt::Claims;
+use crate::token::claims::{issuer_generic, issuer_v2};
 
 /// A tenant's sign-out address.
 pub async fn entra(cx: &Rc<Context>, name: &str) -> HttpResponse {
@@ -77,10 +73,11 @@ impl Subject for SignOut {
 
 async fn begin(cx: &Rc<Context>, authority: &Authority, request: Logout) -> Result<HttpResponse, StoreError> {
     let session = current_session(cx, authority).await?;
-    let hint = request.id_token_hint.as_deref().and_then(|token| hint(cx, authority, token));
-    let meant = meant(cx, &session, hint.as_ref(), request.logout_hint.as_deref());
-    let sign_out = SignOut { back: back(cx, authority, &session, hint.as_ref(), &request) };
-    match logout::ending(family(authority), &session, &meant) {
+    let desk = cx.desk();
+    let hint = request.id_token_hint.as_deref().and_then(|token| hints::read(&desk, authority, token));
+    let meant = hints::meant(&cx.directory, &session, hint.as_ref(), request.logout_hint.as_deref());
+    let sign_out = SignOut { back: hints::back(&cx.directory, authority, &session, hint.as_ref(), &request) };
+    match logout::ending(hints::family(authority), &session, &meant) {
         Ending::Nobody => finish(cx, authority, &sign_out, None).await,
         Ending::One(upn) => finish(cx, authority, &sign_out, Some(&[upn])).await,
         Ending::AskWhich => {
@@ -97,85 +94,6 @@ async fn begin(cx: &Rc<Context>, authority: &Authority, request: Logout) -> Resu
             ask(cx, authority, sign_out, |frame| render(cx, &SignOutConfirm { frame, account })).await
         }
     }
-}
-
-fn family(authority: &Authority) -> Family {
-    match authority {
-        Authority::Provider(_) => Family::Generic,
-        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => Family::Entra,
-    }
-}
-
-/// An id token of ours, expired or not, and who issued it.
-struct Hint<'d> {
-    claims: Claims,
-    tenant: Tenant<'d>,
-}
-
-fn hint<'c>(cx: &'c Context, authority: &Authority, token: &str) -> Option<Hint<'c>> {
-    let (claims, tenant) = match authority {
-        Authority::Provider(handle) => {
-            let claims = signed_by_us(cx.keys(), Owner::Provider(handle), token)?;
-            (claims, cx.directory.provider(handle)?)
-        }
-        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
-            let claims = signed_by_us(cx.keys(), Owner::Entra, token)?;
-            let id = TenantId::parse(text(&claims, "tid")?)?;
-            (claims, cx.directory.tenant_by_id(id)?)
-        }
-    };
-    let issuer = text(&claims, "iss")?;
-    let ours = match tenant {
-        Tenant::Entra { .. } => issuer == issuer_v1(tenant) || issuer == issuer_v2(&cx.origin, tenant),
-        Tenant::Provider { .. } => issuer == issuer_generic(&cx.origin, tenant),
-    };
-    ours.then_some(Hint { claims, tenant })
-}
-
-fn meant(cx: &Context, session: &Session, hint: Option<&Hint<'_>>, name: Option<&str>) -> Meant {
-    if let Some(hint) = hint {
-        return match logout::named_by(&cx.directory, hint.tenant, session, &hint.claims) {
-            Some(account) => Meant::SignedIn { upn: account.upn.clone(), proved: true },
-            None => Meant::SomebodyElse,
-        };
-    }
-    let Some(upn) = name.map(|name| Upn::new(&read_login_hint(name))) else { return Meant::Unsaid };
-    match session.accounts.iter().any(|account| account.upn == upn) {
-        true => Meant::SignedIn { upn, proved: false },
-        false if cx.directory.account(&upn).is_some() => Meant::SomebodyElse,
-        // A name that is nobody's says nothing.
-        false => Meant::Unsaid,
-    }
-}
-
-/// The address to return to, when it belongs to an application that is concerned.
-fn back(
-    cx: &Context,
-    authority: &Authority,
-    session: &Session,
-    hint: Option<&Hint<'_>>,
-    request: &Logout,
-) -> Option<(String, String)> {
-    let requested = request.return_to.as_deref()?;
-    let place = hint.map(|hint| hint.tenant).or(authority.tenant(&cx.directory));
-    let find = |id: &str| match place {
-        Some(tenant) => cx.directory.app(tenant, &ClientId::new(id)),
-        None => cx.directory.entra_app(&ClientId::new(id)),
-    };
-    let audience = hint.and_then(|hint| text(&hint.claims, "aud"));
-    let named = request.client_id.as_deref();
-    // Two applications in one request contradict each other (RP-Initiated Logout 1.0, 2).
-    if let (Some(audience), Some(named)) = (audience, named)
-        && ClientId::new(audience) != ClientId::new(named)
-    {
-        return None;
-    }
-    let used = session.accounts.iter().flat_map(|account| &account.apps);
-    let used =
-        used.filter(|_| family(authority) == Family::Entra).filter_map(|handle| cx.directory.app_by_handle(handle));
-    let concerned: Vec<Application<'_>> = audience.or(named).and_then(find).into_iter().chain(used).collect();
-    let app = logout::whose(concerned, requested)?;
-    Some((logout::return_address(requested, request.state.as_deref()), app.title().to_owned()))
 }
 
 /// Shows a page that asks; its form comes back to this address.

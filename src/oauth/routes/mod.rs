@@ -4,6 +4,7 @@ mod admin_consent;
 mod answer;
 mod authorize;
 mod device;
+mod devicecode;
 mod documents;
 mod introspect;
 mod logout;
@@ -71,8 +72,8 @@ pub async fn tenant(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse
         ["oauth2", "authorize"] => authorize::entra(cx, name, v1).await,
         ["oauth2", "v2.0", "token"] => token::entra(cx, name, v2).await,
         ["oauth2", "token"] => token::entra(cx, name, v1).await,
-        ["oauth2", "v2.0", "devicecode"] => device::entra(cx, name, v2).await,
-        ["oauth2", "devicecode"] => device::entra(cx, name, v1).await,
+        ["oauth2", "v2.0", "devicecode"] => devicecode::entra(cx, name, v2).await,
+        ["oauth2", "devicecode"] => devicecode::entra(cx, name, v1).await,
         ["oauth2", "v2.0", "logout"] | ["oauth2", "logout"] => logout::entra(cx, name).await,
         ["openid", "userinfo"] => userinfo::entra_v1(cx, name).await,
         ["v2.0", "adminconsent"] => admin_consent::start(cx, name, Asked::Scopes).await,

@@ -1,0 +1,67 @@
+//! The address at which a device asks for a code.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+
+use super::answer::{self, Readers};
+use super::{authority, is};
+use crate::http::context::Context;
+use crate::journal::{Entry, Kind};
+use crate::oauth::desk::Denied;
+use crate::oauth::device::UserCode;
+use crate::oauth::device::request::{self, Handout};
+use crate::oauth::dialect::Dialect;
+use crate::oauth::error::Traces;
+use crate::refusal::{Code, Refusal};
+use crate::signin::state::Authority;
+
+/// The address a device asks a tenant for a code at.
+pub async fn entra(cx: &Rc<Context>, name: &str, dialect: Dialect) -> HttpResponse {
+    match authority(cx, name) {
+        Ok(authority) => start(cx, authority, dialect).await,
+        Err(refusal) => refuse(cx, &refusal, dialect).await,
+    }
+}
+
+/// Gives a device its code (RFC 8628, 3.2).
+pub async fn start(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> HttpResponse {
+    if is(cx, &[Method::OPTIONS]) {
+        return answer::preflight(cx, Readers::Nobody);
+    }
+    if !is(cx, &[Method::POST]) {
+        return answer::wrong_verb(cx, "POST, OPTIONS", dialect);
+    }
+    match hand_out(cx, authority, dialect).await {
+        Ok(body) => answer::private(200, &body, dialect, &Traces::new(cx), Readers::Nobody),
+        Err(Denied::Refused(refusal)) => refuse(cx, &refusal, dialect).await,
+        Err(Denied::Broken(error)) => answer::broken(cx, &error, dialect),
+    }
+}
+
+async fn hand_out(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> Result<Handout, Denied> {
+    if !cx.request.is_form() {
+        return Err(Code::RequestMalformed.because("The body is not a form.").into());
+    }
+    let params = cx.request.form().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
+    let desk = cx.desk();
+    let record = request::read(&desk, authority, dialect, &params)?;
+    cx.concerns(Some(&record.flow), None, Some(&record.app));
+    let device_code = desk.chance.secret();
+    let lives = record.expires.since(cx.now);
+    let user_code = UserCode { device_code: device_code.clone() };
+    cx.store().keep(&record.user_code, &user_code, cx.now, lives).await?;
+    record.keep(cx.store(), &device_code, cx.now).await?;
+    let summary = format!("a device code for {}", record.app);
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await?;
+    Ok(request::handout(&record, device_code, &cx.origin.url("/device"), lives, dialect))
+}
+
+async fn refuse(cx: &Context, refusal: &Refusal, dialect: Dialect) -> HttpResponse {
+    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+    match cx.journal(Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone())).await {
+        Ok(()) => answer::refused(cx, refusal, dialect, Readers::Nobody),
+        Err(error) => answer::broken(cx, &error, dialect),
+    }
+}

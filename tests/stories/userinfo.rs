@@ -1,0 +1,261 @@
+//! What the bearer of a token learns: userinfo, and at a provider introspection and revocation.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use standin::{Config, Standin};
+
+use crate::visitor::{Answer, Visitor, claims};
+
+const CALLBACK: &str = "http://localhost:3000/auth/callback";
+const PASSWORD: &str = "Password1!";
+
+async fn start() -> Standin {
+    Standin::start(Config::default()).await.unwrap()
+}
+
+/// Where to sign in, as whom, for which application.
+struct Place {
+    authorize: &'static str,
+    token: &'static str,
+    client: (&'static str, &'static str),
+    user: &'static str,
+}
+
+const EXAMPLE: Place = Place {
+    authorize: "/example.test/oauth2/v2.0/authorize",
+    token: "/example.test/oauth2/v2.0/token",
+    client: ("dbcb6c58-cb5f-489c-a508-b7d6c183835d", "web-secret"),
+    user: "alice@example.test",
+};
+
+const LOCAL: Place = Place {
+    authorize: "/idp/local/authorize",
+    token: "/idp/local/token",
+    client: ("local-web", "local-secret"),
+    user: "alice@local.test",
+};
+
+impl Place {
+    async fn tokens(&self, standin: &Standin, scope: &str) -> Value {
+        let mut visitor = Visitor::new(standin);
+        let (client, secret) = self.client;
+        let pairs = [("client_id", client), ("redirect_uri", CALLBACK), ("response_type", "code"), ("scope", scope)];
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let page = visitor.get(&format!("{}?{query}", self.authorize)).await;
+        let mut answer = visitor.sign_in(page, self.user, PASSWORD).await;
+        if answer.status == 200 {
+            answer = visitor.submit(&answer, &[]).await;
+        }
+        let code = answer.sent_back("code").unwrap();
+        let fields = [
+            ("client_id", client),
+            ("client_secret", secret),
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", CALLBACK),
+        ];
+        let tokens = visitor.post(self.token, &fields).await;
+        assert_eq!(tokens.status, 200, "{}", tokens.body);
+        tokens.json()
+    }
+}
+
+fn text<'v>(value: &'v Value, name: &str) -> &'v str {
+    value[name].as_str().unwrap_or_else(|| panic!("{name} in {value}"))
+}
+
+#[actix_web::test]
+async fn userinfo_names_the_person_as_the_id_token_does() {
+    let standin = start().await;
+    for (place, path) in [(EXAMPLE, "/oidc/userinfo"), (LOCAL, "/idp/local/userinfo")] {
+        let tokens = place.tokens(&standin, "openid profile email").await;
+        let id = claims(text(&tokens, "id_token"));
+        let answer = Visitor::new(&standin).get_as(path, text(&tokens, "access_token")).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        let info = answer.json();
+        assert_eq!((&info["sub"], &info["name"]), (&id["sub"], &id["name"]), "{path}");
+        assert_eq!(info["preferred_username"], place.user);
+        assert!(info["email"].is_string(), "{info}");
+    }
+}
+
+#[actix_web::test]
+async fn each_scope_opens_its_own_claims() {
+    let standin = start().await;
+    let bare = LOCAL.tokens(&standin, "openid").await;
+    let info = Visitor::new(&standin).get_as("/idp/local/userinfo", text(&bare, "access_token")).await.json();
+    assert_eq!(info.as_object().unwrap().keys().collect::<Vec<_>>(), ["sub"]);
+    let without = LOCAL.tokens(&standin, "profile").await;
+    let answer = Visitor::new(&standin).get_as("/idp/local/userinfo", text(&without, "access_token")).await;
+    assert_eq!((answer.status, text(&answer.json(), "error")), (403, "insufficient_scope"));
+    assert!(answer.header("www-authenticate").contains("scope=\"openid\""));
+}
+
+#[actix_web::test]
+async fn the_older_address_tells_what_the_token_says() {
+    let standin = start().await;
+    let tokens = EXAMPLE.tokens(&standin, "openid profile").await;
+    let visitor = Visitor::new(&standin);
+    let info = visitor.get_as("/example.test/openid/userinfo", text(&tokens, "access_token")).await.json();
+    assert_eq!(info["upn"], "alice@example.test");
+    assert_eq!(info["sub"], claims(text(&tokens, "id_token"))["sub"]);
+    let wrong = visitor.get_as("/nowhere.test/openid/userinfo", text(&tokens, "access_token")).await;
+    assert_eq!((wrong.status, &wrong.json()["error_codes"][0]), (400, &Value::from(90002)));
+}
+
+fn refused(answer: &Answer) -> (u16, String) {
+    let body = answer.json();
+    let word = body["error"].as_str().or(body["error"]["code"].as_str()).unwrap();
+    (answer.status, word.to_owned())
+}
+
+#[actix_web::test]
+async fn a_token_that_is_not_good_here_is_refused_in_the_surfaces_own_shape() {
+    let standin = start().await;
+    let visitor = Visitor::new(&standin);
+    let api = EXAMPLE.tokens(&standin, "openid api://example-api/read").await;
+    let example = EXAMPLE.tokens(&standin, "openid").await;
+    let local = LOCAL.tokens(&standin, "openid").await;
+    let graph = |token: String| ("/oidc/userinfo", token, "InvalidAuthenticationToken");
+    let provider = |token: String| ("/idp/local/userinfo", token, "invalid_token");
+    let of = |tokens: &Value, name: &str| text(tokens, name).to_owned();
+    let cut = |token: String| token[..token.len() - 8].to_owned() + "AAAAAAAA";
+    let table = [
+        graph("nonsense".into()),
+        graph(of(&api, "access_token")),
+        graph(of(&example, "id_token")),
+        graph(of(&local, "access_token")),
+        graph(cut(of(&example, "access_token"))),
+        provider("a.b.c".into()),
+        provider(of(&local, "id_token")),
+        provider(of(&example, "access_token")),
+        provider(cut(of(&local, "access_token"))),
+    ];
+    for (path, token, word) in table {
+        let answer = visitor.get_as(path, &token).await;
+        assert_eq!(refused(&answer), (401, word.to_owned()), "{path} {token}");
+        assert!(answer.header("www-authenticate").contains("error=\"invalid_token\""));
+    }
+    standin.clock().advance(Duration::from_secs(2 * 3600));
+    for (path, tokens) in [("/oidc/userinfo", &example), ("/idp/local/userinfo", &local)] {
+        assert_eq!(visitor.get_as(path, text(tokens, "access_token")).await.status, 401, "{path} expired");
+    }
+}
+
+#[actix_web::test]
+async fn a_request_without_a_token_is_told_only_that() {
+    let standin = start().await;
+    for path in ["/oidc/userinfo", "/idp/local/userinfo", "/example.test/openid/userinfo"] {
+        let answer = Visitor::new(&standin).get(path).await;
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Bearer realm=\"userinfo\""), "{path}");
+        let delete = Visitor::new(&standin).get(&format!("{path}?access_token=x")).await;
+        assert_eq!(delete.status, 401, "tokens in addresses are not read");
+    }
+}
+
+#[actix_web::test]
+async fn a_provider_takes_the_token_from_a_form_but_not_twice() {
+    let standin = start().await;
+    let tokens = LOCAL.tokens(&standin, "openid profile").await;
+    let mut visitor = Visitor::new(&standin);
+    let posted = visitor.post("/idp/local/userinfo", &[("access_token", text(&tokens, "access_token"))]).await;
+    assert_eq!(posted.json()["name"], claims(text(&tokens, "id_token"))["name"]);
+    let twice = visitor.post("/idp/local/userinfo", &[("access_token", "a"), ("access_token", "b")]).await;
+    assert_eq!(refused(&twice), (400, "invalid_request".into()));
+}
+
+async fn ask(standin: &Standin, path: &str, token: &str) -> Answer {
+    let (client, secret) = LOCAL.client;
+    let fields = [("client_id", client), ("client_secret", secret), ("token", token)];
+    Visitor::new(standin).post(path, &fields).await
+}
+
+async fn is_active(standin: &Standin, token: &str) -> bool {
+    let answer = ask(standin, "/idp/local/introspect", token).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let about = answer.json();
+    let active = about["active"].as_bool().unwrap();
+    // A token that is not good is described by nothing else (RFC 7662, 2.2).
+    assert!(active || about.as_object().unwrap().len() == 1, "{about}");
+    active
+}
+
+#[actix_web::test]
+async fn a_provider_says_what_an_applications_own_tokens_are_good_for() {
+    let standin = start().await;
+    let tokens = LOCAL.tokens(&standin, "openid profile offline_access").await;
+    let about = ask(&standin, "/idp/local/introspect", text(&tokens, "access_token")).await.json();
+    let id = claims(text(&tokens, "id_token"));
+    assert_eq!((&about["sub"], &about["iss"]), (&id["sub"], &id["iss"]));
+    assert_eq!((text(&about, "client_id"), text(&about, "username")), ("local-web", "alice@local.test"));
+    assert_eq!((text(&about, "scope"), text(&about, "token_type")), ("openid profile offline_access", "Bearer"));
+    assert!(is_active(&standin, text(&tokens, "refresh_token")).await);
+    for other in ["nonsense", text(&tokens, "id_token"), "a.b.c"] {
+        assert!(!is_active(&standin, other).await, "{other}");
+    }
+    standin.clock().advance(Duration::from_secs(2 * 3600));
+    assert!(!is_active(&standin, text(&tokens, "access_token")).await, "expired");
+    assert!(is_active(&standin, text(&tokens, "refresh_token")).await);
+}
+
+#[actix_web::test]
+async fn introspection_is_for_applications_that_prove_themselves_and_for_their_own_tokens() {
+    let standin = start().await;
+    let tokens = LOCAL.tokens(&standin, "openid offline_access").await;
+    let token = text(&tokens, "access_token");
+    let mut visitor = Visitor::new(&standin);
+    let unproved = visitor.post("/idp/local/introspect", &[("client_id", "local-web"), ("token", token)]).await;
+    assert_eq!(refused(&unproved), (401, "invalid_client".into()));
+    assert!(unproved.header("www-authenticate").starts_with("Basic"));
+    let wrong = [("client_id", "local-web"), ("client_secret", "x"), ("token", token)];
+    assert_eq!(refused(&visitor.post("/idp/local/introspect", &wrong).await), (401, "invalid_client".into()));
+    let without =
+        visitor.post("/idp/local/introspect", &[("client_id", "local-web"), ("client_secret", "local-secret")]);
+    assert_eq!(refused(&without.await), (400, "invalid_request".into()));
+    let other = serde_json::json!({ "apps": { "other": {
+        "home": "local", "client_id": "other", "secrets": ["other-secret"],
+        "redirect_uris": { "web": ["http://localhost:3000/other"] },
+    }}});
+    visitor.patch_world(other).await;
+    for token in [token, text(&tokens, "refresh_token")] {
+        let fields = [("client_id", "other"), ("client_secret", "other-secret"), ("token", token)];
+        let about = visitor.post("/idp/local/introspect", &fields).await.json();
+        assert_eq!(about, serde_json::json!({ "active": false }));
+        assert_eq!(visitor.post("/idp/local/revoke", &fields).await.status, 200);
+        assert!(is_active(&standin, token).await, "another application's token is not its to end");
+    }
+}
+
+async fn refresh(standin: &Standin, token: &str) -> Answer {
+    let (client, secret) = LOCAL.client;
+    let fields =
+        [("client_id", client), ("client_secret", secret), ("grant_type", "refresh_token"), ("refresh_token", token)];
+    Visitor::new(standin).post("/idp/local/token", &fields).await
+}
+
+#[actix_web::test]
+async fn revoking_a_refresh_token_ends_all_that_came_of_its_grant() {
+    let standin = start().await;
+    let tokens = LOCAL.tokens(&standin, "openid offline_access").await;
+    let next = refresh(&standin, text(&tokens, "refresh_token")).await.json();
+    assert_eq!(ask(&standin, "/idp/local/revoke", text(&next, "refresh_token")).await.status, 200);
+    assert_eq!(refused(&refresh(&standin, text(&next, "refresh_token")).await), (400, "invalid_grant".into()));
+    for access in [text(&tokens, "access_token"), text(&next, "access_token")] {
+        assert!(!is_active(&standin, access).await);
+        assert_eq!(Visitor::new(&standin).get_as("/idp/local/userinfo", access).await.status, 401);
+    }
+}
+
+#[actix_web::test]
+async fn revoking_an_access_token_ends_that_one_alone() {
+    let standin = start().await;
+    let tokens = LOCAL.tokens(&standin, "openid offline_access").await;
+    assert_eq!(ask(&standin, "/idp/local/revoke", text(&tokens, "access_token")).await.status, 200);
+    assert!(!is_active(&standin, text(&tokens, "access_token")).await);
+    assert_eq!(Visitor::new(&standin).get_as("/idp/local/userinfo", text(&tokens, "access_token")).await.status, 401);
+    let next = refresh(&standin, text(&tokens, "refresh_token")).await;
+    assert!(is_active(&standin, text(&next.json(), "access_token")).await);
+    assert_eq!(ask(&standin, "/idp/local/revoke", "nonsense").await.status, 200);
+}
