@@ -20,7 +20,7 @@ const HIDDEN: &str = "(hidden by the control token)";
 /// The page of this world.
 pub fn page(cx: &Context, nonce: &str) -> Front {
     let base = cx.origin.base.clone();
-    let show = if cx.settings.control_token.is_some() { hidden } else { plain };
+    let show = if cx.settings.control_token.is_some() { Show::Names } else { Show::Everything };
     let facts = &*cx.directory;
     Front {
         nonce: nonce.to_owned(),
@@ -35,15 +35,27 @@ pub fn page(cx: &Context, nonce: &str) -> Front {
     }
 }
 
-/// How a password or a secret is shown.
-type Show = fn(&Secret) -> String;
-
-fn plain(secret: &Secret) -> String {
-    secret.reveal().to_owned()
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Show {
+    /// Passwords and secrets too: this is a test double, and they are what one comes for.
+    Everything,
+    /// No password and no secret, nor the stories, which may tell one.
+    Names,
 }
 
-fn hidden(_: &Secret) -> String {
-    HIDDEN.to_owned()
+impl Show {
+    fn secret(self, secret: &Secret) -> String {
+        match self {
+            Show::Everything => secret.reveal().to_owned(),
+            Show::Names => HIDDEN.to_owned(),
+        }
+    }
+
+    fn story(self, user: &User) -> Option<&str> {
+        let told = self == Show::Everything && !user.story.is_empty();
+        told.then_some(user.story.as_str())
+    }
 }
 
 /// The first web application of an ordinary tenant, and someone there whose password is enough.
@@ -65,7 +77,7 @@ fn try_it(facts: &Directory, origin: &Origin, show: Show) -> Option<TryIt> {
             href: origin.path(&format!("/{domain}/oauth2/v2.0/authorize?{query}")),
             app: app.name.clone(),
             upn: upn.to_string(),
-            password: show(password),
+            password: show.secret(password),
             ends_at: ends_at.clone(),
         })
     };
@@ -109,29 +121,29 @@ fn third_party(handle: &str, provider: &Provider, show: Show) -> Organization {
             ProviderMfa::Always => Some("asks for a second factor at every sign-in".to_owned()),
             ProviderMfa::OnRequest | ProviderMfa::Never => None,
         },
-        accounts: provider.users.iter().map(|(upn, user)| row(upn, user, user.password.as_ref().map(show))).collect(),
+        accounts: provider.users.iter().map(|(upn, user)| row(upn, user, user.password.as_ref(), show)).collect(),
     }
 }
 
-fn members(facts: &Directory, tenant: &EntraTenant, show: Show) -> Vec<Row> {
+fn members<'d>(facts: &'d Directory, tenant: &EntraTenant, show: Show) -> Vec<Row> {
     let here = facts.world().users.iter().filter(|(upn, _)| tenant.domains.iter().any(|domain| domain == upn.domain()));
-    let password = |upn: &Upn, user: &User| {
+    let password = |upn: &Upn, user: &'d User| {
         // The password of a federated account is its provider's business, and stands there.
-        user.password.as_ref().filter(|_| !tenant.federation.contains_key(upn.domain())).map(show)
+        user.password.as_ref().filter(|_| !tenant.federation.contains_key(upn.domain()))
     };
-    here.map(|(upn, user)| row(upn, user, password(upn, user))).collect()
+    here.map(|(upn, user)| row(upn, user, password(upn, user), show)).collect()
 }
 
-fn row(upn: &Upn, user: &User, password: Option<String>) -> Row {
+fn row(upn: &Upn, user: &User, password: Option<&Secret>, show: Show) -> Row {
     let disabled = (!user.enabled).then(|| "disabled".to_owned());
     let expired = user.password_expired.then(|| "password expired".to_owned());
     // A story says in its own words what role and methods would say.
-    let (roles, told) = if user.story.is_empty() {
-        (user.roles.iter().map(|role| role.title().to_owned()).collect(), registered(user))
-    } else {
-        (Vec::new(), Some(user.story.clone()))
+    let (roles, told) = match show.story(user) {
+        Some(story) => (Vec::new(), Some(story.to_owned())),
+        None => (user.roles.iter().map(|role| role.title().to_owned()).collect(), registered(user)),
     };
     let state: Vec<String> = [disabled, expired, told].into_iter().flatten().collect();
+    let password = password.map(|password| show.secret(password));
     Row { upn: upn.to_string(), password, roles, state: (!state.is_empty()).then(|| state.join(", ")) }
 }
 
@@ -199,8 +211,8 @@ fn applications(facts: &Directory, show: Show) -> Vec<Application> {
         home: facts.home(&app.home).map_or_else(|| app.home.clone(), |home| home.name().to_owned()),
         what: what(app),
         secret: app.secrets.first().map(|secret| match secret {
-            ClientSecret::Forever(secret) => show(secret),
-            ClientSecret::Until(secret) => show(&secret.value),
+            ClientSecret::Forever(secret) => show.secret(secret),
+            ClientSecret::Until(secret) => show.secret(&secret.value),
         }),
         redirect_uris: reply_addresses(app),
     };
