@@ -44,7 +44,7 @@ impl Chance {
         match self {
             // The operating system's generator does not fail once it has started; if it did, going on
             // with predictable values would be worse than stopping this request.
-            #[allow(clippy::panic)]
+            #[allow(clippy::panic, clippy::disallowed_methods)]
             Chance::System => {
                 if aws_lc_rs::rand::fill(into).is_err() {
                     panic!("the system has no randomness to give");

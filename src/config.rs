@@ -7,7 +7,6 @@ mod address;
 mod check;
 mod layers;
 mod mistake;
-mod secret;
 mod server_file;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -17,8 +16,9 @@ use url::Url;
 
 pub use layers::{Environment, Flags, Key};
 pub use mistake::{Mistake, nearest};
-pub use secret::Secret;
 pub use server_file::{OneOrMany, ServerFile};
+
+pub use crate::directory::user::Secret;
 
 /// How a server is to be started. The default is the library's: free ports on loopback, nothing kept, nothing printed.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 
+use crate::browser::SignIn;
 use crate::config::{Config, WorldSource};
 use crate::directory::Directory;
 use crate::directory::check::Problem;
@@ -76,7 +77,7 @@ impl Standin {
         let worlds = Arc::new(Worlds::new(directory, config.seed));
         let listening =
             server::listen(&config, settings.clone(), worlds.clone(), &ca).map_err(StartError::Listen)?;
-        actix_web::rt::spawn(listening.server);
+        tokio::spawn(listening.server);
         Ok(Self { handle: listening.handle, http: listening.http, https: listening.https, worlds, settings })
     }
 
@@ -108,6 +109,11 @@ impl Standin {
     /// The root world's facts as they stand.
     pub async fn directory(&self) -> Result<Arc<Directory>, crate::store::StoreError> {
         self.worlds.root().store().directory().await.map(|(_, directory)| directory)
+    }
+
+    /// Signs somebody in as a browser would: `standin.sign_in(&url).user("alice@example.test").await?`.
+    pub fn sign_in(&self, url: &str) -> SignIn {
+        SignIn::new(self.worlds.clone(), &self.settings.ca_pem, url)
     }
 
     /// The root world's clock.

@@ -26,9 +26,11 @@
 //! control/     the control API and the front page; routes
 //! store/       the trait and its implementations
 //! http/        what every address shares
+//! browser/     a browser just big enough to sign in, for tests
 //! tls          the local CA
 //! ```
 
+pub mod browser;
 pub mod chance;
 pub mod cli;
 pub mod config;

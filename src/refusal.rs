@@ -120,8 +120,8 @@ codes! {
     BadCodeChallenge = 501491, 400, ToApp, "invalid_request";
     /// The code verifier does not match the challenge.
     WrongCodeVerifier = 501481, 400, OnPage, "invalid_grant";
-    /// The code challenge was not answered.
-    CodeVerifierMissing = 50148, 400, OnPage, "invalid_grant";
+    /// The code was asked for with another reply address.
+    RedirectMismatch = 500112, 400, OnPage, "invalid_grant";
     /// The application serves one tenant only.
     SingleTenantApp = 50194, 400, OnPage, "invalid_request";
     /// The code was redeemed already.

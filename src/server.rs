@@ -14,6 +14,7 @@ use crate::control;
 use crate::http::body::{self, BadBody};
 use crate::http::context::{About, Context};
 use crate::http::origin::Origin;
+use crate::http::outbound::Outbound;
 use crate::http::request::{Request, segments};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
@@ -61,7 +62,9 @@ pub fn listen(config: &Config, settings: Arc<Settings>, worlds: Arc<Worlds>, ca:
     let (http_addresses, https_addresses) = (addresses(&http), addresses(&https));
     let workers = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let door = web::Data::new(Door { settings, worlds });
-    let mut server = HttpServer::new(move || App::new().app_data(door.clone()).default_service(web::to(answer)))
+    let ca_pem = ca.certificate_pem().to_owned();
+    let app = move || App::new().app_data(door.clone()).app_data(Outbound::new(&ca_pem)).default_service(web::to(answer));
+    let mut server = HttpServer::new(app)
         .workers(workers)
         .disable_signals()
         .shutdown_timeout(1);
@@ -149,6 +152,7 @@ async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -
         chance: isolate.chance(),
         origin,
         request: Request::new(&request, path, body),
+        outbound: request.app_data::<Outbound>().cloned().unwrap_or_else(|| Outbound::new(&settings.ca_pem)),
         about: RefCell::new(About::default()),
         isolate,
     });

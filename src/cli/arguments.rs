@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use crate::config::Mistake;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use crate::config::Mistake;
 
 use super::{Cli, WRONG_USAGE, refuse};
 

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::config::{Config, Flags, Secret};
+use crate::tls::user_data_dir;
 use clap::Args;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use crate::config::{Config, Flags, Secret};
-use crate::tls::user_data_dir;
 use url::Url;
 
 use super::{environment, refuse, terminal};
@@ -102,7 +102,7 @@ fn request(url: &Url, authority: &str, token: Option<&Secret>) -> String {
         given => given,
     };
     let authorization = match token {
-        Some(token) => format!("Authorization: Bearer {}\r\n", token.expose()),
+        Some(token) => format!("Authorization: Bearer {}\r\n", token.reveal()),
         None => String::new(),
     };
     format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\n{authorization}Connection: close\r\n\r\n")

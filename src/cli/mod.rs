@@ -3,16 +3,21 @@
 mod arguments;
 mod completions;
 mod healthcheck;
+mod inspect;
 mod serve;
 mod startup_block;
 mod terminal;
+mod token;
+mod totp;
 mod trust;
+mod world;
+mod world_file;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
 use crate::config::{Environment, Mistake};
+use clap::{Parser, Subcommand};
 
 use arguments::Parsed;
 
@@ -33,6 +38,15 @@ enum Command {
     /// Start the server (also without any subcommand)
     #[command(after_help = serve::AFTER_HELP)]
     Serve(serve::ServeFlags),
+    /// Print a world, check a file, or print the schema of such files
+    #[command(subcommand)]
+    World(world::Command),
+    /// Mint a token with the development keys, without a server
+    Token(Box<token::Arguments>),
+    /// Read a token and say whether it is acceptable, and why
+    Inspect(inspect::Arguments),
+    /// Print the current code of an account's code app
+    Totp(totp::Arguments),
     /// Say where the local CA's certificate is and how to trust it
     Trust(trust::Arguments),
     /// Ask a running server whether it is well
@@ -58,6 +72,10 @@ impl Cli {
         match self.command {
             None => serve::run(&self.serve, mistakes),
             Some(Command::Serve(flags)) => serve::run(&flags, mistakes),
+            Some(Command::World(command)) => world::run(&command),
+            Some(Command::Token(arguments)) => token::run(&arguments),
+            Some(Command::Inspect(arguments)) => inspect::run(&arguments),
+            Some(Command::Totp(arguments)) => totp::run(&arguments),
             Some(Command::Trust(arguments)) => trust::run(&arguments),
             Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
             Some(Command::Completions(arguments)) => completions::run(&arguments),
@@ -70,8 +88,14 @@ fn refuse(mistakes: &[Mistake]) -> ExitCode {
     for mistake in mistakes {
         terminal::complain(&mistake.to_string());
     }
-    terminal::complain("nothing was started; `standin --help` lists what can be given");
+    terminal::complain("nothing was done; `standin --help` lists what can be given");
     ExitCode::from(WRONG_USAGE)
+}
+
+/// It was asked rightly, and did not work.
+fn failed(why: &str) -> ExitCode {
+    terminal::complain(why);
+    ExitCode::FAILURE
 }
 
 /// This process's `STANDIN_…` variables.

@@ -7,7 +7,7 @@ use clap::Args;
 use futures_util::future::select;
 use tokio::task::LocalSet;
 
-use crate::config::{Config, Flags, Key, LogFormat, Mistake, WorldSource};
+use crate::config::{Config, Flags, Key, LogFormat, Mistake};
 use crate::directory::Directory;
 use crate::directory::user::User;
 use crate::directory::world::World;
@@ -17,7 +17,7 @@ use crate::{Standin, StartError};
 
 use super::startup_block::{Account, Startup, startup_block};
 use super::terminal::{self, Ink};
-use super::{WRONG_USAGE, environment, refuse, world_file};
+use super::{WRONG_USAGE, environment, failed, refuse, world_file};
 
 pub(super) const AFTER_HELP: &str = "Each flag of `serve` is also an environment variable: --public-url is STANDIN_PUBLIC_URL, and where a flag may be \
      repeated, commas separate the values. A flag wins over its variable, and that over the world file's [server] table. \
@@ -104,6 +104,8 @@ fn settle(flags: &Flags, mistakes: &mut Vec<Mistake>) -> Option<Config> {
     let env = environment();
     let server = world_file::server_table(flags, &env, mistakes);
     match Config::from_flags(flags, &env, server.as_ref()) {
+        // Without TLS no CA has to be kept.
+        Ok(config) if config.https.is_empty() => Some(config),
         Ok(config) => Some(Config { data_dir: user_data_dir(), ..config }),
         Err(wrong) => {
             mistakes.extend(wrong);
@@ -144,11 +146,6 @@ async fn serve(config: Config) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn failed(why: &str) -> ExitCode {
-    terminal::complain(why);
-    ExitCode::FAILURE
-}
-
 /// Where this user's local CA is, before the server uses it: a first start makes it here, and can then say so.
 fn certificate(config: &Config) -> Option<(Option<String>, Origin)> {
     if config.https.is_empty() {
@@ -171,7 +168,7 @@ fn introduce(
         http: standin.http_addresses(),
         https: standin.https_addresses(),
         public_url: config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/')),
-        world: &world_name(&config.world),
+        world: &world_file::name(&config.world),
         tenant,
         accounts: &accounts,
         ca: ca.as_ref().map(|(path, origin)| (path.as_deref(), origin)),
@@ -180,24 +177,19 @@ fn introduce(
     startup_block(&startup, Ink::for_stdout())
 }
 
-/// Who has a story and a password, in an Entra tenant or at a provider.
+/// Who has a story, and the password to use: their own, or at the provider that signs them in.
 fn story_accounts(world: &World) -> Vec<Account> {
-    let tenants = world.users.iter().map(|(upn, user)| (upn, user.as_ref()));
-    let providers = world.providers.values().flat_map(|provider| &provider.users);
+    let own = world.users.iter().map(|(upn, user)| (upn, user.as_ref()));
+    let at_providers = world.providers.values().flat_map(|provider| &provider.users);
+    let password_elsewhere = |upn: &Upn| {
+        let mut providers = world.providers.values();
+        providers.find_map(|provider| provider.users.get(upn)?.password.as_ref())
+    };
     let told = |(upn, user): (&Upn, &User)| {
-        let password = user.password.as_ref().filter(|_| !user.story.is_empty())?;
+        let password = user.password.as_ref().or_else(|| password_elsewhere(upn)).filter(|_| !user.story.is_empty())?;
         Some(Account { user_name: upn.as_str().to_owned(), password: password.reveal().to_owned() })
     };
-    tenants.chain(providers).filter_map(told).collect()
-}
-
-fn world_name(world: &WorldSource) -> String {
-    match world {
-        WorldSource::Partner => "partner".to_owned(),
-        WorldSource::Plain => "plain".to_owned(),
-        WorldSource::File(path) => path.display().to_string(),
-        WorldSource::Inline(_) => "from STANDIN_WORLD_INLINE".to_owned(),
-    }
+    own.chain(at_providers).filter_map(told).collect()
 }
 
 /// Ctrl-C, or what a container engine sends.

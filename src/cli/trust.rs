@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Args;
 use crate::tls::{LocalCa, Origin, user_data_dir};
+use clap::Args;
 
-use super::terminal;
+use super::{failed, terminal};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -34,11 +34,6 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         }
     }
     ExitCode::SUCCESS
-}
-
-fn failed(why: &str) -> ExitCode {
-    terminal::complain(why);
-    ExitCode::FAILURE
 }
 
 fn how_to_trust(path: &Path) -> String {

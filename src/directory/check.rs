@@ -9,6 +9,8 @@ mod policies;
 mod references;
 mod relations;
 mod tenants;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 use std::collections::HashMap;

@@ -4,6 +4,8 @@
 //! prints and what `world check` accepts cannot differ. Every mistake is collected, where serde would stop at the first.
 
 mod forms;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Map, Value};
 

@@ -7,9 +7,11 @@ use crate::chance::Chance;
 use crate::directory::Directory;
 use crate::http::cookies::Jar;
 use crate::http::origin::Origin;
+use crate::http::outbound::Outbound;
 use crate::http::request::Request;
 use crate::journal::Entry;
 use crate::keys::KeyRing;
+use crate::oauth::desk::Desk;
 use crate::server::Settings;
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
@@ -33,6 +35,8 @@ pub struct Context {
     pub chance: Arc<Chance>,
     /// The request.
     pub request: Request,
+    /// The client for other servers.
+    pub outbound: Outbound,
     /// What the request turned out to be about, for its journal entry.
     pub about: RefCell<About>,
 }
@@ -62,6 +66,19 @@ impl Context {
     /// The world's keys.
     pub fn keys(&self) -> &KeyRing {
         self.isolate.keys()
+    }
+
+    /// The world and the moment, without HTTP.
+    pub fn desk(&self) -> Desk<'_> {
+        Desk {
+            directory: &self.directory,
+            store: self.store(),
+            keys: self.keys(),
+            chance: self.chance(),
+            origin: &self.origin,
+            now: self.now,
+            ip: &self.request.ip,
+        }
     }
 
     /// Where cookies for the whole world live.

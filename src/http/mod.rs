@@ -4,6 +4,7 @@ pub mod body;
 pub mod context;
 pub mod cookies;
 pub mod origin;
+pub mod outbound;
 pub mod page;
 pub mod params;
 pub mod request;

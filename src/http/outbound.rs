@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use awc::{Client, Connector};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 
 use crate::keys::PublicKey;
@@ -18,24 +21,25 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A client for other servers, made when it is first needed. One per worker thread.
 #[derive(Clone)]
 pub struct Outbound {
-    tls: Arc<rustls::ClientConfig>,
+    ca_pem: Rc<str>,
     client: Rc<RefCell<Option<Client>>>,
 }
 
 impl Outbound {
-    /// A client that trusts these roots.
-    pub fn new(tls: Arc<rustls::ClientConfig>) -> Self {
-        Self { tls, client: Rc::default() }
+    /// A client that trusts what browsers trust, and our own CA.
+    pub fn new(ca_pem: &str) -> Self {
+        Self { ca_pem: ca_pem.into(), client: Rc::default() }
     }
 
-    fn client(&self) -> Client {
-        self.client
-            .borrow_mut()
-            .get_or_insert_with(|| {
-                let connector = Connector::new().rustls_0_23(self.tls.clone());
-                Client::builder().connector(connector).timeout(PATIENCE).finish()
-            })
-            .clone()
+    /// The client itself.
+    pub fn client(&self) -> Result<Client, String> {
+        if let Some(known) = self.client.borrow().as_ref() {
+            return Ok(known.clone());
+        }
+        let connector = Connector::new().rustls_0_23(Arc::new(trusting(&self.ca_pem)?));
+        let made = Client::builder().connector(connector).timeout(PATIENCE).disable_redirects().finish();
+        *self.client.borrow_mut() = Some(made.clone());
+        Ok(made)
     }
 
     /// The signing keys of an issuer, found through its discovery document.
@@ -51,11 +55,20 @@ impl Outbound {
     }
 
     async fn json(&self, address: &str) -> Result<Value, String> {
-        let mut response = self.client().get(address).send().await.map_err(|error| format!("{address}: {error}"))?;
+        let mut response = self.client()?.get(address).send().await.map_err(|error| format!("{address}: {error}"))?;
         if !response.status().is_success() {
             return Err(format!("{address} answered {}", response.status().as_u16()));
         }
         let body = response.body().limit(LIMIT).await.map_err(|error| format!("{address}: {error}"))?;
         serde_json::from_slice(&body).map_err(|error| format!("{address}: {error}"))
     }
+}
+
+fn trusting(ca_pem: &str) -> Result<ClientConfig, String> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let ours = CertificateDer::from_pem_slice(ca_pem.as_bytes()).map_err(|error| error.to_string())?;
+    roots.add(ours).map_err(|error| error.to_string())?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    Ok(builder.map_err(|error| error.to_string())?.with_root_certificates(roots).with_no_client_auth())
 }

@@ -15,8 +15,8 @@ pub fn html(status: StatusCode, nonce: &str, body: String) -> HttpResponse {
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, content_security_policy(nonce)))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // An address of ours may hold a code or a hint of who signs in.
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        // An address of ours may hold a code or a hint of who signs in, so others see the origin at most.
+        .insert_header((REFERRER_POLICY, "strict-origin"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(body)
 }
@@ -43,6 +43,6 @@ mod tests {
         assert!(policy.starts_with("default-src 'none'; style-src 'nonce-abc'; script-src 'nonce-abc';"), "{policy}");
         assert!(policy.ends_with("frame-ancestors 'none'") && !policy.contains("form-action"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
-        assert_eq!((header(CACHE_CONTROL), header(REFERRER_POLICY)), ("no-store", "no-referrer"));
+        assert_eq!((header(CACHE_CONTROL), header(REFERRER_POLICY)), ("no-store", "strict-origin"));
     }
 }

@@ -3,12 +3,15 @@
 //! The device polls with its device code while a person enters the user code somewhere else. Whoever takes the
 //! user code's record decides, once; the device takes its own record when the decision was yes, once.
 
+pub mod request;
+
 use serde::{Deserialize, Serialize};
 
 use super::grant::Grant;
 use super::scope::Requested;
+use crate::directory::Application;
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::Authority;
+use crate::signin::state::{Authority, Demand, Prompt};
 use crate::store::{Record, Store, StoreError};
 use crate::time::{Span, Timestamp};
 
@@ -76,6 +79,29 @@ pub struct DeviceSignIn {
     pub app: String,
 }
 
+impl DeviceRecord {
+    /// Keeps it, longer than it is good.
+    pub async fn keep(&self, store: &dyn Store, device_code: &str, now: Timestamp) -> Result<(), StoreError> {
+        store.keep(device_code, self, now, self.expires.plus(REMEMBERED).since(now)).await
+    }
+
+    /// What it demands of a sign-in. Which account is always asked: the person may be another than the one who
+    /// used this browser last.
+    pub fn demand(&self, app: Application<'_>) -> Demand {
+        Demand {
+            authority: self.authority.clone(),
+            app: self.app.clone(),
+            permissions: self.requested.permissions(app),
+            prompt: Prompt::SelectAccount,
+            login_hint: None,
+            domain_hint: None,
+            sid: None,
+            max_age: None,
+            for_everyone: false,
+        }
+    }
+}
+
 /// A device code that was redeemed: whoever shows it again is told so.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Spent {
@@ -94,18 +120,64 @@ pub fn user_code(typed: &str) -> Option<String> {
     (code.len() == LETTERS && code.bytes().all(|b| b.is_ascii_uppercase())).then_some(code)
 }
 
+/// The device that waits for this user code.
+pub async fn find_by_user_code(
+    store: &dyn Store,
+    typed: &str,
+    now: Timestamp,
+) -> Result<Option<(DeviceSignIn, DeviceRecord)>, StoreError> {
+    let Some(code) = user_code(typed) else { return Ok(None) };
+    let Some(UserCode { device_code }) = store.find::<UserCode>(&code, now).await? else { return Ok(None) };
+    let record = store.find::<DeviceRecord>(&device_code, now).await?;
+    Ok(record.map(|record| (DeviceSignIn { device_code, user_code: code, app: record.app.clone() }, record)))
+}
+
+/// What became of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// It counts.
+    Done {
+        /// What the journal calls the device's request.
+        flow: String,
+    },
+    /// Somebody else has decided, or the code has expired.
+    TooLate,
+}
+
+/// Decides for a device: whoever takes the user code first.
+pub async fn decide(
+    store: &dyn Store,
+    device: &DeviceSignIn,
+    state: DeviceState,
+    now: Timestamp,
+) -> Result<Decided, StoreError> {
+    let Some(UserCode { device_code }) = store.redeem::<UserCode>(&device.user_code, now).await? else {
+        return Ok(Decided::TooLate);
+    };
+    let Some(record) = store.find::<DeviceRecord>(&device_code, now).await? else { return Ok(Decided::TooLate) };
+    let record = DeviceRecord { state, ..record };
+    record.keep(store, &device_code, now).await?;
+    Ok(Decided::Done { flow: record.flow })
+}
+
+/// The refusal for a person who comes too late.
+pub fn expired() -> Refusal {
+    Code::DeviceCodeExpired.because("The code has expired or was used already. Start again on your device.")
+}
+
 /// What a device that asks is told.
 ///
 /// Differs: the standard lets a server answer `slow_down`; Entra does not, and clients of Entra fail on it.
 pub fn poll(record: &DeviceRecord, now: Timestamp) -> Result<&Grant, Refusal> {
     match &record.state {
-        DeviceState::Declined => Err(Code::DeviceCodeDeclined.because("The user declined the sign-in on the other device.")),
+        DeviceState::Declined => {
+            Err(Code::DeviceCodeDeclined.because("The user declined the sign-in on the other device."))
+        }
         DeviceState::Pending | DeviceState::Approved(_) if record.expires <= now => {
             Err(Code::DeviceCodeExpired.because("The device code has expired. Ask for a new one."))
         }
-        DeviceState::Pending => Err(Code::DeviceCodePending.because(
-            "The device's request is pending: the user has not finished signing in yet. Keep polling.",
-        )),
+        DeviceState::Pending => Err(Code::DeviceCodePending
+            .because("The device's request is pending: the user has not finished signing in yet. Keep polling.")),
         DeviceState::Approved(grant) => Ok(grant),
     }
 }
@@ -140,4 +212,96 @@ pub async fn redeem(
 
 fn unknown() -> Refusal {
     Code::BadDeviceCode.because("The device code is not one of ours, or not this application's.")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::directory::{Directory, world};
+    use crate::id::{ObjectId, Upn};
+    use crate::oauth::redirect::Platform;
+    use crate::store::Memory;
+
+    fn now() -> Timestamp {
+        Timestamp::from_seconds(1_700_000_000)
+    }
+
+    fn grant() -> Grant {
+        Grant {
+            id: "g".into(),
+            flow: "f".into(),
+            upn: Upn::new("alice@example.test"),
+            home: "example".into(),
+            tenant: "example".into(),
+            object: ObjectId::default(),
+            app: "example-cli".into(),
+            requested: Requested::default(),
+            amr: Default::default(),
+            auth_time: now(),
+            sid: String::new(),
+            epoch: String::new(),
+            platform: Platform::Native,
+            nonce: None,
+            wants_auth_time: false,
+            claims: None,
+        }
+    }
+
+    fn record(state: DeviceState) -> DeviceRecord {
+        DeviceRecord {
+            authority: Authority::Common,
+            app: "example-cli".into(),
+            requested: Requested::default(),
+            user_code: "BCDFGHJKL".into(),
+            flow: "f".into(),
+            expires: now().plus(Span::minutes(15)),
+            state,
+        }
+    }
+
+    #[test]
+    fn a_device_is_told_to_wait_that_it_is_over_or_gets_its_grant() {
+        let approved = || DeviceState::Approved(Box::new(grant()));
+        let table = [
+            (DeviceState::Pending, 0, Some(Code::DeviceCodePending)),
+            (DeviceState::Pending, 15, Some(Code::DeviceCodeExpired)),
+            (DeviceState::Declined, 0, Some(Code::DeviceCodeDeclined)),
+            (DeviceState::Declined, 15, Some(Code::DeviceCodeDeclined)),
+            (approved(), 14, None),
+            (approved(), 15, Some(Code::DeviceCodeExpired)),
+        ];
+        for (state, minutes, expected) in table {
+            let record = record(state);
+            let answer = poll(&record, now().plus(Span::minutes(minutes)));
+            assert_eq!(answer.err().map(|refusal| refusal.code), expected, "{record:?} {minutes}");
+        }
+    }
+
+    #[test]
+    fn user_codes_are_read_as_people_type_them() {
+        for typed in ["BCDFGHJKL", "bcdfghjkl", " BCD-FGH-JKL ", "bcd fgh jkl"] {
+            assert_eq!(user_code(typed).as_deref(), Some("BCDFGHJKL"), "{typed}");
+        }
+        for typed in ["", "BCDFGHJK", "BCDFGHJKLM", "BCDFGHJK1", "ßCDFGHJKL", "BCDFGHJK/"] {
+            assert_eq!(user_code(typed), None, "{typed}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_device_code_is_redeemed_once_and_by_its_own_application() {
+        let memory = Memory::new(Arc::new(Directory::new(world::plain().unwrap()).unwrap()));
+        let store: &dyn Store = &memory;
+        let approved = record(DeviceState::Approved(Box::new(grant())));
+        store.keep("code", &approved, now(), REMEMBERED).await.unwrap();
+        let ask = async |code: &str, app: &str| {
+            redeem(store, code, app, now()).await.unwrap().map(|grant| grant.id).map_err(|refusal| refusal.code)
+        };
+        assert_eq!(ask("other", "example-cli").await, Err(Code::BadDeviceCode));
+        assert_eq!(ask("code", "example-web").await, Err(Code::BadDeviceCode));
+        assert_eq!(ask("code", "example-cli").await, Ok("g".into()));
+        assert_eq!(ask("code", "example-cli").await, Err(Code::CodeAlreadyRedeemed));
+        assert_eq!(ask("code", "example-web").await, Err(Code::BadDeviceCode));
+    }
 }

@@ -9,6 +9,7 @@ pub mod authorize;
 pub mod client_auth;
 pub mod consents;
 pub mod cors;
+pub mod desk;
 pub mod device;
 pub mod dialect;
 pub mod discovery;

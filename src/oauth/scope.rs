@@ -29,6 +29,9 @@ pub struct Requested {
     pub oidc: Vec<String>,
     /// Resources by handle, with the scopes asked of each, in the order they came.
     pub resources: Vec<(String, Vec<String>)>,
+    /// The first resource's URI as the request wrote it: v1 tokens repeat it in `aud`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
 }
 
 impl Requested {
@@ -112,6 +115,9 @@ fn add_entra(directory: &Directory, requested: &mut Requested, word: &str) -> Re
     let (resource, scope) = match word.rsplit_once('/') {
         Some((uri, scope)) => {
             let Some(resource) = directory.resource(uri) else { return Err(unknown_resource(uri)) };
+            if requested.resources.is_empty() && uri.contains(':') {
+                requested.audience = Some(uri.to_owned());
+            }
             (resource, scope)
         }
         None => match directory.app_by_handle(GRAPH) {
@@ -154,6 +160,7 @@ pub fn resource(directory: &Directory, name: &str) -> Result<Requested, Refusal>
         Some(resource) => Ok(Requested {
             oidc: vec![],
             resources: vec![(resource.handle.to_owned(), vec![DEFAULT.to_owned()])],
+            audience: Some(name.to_owned()),
         }),
         None => Err(unknown_resource(name)),
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::http::header::{HeaderValue, SET_COOKIE};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
@@ -178,7 +178,7 @@ async fn password_typed(
     };
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
     let home = place.map_or("", |place| place.handle());
-    let verdict = failures::verify(cx, home, &upn, account, password).await?;
+    let verdict = failures::verify(cx.store(), home, &upn, account, password, cx.now).await?;
     let what = match &verdict {
         Ok(()) => "the password is right".to_owned(),
         Err(refusal) => format!("AADSTS{}: {}", refusal.code.number(), refusal.text),
@@ -494,7 +494,9 @@ pub fn render(cx: &Context, page: &impl Framed) -> HttpResponse {
 
 fn render_with(_cx: &Context, status: u16, page: &impl Framed) -> HttpResponse {
     match page.render() {
-        Ok(body) => page::html(status, &page.frame().nonce, body),
+        Ok(body) => {
+            page::html(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), &page.frame().nonce, body)
+        }
         // Templates write to a string, which cannot fail; an empty 500 is the honest answer if it does.
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
@@ -534,7 +536,7 @@ fn answer(answered: Answered, mut cookies: Cookies) -> HttpResponse {
         }
         Err(error) => {
             tracing::error!("{error}");
-            HttpResponseBuilder::new(actix_web::http::StatusCode::SERVICE_UNAVAILABLE).finish()
+            HttpResponseBuilder::new(StatusCode::SERVICE_UNAVAILABLE).finish()
         }
     }
 }

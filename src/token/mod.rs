@@ -1,4 +1,5 @@
 //! What tokens say, and how they are signed.
 
 pub mod claims;
+pub mod forge;
 pub mod jwt;

@@ -38,7 +38,8 @@ impl<'p> KeyPath<'p> {
 
 impl fmt::Display for KeyPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut steps: Vec<Step<'_>> = std::iter::successors(Some(self), |path| path.above).map(|path| path.step).collect();
+        let mut steps: Vec<Step<'_>> =
+            std::iter::successors(Some(self), |path| path.above).map(|path| path.step).collect();
         steps.reverse();
         for (depth, step) in steps.into_iter().enumerate() {
             match step {

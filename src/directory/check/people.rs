@@ -1,6 +1,6 @@
 //! Accounts and guests: names, ids, second factors, and what they refer to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Check, KeyPath, Object, wording};
 use crate::directory::tenant::{EntraTenant, Guest};
@@ -47,7 +47,7 @@ fn no_home(check: &mut Check<'_>, at: &KeyPath<'_>, upn: &Upn) {
     check.say(at, message);
 }
 
-fn provider_accounts(check: &mut Check<'_>, at: &KeyPath<'_>, users: &std::collections::BTreeMap<Upn, User>) {
+fn provider_accounts(check: &mut Check<'_>, at: &KeyPath<'_>, users: &BTreeMap<Upn, User>) {
     let top = at.key("users");
     let mut ids = HashMap::new();
     for (upn, user) in users {

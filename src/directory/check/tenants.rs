@@ -71,7 +71,8 @@ fn groups<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, tenant: &'w str, facts: &
 }
 
 fn lifetimes(check: &mut Check<'_>, at: &KeyPath<'_>, lifetimes: &TokenLifetimes) {
-    let TokenLifetimes { access, id, refresh, spa_refresh, code, device_code, session, persistent_session } = *lifetimes;
+    let TokenLifetimes { access, id, refresh, spa_refresh, code, device_code, session, persistent_session } =
+        *lifetimes;
     let at = at.key("token_lifetimes");
     for (key, span) in [
         ("access", access),

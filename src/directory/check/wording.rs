@@ -79,9 +79,9 @@ pub(super) fn certificate(text: &str) -> Option<&'static str> {
         .and_then(|(_, rest)| rest.split_once("-----END CERTIFICATE-----"))
         .map(|(inside, _)| inside.split_ascii_whitespace().collect::<String>());
     // A certificate is an ASN.1 sequence.
-    let sequence = |der: Vec<u8>| der.first() == Some(&0x30) && der.len() > 64;
+    let sequence = |der: &[u8]| der.first() == Some(&0x30) && der.len() > 64;
     match inside.map(|inside| STANDARD.decode(inside)) {
-        Some(Ok(der)) if sequence(der.clone()) => None,
+        Some(Ok(der)) if sequence(&der) => None,
         Some(_) => Some("what stands between the PEM lines is not a certificate"),
         None => Some("not in PEM form: begins with `-----BEGIN CERTIFICATE-----`"),
     }
@@ -91,10 +91,11 @@ pub(super) fn certificate(text: &str) -> Option<&'static str> {
 pub(super) fn telephone(text: &str) -> Option<&'static str> {
     let punctuation = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '.');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    match text.strip_prefix('+') {
-        Some(rest) if rest.chars().all(punctuation) && (4..=15).contains(&digits) => None,
-        Some(_) | None => Some("not a telephone number such as `+1 555 0100`"),
+    let rest = text.strip_prefix('+').unwrap_or(text);
+    if !rest.chars().all(punctuation) || !(3..=15).contains(&digits) {
+        return Some("not a telephone number such as `+1 555 0100`");
     }
+    None
 }
 
 /// What keeps this from being the name of a scope or role: a token lists them with spaces between.

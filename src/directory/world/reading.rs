@@ -72,3 +72,59 @@ fn names(accounts: Option<&Value>, at: &KeyPath<'_>, problems: &mut Vec<Problem>
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::partner;
+    use super::*;
+
+    #[test]
+    fn a_merge_patch_does_what_its_standard_shows() {
+        // RFC 7396, appendix A.
+        for (mut target, patch, result) in [
+            (json!({ "a": "b" }), json!({ "a": "c" }), json!({ "a": "c" })),
+            (json!({ "a": "b" }), json!({ "b": "c" }), json!({ "a": "b", "b": "c" })),
+            (json!({ "a": "b" }), json!({ "a": null }), json!({})),
+            (json!({ "a": "b", "b": "c" }), json!({ "a": null }), json!({ "b": "c" })),
+            (json!({ "a": ["b"] }), json!({ "a": "c" }), json!({ "a": "c" })),
+            (json!({ "a": "c" }), json!({ "a": ["b"] }), json!({ "a": ["b"] })),
+            (json!({ "a": { "b": "c" } }), json!({ "a": { "b": "d", "c": null } }), json!({ "a": { "b": "d" } })),
+            (json!({ "a": [{ "b": "c" }] }), json!({ "a": [1] }), json!({ "a": [1] })),
+            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
+            (json!({ "a": "b" }), json!(["c"]), json!(["c"])),
+            (json!({ "a": "foo" }), json!(null), json!(null)),
+            (json!({ "a": "foo" }), json!("bar"), json!("bar")),
+            (json!({ "e": null }), json!({ "a": 1 }), json!({ "e": null, "a": 1 })),
+            (json!([1, 2]), json!({ "a": "b", "c": null }), json!({ "a": "b" })),
+            (json!({}), json!({ "a": { "bb": { "ccc": null } } }), json!({ "a": { "bb": {} } })),
+        ] {
+            merge(&mut target, patch);
+            assert_eq!(target, result);
+        }
+    }
+
+    #[test]
+    fn a_patch_reaches_one_thing_in_a_world() {
+        let before = partner().unwrap();
+        let mut data = before.to_value();
+        merge(
+            &mut data,
+            json!({ "tenants": { "contoso": { "per_user_mfa": "disabled" } }, "users": { "bill@contoso.test": null } }),
+        );
+        let mut after = from_value(data).unwrap();
+        assert!(!after.users.contains_key(&Upn::new("bill@contoso.test")));
+        assert_eq!(after.tenants["contoso"].per_user_mfa, Default::default());
+        after.users.clone_from(&before.users);
+        after.tenants.clone_from(&before.tenants);
+        assert_eq!(after, before);
+    }
+
+    #[test]
+    fn both_languages_are_told_apart_by_their_first_letter() {
+        let toml = read("\u{feff}\n edition = '2019'").unwrap();
+        assert_eq!(read("\n {\"edition\": \"2019\"}").unwrap(), toml);
+        assert_eq!(read("").unwrap(), World::default());
+    }
+}

@@ -163,10 +163,14 @@ mod tests {
 
     #[test]
     fn every_syntax_error_has_its_line_and_column() {
-        let messages: Vec<String> = toml("a = \nb = 1\nc = [\"é\" 2]\nb = 3\n").unwrap_err().iter().map(Problem::to_string).collect();
+        let messages: Vec<String> =
+            toml("a = \nb = 1\nc = [\"é\" 2]\nb = 3\n").unwrap_err().iter().map(Problem::to_string).collect();
         assert!(messages.len() >= 3, "{messages:?}");
         assert!(messages[0].starts_with("line 1, column 5: "), "{messages:?}");
-        assert!(messages.iter().any(|m| m.starts_with("line 4, column 1: ") && m.contains("duplicate")), "{messages:?}");
+        assert!(
+            messages.iter().any(|m| m.starts_with("line 4, column 1: ") && m.contains("duplicate")),
+            "{messages:?}"
+        );
         assert!(json("{\n  \"a\": ]").unwrap_err()[0].message.contains("line 2 column 8"));
         assert!(json("{\"a\": {\"b\": 1, \"b\": 2}}").unwrap_err()[0].message.contains("duplicate key `b`"));
     }

@@ -58,8 +58,8 @@ const LINE: usize = 100;
 fn section(out: &mut String, path: &mut Vec<String>, table: &Map<String, Value>) {
     let told = table.iter().filter(|(_, value)| !value.is_null());
     let (lines, sections): (Vec<_>, Vec<_>) = told.partition(|(key, value)| fits(path, key, value));
-    let handle = path.len() > 1 && sections.is_empty();
-    if !path.is_empty() && (handle || !lines.is_empty()) {
+    let header = !lines.is_empty() || sections.is_empty();
+    if header && !path.is_empty() {
         if !out.is_empty() {
             out.push('\n');
         }
@@ -91,7 +91,8 @@ fn inline(value: &Value) -> String {
         Value::Object(table) if table.is_empty() => "{}".to_owned(),
         Value::Object(table) => {
             let told = table.iter().filter(|(_, value)| !value.is_null());
-            let entries: Vec<String> = told.map(|(key, value)| format!("{} = {}", quoted(key), inline(value))).collect();
+            let entries: Vec<String> =
+                told.map(|(key, value)| format!("{} = {}", quoted(key), inline(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
         Value::Array(items) => {
@@ -99,5 +100,48 @@ fn inline(value: &Value) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{from_value, partner, plain, read};
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_as_the_same_world() {
+        for mut world in [partner().unwrap(), plain().unwrap()] {
+            assert_eq!(from_value(world.to_value()).unwrap(), world);
+            assert_eq!(read(&world.to_toml()).unwrap(), world);
+            world.complete();
+            assert_eq!(read(&world.to_toml()).unwrap(), world);
+            assert_eq!(read(&world.to_value().to_string()).unwrap(), world);
+        }
+    }
+
+    #[test]
+    fn defaults_are_left_out_and_made_ids_shown() {
+        let mut world = read("[tenants.a]\ndomains = ['a.test']\nsecurity_defaults = false\n[users.'u@a.test'.methods]\npush = true\n[apps.web]\nsecrets = ['x', { value = 'y', expires = 2028-01-01T00:00:00Z }]").unwrap();
+        assert_eq!(
+            world.to_value(),
+            json!({
+                "tenants": { "a": { "domains": ["a.test"] } },
+                "users": { "u@a.test": { "methods": { "push": true } } },
+                "apps": { "web": { "secrets": ["x", { "value": "y", "expires": "2028-01-01T00:00:00Z" }] } },
+            })
+        );
+        world.complete();
+        let complete = world.to_value();
+        assert_eq!(complete["users"]["u@a.test"]["id"], world.users.values().next().unwrap().id.to_string());
+        assert_eq!(complete["apps"]["web"]["home"], "a");
+        assert_eq!(World::default().to_value(), json!({}));
+        assert_eq!(World::default().to_toml(), "");
+    }
+
+    #[test]
+    fn a_written_world_is_pleasant_to_read() {
+        insta::assert_snapshot!(plain().unwrap().to_toml());
     }
 }

@@ -1,0 +1,161 @@
+//! What do the pure parts cost, without a server? `cargo bench`
+//!
+//! Signing is the most any answer costs (see benches/README.md); everything else here should stay small beside it.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::sync::Arc;
+
+use divan::{Bencher, black_box};
+use standin::directory::{Directory, world};
+use standin::http::origin::Origin;
+use standin::http::params::Params;
+use standin::id::{ObjectId, Upn};
+use standin::keys::{KeyRing, KeySource, Owner, SigningKey};
+use standin::oauth::discovery::{self, AuthorityName};
+use standin::signin::next_step;
+use standin::signin::session::{Amr, Session};
+use standin::signin::state::{Authority, Demand, Evidence, Facts, Permission, Prompt};
+use standin::time::{Span, Timestamp};
+use standin::token::claims::{Issue, Person, Proof, app_only, entra};
+use standin::token::jwt::{self, Claims, Typ};
+
+const ALICE: &str = "alice@example.test";
+const EXAMPLE_API: &str = "api://example-api";
+
+fn main() {
+    divan::main();
+}
+
+fn partner() -> Directory {
+    Directory::new(world::partner().unwrap()).unwrap()
+}
+
+fn origin() -> Origin {
+    Origin { scheme_host: "http://localhost:8400".into(), base: String::new() }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_seconds(1_790_000_000)
+}
+
+fn key() -> Arc<SigningKey> {
+    KeyRing::new(KeySource::Development).current(Owner::Entra).unwrap()
+}
+
+/// What starting costs besides binding: the built-in world read, checked and indexed.
+#[divan::bench]
+fn load_a_world() -> Directory {
+    partner()
+}
+
+/// The same for the key everybody signs with first.
+#[divan::bench]
+fn read_a_development_key() -> Arc<SigningKey> {
+    key()
+}
+
+fn demand() -> Demand {
+    let openid = Permission { resource: None, scope: "openid".into() };
+    Demand {
+        authority: Authority::Tenant("example".into()),
+        app: "example-web".into(),
+        permissions: vec![openid],
+        prompt: Prompt::AsNeeded,
+        login_hint: Some(ALICE.into()),
+        domain_hint: None,
+        sid: None,
+        max_age: None,
+        for_everyone: false,
+    }
+}
+
+/// A decision that asks: who it is is known, the password is not.
+#[divan::bench]
+fn decide_to_ask_for_a_password(bencher: Bencher) {
+    decide(bencher, &Evidence::default(), false);
+}
+
+/// A decision that lets somebody in.
+#[divan::bench]
+fn decide_to_let_in(bencher: Bencher) {
+    let alice = Upn::new(ALICE);
+    decide(bencher, &Evidence { chosen: Some(alice.clone()), password: Some((alice, now())), ..Evidence::default() }, true);
+}
+
+fn decide(bencher: Bencher, evidence: &Evidence, done: bool) {
+    let (directory, demand, session) = (partner(), demand(), Session::default());
+    let facts = Facts { directory: &directory, demand: &demand, evidence, session: &session, now: now() };
+    assert_eq!(next_step(&facts).outcome.is_ok(), done, "the case that is measured is the one that is named");
+    bencher.bench_local(|| next_step(black_box(&facts)));
+}
+
+fn app_only_claims(directory: &Directory, origin: &Origin) -> Claims {
+    let resource = directory.resource(EXAMPLE_API).unwrap();
+    app_only::entra(&issue(directory, origin, "example-daemon"), resource, EXAMPLE_API)
+}
+
+fn issue<'a>(directory: &'a Directory, origin: &'a Origin, app: &str) -> Issue<'a> {
+    Issue {
+        directory,
+        origin,
+        tenant: directory.tenant_by_handle("example").unwrap(),
+        app: directory.app_by_handle(app).unwrap(),
+        proof: Proof::Secret,
+        now: now(),
+        lifetime: Span::hours(1),
+        uti: "8sJ2kF0yT0C1hJ4cWm9BAA",
+        ip: "127.0.0.1",
+    }
+}
+
+#[divan::bench]
+fn write_the_claims_of_an_application(bencher: Bencher) {
+    let (directory, origin) = (partner(), origin());
+    bencher.bench_local(|| app_only_claims(black_box(&directory), &origin));
+}
+
+#[divan::bench]
+fn write_the_claims_of_an_id_token(bencher: Bencher) {
+    let (directory, origin, amr) = (partner(), origin(), Amr::password());
+    let account = directory.account(&Upn::new(ALICE)).unwrap();
+    let object: ObjectId = account.user.id;
+    let person = Person { account, object, amr: &amr, auth_time: now(), sid: "00a1b2" };
+    let issue = issue(&directory, &origin, "example-web");
+    let id = entra::IdToken { nonce: Some("n"), profile: true, ..entra::IdToken::default() };
+    bencher.bench_local(|| entra::id_v2(black_box(&issue), &person, &id));
+}
+
+/// One RSA-2048 signature and the writing around it.
+#[divan::bench]
+fn sign_a_token(bencher: Bencher) {
+    let (key, claims) = (key(), app_only_claims(&partner(), &origin()));
+    bencher.bench_local(|| jwt::sign(&key, Typ::Jwt, black_box(&claims)).unwrap());
+}
+
+#[divan::bench]
+fn verify_a_token(bencher: Bencher) {
+    let key = key();
+    let token = jwt::sign(&key, Typ::Jwt, &app_only_claims(&partner(), &origin())).unwrap();
+    bencher.bench_local(|| jwt::verify(black_box(&token), |_| vec![key.public().clone()]).unwrap());
+}
+
+#[divan::bench]
+fn write_the_metadata(bencher: Bencher) {
+    let (directory, origin) = (partner(), origin());
+    let authority = AuthorityName::find("example.test", &directory).unwrap();
+    bencher.bench_local(|| serde_json::to_vec(&discovery::entra_v2(black_box(&origin), authority)).unwrap());
+}
+
+#[divan::bench]
+fn write_the_key_set(bencher: Bencher) {
+    let origin = origin();
+    let keys = KeyRing::new(KeySource::Development).published(Owner::Entra).unwrap();
+    bencher.bench_local(|| serde_json::to_vec(&discovery::jwks_v2(black_box(&origin), &keys)).unwrap());
+}
+
+#[divan::bench]
+fn read_a_token_request(bencher: Bencher) {
+    let body = b"grant_type=client_credentials&client_id=1844fd18-0821-4dd0-9c73-af2e2def8706&client_secret=daemon-secret&scope=api%3A%2F%2Fexample-api%2F.default";
+    bencher.bench_local(|| Params::parse(black_box(body)).unwrap());
+}

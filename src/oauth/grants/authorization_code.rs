@@ -1,0 +1,138 @@
+//! A code becomes tokens, once (RFC 6749, 4.1.3; RFC 7636).
+
+use super::{Granted, TokenRequest, check_revoked};
+use crate::oauth::desk::Denied;
+use crate::oauth::grant::{CodeRecord, Redeemed, Revoked};
+use crate::oauth::issue::{self, Order, REMEMBERED, Which};
+use crate::oauth::redirect::{self, Platform};
+use crate::oauth::scope::Requested;
+use crate::refusal::{Code, Refusal};
+use crate::signin::consent;
+use crate::signin::state::Authority;
+
+/// Redeems a code.
+pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    let code = request.need("code")?;
+    let record = take(request, code).await?;
+    check(request, &record)?;
+    check_revoked(&request.desk, &record.grant).await?;
+    let mut grant = record.grant;
+    if let Some(narrowed) = request.requested()?.filter(|asked| !asked.resources.is_empty()) {
+        consented(request, &grant, &narrowed)?;
+        grant.requested = Requested { oidc: grant.requested.oidc, ..narrowed };
+    }
+    let claims = request.claims()?;
+    let order = Order {
+        dialect: request.dialect,
+        proof: request.caller.proof,
+        refresh: request.refresh(&grant.requested),
+        client_info: request.wants_client_info(),
+        claims: claims.as_ref(),
+        code: None,
+        tokens: Which { access: true, id: grant.requested.has("openid") },
+        in_address: false,
+    };
+    let set = issue::issue(&request.desk, &grant, order).await?;
+    Ok(Granted {
+        body: request.dialect.token_response(set),
+        summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.amr.words().join(" ")),
+        flow: Some(grant.flow),
+        user: Some(grant.upn),
+    })
+}
+
+/// Takes the code's record: of two redeemers one gets it. The other, and everybody after, is told why not.
+async fn take(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Denied> {
+    let desk = &request.desk;
+    if let Some(record) = desk.store.redeem::<CodeRecord>(code, desk.now).await? {
+        desk.store.keep(code, &Redeemed { grant: record.grant.id.clone() }, desk.now, REMEMBERED).await?;
+        return Ok(record);
+    }
+    match desk.store.find::<Redeemed>(code, desk.now).await? {
+        Some(redeemed) => {
+            // Whoever shows a code a second time may have stolen it: what came of it ends (RFC 6749, 4.1.2).
+            desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
+            Err(Code::CodeAlreadyRedeemed
+                .because("OAuth2 Authorization code was already redeemed. Retry with a new valid code.")
+                .into())
+        }
+        None => Err(Code::InvalidGrant.because("The provided authorization code is not valid.").into()),
+    }
+}
+
+fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {
+    let grant = &record.grant;
+    if grant.app != request.caller.app.handle {
+        return Err(Code::InvalidGrant.because("The provided authorization code was issued to another application."));
+    }
+    let same_place = record.asked_at == *request.authority
+        || matches!(request.authority, Authority::Tenant(handle) if *handle == grant.tenant);
+    if !same_place {
+        return Err(Code::CodeFromOtherTenant
+            .because("Provided authorization code is intended to use against other tenant, thus rejected."));
+    }
+    check_platform(request, grant.platform)?;
+    if request.desk.now >= record.expires {
+        return Err(Code::CodeExpired.because("The provided authorization code has expired. Send a new interactive request."));
+    }
+    match request.params.get("redirect_uri") {
+        Some(uri) if !redirect::same(&record.redirect_uri, uri) => {
+            return Err(Code::RedirectMismatch
+                .because("The reply address does not match the reply address provided when requesting the authorization code."));
+        }
+        None if record.named_redirect => {
+            return Err(Code::BodyParameterMissing.because("The request body must contain the following parameter: 'redirect_uri'."));
+        }
+        Some(_) | None => {}
+    }
+    check_verifier(request, record)
+}
+
+fn check_platform(request: &TokenRequest<'_>, platform: Platform) -> Result<(), Refusal> {
+    if !request.dialect.is_entra() {
+        return match request.caller.app.is_confidential() {
+            true => request.caller.must_have_proven_itself(),
+            false => Ok(()),
+        };
+    }
+    match (platform, request.origin) {
+        (Platform::Spa, None) => Err(Code::SpaNeedsOrigin.because(
+            "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+        )),
+        (Platform::Web | Platform::Native, Some(_)) => Err(Code::CrossOriginNotSpa.because(
+            "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
+        )),
+        (Platform::Web, None) if request.caller.app.is_confidential() || !request.caller.app.public_client => {
+            request.caller.must_have_proven_itself()
+        }
+        (Platform::Spa, Some(_)) | (Platform::Web | Platform::Native, None) => Ok(()),
+    }
+}
+
+fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {
+    match (&record.challenge, request.params.get("code_verifier")) {
+        (None, None) => Ok(()),
+        // A verifier for a request that had no challenge: somebody may have stripped it (RFC 9700, 2.1.1).
+        (None, Some(_)) => Err(Code::WrongCodeVerifier.because("A code_verifier was sent, but the authorization request had no code_challenge.")),
+        (Some(challenge), Some(verifier)) if challenge.is_answered_by(verifier) => Ok(()),
+        (Some(_), Some(_)) => Err(Code::WrongCodeVerifier
+            .because("The Code_Verifier does not match the code_challenge supplied in the authorization request.")),
+        (Some(_), None) => Err(Code::WrongCodeVerifier
+            .because("The authorization request had a code_challenge; the request body must contain 'code_verifier'.")),
+    }
+}
+
+fn consented(request: &TokenRequest<'_>, grant: &crate::oauth::grant::Grant, asked: &Requested) -> Result<(), Refusal> {
+    let parties = grant.parties(request.desk.directory)?;
+    let wanted = asked.permissions(parties.app);
+    let missing = consent::missing_permissions(request.desk.directory, parties.app, parties.tenant, Some(&grant.upn), &wanted);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let scopes: Vec<&str> = missing.iter().map(|one| one.scope.as_str()).collect();
+    Err(Code::ConsentRequired.because(format!(
+        "{} has not consented to the application's use of: {}. Send an interactive authorization request.",
+        grant.upn,
+        scopes.join(" ")
+    )))
+}

@@ -1,0 +1,138 @@
+//! An application acts for itself (RFC 6749, 4.4).
+
+use super::{Granted, TokenRequest};
+use crate::directory::Application;
+use crate::directory::app::TokenVersion;
+use crate::directory::tenant::Tenant;
+use crate::http::params::shorten;
+use crate::keys::Owner;
+use crate::oauth::desk::Denied;
+use crate::oauth::dialect::{Dialect, TokenSet};
+use crate::oauth::scope::{self, DEFAULT};
+use crate::refusal::{Code, Refusal};
+use crate::signin::tenant_access::app_serves;
+use crate::token::claims::{Issue, app_only};
+use crate::token::jwt::{self, Typ};
+
+/// Issues a token about nobody.
+pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    request.caller.must_have_proven_itself()?;
+    let Some(tenant) = request.tenant() else {
+        return Err(Code::TenantNotNamed
+            .because("No tenant-identifying information found in either the request or implied by any provided credentials.")
+            .into());
+    };
+    let app = request.caller.app;
+    let uti = request.desk.chance.short();
+    let issue = Issue {
+        directory: request.desk.directory,
+        origin: request.desk.origin,
+        tenant,
+        app,
+        proof: request.caller.proof,
+        now: request.desk.now,
+        lifetime: app.token_lifetime.unwrap_or(tenant.lifetimes().access),
+        uti: &uti,
+        ip: request.desk.ip,
+    };
+    let (typ, claims, scope, resource, lives) = match request.dialect {
+        Dialect::EntraV1 | Dialect::EntraV2 => {
+            let (resource, audience) = resource(request)?;
+            present(app, tenant)?;
+            assigned(app, resource)?;
+            let lives = resource.token_lifetime.unwrap_or(tenant.lifetimes().access);
+            let typ = match resource.token_version {
+                TokenVersion::V1 => Typ::JwtWithX5t,
+                TokenVersion::V2 => Typ::Jwt,
+            };
+            (typ, app_only::entra(&Issue { lifetime: lives, ..issue }, resource, &audience), None, audience, lives)
+        }
+        Dialect::Generic => {
+            let audience = request.params.get("resource").unwrap_or(app.client_id.as_str()).to_owned();
+            let scope = scope::read(request.desk.directory, tenant.family(), request.params.get("scope").unwrap_or_default())?;
+            let words: Vec<String> = scope.oidc.into_iter().filter(|word| !scope::OIDC.contains(&word.as_str())).collect();
+            let words = words.join(" ");
+            (Typ::AtJwt, app_only::generic(&issue, &audience, &words), Some(words), audience, issue.lifetime)
+        }
+    };
+    let key = request.desk.keys.current(Owner::from(tenant))?;
+    let set = TokenSet {
+        access_token: jwt::sign(&key, typ, &claims)?,
+        scope: scope.filter(|scope| !scope.is_empty()),
+        expires_in: lives.whole_seconds(),
+        expires_on: request.desk.now.plus(lives).seconds(),
+        not_before: request.desk.now.seconds(),
+        resource,
+        ..TokenSet::default()
+    };
+    Ok(Granted {
+        body: request.dialect.token_response(set),
+        flow: None,
+        user: None,
+        summary: format!("token for the application {} itself", app.handle),
+    })
+}
+
+/// The one resource, and its name as the request wrote it.
+fn resource<'a>(request: &TokenRequest<'a>) -> Result<(Application<'a>, String), Refusal> {
+    let directory = request.desk.directory;
+    if request.dialect == Dialect::EntraV1 {
+        let name = request.need("resource")?;
+        return match directory.resource(name) {
+            Some(resource) => Ok((resource, name.to_owned())),
+            None => Err(unknown(name)),
+        };
+    }
+    let text = request.need("scope")?;
+    let words: Vec<&str> = text.split_ascii_whitespace().filter(|word| !scope::OIDC.contains(word)).collect();
+    let [word] = words.as_slice() else {
+        return Err(match words.len() {
+            0 => default_needed(text),
+            _ => Code::ScopesOfTwoResources.because("Provided value for the input parameter scope is not valid: name one resource."),
+        });
+    };
+    let Some((uri, last)) = word.rsplit_once('/') else { return Err(default_needed(text)) };
+    if last != DEFAULT {
+        return Err(default_needed(text));
+    }
+    let Some(resource) = directory.resource(uri) else { return Err(unknown(uri)) };
+    let written = if uri.contains(':') { uri } else { resource.identifier_uri().unwrap_or(uri) };
+    Ok((resource, written.to_owned()))
+}
+
+fn unknown(name: &str) -> Refusal {
+    Code::ResourceNotFound
+        .because(format!("The resource principal named {} was not found in the tenant.", shorten(name)))
+}
+
+fn default_needed(text: &str) -> Refusal {
+    Code::DefaultScopeNeeded.because(format!(
+        "The provided value for scope {} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.",
+        shorten(text)
+    ))
+}
+
+/// Has the application a place in this tenant? At home always; elsewhere once somebody has consented there.
+fn present(app: Application<'_>, tenant: Tenant<'_>) -> Result<(), Refusal> {
+    app_serves(app, tenant)?;
+    let here = app.first_party || app.home == tenant.handle() || app.consented.iter().any(|place| place == tenant.handle());
+    match here {
+        true => Ok(()),
+        false => Err(Code::AppNotFound.because(format!(
+            "Application with identifier '{}' was not found in the directory '{}'. An administrator there has to consent to it first.",
+            app.client_id,
+            tenant.name()
+        ))),
+    }
+}
+
+fn assigned(app: Application<'_>, resource: Application<'_>) -> Result<(), Refusal> {
+    let has_role = app.facts().app_permissions.get(resource.handle).is_some_and(|roles| !roles.is_empty());
+    match resource.assignment_required && !has_role {
+        true => Err(Code::AppNotAssigned.because(format!(
+            "Application '{}' is not assigned to a role for the application '{}'.",
+            app.client_id, resource.client_id
+        ))),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,43 @@
+//! A device code becomes tokens, once somebody approved it elsewhere (RFC 8628, 3.4).
+
+use super::{Granted, TokenRequest, check_revoked};
+use crate::oauth::desk::Denied;
+use crate::oauth::device;
+use crate::oauth::issue::{self, Order, Which};
+use crate::refusal::Code;
+
+/// Redeems a device code. Clients send it as `device_code` or, older ones, as `code`.
+pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    let app = request.caller.app;
+    if !app.public_client && app.redirect_uris.native.is_empty() {
+        request.caller.must_have_proven_itself()?;
+    }
+    let code = match request.params.get("device_code").or(request.params.get("code")) {
+        Some(code) => code,
+        None => request.need("device_code")?,
+    };
+    let desk = &request.desk;
+    let grant = device::redeem(desk.store, code, app.handle, desk.now).await??;
+    check_revoked(desk, &grant).await?;
+    if grant.parties(desk.directory)?.app.handle != app.handle {
+        return Err(Code::BadDeviceCode.because("The device code is another application's.").into());
+    }
+    let claims = request.claims()?;
+    let order = Order {
+        dialect: request.dialect,
+        proof: request.caller.proof,
+        refresh: request.refresh(&grant.requested),
+        client_info: request.wants_client_info(),
+        claims: claims.as_ref(),
+        code: None,
+        tokens: Which { access: true, id: grant.requested.has("openid") },
+        in_address: false,
+    };
+    let set = issue::issue(desk, &grant, order).await?;
+    Ok(Granted {
+        body: request.dialect.token_response(set),
+        summary: format!("tokens for {} from a device code", grant.upn),
+        flow: Some(grant.flow),
+        user: Some(grant.upn),
+    })
+}

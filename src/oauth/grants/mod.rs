@@ -1,0 +1,197 @@
+//! The token endpoint's grants, one file each: machines without HTTP.
+
+pub mod authorization_code;
+pub mod client_credentials;
+pub mod device_code;
+pub mod on_behalf_of;
+pub mod password;
+pub mod refresh_token;
+
+use serde_json::{Map, Value};
+
+use super::client_auth::Caller;
+use super::desk::{Denied, Desk};
+use super::dialect::Dialect;
+use super::grant::{Grant, Revoked};
+use super::issue::Refresh;
+use super::scope::{self, Requested};
+use crate::directory::Application;
+use crate::directory::tenant::{Family, Tenant};
+use crate::http::params::{Params, shorten};
+use crate::id::Upn;
+use crate::refusal::{Code, Refusal};
+use crate::signin::session::{self, Amr, Session, SignedIn};
+use crate::signin::state::{Authenticated, Authority, Demand, Evidence, Facts, Prompt, Step};
+use crate::signin;
+use crate::time::Timestamp;
+
+/// A request to the token endpoint.
+pub struct TokenRequest<'a> {
+    /// The world and the moment.
+    pub desk: Desk<'a>,
+    /// Which rules it follows.
+    pub dialect: Dialect,
+    /// Where it was asked.
+    pub authority: &'a Authority,
+    /// The form.
+    pub params: &'a Params,
+    /// The web page's origin, when a browser sent it.
+    pub origin: Option<&'a str>,
+    /// Who calls.
+    pub caller: Caller<'a>,
+}
+
+/// What a grant answers: the response's body, and what the journal should know.
+pub struct Granted {
+    /// The body.
+    pub body: Map<String, Value>,
+    /// The flow it came of.
+    pub flow: Option<String>,
+    /// The person it is about.
+    pub user: Option<Upn>,
+    /// One sentence.
+    pub summary: String,
+}
+
+/// Runs the grant a request names.
+pub async fn run(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    let entra = request.dialect.is_entra();
+    match request.need("grant_type")? {
+        "authorization_code" => authorization_code::redeem(request).await,
+        "refresh_token" => refresh_token::redeem(request).await,
+        "client_credentials" => client_credentials::issue(request).await,
+        "password" if entra => password::issue(request).await,
+        "device_code" | "urn:ietf:params:oauth:grant-type:device_code" if entra => device_code::redeem(request).await,
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" if entra => on_behalf_of::issue(request).await,
+        other => Err(Code::GrantUnknown
+            .because(format!("The app requested an unsupported grant type '{}'.", shorten(other)))
+            .into()),
+    }
+}
+
+impl<'a> TokenRequest<'a> {
+    /// A parameter that must be there.
+    pub fn need(&self, name: &str) -> Result<&'a str, Refusal> {
+        self.params.get(name).ok_or_else(|| {
+            Code::BodyParameterMissing.because(format!("The request body must contain the following parameter: '{name}'."))
+        })
+    }
+
+    /// The tenant the address names.
+    pub fn tenant(&self) -> Option<Tenant<'a>> {
+        self.authority.tenant(self.desk.directory)
+    }
+
+    /// What the request asks for by `scope`, or `resource` at v1; nothing, when it has neither.
+    pub fn requested(&self) -> Result<Option<Requested>, Refusal> {
+        let directory = self.desk.directory;
+        match self.dialect {
+            Dialect::EntraV1 => {
+                let Some(name) = self.params.get("resource") else { return Ok(None) };
+                let mut requested = scope::resource(directory, name)?;
+                requested.oidc = vec!["openid".into(), "profile".into(), "email".into(), "offline_access".into()];
+                Ok(Some(requested))
+            }
+            Dialect::EntraV2 | Dialect::Generic => {
+                let Some(text) = self.params.get("scope") else { return Ok(None) };
+                let family = if self.dialect.is_entra() { Family::Entra } else { Family::Generic };
+                let requested = scope::read(directory, family, text)?;
+                if requested.resources.len() > 1 {
+                    return Err(Code::ScopesOfTwoResources.because(
+                        "Provided value for the input parameter scope is not valid because it contains more than one resource.",
+                    ));
+                }
+                Ok(Some(requested))
+            }
+        }
+    }
+
+    /// The `claims` parameter.
+    pub fn claims(&self) -> Result<Option<Value>, Refusal> {
+        let Some(text) = self.params.get("claims") else { return Ok(None) };
+        serde_json::from_str(text)
+            .map(Some)
+            .map_err(|_| Code::InputInvalid.because("The parameter 'claims' is not a JSON object."))
+    }
+
+    /// Is `client_info` wanted?
+    pub fn wants_client_info(&self) -> bool {
+        self.dialect.is_entra() && matches!(self.params.get("client_info"), Some("1" | "2"))
+    }
+
+    /// A refresh token for what was asked, as the dialect gives them.
+    pub fn refresh(&self, requested: &Requested) -> Refresh {
+        match self.dialect.gives_unasked() || requested.has("offline_access") {
+            true => Refresh::New,
+            false => Refresh::No,
+        }
+    }
+}
+
+/// Somebody whose proof comes from an earlier sign-in.
+pub struct Proven<'a> {
+    /// Who.
+    pub upn: &'a Upn,
+    /// Who verified them, by handle.
+    pub home: &'a str,
+    /// How.
+    pub amr: Amr,
+    /// When.
+    pub auth_time: Timestamp,
+}
+
+/// Decides again, as a sign-in without anybody to ask would: policies, access and consent hold for tokens that
+/// come without a browser just the same.
+pub fn decide_again(
+    desk: &Desk<'_>,
+    proven: &Proven<'_>,
+    authority: Authority,
+    app: Application<'_>,
+    requested: &Requested,
+) -> Result<Authenticated, Refusal> {
+    let session = Session {
+        accounts: vec![SignedIn {
+            upn: proven.upn.clone(),
+            home: proven.home.to_owned(),
+            auth_time: proven.auth_time,
+            amr: proven.amr.clone(),
+            sid: String::new(),
+            apps: vec![],
+            epoch: String::new(),
+        }],
+        persistent: false,
+    };
+    let demand = Demand {
+        authority,
+        app: app.handle.to_owned(),
+        permissions: requested.permissions(app),
+        prompt: Prompt::None,
+        login_hint: None,
+        domain_hint: None,
+        sid: None,
+        max_age: None,
+        for_everyone: false,
+    };
+    let evidence = Evidence { chosen: Some(proven.upn.clone()), ..Evidence::default() };
+    let facts = Facts { directory: desk.directory, demand: &demand, evidence: &evidence, session: &session, now: desk.now };
+    let decision = signin::next_step(&facts);
+    decision.outcome.map_err(|step| {
+        let mut refusal = match step {
+            Step::Refuse(refusal) => refusal,
+            asking => signin::without_asking(asking),
+        };
+        refusal.because.extend(decision.because);
+        refusal
+    })
+}
+
+/// Refuses a grant that was revoked, by itself or with its person's sessions.
+pub async fn check_revoked(desk: &Desk<'_>, grant: &Grant) -> Result<(), Denied> {
+    if session::epoch(desk.store, &grant.upn, desk.now).await? != grant.epoch {
+        return Err(Code::SessionRevoked.because("The provided grant has expired because the session was revoked.").into());
+    }
+    if desk.store.find::<Revoked>(&grant.id, desk.now).await?.is_some() {
+        return Err(Code::InvalidGrant.because("The provided grant was revoked.").into());
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! A service passes its caller on to the next service (Entra's on-behalf-of flow, RFC 7523).
+
+use serde_json::Value;
+
+use super::{Granted, Proven, TokenRequest, decide_again};
+use crate::directory::Account;
+use crate::id::{ClientId, ObjectId, TenantId};
+use crate::keys::Owner;
+use crate::oauth::desk::Denied;
+use crate::oauth::grant::Grant;
+use crate::oauth::issue::{self, Order, Which};
+use crate::refusal::{Code, Refusal};
+use crate::signin::session::{self, Amr};
+use crate::signin::state::Authority;
+use crate::time::Timestamp;
+use crate::token::claims::entra::read_evidence;
+use crate::token::jwt::{self, Claims};
+
+/// Issues tokens for the person behind an access token.
+pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    if request.need("requested_token_use")? != "on_behalf_of" {
+        return Err(Code::InputInvalid.because("The parameter 'requested_token_use' must be 'on_behalf_of'.").into());
+    }
+    if request.params.get("requested_token_type").is_some_and(|kind| !kind.ends_with(":access_token")) {
+        return Err(Code::InputInvalid.because("The requested token type is not supported.").into());
+    }
+    request.caller.must_have_proven_itself()?;
+    let claims = assertion(request, request.need("assertion")?)?;
+    let desk = &request.desk;
+    let (account, tenant) = person(request, &claims)?;
+    let Some(requested) = request.requested()? else { return Err(missing_scope(request).into()) };
+    let evidence = claims.get("aio").and_then(Value::as_str).and_then(read_evidence);
+    let (auth_time, sid, amr) = evidence.unwrap_or((desk.now, String::new(), Amr::default()));
+    let proven = Proven { upn: account.upn, home: account.home.handle(), amr, auth_time };
+    let done = decide_again(desk, &proven, tenant, request.caller.app, &requested)?;
+    let epoch = session::epoch(desk.store, account.upn, desk.now).await?;
+    let (flow, id) = (desk.chance.short(), desk.chance.short());
+    let grant = Grant { requested, ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch) };
+    let asked = request.claims()?;
+    let order = Order {
+        dialect: request.dialect,
+        proof: request.caller.proof,
+        refresh: request.refresh(&grant.requested),
+        client_info: request.wants_client_info(),
+        claims: asked.as_ref(),
+        code: None,
+        tokens: Which { access: true, id: grant.requested.has("openid") },
+        in_address: false,
+    };
+    let set = issue::issue(desk, &grant, order).await?;
+    Ok(Granted {
+        body: request.dialect.token_response(set),
+        summary: format!("tokens for {} on behalf of whom {} acts", grant.upn, grant.app),
+        flow: Some(grant.flow),
+        user: Some(grant.upn),
+    })
+}
+
+fn missing_scope(request: &TokenRequest<'_>) -> Refusal {
+    request.need("scope").err().unwrap_or_else(|| Code::BadScope.because("The scope is empty."))
+}
+
+/// Reads the access token that is passed on: ours, for the caller, about a person, and still valid.
+fn assertion(request: &TokenRequest<'_>, token: &str) -> Result<Claims, Denied> {
+    let keys = request.desk.keys.published(Owner::Entra)?;
+    let claims = jwt::verify(token, |_| keys.iter().map(|key| key.public().clone()).collect())
+        .map_err(|error| Code::AssertionInvalid.because(format!("Assertion failed signature validation: {error}.")))?;
+    let app = request.caller.app;
+    let audience = claims.get("aud").and_then(Value::as_str).unwrap_or_default();
+    let for_caller = ClientId::new(audience) == app.client_id || app.identifier_uris.iter().any(|uri| uri.trim_end_matches('/') == audience.trim_end_matches('/'));
+    if !for_caller {
+        return Err(Code::AssertionInvalid
+            .because("Assertion audience does not match the Client app presenting the assertion.")
+            .into());
+    }
+    let expires = claims.get("exp").and_then(Value::as_i64).map(Timestamp::from_seconds);
+    if expires.is_none_or(|expires| expires <= request.desk.now) {
+        return Err(Code::AssertionExpired.because("Assertion is not within its valid time range.").into());
+    }
+    if claims.get("scp").is_none() {
+        return Err(Code::AppTokenOnBehalfOf
+            .because("Application is not allowed to make application on-behalf-of calls: the assertion is about no user.")
+            .into());
+    }
+    Ok(claims)
+}
+
+/// Whom the assertion is about, and the tenant it was issued in.
+fn person<'a>(request: &TokenRequest<'a>, claims: &Claims) -> Result<(Account<'a>, Authority), Refusal> {
+    let directory = request.desk.directory;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let invalid = || Code::AssertionInvalid.because("The assertion is about nobody in this directory.");
+    let tenant = text("tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id)).ok_or_else(invalid)?;
+    let object = text("oid").and_then(ObjectId::parse).ok_or_else(invalid)?;
+    if let Some(asked) = request.tenant()
+        && asked != tenant
+    {
+        return Err(Code::AssertionInvalid.because("The assertion was issued in another tenant."));
+    }
+    let member = directory.account_by_id(object).filter(|account| account.home == tenant);
+    let guest = || match tenant {
+        crate::directory::tenant::Tenant::Entra { facts, .. } => {
+            facts.guests.iter().find(|(_, guest)| guest.id == object).and_then(|(upn, _)| directory.account(upn))
+        }
+        crate::directory::tenant::Tenant::Provider { .. } => None,
+    };
+    let account = member.or_else(guest).ok_or_else(invalid)?;
+    Ok((account, Authority::Tenant(tenant.handle().to_owned())))
+}

@@ -1,0 +1,109 @@
+//! A name and a password, handed over (RFC 6749, 4.3): for accounts that nothing more is asked of.
+
+use super::{Granted, Proven, TokenRequest, decide_again};
+use crate::directory::domain::Realm;
+use crate::id::Upn;
+use crate::oauth::desk::Denied;
+use crate::oauth::grant::Grant;
+use crate::oauth::issue::{self, Order, Which};
+use crate::oauth::redirect::Platform;
+use crate::oauth::scope::Requested;
+use crate::refusal::{Code, Refusal};
+use crate::signin::failures;
+use crate::signin::session::{self, Amr};
+use crate::signin::state::Authority;
+
+/// The longest password anybody can have.
+const LONGEST: usize = 1024;
+
+/// Issues tokens for a name and a password.
+pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    may_use(request)?;
+    let upn = Upn::new(request.need("username")?);
+    let password = request.need("password")?;
+    if password.len() > LONGEST {
+        return Err(wrong().into());
+    }
+    let requested = requested(request)?;
+    verify(request, &upn, password).await?;
+    let desk = &request.desk;
+    let Some(account) = desk.directory.account(&upn) else { return Err(wrong().into()) };
+    let proven = Proven { upn: &upn, home: account.home.handle(), amr: Amr::password(), auth_time: desk.now };
+    let place = Authority::Tenant(account.home.handle().to_owned());
+    let done = decide_again(desk, &proven, place, request.caller.app, &requested)?;
+    let epoch = session::epoch(desk.store, &upn, desk.now).await?;
+    let (sid, flow, id) = (desk.chance.uuid().to_string(), desk.chance.short(), desk.chance.short());
+    let grant = Grant {
+        requested,
+        platform: if request.caller.app.is_confidential() { Platform::Web } else { Platform::Native },
+        ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch)
+    };
+    let claims = request.claims()?;
+    let order = Order {
+        dialect: request.dialect,
+        proof: request.caller.proof,
+        refresh: request.refresh(&grant.requested),
+        client_info: request.wants_client_info(),
+        claims: claims.as_ref(),
+        code: None,
+        tokens: Which { access: true, id: grant.requested.has("openid") },
+        in_address: false,
+    };
+    let set = issue::issue(desk, &grant, order).await?;
+    Ok(Granted {
+        body: request.dialect.token_response(set),
+        summary: format!("tokens for {upn} from a password"),
+        flow: Some(flow),
+        user: Some(upn),
+    })
+}
+
+/// Where the grant is served, and to whom.
+fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
+    match request.authority {
+        Authority::Common | Authority::Consumers => Err(Code::PasswordGrantNeedsTenant.because(
+            "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
+        )),
+        Authority::Organizations | Authority::Tenant(_) | Authority::Provider(_) => match request.caller.app.public_client {
+            true if !request.caller.app.is_confidential() => Ok(()),
+            true | false => request.caller.must_have_proven_itself(),
+        },
+    }
+}
+
+fn requested(request: &TokenRequest<'_>) -> Result<Requested, Refusal> {
+    match request.requested()? {
+        Some(requested) => Ok(requested),
+        None => {
+            let name = if request.dialect == crate::oauth::dialect::Dialect::EntraV1 { "resource" } else { "scope" };
+            Err(request.need(name).err().unwrap_or_else(wrong))
+        }
+    }
+}
+
+async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result<(), Denied> {
+    let desk = &request.desk;
+    let account = desk.directory.account(upn).filter(|account| match request.authority {
+        // An account is looked for in the tenant that was asked; guests have no password there.
+        Authority::Tenant(handle) => account.home.handle() == handle,
+        Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => true,
+    });
+    let home = desk.directory.tenant_by_domain(upn.domain());
+    let verdict = failures::verify(desk.store, home.map_or("", |home| home.handle()), upn, account, password, desk.now).await?;
+    let hidden = home.is_some_and(|home| home.hides_unknown_users());
+    let federated = account.is_some_and(|account| {
+        matches!(desk.directory.realm(account.home, upn.domain()), Realm::Federated(_))
+    });
+    match (verdict, account) {
+        (_, Some(_)) if federated => Err(wrong().because("R-10", format!("{} signs in at another provider, which alone knows the password", upn.domain())).into()),
+        (Err(refusal), None) if refusal.code == Code::WrongPassword && !hidden => {
+            Err(Code::NoSuchUser.because(format!("The user account {upn} does not exist in the directory.")).into())
+        }
+        (Err(refusal), _) => Err(refusal.into()),
+        (Ok(()), _) => Ok(()),
+    }
+}
+
+fn wrong() -> Refusal {
+    Code::WrongPassword.because("Error validating credentials due to invalid username or password.")
+}

@@ -1,0 +1,131 @@
+//! A refresh token becomes tokens: for another resource or another tenant too, with the evidence of the
+//! sign-in it came of.
+
+use super::{Granted, Proven, TokenRequest, check_revoked, decide_again};
+use crate::directory::tenant::Family;
+use crate::oauth::desk::Denied;
+use crate::oauth::grant::{Grant, Redeemed, RefreshRecord, Revoked};
+use crate::oauth::issue::{self, Order, REMEMBERED, Refresh, Which};
+use crate::oauth::redirect::Platform;
+use crate::oauth::scope::Requested;
+use crate::refusal::{Code, Refusal};
+use crate::signin::state::Authority;
+
+/// Redeems a refresh token.
+pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    let token = request.need("refresh_token")?;
+    let record = find(request, token).await?;
+    check(request, &record)?;
+    check_revoked(&request.desk, &record.grant).await?;
+    let mut grant = record.grant;
+    grant.requested = narrowed(request, &grant)?;
+    let authority = place(request, &grant);
+    let proven =
+        Proven { upn: &grant.upn, home: &grant.home, amr: grant.amr.clone(), auth_time: grant.auth_time };
+    let done = decide_again(&request.desk, &proven, authority, request.caller.app, &grant.requested)?;
+    grant.tenant = done.tenant;
+    grant.object = done.object;
+    grant.nonce = None;
+    let claims = request.claims()?;
+    let order = Order {
+        dialect: request.dialect,
+        proof: request.caller.proof,
+        refresh: match grant.platform {
+            Platform::Spa => Refresh::Until(record.expires),
+            Platform::Web | Platform::Native => Refresh::New,
+        },
+        client_info: request.wants_client_info(),
+        claims: claims.as_ref(),
+        code: None,
+        tokens: Which { access: true, id: grant.requested.has("openid") },
+        in_address: false,
+    };
+    let set = issue::issue(&request.desk, &grant, order).await?;
+    if request.dialect.rotates_refresh_tokens() {
+        retire(request, token, &grant).await?;
+    }
+    Ok(Granted {
+        body: request.dialect.token_response(set),
+        summary: format!("tokens for {} from a refresh token, amr {}", grant.upn, grant.amr.words().join(" ")),
+        flow: Some(grant.flow),
+        user: Some(grant.upn),
+    })
+}
+
+/// What is asked of the old grant: the same again, or something else within what was agreed to.
+fn narrowed(request: &TokenRequest<'_>, grant: &Grant) -> Result<Requested, Refusal> {
+    let Some(mut asked) = request.requested()? else { return Ok(grant.requested.clone()) };
+    if !request.dialect.is_entra() {
+        return match asked.oidc.iter().all(|scope| grant.requested.has(scope)) {
+            true => Ok(asked),
+            false => Err(Code::BadScope.because("The scope exceeds what was granted.")),
+        };
+    }
+    if asked.resources.is_empty() {
+        asked.resources = grant.requested.resources.clone();
+        asked.audience = grant.requested.audience.clone();
+    }
+    // The next refresh token must be good for as much as this one.
+    if grant.requested.has("offline_access") && !asked.has("offline_access") {
+        asked.oidc.push("offline_access".into());
+    }
+    Ok(asked)
+}
+
+/// The tenant the tokens are for: the one the address names, else the grant's own.
+fn place(request: &TokenRequest<'_>, grant: &Grant) -> Authority {
+    match request.authority {
+        Authority::Tenant(_) | Authority::Provider(_) => request.authority.clone(),
+        Authority::Common | Authority::Organizations | Authority::Consumers => Authority::Tenant(grant.tenant.clone()),
+    }
+}
+
+async fn find(request: &TokenRequest<'_>, token: &str) -> Result<RefreshRecord, Denied> {
+    let desk = &request.desk;
+    if let Some(record) = desk.store.find::<RefreshRecord>(token, desk.now).await? {
+        return Ok(record);
+    }
+    if let Some(redeemed) = desk.store.find::<Redeemed>(token, desk.now).await? {
+        // Somebody else has used it: it leaked, so everything that came of it ends (RFC 9700, 4.14.2).
+        desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
+    }
+    Err(Code::InvalidGrant.because("The provided refresh token is not valid.").into())
+}
+
+fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refusal> {
+    let grant = &record.grant;
+    let app = request.caller.app;
+    let family = request.desk.directory.home(&grant.home).map(|home| home.family());
+    let same_family = family == Some(if request.dialect.is_entra() { Family::Entra } else { Family::Generic });
+    if grant.app != app.handle || !same_family {
+        return Err(Code::InvalidGrant.because("The provided refresh token was issued to another application."));
+    }
+    if request.desk.now >= record.expires {
+        return Err(match grant.platform {
+            Platform::Spa => Code::SpaRefreshTokenExpired.because(
+                "The refresh token was issued to a single page app, and therefore has a fixed, limited lifetime, which is over. A new interactive sign-in is needed.",
+            ),
+            Platform::Web | Platform::Native => {
+                Code::RefreshTokenExpired.because("The refresh token has expired due to inactivity.")
+            }
+        });
+    }
+    match grant.platform {
+        Platform::Spa if request.dialect.is_entra() && request.origin.is_none() => Err(Code::SpaNeedsOrigin.because(
+            "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+        )),
+        Platform::Web if app.is_confidential() => request.caller.must_have_proven_itself(),
+        Platform::Spa | Platform::Web | Platform::Native => Ok(()),
+    }
+}
+
+/// Takes the used token away; of two users one has already got new tokens, and the other's copy is remembered.
+async fn retire(request: &TokenRequest<'_>, token: &str, grant: &Grant) -> Result<(), Denied> {
+    let desk = &request.desk;
+    let taken = desk.store.redeem::<RefreshRecord>(token, desk.now).await?;
+    desk.store.keep(token, &Redeemed { grant: grant.id.clone() }, desk.now, REMEMBERED).await?;
+    match taken {
+        Some(_) => Ok(()),
+        None => Err(Code::InvalidGrant.because("The provided refresh token was used at the same time by somebody else.").into()),
+    }
+}

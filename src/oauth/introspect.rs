@@ -1,0 +1,134 @@
+//! Is this token good, and may it be ended? RFC 7662 (introspection) and RFC 7009 (revocation), at a provider.
+//!
+//! An application learns about, and ends, its own tokens only; about all others it learns that they are not good.
+
+use serde_json::{Map, Value};
+
+use super::desk::Desk;
+use super::grant::{RefreshRecord, Revoked};
+use super::userinfo::{provider_token, text};
+use crate::directory::tenant::Tenant;
+use crate::directory::{Application, Directory};
+use crate::signin::session;
+use crate::store::{Store, StoreError};
+use crate::time::{Span, Timestamp};
+use crate::token::claims::issuer_generic;
+use crate::token::jwt::Claims;
+
+/// A token of this provider that is still good.
+enum Known {
+    /// An access token.
+    Access(Claims),
+    /// A refresh token.
+    Refresh(Box<RefreshRecord>),
+}
+
+/// What the provider says about a token (RFC 7662, 2.2).
+pub async fn introspect(
+    desk: &Desk<'_>,
+    provider: Tenant<'_>,
+    caller: Application<'_>,
+    token: &str,
+) -> Result<Map<String, Value>, StoreError> {
+    Ok(match known(desk, provider, caller, token).await? {
+        Some(Known::Access(claims)) => about_access(desk.directory, provider, &claims),
+        Some(Known::Refresh(record)) => about_refresh(desk, provider, caller, &record),
+        None => Map::from_iter([("active".to_owned(), Value::Bool(false))]),
+    })
+}
+
+/// Ends a token: a refresh token with all that came of its grant. Was there anything to end?
+pub async fn revoke(
+    desk: &Desk<'_>,
+    provider: Tenant<'_>,
+    caller: Application<'_>,
+    token: &str,
+) -> Result<bool, StoreError> {
+    match known(desk, provider, caller, token).await? {
+        Some(Known::Access(claims)) => {
+            let left = claims.get("exp").and_then(Value::as_i64).map_or(0, |ends| ends - desk.now.seconds());
+            end(desk, text(&claims, "jti").unwrap_or_default(), Span::seconds(left)).await?;
+        }
+        Some(Known::Refresh(record)) => {
+            let lifetimes = provider.lifetimes();
+            end(desk, &record.grant.id, lifetimes.refresh.max(lifetimes.access)).await?;
+            desk.store.forget::<RefreshRecord>(token).await?;
+        }
+        None => return Ok(false),
+    }
+    Ok(true)
+}
+
+async fn end(desk: &Desk<'_>, id: &str, remembered: Span) -> Result<(), StoreError> {
+    desk.store.keep(id, &Revoked, desk.now, remembered).await
+}
+
+/// A token that is good and that this application may know about.
+async fn known(
+    desk: &Desk<'_>,
+    provider: Tenant<'_>,
+    caller: Application<'_>,
+    token: &str,
+) -> Result<Option<Known>, StoreError> {
+    if let Some(claims) = provider_token(desk.keys, desk.origin, provider, token, desk.now) {
+        let concerned = text(&claims, "client_id") == Some(caller.client_id.as_str());
+        let good = concerned && !is_revoked(desk.store, &claims, desk.now).await?;
+        return Ok(good.then_some(Known::Access(claims)));
+    }
+    let Some(record) = desk.store.find::<RefreshRecord>(token, desk.now).await? else { return Ok(None) };
+    let grant = &record.grant;
+    let concerned = grant.app == caller.handle && grant.tenant == provider.handle() && desk.now < record.expires;
+    let good = concerned
+        && desk.store.find::<Revoked>(&grant.id, desk.now).await?.is_none()
+        && session::epoch(desk.store, &grant.upn, desk.now).await? == grant.epoch
+        && grant.parties(desk.directory).is_ok();
+    Ok(good.then(|| Known::Refresh(Box::new(record))))
+}
+
+/// Was this access token ended, or the grant that it came of?
+pub async fn is_revoked(store: &dyn Store, claims: &Claims, now: Timestamp) -> Result<bool, StoreError> {
+    for id in ["jti", "gid"].into_iter().filter_map(|name| text(claims, name)) {
+        if store.find::<Revoked>(id, now).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn about_access(directory: &Directory, provider: Tenant<'_>, claims: &Claims) -> Map<String, Value> {
+    const TOLD: [&str; 8] = ["scope", "client_id", "exp", "iat", "sub", "aud", "iss", "jti"];
+    let mut about = Map::from_iter([("active".to_owned(), Value::Bool(true))]);
+    for name in TOLD {
+        if let Some(value) = claims.get(name) {
+            about.insert(name.to_owned(), value.clone());
+        }
+    }
+    about.insert("token_type".into(), "Bearer".into());
+    if let Some(username) = text(claims, "sub").and_then(|sub| username(directory, provider, sub)) {
+        about.insert("username".into(), username.into());
+    }
+    about
+}
+
+fn username(directory: &Directory, provider: Tenant<'_>, sub: &str) -> Option<String> {
+    let users = &directory.world().providers.get(provider.handle())?.users;
+    users.iter().find(|(_, user)| user.id.to_string() == sub).map(|(upn, _)| upn.to_string())
+}
+
+fn about_refresh(
+    desk: &Desk<'_>,
+    provider: Tenant<'_>,
+    caller: Application<'_>,
+    record: &RefreshRecord,
+) -> Map<String, Value> {
+    let grant = &record.grant;
+    Map::from_iter([
+        ("active".to_owned(), Value::Bool(true)),
+        ("scope".to_owned(), grant.requested.oidc.join(" ").into()),
+        ("client_id".to_owned(), caller.client_id.as_str().into()),
+        ("exp".to_owned(), record.expires.seconds().into()),
+        ("sub".to_owned(), grant.object.to_string().into()),
+        ("iss".to_owned(), issuer_generic(desk.origin, provider).into()),
+        ("username".to_owned(), grant.upn.as_str().into()),
+    ])
+}

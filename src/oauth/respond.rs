@@ -1,0 +1,117 @@
+//! A finished sign-in becomes the authorize endpoint's answer.
+
+use super::authorize::{Authorization, ResponseMode};
+use super::desk::{Denied, Desk};
+use super::error::{self, Traces};
+use super::grant::{CodeRecord, Grant};
+use super::issue::{self, Order, REMEMBERED, Refresh, Which};
+use crate::refusal::Refusal;
+use crate::signin::session;
+use crate::signin::state::Authenticated;
+use crate::time::Timestamp;
+use crate::token::claims::Proof;
+
+/// Parameters that go back to the application.
+pub type Fields = Vec<(String, String)>;
+
+fn field(name: &str, value: impl Into<String>) -> (String, String) {
+    (name.to_owned(), value.into())
+}
+
+/// The answer to a request that was carried out.
+pub async fn success(desk: &Desk<'_>, request: &Authorization, done: &Authenticated, sid: &str, flow: &str) -> Result<Fields, Denied> {
+    let epoch = session::epoch(desk.store, &done.upn, desk.now).await?;
+    let grant = Grant {
+        requested: request.requested.clone(),
+        platform: request.platform,
+        nonce: request.nonce.clone(),
+        wants_auth_time: request.wants_auth_time,
+        claims: request.claims.clone(),
+        ..Grant::new(done, &request.app, sid, flow, desk.chance.short(), epoch)
+    };
+    let code = match request.response.code {
+        true => Some(code(desk, request, &grant).await?),
+        false => None,
+    };
+    let which = Which { access: request.response.token, id: request.response.id_token };
+    let order = Order {
+        dialect: request.dialect,
+        proof: Proof::Public,
+        refresh: Refresh::No,
+        client_info: request.client_info,
+        claims: None,
+        code: code.as_deref(),
+        tokens: which,
+        in_address: request.reply.mode != ResponseMode::FormPost,
+    };
+    let set = issue::issue(desk, &grant, order).await?;
+    let mut fields = Fields::new();
+    if let Some(code) = code {
+        fields.push(field("code", code));
+    }
+    if which.access {
+        fields.push(field("access_token", set.access_token));
+        fields.push(field("token_type", "Bearer"));
+        fields.push(field("expires_in", set.expires_in.to_string()));
+        fields.extend(set.scope.map(|scope| field("scope", scope)));
+    }
+    fields.extend(set.id_token.map(|token| field("id_token", token)));
+    fields.extend(set.client_info.map(|info| field("client_info", info)));
+    fields.extend(request.reply.state.clone().map(|state| field("state", state)));
+    fields.push(field("session_state", sid));
+    Ok(fields)
+}
+
+async fn code(desk: &Desk<'_>, request: &Authorization, grant: &Grant) -> Result<String, Denied> {
+    let lifetime = request.authority.tenant(desk.directory).map_or_else(
+        || crate::directory::tenant::TokenLifetimes::default().code,
+        |tenant| tenant.lifetimes().code,
+    );
+    let record = CodeRecord {
+        grant: grant.clone(),
+        redirect_uri: request.reply.uri.clone(),
+        named_redirect: request.named_redirect,
+        challenge: request.challenge.clone(),
+        asked_at: request.authority.clone(),
+        expires: desk.now.plus(lifetime),
+    };
+    let code = desk.chance.secret();
+    let kept: Timestamp = record.expires.plus(REMEMBERED);
+    desk.store.keep(&code, &record, desk.now, kept.since(desk.now)).await?;
+    Ok(code)
+}
+
+/// The answer to a request that was not.
+pub fn failure(request_dialect: super::dialect::Dialect, state: Option<&str>, refusal: &Refusal, traces: &Traces, now: Timestamp) -> Fields {
+    let mut fields = vec![field("error", request_dialect.authorize_error(refusal.code))];
+    if request_dialect.is_entra() {
+        fields.push(field("error_description", error::description(refusal, traces, now)));
+        fields.push(field("error_uri", error::page_of(refusal)));
+        if refusal.cancelled {
+            fields.push(field("error_subcode", "cancel"));
+        }
+        fields.extend(refusal.code.suberror().map(|suberror| field("suberror", suberror)));
+        fields.extend(refusal.claims.clone().map(|claims| field("claims", claims)));
+    } else {
+        fields.push(field("error_description", refusal.text.to_string()));
+    }
+    fields.extend(state.map(|state| field("state", state)));
+    fields
+}
+
+/// An address with parameters added to its query or fragment.
+pub fn address(uri: &str, mode: ResponseMode, fields: &Fields) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields {
+        query.append_pair(name, value);
+    }
+    // Spaces as %20: fragments are often read by code that does not know `+`.
+    let query = query.finish().replace('+', "%20");
+    let joint = match mode {
+        ResponseMode::Fragment => "#",
+        ResponseMode::Query | ResponseMode::FormPost if uri.contains('?') => "&",
+        ResponseMode::Query | ResponseMode::FormPost => "?",
+    };
+    format!("{uri}{joint}{query}")
+}
+

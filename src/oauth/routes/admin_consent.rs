@@ -1,0 +1,62 @@
+//! The addresses an application sends an administrator to, and the way back.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::{Method, StatusCode, header};
+
+use super::{authority, is};
+use crate::http::context::Context;
+use crate::journal::{Entry, Kind};
+use crate::oauth::admin_consent::{self, AdminConsent, Asked};
+use crate::oauth::error::{self, Traces};
+use crate::refusal::{Code, Refusal};
+use crate::signin::flow::Resume;
+use crate::signin::routes::{begin, error_page};
+use crate::signin::state::{Authenticated, Demand};
+
+/// Takes a request, and begins the sign-in of an administrator.
+pub async fn start(cx: &Rc<Context>, name: &str, asked: Asked) -> HttpResponse {
+    match read(cx, name, asked) {
+        Ok((request, demand)) => begin(cx, demand, Resume::AdminConsent(Box::new(request))).await,
+        Err(refusal) => {
+            let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+            if let Err(error) = cx.journal(Entry::new(cx.now, Kind::Error, summary)).await {
+                tracing::error!("{error}");
+            }
+            error_page(cx, &refusal, None)
+        }
+    }
+}
+
+fn read(cx: &Context, name: &str, asked: Asked) -> Result<(AdminConsent, Demand), Refusal> {
+    if !is(cx, &[Method::GET, Method::HEAD]) {
+        return Err(Code::WrongVerb.because("This address takes GET."));
+    }
+    let params = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
+    admin_consent::read(&cx.desk(), authority(cx, name)?, asked, &params)
+}
+
+/// An administrator agreed; the consent is written down already.
+pub fn consented(cx: &Rc<Context>, request: &AdminConsent, done: &Authenticated) -> HttpResponse {
+    match cx.directory.tenant_by_handle(&done.tenant) {
+        Some(tenant) => redirect(admin_consent::success(request, tenant)),
+        None => error_page(cx, &Code::UnknownTenant.because("The tenant is gone."), None),
+    }
+}
+
+/// Nobody agreed.
+pub fn refused(cx: &Rc<Context>, request: &AdminConsent, refusal: &Refusal, flow: &str) -> HttpResponse {
+    let description = error::description(refusal, &Traces::new(cx), cx.now);
+    match admin_consent::failure(request, refusal, &description) {
+        Some(address) => redirect(address),
+        None => error_page(cx, refusal, Some(flow)),
+    }
+}
+
+fn redirect(to: String) -> HttpResponse {
+    HttpResponse::build(StatusCode::FOUND)
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}

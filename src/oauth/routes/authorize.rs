@@ -1,0 +1,142 @@
+//! The authorize endpoint: reads a request, begins a sign-in, and sends the answer back.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::{Method, StatusCode, header};
+use askama::Template;
+
+use super::answer;
+use super::{authority, is};
+use crate::http::context::Context;
+use crate::http::page;
+use crate::http::params::Params;
+use crate::journal::{Entry, Kind};
+use crate::oauth::authorize::{self, Authorization, Rejected, Reply, ResponseMode};
+use crate::oauth::desk::Denied;
+use crate::oauth::dialect::Dialect;
+use crate::oauth::error::Traces;
+use crate::oauth::respond::{self, Fields};
+use crate::refusal::{Code, Refusal, Shown};
+use crate::signin;
+use crate::signin::flow::Resume;
+use crate::signin::pages::FormPost;
+use crate::signin::state::{Authenticated, Authority};
+use crate::store::StoreError;
+
+/// A tenant's authorize endpoint.
+pub async fn entra(cx: &Rc<Context>, name: &str, dialect: Dialect) -> HttpResponse {
+    match authority(cx, name) {
+        Ok(authority) => begin(cx, authority, dialect).await,
+        Err(refusal) => refused_on_page(cx, &refusal).await,
+    }
+}
+
+/// A provider's authorize endpoint.
+pub async fn provider(cx: &Rc<Context>, name: &str) -> HttpResponse {
+    begin(cx, Authority::Provider(name.to_owned()), Dialect::Generic).await
+}
+
+async fn begin(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> HttpResponse {
+    if !is(cx, &[Method::GET, Method::POST]) {
+        return answer::wrong_verb(cx, "GET, POST", dialect);
+    }
+    let params = match parameters(cx) {
+        Ok(params) => params,
+        Err(refusal) => return refused_on_page(cx, &refusal).await,
+    };
+    match authorize::read(&cx.desk(), &authority, dialect, &params) {
+        Ok((request, demand)) => signin::routes::begin(cx, demand, Resume::Authorize(Box::new(request))).await,
+        Err(rejected) => match *rejected {
+            Rejected { refusal, reply: None } => refused_on_page(cx, &refusal).await,
+            Rejected { refusal, reply: Some(reply) } => {
+                note(cx, &refusal).await;
+                refuse(cx, dialect, &reply, &refusal, None)
+            }
+        },
+    }
+}
+
+fn parameters(cx: &Context) -> Result<Params, Refusal> {
+    let read = match cx.request.method {
+        Method::POST if cx.request.is_form() => cx.request.form(),
+        Method::POST => return Err(Code::RequestMalformed.because("The body is not a form.")),
+        _ => cx.request.query(),
+    };
+    read.map_err(|bad| Code::RequestMalformed.because(bad.text()))
+}
+
+async fn note(cx: &Context, refusal: &Refusal) {
+    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+    let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
+    if let Err(error) = cx.journal(entry).await {
+        tracing::error!("{error}");
+    }
+}
+
+async fn refused_on_page(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
+    note(cx, refusal).await;
+    signin::routes::error_page(cx, refusal, None)
+}
+
+/// Where a refusal goes: to the application when it may know, else on a page.
+fn refuse(cx: &Context, dialect: Dialect, reply: &Reply, refusal: &Refusal, flow: Option<&str>) -> HttpResponse {
+    match refusal.code.shown() {
+        Shown::OnPage => signin::routes::error_page(cx, refusal, flow),
+        Shown::ToApp => {
+            let fields = respond::failure(dialect, reply.state.as_deref(), refusal, &Traces::new(cx), cx.now);
+            send(cx, reply, with_issuer(cx, dialect, fields))
+        }
+    }
+}
+
+/// A sign-in that this endpoint began has come to an end.
+pub async fn authorized(
+    cx: &Rc<Context>,
+    request: Authorization,
+    done: &Authenticated,
+    sid: &str,
+    flow: &str,
+) -> Result<HttpResponse, StoreError> {
+    match respond::success(&cx.desk(), &request, done, sid, flow).await {
+        Ok(fields) => {
+            let summary = format!("{} signed in to {} for {}", done.upn, done.tenant, request.app);
+            cx.journal(Entry::new(cx.now, Kind::Token, summary).with(done.because.clone())).await?;
+            Ok(send(cx, &request.reply, with_issuer(cx, request.dialect, fields)))
+        }
+        Err(Denied::Refused(refusal)) => Ok(authorize_refused(cx, &request, &refusal, flow)),
+        Err(Denied::Broken(error)) => Err(StoreError(error)),
+    }
+}
+
+/// A sign-in that this endpoint began was refused.
+pub fn authorize_refused(cx: &Rc<Context>, request: &Authorization, refusal: &Refusal, flow: &str) -> HttpResponse {
+    refuse(cx, request.dialect, &request.reply, refusal, Some(flow))
+}
+
+/// The standards let a client check who answered (RFC 9207); Entra does not say.
+fn with_issuer(cx: &Context, dialect: Dialect, mut fields: Fields) -> Fields {
+    let provider = cx.request.path.get(1).map(String::as_str).unwrap_or_default();
+    match dialect {
+        Dialect::Generic => fields.push(("iss".into(), cx.origin.url(&format!("/idp/{provider}")))),
+        Dialect::EntraV1 | Dialect::EntraV2 => {}
+    }
+    fields
+}
+
+/// Sends parameters back to the application.
+pub fn send(cx: &Context, reply: &Reply, fields: Fields) -> HttpResponse {
+    match reply.mode {
+        ResponseMode::Query | ResponseMode::Fragment => HttpResponse::build(StatusCode::FOUND)
+            .insert_header((header::LOCATION, respond::address(&reply.uri, reply.mode, &fields)))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .finish(),
+        ResponseMode::FormPost => {
+            let form = FormPost { action: reply.uri.clone(), fields, nonce: cx.chance().short() };
+            match form.render() {
+                Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
+                Err(_) => HttpResponse::InternalServerError().finish(),
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Public documents: metadata, keys, and what discovery probes ask.
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+
+use super::answer::{self, Readers};
+use super::{authority, is};
+use crate::directory::CONSUMERS;
+use crate::http::context::Context;
+use crate::keys::Owner;
+use crate::oauth::dialect::Dialect;
+use crate::oauth::discovery::{self, AuthorityName};
+use crate::oauth::error;
+use crate::oauth::user_realm::{self, CredentialTypeRequest};
+use crate::refusal::{Code, Refusal};
+use crate::signin::state::Authority;
+
+/// Answers with a document, or with what stands in its way.
+fn public(cx: &Context, dialect: Dialect, make: impl FnOnce() -> Result<HttpResponse, Refusal>) -> HttpResponse {
+    match cx.request.method {
+        Method::OPTIONS => answer::preflight(cx, Readers::All),
+        Method::GET | Method::HEAD => make().unwrap_or_else(|refusal| metadata_refused(cx, &refusal, dialect)),
+        _ => answer::wrong_verb(cx, "GET, OPTIONS", dialect),
+    }
+}
+
+/// Metadata addresses call an unknown tenant by a word of its own.
+fn metadata_refused(cx: &Context, refusal: &Refusal, dialect: Dialect) -> HttpResponse {
+    if !matches!(refusal.code, Code::UnknownTenant | Code::TenantMalformed) {
+        return answer::refused(cx, refusal, dialect, Readers::All);
+    }
+    let traces = error::Traces::new(cx);
+    let mut body = error::body(refusal, dialect, &traces, cx.now);
+    body.insert("error".into(), "invalid_tenant".into());
+    answer::private(400, &body, dialect, &traces, Readers::All)
+}
+
+fn authority_name(cx: &Context, name: &str) -> Result<AuthorityName, Refusal> {
+    Ok(match authority(cx, name)? {
+        Authority::Common => AuthorityName::Common,
+        Authority::Organizations => AuthorityName::Organizations,
+        Authority::Consumers => AuthorityName::Consumers,
+        Authority::Tenant(handle) => {
+            AuthorityName::Tenant(cx.directory.tenant_by_handle(&handle).map_or(CONSUMERS, |tenant| tenant.id()))
+        }
+        Authority::Provider(_) => AuthorityName::Consumers,
+    })
+}
+
+/// A tenant's metadata.
+pub fn metadata(cx: &Context, name: &str, dialect: Dialect) -> HttpResponse {
+    public(cx, dialect, || {
+        let name = authority_name(cx, name)?;
+        Ok(match dialect {
+            Dialect::EntraV1 => answer::document(cx, &discovery::entra_v1(&cx.origin, name)),
+            Dialect::EntraV2 | Dialect::Generic => answer::document(cx, &discovery::entra_v2(&cx.origin, name)),
+        })
+    })
+}
+
+/// A tenant's keys: the same for all tenants of a world.
+pub fn keys(cx: &Context, name: &str, dialect: Dialect) -> HttpResponse {
+    public(cx, dialect, || {
+        authority(cx, name)?;
+        Ok(match cx.keys().published(Owner::Entra) {
+            Ok(keys) => match dialect {
+                Dialect::EntraV1 => answer::document(cx, &discovery::jwks_v1(&keys)),
+                Dialect::EntraV2 | Dialect::Generic => answer::document(cx, &discovery::jwks_v2(&cx.origin, &keys)),
+            },
+            Err(error) => answer::broken(cx, &error, dialect),
+        })
+    })
+}
+
+/// A provider's metadata.
+pub fn provider_metadata(cx: &Context, name: &str) -> HttpResponse {
+    public(cx, Dialect::Generic, || Ok(answer::document(cx, &discovery::generic(&cx.origin, name))))
+}
+
+/// A provider's keys.
+pub fn provider_keys(cx: &Context, name: &str) -> HttpResponse {
+    public(cx, Dialect::Generic, || {
+        Ok(match cx.keys().published(Owner::Provider(name)) {
+            Ok(keys) => answer::document(cx, &discovery::jwks_generic(&keys)),
+            Err(error) => answer::broken(cx, &error, Dialect::Generic),
+        })
+    })
+}
+
+/// Which cloud does an authority belong to?
+pub fn instance(cx: &Context) -> HttpResponse {
+    public(cx, Dialect::EntraV2, || {
+        let query = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
+        let Some(asked) = query.get("authorization_endpoint") else {
+            return Err(Code::BodyParameterMissing.because("The request must contain the following parameter: 'authorization_endpoint'."));
+        };
+        Ok(answer::document(cx, &discovery::instance(&cx.origin, asked, query.get("api-version"))?))
+    })
+}
+
+/// Who verifies the people of a user name's domain?
+pub fn user_realm(cx: &Context, tenant: &str, login: Option<&str>) -> HttpResponse {
+    public(cx, Dialect::EntraV2, || {
+        authority(cx, tenant)?;
+        let query = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
+        let Some(login) = login.or(query.get("user")).or(query.get("login")) else {
+            return Err(Code::BodyParameterMissing.because("The request must contain the following parameter: 'user'."));
+        };
+        Ok(match query.get("api-version") {
+            None | Some("1.0") => answer::document(cx, &user_realm::realm_v1(&cx.directory, &cx.origin, login)),
+            Some(_) => answer::document(cx, &user_realm::realm_v2(&cx.directory, &cx.origin, login)),
+        })
+    })
+}
+
+/// The same question in the form old tools ask it.
+pub fn user_realm_srf(cx: &Context) -> HttpResponse {
+    let params = match cx.request.method {
+        Method::POST => cx.request.form(),
+        _ => cx.request.query(),
+    };
+    match params {
+        Ok(params) => match params.get("login") {
+            Some(login) => answer::document(cx, &user_realm::realm_srf(&cx.directory, &cx.origin, login)),
+            None => answer::refused(
+                cx,
+                &Code::BodyParameterMissing.because("The request must contain the following parameter: 'login'."),
+                Dialect::EntraV2,
+                Readers::All,
+            ),
+        },
+        Err(bad) => answer::refused(cx, &Code::RequestMalformed.because(bad.text()), Dialect::EntraV2, Readers::All),
+    }
+}
+
+/// How can somebody of this name sign in?
+pub fn credential_type(cx: &Context) -> HttpResponse {
+    if is(cx, &[Method::OPTIONS]) {
+        return answer::preflight(cx, Readers::All);
+    }
+    if !is(cx, &[Method::POST]) {
+        return answer::wrong_verb(cx, "POST", Dialect::EntraV2);
+    }
+    match serde_json::from_slice::<CredentialTypeRequest>(&cx.request.body) {
+        Ok(request) => answer::document(cx, &user_realm::credential_type(&cx.directory, &request, None)),
+        Err(_) => answer::refused(
+            cx,
+            &Code::RequestMalformed.because("The body is not the JSON this address takes."),
+            Dialect::EntraV2,
+            Readers::All,
+        ),
+    }
+}

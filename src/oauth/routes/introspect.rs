@@ -1,0 +1,100 @@
+//! A provider's introspection and revocation addresses: a form in, JSON or nothing out.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use serde_json::{Map, Value};
+
+use super::answer::{self, Readers};
+use super::is;
+use super::token::caller;
+use crate::directory::tenant::Tenant;
+use crate::http::context::Context;
+use crate::http::params::Params;
+use crate::journal::{Entry, Kind};
+use crate::oauth::client_auth::Caller;
+use crate::oauth::desk::Denied;
+use crate::oauth::dialect::Dialect;
+use crate::oauth::error::Traces;
+use crate::oauth::introspect;
+use crate::refusal::{Code, Refusal};
+use crate::signin::state::Authority;
+
+const GENERIC: Dialect = Dialect::Generic;
+
+/// `/idp/{name}/introspect` (RFC 7662).
+pub async fn introspect(cx: &Rc<Context>, name: &str) -> HttpResponse {
+    respond(cx, describe(cx, name).await).await
+}
+
+/// `/idp/{name}/revoke` (RFC 7009).
+pub async fn revoke(cx: &Rc<Context>, name: &str) -> HttpResponse {
+    respond(cx, end(cx, name).await.map(|()| Map::new())).await
+}
+
+async fn describe(cx: &Rc<Context>, name: &str) -> Result<Map<String, Value>, Denied> {
+    let params = form(cx)?;
+    let (provider, caller) = who(cx, name, &params).await?;
+    // Whether a token is good is nobody's business but an application's that proved itself.
+    caller.must_have_proven_itself()?;
+    Ok(introspect::introspect(&cx.desk(), provider, caller.app, token(&params)?).await?)
+}
+
+async fn end(cx: &Rc<Context>, name: &str) -> Result<(), Denied> {
+    let params = form(cx)?;
+    let (provider, caller) = who(cx, name, &params).await?;
+    if caller.app.is_confidential() {
+        caller.must_have_proven_itself()?;
+    }
+    // A token that is unknown, or another application's, is answered like one that was ended.
+    if introspect::revoke(&cx.desk(), provider, caller.app, token(&params)?).await? {
+        let summary = format!("{} ended one of its tokens", caller.app.handle);
+        cx.journal(Entry::new(cx.now, Kind::Token, summary)).await?;
+    }
+    Ok(())
+}
+
+async fn who<'c>(cx: &'c Rc<Context>, name: &str, params: &Params) -> Result<(Tenant<'c>, Caller<'c>), Denied> {
+    let caller = caller(cx, &Authority::Provider(name.to_owned()), params).await?;
+    cx.concerns(None, None, Some(caller.app.handle));
+    match cx.directory.provider(name) {
+        Some(provider) => Ok((provider, caller)),
+        None => Err(Code::UnknownTenant.because("There is no such provider.").into()),
+    }
+}
+
+fn form(cx: &Context) -> Result<Params, Refusal> {
+    if !is(cx, &[Method::POST]) {
+        return Err(Code::WrongVerb.because("This address takes POST."));
+    }
+    if !cx.request.is_form() {
+        return Err(Code::RequestMalformed.because("The body is not a form."));
+    }
+    cx.request.form().map_err(|bad| Code::RequestMalformed.because(bad.text()))
+}
+
+fn token(params: &Params) -> Result<&str, Refusal> {
+    params
+        .get("token")
+        .ok_or_else(|| Code::BodyParameterMissing.because("The request must contain the parameter 'token'."))
+}
+
+async fn respond(cx: &Rc<Context>, outcome: Result<Map<String, Value>, Denied>) -> HttpResponse {
+    match outcome {
+        Ok(body) => answer::private(200, &body, GENERIC, &Traces::new(cx), Readers::Nobody),
+        Err(Denied::Refused(refusal)) => {
+            let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+            if let Err(error) = cx.journal(Entry::new(cx.now, Kind::Error, summary)).await {
+                return answer::broken(cx, &error, GENERIC);
+            }
+            let mut response = answer::refused(cx, &refusal, GENERIC, Readers::Nobody);
+            if refusal.code.status() == 401 {
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"provider\""));
+            }
+            response
+        }
+        Err(Denied::Broken(error)) => answer::broken(cx, &error, GENERIC),
+    }
+}

@@ -1,0 +1,275 @@
+//! The sign-out addresses of tenants and providers.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::{Method, StatusCode, header};
+use serde::{Deserialize, Serialize};
+
+use super::authority;
+use super::shown::{self, Subject};
+use crate::directory::Application;
+use crate::directory::tenant::{Family, Tenant};
+use crate::http::context::Context;
+use crate::http::params::Params;
+use crate::id::{ClientId, TenantId, Upn};
+use crate::journal::{Entry, Kind};
+use crate::keys::Owner;
+use crate::oauth::logout::{self, Ending, Logout, Meant};
+use crate::oauth::userinfo::{signed_by_us, text};
+use crate::refusal::{Code, Refusal};
+use crate::signin::pages::{Account, Frame, PickAccount, Pressed, Purpose, Return, SignOutConfirm, SignedOut};
+use crate::signin::routes::{
+    broken, current_session, end_session, error_page, plain_frame, render, set_cookies, tiles,
+};
+use crate::signin::session::{Session, SignedIn};
+use crate::signin::state::Authority;
+use crate::store::StoreError;
+use crate::token::claims::{issuer_generic, issuer_v1, issuer_v2, read_login_hint};
+use crate::token::jwt::Claims;
+
+/// A tenant's sign-out address.
+pub async fn entra(cx: &Rc<Context>, name: &str) -> HttpResponse {
+    match authority(cx, name) {
+        Ok(authority) => answer(cx, authority).await,
+        Err(refusal) => error_page(cx, &refusal, None),
+    }
+}
+
+/// A provider's sign-out address.
+pub async fn provider(cx: &Rc<Context>, name: &str) -> HttpResponse {
+    answer(cx, Authority::Provider(name.to_owned())).await
+}
+
+async fn answer(cx: &Rc<Context>, authority: Authority) -> HttpResponse {
+    let params = match parameters(cx) {
+        Ok(params) => params,
+        Err(refusal) => return error_page(cx, &refusal, None),
+    };
+    let answered = match params.get("flowToken") {
+        Some(token) if cx.request.method == Method::POST => answered(cx, &authority, token, &params).await,
+        Some(_) | None => begin(cx, &authority, Logout::read(&params)).await,
+    };
+    answered.unwrap_or_else(|error| broken(cx, &error))
+}
+
+fn parameters(cx: &Context) -> Result<Params, Refusal> {
+    let read = match cx.request.method {
+        Method::GET | Method::HEAD => cx.request.query(),
+        Method::POST if cx.request.body.is_empty() => cx.request.query(),
+        Method::POST if cx.request.is_form() => cx.request.form(),
+        Method::POST => return Err(Code::RequestMalformed.because("The body is not a form.")),
+        _ => return Err(Code::WrongVerb.because("This address takes GET and POST.")),
+    };
+    read.map_err(|bad| Code::RequestMalformed.because(bad.text()))
+}
+
+/// Where a sign-out leads when it is done, and by whose leave.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct SignOut {
+    /// The address to return to, `state` and all, and the application's name.
+    back: Option<(String, String)>,
+}
+
+impl Subject for SignOut {
+    const KIND: &'static str = "sign-out";
+}
+
+async fn begin(cx: &Rc<Context>, authority: &Authority, request: Logout) -> Result<HttpResponse, StoreError> {
+    let session = current_session(cx, authority).await?;
+    let hint = request.id_token_hint.as_deref().and_then(|token| hint(cx, authority, token));
+    let meant = meant(cx, &session, hint.as_ref(), request.logout_hint.as_deref());
+    let sign_out = SignOut { back: back(cx, authority, &session, hint.as_ref(), &request) };
+    match logout::ending(family(authority), &session, &meant) {
+        Ending::Nobody => finish(cx, authority, &sign_out, None).await,
+        Ending::One(upn) => finish(cx, authority, &sign_out, Some(&[upn])).await,
+        Ending::AskWhich => {
+            let accounts = tiles(cx, &session);
+            ask(cx, authority, sign_out, |frame| {
+                render(cx, &PickAccount { frame, purpose: Purpose::SignOut, accounts })
+            })
+            .await
+        }
+        Ending::AskWhether(upn) => {
+            let known = tiles(cx, &session).into_iter().find(|account| account.upn == upn.as_str());
+            let nobody = || Account { upn: upn.to_string(), name: upn.to_string(), signed_in: true };
+            let account = known.unwrap_or_else(nobody);
+            ask(cx, authority, sign_out, |frame| render(cx, &SignOutConfirm { frame, account })).await
+        }
+    }
+}
+
+fn family(authority: &Authority) -> Family {
+    match authority {
+        Authority::Provider(_) => Family::Generic,
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => Family::Entra,
+    }
+}
+
+/// An id token of ours, expired or not, and who issued it.
+struct Hint<'d> {
+    claims: Claims,
+    tenant: Tenant<'d>,
+}
+
+fn hint<'c>(cx: &'c Context, authority: &Authority, token: &str) -> Option<Hint<'c>> {
+    let (claims, tenant) = match authority {
+        Authority::Provider(handle) => {
+            let claims = signed_by_us(cx.keys(), Owner::Provider(handle), token)?;
+            (claims, cx.directory.provider(handle)?)
+        }
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            let claims = signed_by_us(cx.keys(), Owner::Entra, token)?;
+            let id = TenantId::parse(text(&claims, "tid")?)?;
+            (claims, cx.directory.tenant_by_id(id)?)
+        }
+    };
+    let issuer = text(&claims, "iss")?;
+    let ours = match tenant {
+        Tenant::Entra { .. } => issuer == issuer_v1(tenant) || issuer == issuer_v2(&cx.origin, tenant),
+        Tenant::Provider { .. } => issuer == issuer_generic(&cx.origin, tenant),
+    };
+    ours.then_some(Hint { claims, tenant })
+}
+
+fn meant(cx: &Context, session: &Session, hint: Option<&Hint<'_>>, name: Option<&str>) -> Meant {
+    if let Some(hint) = hint {
+        return match logout::named_by(&cx.directory, hint.tenant, session, &hint.claims) {
+            Some(account) => Meant::SignedIn { upn: account.upn.clone(), proved: true },
+            None => Meant::SomebodyElse,
+        };
+    }
+    let Some(upn) = name.map(|name| Upn::new(&read_login_hint(name))) else { return Meant::Unsaid };
+    match session.accounts.iter().any(|account| account.upn == upn) {
+        true => Meant::SignedIn { upn, proved: false },
+        false if cx.directory.account(&upn).is_some() => Meant::SomebodyElse,
+        // A name that is nobody's says nothing.
+        false => Meant::Unsaid,
+    }
+}
+
+/// The address to return to, when it belongs to an application that is concerned.
+fn back(
+    cx: &Context,
+    authority: &Authority,
+    session: &Session,
+    hint: Option<&Hint<'_>>,
+    request: &Logout,
+) -> Option<(String, String)> {
+    let requested = request.return_to.as_deref()?;
+    let place = hint.map(|hint| hint.tenant).or(authority.tenant(&cx.directory));
+    let find = |id: &str| match place {
+        Some(tenant) => cx.directory.app(tenant, &ClientId::new(id)),
+        None => cx.directory.entra_app(&ClientId::new(id)),
+    };
+    let audience = hint.and_then(|hint| text(&hint.claims, "aud"));
+    let named = request.client_id.as_deref();
+    // Two applications in one request contradict each other (RP-Initiated Logout 1.0, 2).
+    if let (Some(audience), Some(named)) = (audience, named)
+        && ClientId::new(audience) != ClientId::new(named)
+    {
+        return None;
+    }
+    let used = session.accounts.iter().flat_map(|account| &account.apps);
+    let used =
+        used.filter(|_| family(authority) == Family::Entra).filter_map(|handle| cx.directory.app_by_handle(handle));
+    let concerned: Vec<Application<'_>> = audience.or(named).and_then(find).into_iter().chain(used).collect();
+    let app = logout::whose(concerned, requested)?;
+    Some((logout::return_address(requested, request.state.as_deref()), app.title().to_owned()))
+}
+
+/// Shows a page that asks; its form comes back to this address.
+async fn ask(
+    cx: &Rc<Context>,
+    authority: &Authority,
+    sign_out: SignOut,
+    show: impl FnOnce(Frame) -> HttpResponse,
+) -> Result<HttpResponse, StoreError> {
+    let (flow_token, cookies) = shown::keep(cx, sign_out).await?;
+    let tenant = authority.tenant(&cx.directory);
+    let action = cx.origin.path(&format!("/{}", cx.request.path.join("/")));
+    let mut response = show(Frame { action, flow_token, ..plain_frame(cx, tenant, None) });
+    set_cookies(&mut response, &cookies);
+    Ok(response)
+}
+
+/// The form of such a page.
+async fn answered(
+    cx: &Rc<Context>,
+    authority: &Authority,
+    token: &str,
+    form: &Params,
+) -> Result<HttpResponse, StoreError> {
+    let Some(sign_out) = shown::take::<SignOut>(cx, Some(token)).await? else {
+        let over = Code::FlowTokenInvalid.because("This page is over, has expired, or belongs to another browser.");
+        return Ok(error_page(cx, &over, None));
+    };
+    match Pressed::read(form.get("action")) {
+        Some(Pressed::Pick(upn)) => finish(cx, authority, &sign_out, Some(&[Upn::new(upn)])).await,
+        Some(Pressed::Onward) => {
+            let session = current_session(cx, authority).await?;
+            let all: Vec<Upn> = session.accounts.into_iter().map(|account| account.upn).collect();
+            finish(cx, authority, &sign_out, Some(&all)).await
+        }
+        // Whoever stays signed in goes back to where they came from, or to the front page.
+        Some(Pressed::Back) => Ok(redirect(sign_out.back.map_or_else(|| cx.origin.path("/"), |(url, _)| url))),
+        Some(Pressed::Other) | None => {
+            Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None))
+        }
+    }
+}
+
+/// Ends what has to be ended, tells the applications, and sends the browser on.
+async fn finish(
+    cx: &Rc<Context>,
+    authority: &Authority,
+    sign_out: &SignOut,
+    who: Option<&[Upn]>,
+) -> Result<HttpResponse, StoreError> {
+    let mut cookies = Vec::new();
+    let mut front_channel = Vec::new();
+    for upn in who.unwrap_or_default() {
+        let (ended, forgotten) = end_session(cx, authority, Some(upn)).await?;
+        cookies.extend(forgotten);
+        for account in ended.accounts.iter().filter(|account| account.upn == *upn) {
+            let frames = logout::front_channel(&cx.directory, account, &issuer(cx, account));
+            note(cx, account, frames.len()).await?;
+            front_channel.extend(frames);
+        }
+    }
+    let mut response = match &sign_out.back {
+        Some((url, _)) if front_channel.is_empty() => redirect(url.clone()),
+        back => {
+            let return_to = back.clone().map(|(url, name)| Return { url, name });
+            let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
+            render(cx, &SignedOut { frame, front_channel, return_to })
+        }
+    };
+    set_cookies(&mut response, &cookies);
+    Ok(response)
+}
+
+fn issuer(cx: &Context, account: &SignedIn) -> String {
+    match cx.directory.home(&account.home) {
+        Some(home @ Tenant::Entra { .. }) => issuer_v2(&cx.origin, home),
+        Some(home @ Tenant::Provider { .. }) => issuer_generic(&cx.origin, home),
+        None => String::new(),
+    }
+}
+
+async fn note(cx: &Context, account: &SignedIn, told: usize) -> Result<(), StoreError> {
+    let summary = format!(
+        "{} signed out of {}; applications used: {}; told in hidden frames: {told}",
+        account.upn,
+        account.home,
+        account.apps.join(" ")
+    );
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary).about(Some(account.upn.as_str()))).await
+}
+
+fn redirect(to: String) -> HttpResponse {
+    HttpResponse::build(StatusCode::FOUND)
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}

@@ -1,0 +1,105 @@
+//! The OAuth and OpenID Connect addresses: HTTP in, HTTP out.
+
+mod admin_consent;
+mod answer;
+mod authorize;
+mod device;
+mod documents;
+mod introspect;
+mod logout;
+mod shown;
+mod token;
+mod userinfo;
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+
+use super::admin_consent::Asked;
+use super::dialect::Dialect;
+use crate::directory::CONSUMERS;
+use crate::http::context::Context;
+use crate::id::TenantId;
+use crate::refusal::{Code, Refusal};
+use crate::signin::state::Authority;
+
+pub use admin_consent::{consented as admin_consented, refused as admin_consent_refused};
+pub use answer::json;
+pub use authorize::{authorize_refused, authorized};
+pub use device::{page as device_page, refused as device_refused, signed_in as device_signed_in};
+pub use documents::user_realm_srf;
+pub use userinfo::graph as userinfo;
+
+/// Which authority a path's first segment names, in any case.
+pub fn authority(cx: &Context, name: &str) -> Result<Authority, Refusal> {
+    match name {
+        "common" => Ok(Authority::Common),
+        "organizations" => Ok(Authority::Organizations),
+        "consumers" => Ok(Authority::Consumers),
+        _ if TenantId::parse(name) == Some(CONSUMERS) => Ok(Authority::Consumers),
+        _ => match cx.directory.tenant(name) {
+            Some(tenant) => Ok(Authority::Tenant(tenant.handle().to_owned())),
+            None if is_name(name) => Err(Code::UnknownTenant.because(format!(
+                "Tenant '{name}' not found. Check to make sure you have the correct tenant ID or domain and are signing into the correct cloud."
+            ))),
+            None => Err(Code::TenantMalformed.because(
+                "Specified tenant identifier is neither a valid DNS name, nor a valid external domain.",
+            )),
+        },
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    name.len() <= 253 && name.chars().all(fine) && (name.contains('.') || TenantId::parse(name).is_some() || name.len() > 1)
+}
+
+/// Everything below `/{tenant}`.
+pub async fn tenant(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    let v1 = Dialect::EntraV1;
+    let v2 = Dialect::EntraV2;
+    match path {
+        ["v2.0", ".well-known", "openid-configuration"] => documents::metadata(cx, name, v2),
+        [".well-known", "openid-configuration"] => documents::metadata(cx, name, v1),
+        ["discovery", "v2.0", "keys"] => documents::keys(cx, name, v2),
+        ["discovery", "keys"] => documents::keys(cx, name, v1),
+        ["discovery", "instance"] => documents::instance(cx),
+        ["userrealm"] | ["userrealm", _] => documents::user_realm(cx, name, path.get(1).copied()),
+        ["getcredentialtype"] => documents::credential_type(cx),
+        ["oauth2", "v2.0", "authorize"] => authorize::entra(cx, name, v2).await,
+        ["oauth2", "authorize"] => authorize::entra(cx, name, v1).await,
+        ["oauth2", "v2.0", "token"] => token::entra(cx, name, v2).await,
+        ["oauth2", "token"] => token::entra(cx, name, v1).await,
+        ["oauth2", "v2.0", "devicecode"] => device::entra(cx, name, v2).await,
+        ["oauth2", "devicecode"] => device::entra(cx, name, v1).await,
+        ["oauth2", "v2.0", "logout"] | ["oauth2", "logout"] => logout::entra(cx, name).await,
+        ["openid", "userinfo"] => userinfo::entra_v1(cx, name).await,
+        ["v2.0", "adminconsent"] => admin_consent::start(cx, name, Asked::Scopes).await,
+        ["adminconsent"] => admin_consent::start(cx, name, Asked::Registered).await,
+        _ => answer::unknown_address(cx, v2),
+    }
+}
+
+/// Everything below `/idp/{name}`.
+pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    if cx.directory.provider(name).is_none() {
+        return answer::no_such_provider(name);
+    }
+    match path {
+        [".well-known", "openid-configuration"] => documents::provider_metadata(cx, name),
+        ["jwks"] => documents::provider_keys(cx, name),
+        ["authorize"] => authorize::provider(cx, name).await,
+        ["token"] => token::provider(cx, name).await,
+        ["userinfo"] => userinfo::provider(cx, name).await,
+        ["introspect"] => introspect::introspect(cx, name).await,
+        ["revoke"] => introspect::revoke(cx, name).await,
+        ["logout"] => logout::provider(cx, name).await,
+        _ => answer::unknown_address(cx, Dialect::Generic),
+    }
+}
+
+/// May this verb be used? `OPTIONS` was answered before.
+fn is(cx: &Context, verbs: &[Method]) -> bool {
+    verbs.contains(&cx.request.method)
+}

@@ -1,0 +1,113 @@
+//! The token endpoint: a form in, tokens out.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+
+use super::answer::{self, Readers};
+use super::{authority, is};
+use crate::http::context::Context;
+use crate::http::params::Params;
+use crate::journal::{Entry, Kind};
+use crate::oauth::client_auth::{self, Caller, Credentials};
+use crate::oauth::cors;
+use crate::oauth::desk::Denied;
+use crate::oauth::dialect::Dialect;
+use crate::oauth::error::Traces;
+use crate::oauth::grants::{self, Granted, TokenRequest};
+use crate::refusal::{Code, Refusal};
+use crate::signin::state::Authority;
+use crate::signin::tenant_access::app_serves;
+use crate::store::StoreError;
+
+/// A tenant's token endpoint.
+pub async fn entra(cx: &Rc<Context>, name: &str, dialect: Dialect) -> HttpResponse {
+    answer(cx, authority(cx, name), dialect).await
+}
+
+/// A provider's token endpoint.
+pub async fn provider(cx: &Rc<Context>, name: &str) -> HttpResponse {
+    answer(cx, Ok(Authority::Provider(name.to_owned())), Dialect::Generic).await
+}
+
+async fn answer(cx: &Rc<Context>, authority: Result<Authority, Refusal>, dialect: Dialect) -> HttpResponse {
+    let origin = cx.request.header("origin");
+    if is(cx, &[Method::OPTIONS]) {
+        let readers = origin.filter(|origin| cors::is_known_origin(&cx.directory, origin));
+        return answer::preflight(cx, readers.map_or(Readers::Nobody, Readers::Origin));
+    }
+    if !is(cx, &[Method::POST]) {
+        return answer::wrong_verb(cx, "POST, OPTIONS", dialect);
+    }
+    // An error must be readable by the page that caused it, also when no application could be made out.
+    let known = origin.filter(|origin| cors::is_known_origin(&cx.directory, origin));
+    let readers = known.map_or(Readers::Nobody, Readers::Origin);
+    let outcome = match authority {
+        Ok(authority) => granted(cx, &authority, dialect).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    match outcome {
+        Ok(granted) => match note(cx, &granted).await {
+            Ok(()) => answer::private(200, &granted.body, dialect, &Traces::new(cx), readers),
+            Err(error) => answer::broken(cx, &error, dialect),
+        },
+        Err(Denied::Refused(refusal)) => {
+            let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+            let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
+            match cx.journal(entry).await {
+                Ok(()) => answer::refused(cx, &refusal, dialect, readers),
+                Err(error) => answer::broken(cx, &error, dialect),
+            }
+        }
+        Err(Denied::Broken(error)) => answer::broken(cx, &error, dialect),
+    }
+}
+
+async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> Result<Granted, Denied> {
+    let params = form(cx)?;
+    if params.get("grant_type").is_none() {
+        return Err(missing("grant_type").into());
+    }
+    let caller = caller(cx, authority, &params).await?;
+    cx.concerns(None, None, Some(caller.app.handle));
+    let request = TokenRequest {
+        desk: cx.desk(),
+        dialect,
+        authority,
+        params: &params,
+        origin: cx.request.header("origin"),
+        caller,
+    };
+    grants::run(&request).await
+}
+
+fn form(cx: &Context) -> Result<Params, Refusal> {
+    if !cx.request.is_form() {
+        return Err(missing("grant_type"));
+    }
+    cx.request.form().map_err(|bad| Code::RequestMalformed.because(bad.text()))
+}
+
+fn missing(name: &str) -> Refusal {
+    Code::BodyParameterMissing.because(format!("The request body must contain the following parameter: '{name}'."))
+}
+
+/// Who calls, and whether the application is served where it calls.
+pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Params) -> Result<Caller<'c>, Denied> {
+    let desk = cx.desk();
+    let tenant = authority.tenant(&cx.directory);
+    let basic = cx.request.basic();
+    let credentials = Credentials { params, basic: basic.as_ref() };
+    let caller = client_auth::authenticate(&desk, tenant, credentials, &cx.outbound).await?;
+    if let (Authority::Tenant(_), Some(tenant)) = (authority, tenant) {
+        app_serves(caller.app, tenant)?;
+    }
+    Ok(caller)
+}
+
+async fn note(cx: &Context, granted: &Granted) -> Result<(), StoreError> {
+    let user = granted.user.as_ref().map(|upn| upn.as_str());
+    cx.concerns(granted.flow.as_deref(), user, None);
+    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone())).await
+}

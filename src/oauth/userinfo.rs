@@ -1,0 +1,203 @@
+//! Who is the bearer of this access token about? OpenID Connect Core, 5.3; RFC 6750.
+//!
+//! Entra's addresses take tokens for Microsoft Graph, which are of the older shape; a provider takes its own.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::scope::GRAPH;
+use crate::directory::tenant::{Family, Tenant};
+use crate::directory::{Account, Application, Directory};
+use crate::http::origin::Origin;
+use crate::id::{ClientId, ObjectId, TenantId};
+use crate::keys::{KeyRing, Owner};
+use crate::signin::session::Amr;
+use crate::time::Timestamp;
+use crate::token::claims::{self, Person, generic};
+use crate::token::jwt::{self, Claims};
+
+/// The handle of Azure AD Graph among the platform's applications.
+const AAD_GRAPH: &str = "aad-graph";
+
+/// Why the bearer is told nothing (RFC 6750, 3.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BearerError {
+    /// There is no token.
+    Missing,
+    /// The request carries it in a way that is not allowed.
+    Malformed(&'static str),
+    /// The token is not good here.
+    Invalid(&'static str),
+    /// The token does not reach this far: it lacks a scope.
+    Scope(&'static str),
+}
+
+/// An access token that is ours and still good.
+#[derive(Clone, Debug)]
+pub struct Bearer<'d> {
+    /// What it says.
+    pub claims: Claims,
+    /// Who issued it.
+    pub tenant: Tenant<'d>,
+    /// To which application.
+    pub app: Application<'d>,
+    /// About whom.
+    pub account: Account<'d>,
+    /// Their object in the issuing tenant.
+    pub object: ObjectId,
+}
+
+/// The claims of a token that one of our own keys signed.
+pub fn signed_by_us(keys: &KeyRing, owner: Owner<'_>, token: &str) -> Option<Claims> {
+    let published = keys.published(owner).ok()?;
+    let find = |head: &jwt::Unverified| {
+        let named = head.header("kid");
+        published.iter().filter(|key| named == Some(key.kid())).map(|key| Arc::clone(key.public())).collect()
+    };
+    jwt::verify(token, find).ok()
+}
+
+/// Is a token within its time?
+pub fn within_its_time(claims: &Claims, now: Timestamp) -> bool {
+    let moment = |name: &str| claims.get(name).and_then(Value::as_i64);
+    moment("nbf").is_none_or(|begins| begins <= now.seconds()) && moment("exp").is_some_and(|ends| now.seconds() < ends)
+}
+
+/// A text claim.
+pub fn text<'c>(claims: &'c Claims, name: &str) -> Option<&'c str> {
+    claims.get(name).and_then(Value::as_str)
+}
+
+/// Reads an access token of an Entra tenant for Microsoft Graph or its predecessor.
+pub fn entra<'d>(
+    directory: &'d Directory,
+    keys: &KeyRing,
+    token: &str,
+    now: Timestamp,
+) -> Result<Bearer<'d>, BearerError> {
+    let claims =
+        signed_by_us(keys, Owner::Entra, token).ok_or(BearerError::Invalid("The token's signature is not ours."))?;
+    if !within_its_time(&claims, now) {
+        return Err(BearerError::Invalid("The token has expired or is not valid yet."));
+    }
+    let tenant = text(&claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id));
+    let Some(tenant) = tenant.filter(|tenant| text(&claims, "iss") == Some(&claims::issuer_v1(*tenant))) else {
+        return Err(BearerError::Invalid("The token's issuer is not a tenant of this world."));
+    };
+    let resource = text(&claims, "aud").and_then(|audience| directory.resource(audience));
+    if !resource.is_some_and(|resource| matches!(resource.handle, GRAPH | AAD_GRAPH)) {
+        return Err(BearerError::Invalid("The token's audience is another resource."));
+    }
+    let app = text(&claims, "appid").and_then(|id| directory.entra_app(&ClientId::new(id)));
+    let object = text(&claims, "oid").and_then(ObjectId::parse);
+    let account = object.and_then(|object| entra_account(directory, tenant, object));
+    match (app, object, account) {
+        (Some(app), Some(object), Some(account)) => Ok(Bearer { claims, tenant, app, account, object }),
+        _ => Err(BearerError::Invalid("The token is not about a person who is still here.")),
+    }
+}
+
+/// An account by its object in a tenant: its own, or a guest's.
+fn entra_account<'d>(directory: &'d Directory, tenant: Tenant<'d>, object: ObjectId) -> Option<Account<'d>> {
+    let member = directory.account_by_id(object).filter(|account| account.home == tenant);
+    let Tenant::Entra { facts, .. } = tenant else { return member };
+    member.or_else(|| {
+        let (upn, _) = facts.guests.iter().find(|(_, guest)| guest.id == object)?;
+        directory.account(upn)
+    })
+}
+
+/// Reads an access token of a provider.
+pub fn provider<'d>(
+    directory: &'d Directory,
+    keys: &KeyRing,
+    origin: &Origin,
+    provider: Tenant<'d>,
+    token: &str,
+    now: Timestamp,
+) -> Result<Bearer<'d>, BearerError> {
+    let Some(claims) = provider_token(keys, origin, provider, token, now) else {
+        return Err(BearerError::Invalid("The token has expired or is not one of this provider's access tokens."));
+    };
+    let app = text(&claims, "client_id").and_then(|id| directory.app(provider, &ClientId::new(id)));
+    let Tenant::Provider { facts, .. } = provider else {
+        return Err(BearerError::Invalid("There is no such provider."));
+    };
+    let object = text(&claims, "sub").and_then(ObjectId::parse);
+    let account = object.and_then(|object| {
+        let (upn, user) = facts.users.iter().find(|(_, user)| user.id == object)?;
+        Some(Account { upn, user, home: provider })
+    });
+    match (app, object, account) {
+        (Some(app), Some(object), Some(account)) => Ok(Bearer { claims, tenant: provider, app, account, object }),
+        _ => Err(BearerError::Invalid("The token is not about a person who is still here.")),
+    }
+}
+
+/// The claims of a provider's own access token (RFC 9068), while it is good.
+pub fn provider_token(
+    keys: &KeyRing,
+    origin: &Origin,
+    provider: Tenant<'_>,
+    token: &str,
+    now: Timestamp,
+) -> Option<Claims> {
+    // An id token is signed with the same key; its header tells it apart.
+    let head = jwt::decode_unverified(token).ok()?;
+    if head.header("typ") != Some("at+jwt") {
+        return None;
+    }
+    let claims = signed_by_us(keys, Owner::from(provider), token)?;
+    let ours = text(&claims, "iss") == Some(&claims::issuer_generic(origin, provider));
+    (ours && within_its_time(&claims, now)).then_some(claims)
+}
+
+impl Bearer<'_> {
+    /// Does the token carry this scope?
+    pub fn has(&self, scope: &str) -> bool {
+        let scopes = text(&self.claims, "scp").or(text(&self.claims, "scope")).unwrap_or_default();
+        scopes.split_ascii_whitespace().any(|known| known == scope)
+    }
+
+    /// What the bearer is told: `sub` is the one of this application's id tokens.
+    pub fn userinfo(&self) -> Result<Claims, BearerError> {
+        if !self.has("openid") {
+            return Err(BearerError::Scope("openid"));
+        }
+        let mut info = Claims::new();
+        let sub = match self.tenant.family() {
+            Family::Entra => claims::pairwise(self.tenant, &self.app.client_id, self.object),
+            Family::Generic => self.object.to_string(),
+        };
+        info.insert("sub".into(), sub.into());
+        let amr = Amr::default();
+        let person =
+            Person { account: self.account, object: self.object, amr: &amr, auth_time: Timestamp::default(), sid: "" };
+        generic::put_scoped(&mut info, &person, self.has("profile"), self.has("email"));
+        self.put_own(&mut info);
+        Ok(info)
+    }
+
+    /// What the older address tells: what the token says about the person.
+    pub fn userinfo_v1(&self) -> Claims {
+        const TOLD: [&str; 11] =
+            ["amr", "email", "family_name", "given_name", "idp", "ipaddr", "name", "oid", "tid", "unique_name", "upn"];
+        let mut info = Claims::new();
+        info.insert("sub".into(), claims::pairwise(self.tenant, &self.app.client_id, self.object).into());
+        for name in TOLD {
+            if let Some(value) = self.claims.get(name) {
+                info.insert(name.into(), value.clone());
+            }
+        }
+        self.put_own(&mut info);
+        info
+    }
+
+    /// What the world adds to every token about this person is told here too.
+    fn put_own(&self, info: &mut Claims) {
+        for (name, value) in &self.account.user.claims {
+            info.insert(name.clone(), value.clone());
+        }
+    }
+}
