@@ -40,9 +40,8 @@ async fn a_refused_call_is_in_the_journal_with_its_reason() {
 
 #[actix_web::test]
 async fn a_name_that_somebody_else_gave_us_is_not_answered() {
-    let mut config = Config::default();
-    config.allow_hosts = vec!["standin".to_owned()];
-    config.public_url = Some(Url::parse("https://idp.test:9443").unwrap());
+    let public_url = Some(Url::parse("https://idp.test:9443").unwrap());
+    let config = Config { allow_hosts: vec!["standin".to_owned()], public_url, ..Config::default() };
     let standin = started_with(config).await;
     let to = |path: &str, host: &str| call(&standin, "GET", path).header("Host", host).send();
     for host in ["localhost:8400", "127.0.0.1", "[::1]:8400", "x.localhost", "standin:8400", "idp.test"] {
@@ -61,8 +60,7 @@ async fn a_name_that_somebody_else_gave_us_is_not_answered() {
 
 #[actix_web::test]
 async fn a_control_token_has_to_be_shown_for_everything_but_probes_and_the_certificate() {
-    let mut config = Config::default();
-    config.control_token = Some(Secret::new("swordfish"));
+    let config = Config { control_token: Some(Secret::new("swordfish")), ..Config::default() };
     let standin = started_with(config).await;
     let with = |path: &str, token: &str| call(&standin, "GET", path).header("Authorization", token).send();
     with("/_standin/world", "Bearer swordfish").succeeded();

@@ -46,7 +46,7 @@ async fn the_front_page_runs_no_script_but_its_own_and_cannot_be_framed() {
     assert_ne!(policy, two.header("content-security-policy"), "a nonce is used once");
     assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
     assert_eq!(one.header("x-content-type-options"), "nosniff");
-    assert_eq!(one.header("referrer-policy"), "no-referrer");
+    assert_eq!(one.header("referrer-policy"), "strict-origin");
     assert_eq!(one.header("cache-control"), "no-store");
 }
 
@@ -68,8 +68,7 @@ async fn an_isolated_world_has_a_front_page_of_its_own() {
 
 #[actix_web::test]
 async fn passwords_are_not_shown_to_everybody_where_a_control_token_protects_them() {
-    let mut config = Config::default();
-    config.control_token = Some(Secret::new("swordfish"));
+    let config = Config { control_token: Some(Secret::new("swordfish")), ..Config::default() };
     let standin = started_with(config).await;
     let page = get(&standin, "/");
     assert_eq!(page.status, 200);
