@@ -34,6 +34,9 @@ async fn a_sign_in_to_try_asks_an_application_that_exists_for_an_address_it_has(
         "{link}"
     );
     assert!(link.contains("redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fauth%2Fcallback"), "{link}");
+    let asked = get(&standin, &link);
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    assert!(asked.body.contains("name=\"loginfmt\""), "{}", asked.body);
 }
 
 #[actix_web::test]
