@@ -74,12 +74,13 @@ impl Refused {
     }
 
     /// The mistakes of a world, found under this prefix of the body.
-    pub fn world(prefix: &str, problems: &[Problem]) -> Self {
-        let at = |path: &str| match (prefix, path) {
-            ("", path) | (path, "") => path.to_owned(),
-            (prefix, path) => format!("{prefix}.{path}"),
+    pub fn world(prefix: &str, problems: Vec<Problem>) -> Self {
+        let at = |path: String| match (prefix, path.as_str()) {
+            ("", _) => path,
+            (_, "") => prefix.to_owned(),
+            _ => format!("{prefix}.{path}"),
         };
-        Refused::Invalid(problems.iter().map(|problem| Mistake::new(at(&problem.path), &problem.message)).collect())
+        Refused::Invalid(problems.into_iter().map(|problem| Mistake::new(at(problem.path), problem.message)).collect())
     }
 
     fn status(&self) -> StatusCode {
@@ -134,7 +135,7 @@ impl Refused {
     fn target(&self) -> Option<&str> {
         match (self, self.details()) {
             (Refused::Unreadable { target, .. }, _) => target.as_deref(),
-            (_, [one]) => Some(&one.target),
+            (_, [one]) => Some(one.target.as_str()).filter(|target| !target.is_empty()),
             (_, _) => None,
         }
     }

@@ -1,14 +1,15 @@
 //! What is in this world, for someone who opens `/`: the page's contents from the facts.
 
-use std::sync::Arc;
+mod applications;
+mod organizations;
 
 use url::form_urlencoded;
 
-use super::pages::{Address, Application, Front, Kind, Link, Organization, Row, TryIt};
+use super::pages::{Address, Front, Link, TryIt};
 use crate::directory::Directory;
-use crate::directory::app::{App, ClientSecret};
+use crate::directory::app::App;
 use crate::directory::policy::PerUserMfa;
-use crate::directory::tenant::{EntraTenant, Provider, ProviderMfa, TenantKind};
+use crate::directory::tenant::{EntraTenant, TenantKind};
 use crate::directory::user::{Secret, User};
 use crate::http::context::Context;
 use crate::http::origin::Origin;
@@ -20,30 +21,42 @@ const HIDDEN: &str = "(hidden by the control token)";
 /// The page of this world.
 pub fn page(cx: &Context, nonce: &str) -> Front {
     let base = cx.origin.base.clone();
-    let show = if cx.settings.control_token.is_some() { hidden } else { plain };
+    let show = if cx.settings.control_token.is_some() { Show::Names } else { Show::Everything };
     let facts = &*cx.directory;
     Front {
         nonce: nonce.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         world: if cx.isolate.id().is_empty() { cx.settings.world.clone() } else { cx.isolate.id().to_owned() },
         try_it: try_it(facts, &cx.origin, show),
-        organizations: organizations(facts, show),
+        organizations: organizations::all(facts, show),
         addresses: addresses(facts, &cx.origin),
-        applications: applications(facts, show),
+        applications: applications::all(facts, show),
         links: Link::to_control_calls(&base),
         base,
     }
 }
 
-/// How a password or a secret is shown.
-type Show = fn(&Secret) -> String;
-
-fn plain(secret: &Secret) -> String {
-    secret.reveal().to_owned()
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Show {
+    /// Passwords and secrets too: this is a test double, and they are what one comes for.
+    Everything,
+    /// No password and no secret, nor the stories, which may tell one.
+    Names,
 }
 
-fn hidden(_: &Secret) -> String {
-    HIDDEN.to_owned()
+impl Show {
+    fn secret(self, secret: &Secret) -> String {
+        match self {
+            Show::Everything => secret.reveal().to_owned(),
+            Show::Names => HIDDEN.to_owned(),
+        }
+    }
+
+    fn story(self, user: &User) -> Option<&str> {
+        let told = self == Show::Everything && !user.story.is_empty();
+        told.then_some(user.story.as_str())
+    }
 }
 
 /// The first web application of an ordinary tenant, and someone there whose password is enough.
@@ -65,7 +78,7 @@ fn try_it(facts: &Directory, origin: &Origin, show: Show) -> Option<TryIt> {
             href: origin.path(&format!("/{domain}/oauth2/v2.0/authorize?{query}")),
             app: app.name.clone(),
             upn: upn.to_string(),
-            password: show(password),
+            password: show.secret(password),
             ends_at: ends_at.clone(),
         })
     };
@@ -80,92 +93,6 @@ fn someone<'d>(facts: &'d Directory, tenant: &EntraTenant) -> Option<(&'d Upn, &
     };
     let (upn, user) = facts.world().users.iter().find(|(upn, user)| fine(upn, user) && user.password.is_some())?;
     user.password.as_ref().map(|password| (upn, password))
-}
-
-fn organizations(facts: &Directory, show: Show) -> Vec<Organization> {
-    let world = facts.world();
-    let tenants = world.tenants.iter().map(|(handle, tenant)| Organization {
-        kind: match tenant.kind {
-            TenantKind::Ordinary => Kind::Ordinary,
-            TenantKind::Partner => Kind::Partner,
-            TenantKind::Customer => Kind::Customer,
-        },
-        name: named(&tenant.name, handle),
-        id: tenant.id.to_string(),
-        domain: tenant.domains.first().cloned(),
-        note: note(tenant),
-        accounts: members(facts, tenant, show),
-    });
-    tenants.chain(world.providers.iter().map(|(handle, provider)| third_party(handle, provider, show))).collect()
-}
-
-fn third_party(handle: &str, provider: &Provider, show: Show) -> Organization {
-    Organization {
-        kind: Kind::Provider,
-        name: named(&provider.name, handle),
-        id: format!("/idp/{handle}"),
-        domain: None,
-        note: match provider.mfa {
-            ProviderMfa::Always => Some("asks for a second factor at every sign-in".to_owned()),
-            ProviderMfa::OnRequest | ProviderMfa::Never => None,
-        },
-        accounts: provider.users.iter().map(|(upn, user)| row(upn, user, user.password.as_ref().map(show))).collect(),
-    }
-}
-
-fn members(facts: &Directory, tenant: &EntraTenant, show: Show) -> Vec<Row> {
-    let here = facts.world().users.iter().filter(|(upn, _)| tenant.domains.iter().any(|domain| domain == upn.domain()));
-    let password = |upn: &Upn, user: &User| {
-        // The password of a federated account is its provider's business, and stands there.
-        user.password.as_ref().filter(|_| !tenant.federation.contains_key(upn.domain())).map(show)
-    };
-    here.map(|(upn, user)| row(upn, user, password(upn, user))).collect()
-}
-
-fn row(upn: &Upn, user: &User, password: Option<String>) -> Row {
-    let disabled = (!user.enabled).then(|| "disabled".to_owned());
-    let expired = user.password_expired.then(|| "password expired".to_owned());
-    // A story says in its own words what role and methods would say.
-    let (roles, told) = if user.story.is_empty() {
-        (user.roles.iter().map(|role| role.title().to_owned()).collect(), registered(user))
-    } else {
-        (Vec::new(), Some(user.story.clone()))
-    };
-    let state: Vec<String> = [disabled, expired, told].into_iter().flatten().collect();
-    Row { upn: upn.to_string(), password, roles, state: (!state.is_empty()).then(|| state.join(", ")) }
-}
-
-fn registered(user: &User) -> Option<String> {
-    let methods = &user.methods;
-    let registered = [
-        methods.push.then(|| "app".to_owned()),
-        methods.totp.as_ref().map(|_| "code app".to_owned()),
-        methods.sms.as_ref().map(|number| format!("text to {number}")),
-        methods.call.as_ref().map(|number| format!("call to {number}")),
-    ];
-    let registered: Vec<String> = registered.into_iter().flatten().collect();
-    (!registered.is_empty()).then(|| format!("registered: {}", registered.join(", ")))
-}
-
-fn note(tenant: &EntraTenant) -> Option<String> {
-    let mut notes = Vec::new();
-    for (domain, trust) in &tenant.federation {
-        let to = match (&trust.provider, &trust.metadata) {
-            (Some(provider), _) => format!("/idp/{provider}"),
-            (None, Some(metadata)) => metadata.clone(),
-            (None, None) => "nobody".to_owned(),
-        };
-        notes.push(format!("{domain} is federated to {to}"));
-    }
-    match tenant.per_user_mfa {
-        PerUserMfa::Disabled => {}
-        PerUserMfa::Enabled => notes.push("a second factor is asked of everybody".to_owned()),
-        PerUserMfa::Enforced => notes.push("a second factor is enforced for everybody".to_owned()),
-    }
-    if tenant.security_defaults {
-        notes.push("security defaults on".to_owned());
-    }
-    (!notes.is_empty()).then(|| notes.join("; "))
 }
 
 fn addresses(facts: &Directory, origin: &Origin) -> Vec<Address> {
@@ -192,43 +119,7 @@ fn metadata(issuer: &str) -> String {
     format!("{issuer}/.well-known/openid-configuration")
 }
 
-fn applications(facts: &Directory, show: Show) -> Vec<Application> {
-    let application = |(handle, app): (&String, &Arc<App>)| Application {
-        name: named(&app.name, handle),
-        client_id: app.client_id.to_string(),
-        home: facts.home(&app.home).map_or_else(|| app.home.clone(), |home| home.name().to_owned()),
-        what: what(app),
-        secret: app.secrets.first().map(|secret| match secret {
-            ClientSecret::Forever(secret) => show(secret),
-            ClientSecret::Until(secret) => show(&secret.value),
-        }),
-        redirect_uris: reply_addresses(app),
-    };
-    facts.world().apps.iter().map(application).collect()
-}
-
-fn reply_addresses(app: &App) -> Vec<String> {
-    let saml = app.saml.iter().flat_map(|saml| &saml.reply_urls);
-    let wsfed = app.wsfed.iter().flat_map(|wsfed| &wsfed.reply_urls);
-    app.every_redirect_uri().chain(saml.chain(wsfed).map(String::as_str)).map(str::to_owned).collect()
-}
-
-/// "confidential, every tenant": what kind of application it is.
-fn what(app: &App) -> String {
-    let saml = app.saml.as_ref().map(|saml| format!("SAML service provider {}", saml.entity_id));
-    let wsfed = app.wsfed.as_ref().map(|wsfed| format!("WS-Federation application {}", wsfed.realm));
-    let kind = saml.or(wsfed).unwrap_or_else(|| match (app.is_confidential(), &app.redirect_uris) {
-        (true, _) => "confidential".to_owned(),
-        (false, uris) if !uris.spa.is_empty() => "public, single-page".to_owned(),
-        (false, uris) if !uris.native.is_empty() => "public, native".to_owned(),
-        (false, _) => "public".to_owned(),
-    });
-    let resource = app.identifier_uris.first().map(|uri| format!("resource {uri}"));
-    let everywhere = app.multi_tenant.then(|| "every tenant".to_owned());
-    let disabled = app.disabled.then(|| "disabled".to_owned());
-    [Some(kind), resource, everywhere, disabled].into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
+/// The name shown to people; the handle where there is none.
 fn named(name: &str, handle: &str) -> String {
     if name.is_empty() { handle.to_owned() } else { name.to_owned() }
 }

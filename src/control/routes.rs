@@ -153,7 +153,10 @@ fn described(cx: &Context) -> Answer {
 
 async fn replace_world(cx: &Context) -> Answer {
     let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
-    let after = world::replace(cx.store(), body).await?;
+    if !body.is_object() {
+        return Err(Refused::invalid("", "A world is a JSON object."));
+    }
+    let after = world::replace(cx.store(), &String::from_utf8_lossy(&cx.request.body)).await?;
     note(cx, "The world was replaced.").await?;
     Ok(json_of(&after))
 }

@@ -10,9 +10,11 @@ use crate::store::Store;
 /// How many keys of a patch its journal entry names.
 const NAMED: usize = 8;
 
-/// Another world instead; answers the world as it stands afterwards.
-pub async fn replace(store: &dyn Store, body: Value) -> Result<Value, Refused> {
-    let directory = checked(body, "")?;
+/// Another world instead; answers the world as it stands afterwards. The text is known to be JSON.
+pub async fn replace(store: &dyn Store, text: &str) -> Result<Value, Refused> {
+    // Read as a file is: there a key that stands twice is a mistake.
+    let world = world::read(text).map_err(|problems| Refused::world("", problems))?;
+    let directory = Directory::new(world).map_err(|problems| Refused::world("", problems))?;
     let after = directory.world().to_value();
     loop {
         let (revision, _) = store.directory().await?;
@@ -39,7 +41,7 @@ pub async fn patch(store: &dyn Store, patch: &Value) -> Result<Value, Refused> {
 
 /// The facts of a world given as data, or every mistake in it. `prefix` says where in the body it stood.
 pub fn checked(value: Value, prefix: &str) -> Result<Directory, Refused> {
-    world::from_value(value).and_then(Directory::new).map_err(|problems| Refused::world(prefix, &problems))
+    world::from_value(value).and_then(Directory::new).map_err(|problems| Refused::world(prefix, problems))
 }
 
 /// What a patch touches, for the journal: `users.alice@example.test, apps.example-web`. Names only, never values.

@@ -94,7 +94,7 @@ fn starting(facts: Value) -> Result<Directory, Refused> {
         world
             .map_err(|problem| vec![problem])
             .and_then(Directory::new)
-            .map_err(|problems| Refused::world("world", &problems))
+            .map_err(|problems| Refused::world("world", problems))
     };
     match &facts {
         Value::String(name) if name == "partner" => built_in(world::partner()),
