@@ -80,7 +80,11 @@ fn decide_to_ask_for_a_password(bencher: Bencher) {
 #[divan::bench]
 fn decide_to_let_in(bencher: Bencher) {
     let alice = Upn::new(ALICE);
-    decide(bencher, &Evidence { chosen: Some(alice.clone()), password: Some((alice, now())), ..Evidence::default() }, true);
+    decide(
+        bencher,
+        &Evidence { chosen: Some(alice.clone()), password: Some((alice, now())), ..Evidence::default() },
+        true,
+    );
 }
 
 fn decide(bencher: Bencher, evidence: &Evidence, done: bool) {

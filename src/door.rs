@@ -64,7 +64,8 @@ impl Standin {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let directory = Arc::new(directory(&config.world)?);
         let auto_sign_in = auto_sign_in(&config, &directory)?;
-        let ca = LocalCa::open(config.data_dir.as_deref(), crate::time::system().date_time()).map_err(StartError::Tls)?;
+        let ca =
+            LocalCa::open(config.data_dir.as_deref(), crate::time::system().date_time()).map_err(StartError::Tls)?;
         let settings = Arc::new(Settings {
             world: name(&config.world),
             public_origin: config.public_url.as_ref().map(|url| url.origin().ascii_serialization()),
@@ -75,9 +76,10 @@ impl Standin {
             ca_pem: ca.certificate_pem().to_owned(),
         });
         let worlds = Arc::new(Worlds::new(directory, config.seed));
-        let listening =
-            server::listen(&config, settings.clone(), worlds.clone(), &ca).map_err(StartError::Listen)?;
+        let listening = server::listen(&config, settings.clone(), worlds.clone(), &ca).map_err(StartError::Listen)?;
         tokio::spawn(listening.server);
+        // Lets the server's task run once, so that it also answers callers who block this very thread.
+        tokio::task::yield_now().await;
         Ok(Self { handle: listening.handle, http: listening.http, https: listening.https, worlds, settings })
     }
 

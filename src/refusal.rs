@@ -283,7 +283,11 @@ mod tests {
     #[test]
     fn a_client_that_failed_to_prove_itself_is_401_and_everything_else_is_not() {
         for code in Code::ALL {
-            assert_eq!(code.status() == 401, code.error_v2() == "invalid_client" && *code != Code::ScopeNotOnResource, "{code:?}");
+            assert_eq!(
+                code.status() == 401,
+                code.error_v2() == "invalid_client" && *code != Code::ScopeNotOnResource,
+                "{code:?}"
+            );
         }
     }
 

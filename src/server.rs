@@ -1,4 +1,4 @@
-//! Config in, listening server out: every mount on one screen, see [`route`].
+//! Config in, listening server out: every mount on one screen, see `route`.
 
 use std::cell::RefCell;
 use std::net::{SocketAddr, TcpListener};
@@ -22,7 +22,7 @@ use crate::oauth;
 use crate::signin;
 use crate::store::StoreError;
 use crate::tls::LocalCa;
-use crate::worlds::Worlds;
+use crate::worlds::{Isolate, Worlds};
 
 /// What the server was started with, as far as answering requests needs it.
 #[derive(Debug)]
@@ -56,18 +56,21 @@ pub struct Listening {
 }
 
 /// Binds every address and mounts every route.
-pub fn listen(config: &Config, settings: Arc<Settings>, worlds: Arc<Worlds>, ca: &LocalCa) -> Result<Listening, ListenError> {
+pub fn listen(
+    config: &Config,
+    settings: Arc<Settings>,
+    worlds: Arc<Worlds>,
+    ca: &LocalCa,
+) -> Result<Listening, ListenError> {
     let http = bind(&config.http)?;
     let https = bind(&config.https)?;
     let (http_addresses, https_addresses) = (addresses(&http), addresses(&https));
     let workers = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let door = web::Data::new(Door { settings, worlds });
     let ca_pem = ca.certificate_pem().to_owned();
-    let app = move || App::new().app_data(door.clone()).app_data(Outbound::new(&ca_pem)).default_service(web::to(answer));
-    let mut server = HttpServer::new(app)
-        .workers(workers)
-        .disable_signals()
-        .shutdown_timeout(1);
+    let app =
+        move || App::new().app_data(door.clone()).app_data(Outbound::new(&ca_pem)).default_service(web::to(answer));
+    let mut server = HttpServer::new(app).workers(workers).disable_signals().shutdown_timeout(1);
     for listener in http {
         server = server.listen(listener).map_err(ListenError::Start)?;
     }
@@ -103,7 +106,10 @@ impl std::fmt::Display for ListenError {
 }
 
 fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, ListenError> {
-    addresses.iter().map(|address| TcpListener::bind(address).map_err(|error| ListenError::Bind(*address, error))).collect()
+    addresses
+        .iter()
+        .map(|address| TcpListener::bind(address).map_err(|error| ListenError::Bind(*address, error)))
+        .collect()
 }
 
 fn addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
@@ -127,37 +133,60 @@ async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -
         Some(door.worlds.root().clone())
     };
     let Some(isolate) = isolate else {
-        return control::error::not_found("There is no world of that name.");
+        let response = control::error::not_found("There is no world of that name.");
+        return turned_away(door.worlds.root(), &request, response).await;
     };
+    match context(&request, payload, &door, &isolate, path).await {
+        Ok(context) => {
+            let context = Rc::new(context);
+            let response = route(&context).await;
+            match note(&context, &request, &response).await {
+                Ok(()) => response,
+                Err(error) => control::error::broken(&error),
+            }
+        }
+        Err(response) => turned_away(&isolate, &request, response).await,
+    }
+}
+
+/// What handlers need to know of a request, or the answer to one that no handler should see.
+async fn context(
+    request: &HttpRequest,
+    payload: Payload,
+    door: &Door,
+    isolate: &Arc<Isolate>,
+    path: Vec<String>,
+) -> Result<Context, HttpResponse> {
     let settings = &door.settings;
-    let Some(origin) =
-        Origin::of(&request, isolate.base(), settings.public_origin.as_deref(), settings.trust_proxy)
-    else {
-        return control::error::bad_request("The Host header names no host.");
+    let fixed = settings.public_origin.as_deref();
+    let Some(origin) = Origin::of(request, isolate.base(), fixed, settings.trust_proxy) else {
+        return Err(control::error::bad_request("The Host header names no host."));
     };
     let body = match body::read(request.headers(), payload).await {
         Ok(body) => body,
-        Err(BadBody::TooLarge) => return control::error::too_large(),
-        Err(BadBody::Broken) => return control::error::bad_request("The body broke off."),
+        Err(BadBody::TooLarge) => return Err(control::error::too_large()),
+        Err(BadBody::Broken) => return Err(control::error::bad_request("The body broke off.")),
     };
-    let directory = match isolate.store().directory().await {
-        Ok((_, directory)) => directory,
-        Err(error) => return control::error::broken(&error),
-    };
-    let context = Rc::new(Context {
+    let (_, directory) = isolate.store().directory().await.map_err(|error| control::error::broken(&error))?;
+    let outbound = request.app_data::<Outbound>().cloned();
+    Ok(Context {
         settings: settings.clone(),
         worlds: door.worlds.clone(),
         directory,
         now: isolate.now(),
         chance: isolate.chance(),
         origin,
-        request: Request::new(&request, path, body),
-        outbound: request.app_data::<Outbound>().cloned().unwrap_or_else(|| Outbound::new(&settings.ca_pem)),
+        request: Request::new(request, path, body),
+        outbound: outbound.unwrap_or_else(|| Outbound::new(&settings.ca_pem)),
         about: RefCell::new(About::default()),
-        isolate,
-    });
-    let response = route(&context).await;
-    match note(&context, &request, &response).await {
+        isolate: isolate.clone(),
+    })
+}
+
+/// Journals a request that reached no handler.
+async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpResponse) -> HttpResponse {
+    let entry = Entry::new(isolate.now(), Kind::Request, summary(request, &response));
+    match isolate.journal(&entry).await {
         Ok(()) => response,
         Err(error) => control::error::broken(&error),
     }
@@ -184,7 +213,10 @@ async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> R
     if cx.request.path.first().is_some_and(|first| first == "_standin") && request.method().is_safe() {
         return Ok(());
     }
+    cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await
+}
+
+fn summary(request: &HttpRequest, response: &HttpResponse) -> String {
     let path: String = request.path().chars().filter(|c| !c.is_control()).take(200).collect();
-    let summary = format!("{} {path} → {}", request.method(), response.status().as_u16());
-    cx.journal(Entry::new(cx.now, Kind::Request, summary)).await
+    format!("{} {path} → {}", request.method(), response.status().as_u16())
 }

@@ -57,8 +57,7 @@ impl Timestamp {
 
     /// The moment as the `time` crate has it.
     pub fn date_time(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
     /// The form of Entra's error bodies: `2026-11-20 10:00:00Z`.
@@ -100,8 +99,7 @@ impl JsonSchema for Timestamp {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(i64);
 
-const UNITS: [(&str, i64); 5] =
-    [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+const UNITS: [(&str, i64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
 impl Span {
     /// From milliseconds.
@@ -282,7 +280,9 @@ mod tests {
 
     #[test]
     fn spans_read_as_people_write_them() {
-        for (text, millis) in [("1h", 3_600_000), ("-5m", -300_000), ("1h30m", 5_400_000), ("14d", 1_209_600_000), ("250ms", 250)] {
+        for (text, millis) in
+            [("1h", 3_600_000), ("-5m", -300_000), ("1h30m", 5_400_000), ("14d", 1_209_600_000), ("250ms", 250)]
+        {
             assert_eq!(Span::parse(text), Some(Span(millis)), "{text}");
             assert_eq!(Span(millis).to_string(), text);
         }

@@ -17,7 +17,9 @@ impl Cookies {
         let mut parts = line.split(';').map(str::trim);
         let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return };
         let attributes: Vec<(&str, &str)> = parts.filter_map(|part| part.split_once('=')).collect();
-        let attribute = |wanted: &str| attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| *value);
+        let attribute = |wanted: &str| {
+            attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| *value)
+        };
         let path = attribute("path").unwrap_or("/").to_owned();
         self.0.retain(|known| known.name != name || known.path != path);
         if attribute("max-age") != Some("0") {

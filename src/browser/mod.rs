@@ -61,11 +61,14 @@ impl Ended {
     /// A parameter of the answer, wherever it travels: query, fragment or form.
     pub fn parameter(&self, name: &str) -> Option<String> {
         let find = |text: &str| {
-            url::form_urlencoded::parse(text.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+            url::form_urlencoded::parse(text.as_bytes())
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.into_owned())
         };
         let address = self.location.as_deref().and_then(|location| Url::parse(location).ok());
         let carried = address.and_then(|url| url.query().and_then(find).or_else(|| url.fragment().and_then(find)));
-        let posted = || self.form.as_ref()?.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let posted =
+            || self.form.as_ref()?.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         carried.or_else(posted)
     }
 }
@@ -126,13 +129,17 @@ impl SignIn {
     }
 
     async fn drive(self) -> Result<Ended, SignInError> {
-        let start = Url::parse(&self.url).map_err(|error| SignInError::Unreachable(format!("{}: {error}", self.url)))?;
+        let start =
+            Url::parse(&self.url).map_err(|error| SignInError::Unreachable(format!("{}: {error}", self.url)))?;
         let world = start.path().strip_prefix("/w/").and_then(|rest| rest.split('/').next());
         let isolate = match world {
-            Some(id) => self.worlds.get(id).ok_or_else(|| SignInError::Unreachable(format!("there is no world {id}")))?,
+            Some(id) => {
+                self.worlds.get(id).ok_or_else(|| SignInError::Unreachable(format!("there is no world {id}")))?
+            }
             None => self.worlds.root().clone(),
         };
-        let directory = isolate.store().directory().await.map_err(|error| SignInError::Unreachable(error.to_string()))?.1;
+        let directory =
+            isolate.store().directory().await.map_err(|error| SignInError::Unreachable(error.to_string()))?.1;
         let client = Outbound::new(&self.ca_pem).client().map_err(SignInError::Unreachable)?;
         let visit = Visit {
             client,

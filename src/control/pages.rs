@@ -7,7 +7,7 @@ use askama::Template;
 #[derive(Clone, Template)]
 #[template(path = "control/front.html")]
 pub struct Front {
-    /// Fresh for each response, as in `signin::pages::content_security_policy`.
+    /// Fresh for each response, as in the header that `http/page.rs` sends.
     pub nonce: String,
     /// The prefix of the world, `""` or `/w/{world}`.
     pub base: String,

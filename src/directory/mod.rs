@@ -24,7 +24,7 @@ use app::App;
 use check::Problem;
 use domain::Realm;
 use group::Group;
-use tenant::{Guest, Tenant};
+use tenant::{Guest, PROVIDER_MARK, Tenant};
 use user::User;
 use world::World;
 
@@ -186,9 +186,17 @@ impl Directory {
         self.world.providers.get_key_value(handle).map(|(handle, facts)| Tenant::Provider { handle, facts })
     }
 
-    /// A tenant or a provider by its handle.
+    /// A tenant or a provider by its handle; where both share it, the tenant.
     pub fn home(&self, handle: &str) -> Option<Tenant<'_>> {
         self.tenant_by_handle(handle).or_else(|| self.provider(handle))
+    }
+
+    /// A tenant or a provider as records call it: see [`Tenant::place`].
+    pub fn at(&self, place: &str) -> Option<Tenant<'_>> {
+        match place.strip_prefix(PROVIDER_MARK) {
+            Some(handle) => self.provider(handle),
+            None => self.tenant_by_handle(place),
+        }
     }
 
     /// A tenant by its id.
@@ -212,9 +220,7 @@ impl Directory {
     /// Who verifies the people of a domain of this tenant.
     pub fn realm<'d>(&self, tenant: Tenant<'d>, domain: &str) -> Realm<'d> {
         match tenant {
-            Tenant::Entra { facts, .. } => {
-                facts.federation.get(domain).map_or(Realm::Managed, Realm::Federated)
-            }
+            Tenant::Entra { facts, .. } => facts.federation.get(domain).map_or(Realm::Managed, Realm::Federated),
             Tenant::Provider { .. } => Realm::Managed,
         }
     }
@@ -291,8 +297,7 @@ impl Directory {
         let named = guest.map_or(&account.user.groups, |guest| &guest.groups);
         let roles = guest.map_or(&account.user.roles, |guest| &guest.roles);
         let belongs = |handle: &str, group: &Group| {
-            named.iter().any(|name| name == handle)
-                || group.everyone_with.is_some_and(|role| roles.contains(&role))
+            named.iter().any(|name| name == handle) || group.everyone_with.is_some_and(|role| roles.contains(&role))
         };
         facts
             .groups

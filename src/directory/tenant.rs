@@ -221,6 +221,9 @@ pub enum Family {
     Generic,
 }
 
+/// What a provider's place begins with; no handle has a slash.
+pub const PROVIDER_MARK: &str = "idp/";
+
 /// Whoever verifies people: what the sign-in engine calls a tenant.
 #[derive(Clone, Copy, Debug)]
 pub enum Tenant<'d> {
@@ -251,6 +254,14 @@ impl<'d> Tenant<'d> {
     pub fn handle(&self) -> &'d str {
         match *self {
             Tenant::Entra { handle, .. } | Tenant::Provider { handle, .. } => handle,
+        }
+    }
+
+    /// What records call it. A tenant and a provider may share a handle, so a provider's is marked.
+    pub fn place(&self) -> String {
+        match *self {
+            Tenant::Entra { handle, .. } => handle.to_owned(),
+            Tenant::Provider { handle, .. } => format!("{PROVIDER_MARK}{handle}"),
         }
     }
 

@@ -45,7 +45,9 @@ impl Outbound {
     /// The signing keys of an issuer, found through its discovery document.
     pub async fn keys_of(&self, issuer: &str) -> Result<Vec<Arc<PublicKey>>, String> {
         let metadata = self.json(&format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))).await?;
-        if metadata.get("issuer").and_then(Value::as_str).map(|name| name.trim_end_matches('/')) != Some(issuer.trim_end_matches('/')) {
+        if metadata.get("issuer").and_then(Value::as_str).map(|name| name.trim_end_matches('/'))
+            != Some(issuer.trim_end_matches('/'))
+        {
             return Err("its discovery document names another issuer".into());
         }
         let Some(address) = metadata.get("jwks_uri").and_then(Value::as_str) else {
@@ -55,7 +57,8 @@ impl Outbound {
     }
 
     async fn json(&self, address: &str) -> Result<Value, String> {
-        let mut response = self.client()?.get(address).force_close().send().await.map_err(|error| format!("{address}: {error}"))?;
+        let mut response =
+            self.client()?.get(address).force_close().send().await.map_err(|error| format!("{address}: {error}"))?;
         if !response.status().is_success() {
             return Err(format!("{address} answered {}", response.status().as_u16()));
         }

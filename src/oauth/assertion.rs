@@ -45,7 +45,12 @@ fn malformed(error: JwtError) -> Refusal {
     Code::ClientAssertionSignature.because(format!("The client assertion cannot be read: {error}."))
 }
 
-fn by_certificate(desk: &Desk<'_>, app: Application<'_>, tenant: Option<Tenant<'_>>, token: &str) -> Result<(), Refusal> {
+fn by_certificate(
+    desk: &Desk<'_>,
+    app: Application<'_>,
+    tenant: Option<Tenant<'_>>,
+    token: &str,
+) -> Result<(), Refusal> {
     let claims = jwt::verify(token, |head| certificates(&app, head)).map_err(|error| match error {
         JwtError::UnknownKey => Code::ClientAssertionSignature
             .because("The certificate with the client assertion's thumbprint is not registered for the application."),
@@ -55,7 +60,9 @@ fn by_certificate(desk: &Desk<'_>, app: Application<'_>, tenant: Option<Tenant<'
     })?;
     check_times(&claims, desk.now)?;
     if !text(&claims, "sub").eq_ignore_ascii_case(app.client_id.as_str()) {
-        return Err(Code::ClientAssertionWrong.because("The client assertion's 'sub' is not the application's client id."));
+        return Err(
+            Code::ClientAssertionWrong.because("The client assertion's 'sub' is not the application's client id.")
+        );
     }
     if !audiences(&claims).iter().any(|audience| is_ours(desk, tenant, audience)) {
         return Err(Code::ClientAssertionWrong.because("The client assertion's 'aud' is not this token endpoint."));
@@ -85,7 +92,9 @@ fn is_ours(desk: &Desk<'_>, tenant: Option<Tenant<'_>>, audience: &str) -> bool 
     let Some(path) = audience.strip_prefix(&desk.origin.url("/")) else { return audience == desk.origin.url("") };
     let path = path.trim_end_matches('/').to_ascii_lowercase();
     match tenant {
-        Some(Tenant::Provider { handle, .. }) => path == format!("idp/{handle}") || path == format!("idp/{handle}/token"),
+        Some(Tenant::Provider { handle, .. }) => {
+            path == format!("idp/{handle}") || path == format!("idp/{handle}/token")
+        }
         Some(Tenant::Entra { .. }) | None => {
             let (name, rest) = path.split_once('/').unwrap_or((&path, ""));
             let known = matches!(name, "common" | "organizations") || desk.directory.tenant(name).is_some();
@@ -105,17 +114,23 @@ async fn by_other_issuer(
     let trusted: Vec<_> = app.facts().federated_credentials.values().filter(|one| one.issuer == issuer).collect();
     if trusted.is_empty() {
         return Err(Code::NoFederatedIssuer
-            .because(format!("No matching federated identity record found for the assertion's issuer '{}'.", crate::http::params::shorten(&issuer)))
+            .because(format!(
+                "No matching federated identity record found for the assertion's issuer '{}'.",
+                crate::http::params::shorten(&issuer)
+            ))
             .into());
     }
     let keys = outbound.keys_of(&issuer).await.map_err(|reason| {
-        Code::ClientAssertionSignature.because(format!("The keys of the assertion's issuer could not be read: {reason}."))
+        Code::ClientAssertionSignature
+            .because(format!("The keys of the assertion's issuer could not be read: {reason}."))
     })?;
     let claims = jwt::verify(token, |head| {
         let named = head.header("kid");
         keys.iter().filter(|key| named.is_none() || key.kid() == named).cloned().collect()
     })
-    .map_err(|error| Code::ClientAssertionSignature.because(format!("The assertion failed signature validation: {error}.")))?;
+    .map_err(|error| {
+        Code::ClientAssertionSignature.because(format!("The assertion failed signature validation: {error}."))
+    })?;
     check_times(&claims, desk.now)?;
     let audiences = audiences(&claims);
     let subject = text(&claims, "sub");
@@ -130,7 +145,10 @@ async fn by_other_issuer(
     }
     if !for_us.iter().any(|one| one.subject == subject) {
         return Err(Code::NoFederatedSubject
-            .because(format!("No matching federated identity record found for the assertion's subject '{}'.", crate::http::params::shorten(subject)))
+            .because(format!(
+                "No matching federated identity record found for the assertion's subject '{}'.",
+                crate::http::params::shorten(subject)
+            ))
             .into());
     }
     Ok(())

@@ -105,7 +105,12 @@ impl From<Refusal> for Box<Rejected> {
 }
 
 /// Reads and checks a request. Answers what it asks for, and what that demands of a sign-in.
-pub fn read(desk: &Desk<'_>, authority: &Authority, dialect: Dialect, params: &Params) -> Result<(Authorization, Demand), Box<Rejected>> {
+pub fn read(
+    desk: &Desk<'_>,
+    authority: &Authority,
+    dialect: Dialect,
+    params: &Params,
+) -> Result<(Authorization, Demand), Box<Rejected>> {
     let tenant = authority.tenant(desk.directory);
     let app = application(desk, authority, tenant, params)?;
     let (uri, platform, named_redirect) = reply_address(app, params)?;
@@ -130,7 +135,9 @@ pub fn application<'d>(
     params: &Params,
 ) -> Result<Application<'d>, Refusal> {
     let Some(client_id) = params.get("client_id") else {
-        return Err(Code::BodyParameterMissing.because("The request must contain the following parameter: 'client_id'."));
+        return Err(
+            Code::BodyParameterMissing.because("The request must contain the following parameter: 'client_id'.")
+        );
     };
     let app = client_auth::find(desk, tenant, client_id)?;
     match (authority, tenant) {
@@ -186,8 +193,9 @@ fn response_type(params: &Params) -> Result<ResponseType, Refusal> {
             "id_token" => read.id_token = true,
             "token" => read.token = true,
             _ => {
-                return Err(Code::BadResponseType
-                    .because(format!("The response type '{}' is not supported.", shorten(text))));
+                return Err(
+                    Code::BadResponseType.because(format!("The response type '{}' is not supported.", shorten(text)))
+                );
             }
         }
     }
@@ -230,7 +238,9 @@ impl Rest<'_> {
         let requested = self.requested()?;
         let nonce = params.get("nonce").map(str::to_owned);
         if response.id_token && nonce.is_none() {
-            return Err(Code::ParameterMissing.because("The required field 'nonce' is missing: an id token from the authorize endpoint must carry it."));
+            return Err(Code::ParameterMissing.because(
+                "The required field 'nonce' is missing: an id token from the authorize endpoint must carry it.",
+            ));
         }
         if [reply.state.as_ref(), nonce.as_ref()].iter().flatten().any(|text| text.len() > LONGEST) {
             return Err(Code::InputInvalid.because("The parameter 'state' or 'nonce' is too long."));
@@ -262,7 +272,8 @@ impl Rest<'_> {
             None | Some("form_post" | "fragment") => Ok(()),
             Some("query") if !response.id_token && !response.token => Ok(()),
             Some("query") => {
-                Err(Code::BadResponseMode.because("The response mode 'query' is not supported when a token is requested."))
+                Err(Code::BadResponseMode
+                    .because("The response mode 'query' is not supported when a token is requested."))
             }
             Some(other) => {
                 Err(Code::BadResponseMode.because(format!("The response mode '{}' is not supported.", shorten(other))))
@@ -295,12 +306,13 @@ impl Rest<'_> {
                 requested.oidc = vec!["openid".into(), "profile".into(), "email".into(), "offline_access".into()];
                 Ok(requested)
             }
-            Dialect::EntraV2 if params.has("resource") => {
-                Err(Code::ResourceAtV2.because("The parameter 'resource' is not supported here; name the resource in 'scope'."))
-            }
+            Dialect::EntraV2 if params.has("resource") => Err(Code::ResourceAtV2
+                .because("The parameter 'resource' is not supported here; name the resource in 'scope'.")),
             Dialect::EntraV2 | Dialect::Generic => {
                 let Some(text) = params.get("scope") else {
-                    return Err(Code::ParameterMissing.because("The request must contain the following parameter: 'scope'."));
+                    return Err(
+                        Code::ParameterMissing.because("The request must contain the following parameter: 'scope'.")
+                    );
                 };
                 let family = self.tenant.map_or(crate::directory::tenant::Family::Entra, |tenant| tenant.family());
                 let requested = scope::read(self.desk.directory, family, text)?;
@@ -316,9 +328,8 @@ impl Rest<'_> {
         let rules = self.dialect.pkce(self.app.facts(), self.platform == Platform::Spa);
         let Some(text) = self.params.get("code_challenge") else {
             return match rules.required && response.code {
-                true => Err(Code::PkceRequired.because(
-                    "Proof Key for Code Exchange is required: the request must contain 'code_challenge'.",
-                )),
+                true => Err(Code::PkceRequired
+                    .because("Proof Key for Code Exchange is required: the request must contain 'code_challenge'.")),
                 false => Ok(None),
             };
         };

@@ -69,7 +69,8 @@ pub async fn authenticate<'d>(
         return Err(missing("client_id").into());
     }
     let app = find(desk, tenant, &named)?;
-    let secret = basic.as_ref().map(|(_, secret)| secret.as_str()).or(params.get("client_secret")).filter(|s| !s.is_empty());
+    let secret =
+        basic.as_ref().map(|(_, secret)| secret.as_str()).or(params.get("client_secret")).filter(|s| !s.is_empty());
     let proof = match (secret, asserted) {
         (Some(_), Some(_)) => {
             return Err(Code::RequestMalformed.because("The application tried to prove itself in two ways.").into());
@@ -105,8 +106,9 @@ pub fn find<'d>(desk: &Desk<'d>, tenant: Option<Tenant<'d>>, client_id: &str) ->
     let id = ClientId::new(client_id);
     let entra = tenant.is_none_or(|tenant| tenant.family() == Family::Entra);
     if entra && uuid::Uuid::try_parse(id.as_str()).is_err() {
-        return Err(Code::ClientIdMalformed
-            .because(format!("{} is not a valid application identifier.", shorten(client_id))));
+        return Err(
+            Code::ClientIdMalformed.because(format!("{} is not a valid application identifier.", shorten(client_id)))
+        );
     }
     let found = match tenant {
         Some(tenant) => desk.directory.app(tenant, &id),
@@ -123,10 +125,8 @@ pub fn find<'d>(desk: &Desk<'d>, tenant: Option<Tenant<'d>>, client_id: &str) ->
 
 fn not_found(id: &ClientId, tenant: Option<Tenant<'_>>) -> Refusal {
     let place = tenant.map_or_else(|| "any tenant".to_owned(), |tenant| format!("the directory '{}'", tenant.name()));
-    Code::AppNotFound.because(format!(
-        "Application with identifier '{}' was not found in {place}.",
-        shorten(id.as_str())
-    ))
+    Code::AppNotFound
+        .because(format!("Application with identifier '{}' was not found in {place}.", shorten(id.as_str())))
 }
 
 fn check_secret(app: &App, candidate: &str, now: Timestamp) -> Result<(), Refusal> {

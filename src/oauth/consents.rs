@@ -22,14 +22,15 @@ pub async fn record(
 ) -> Result<(), StoreError> {
     for _ in 0..TRIES {
         let (revision, directory) = cx.store().directory().await?;
+        let tenant = directory.at(&done.tenant).map_or_else(String::new, |tenant| tenant.handle().to_owned());
         let Ok(changed) = directory.changed(|world| {
             for one in permissions {
                 let user = matches!(answer, ConsentAnswer::ForMe).then(|| done.upn.clone());
                 let whose = user.as_ref().map_or("all", |upn| upn.as_str());
                 let what = one.resource.as_deref().unwrap_or("openid");
-                let handle = format!("{}-{app}-{what}-{}", done.tenant, whose.replace('@', "-"));
+                let handle = format!("{tenant}-{app}-{what}-{}", whose.replace('@', "-"));
                 let consent = world.consents.entry(handle).or_insert_with(|| Consent {
-                    tenant: done.tenant.clone(),
+                    tenant: tenant.clone(),
                     app: app.to_owned(),
                     user,
                     resource: one.resource.clone(),

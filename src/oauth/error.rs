@@ -56,7 +56,8 @@ pub fn body(refusal: &Refusal, dialect: Dialect, traces: &Traces, now: Timestamp
     match dialect {
         Dialect::Generic => {
             // RFC 6749, 5.2 allows no quotes and no characters beyond ASCII.
-            let plain: String = refusal.text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
+            let plain: String =
+                refusal.text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
             body.insert("error_description".into(), plain.into());
         }
         Dialect::EntraV1 | Dialect::EntraV2 => entra(&mut body, refusal, traces, now),

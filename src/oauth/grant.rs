@@ -80,14 +80,14 @@ impl Grant {
     /// The people and things it names, as the world has them now.
     pub fn parties<'d>(&self, directory: &'d Directory) -> Result<Parties<'d>, Refusal> {
         let gone = |what: &str| Code::InvalidGrant.because(format!("The {what} of this grant no longer exists."));
-        let home = directory.home(&self.home).ok_or_else(|| gone("home tenant"))?;
+        let home = directory.at(&self.home).ok_or_else(|| gone("home tenant"))?;
         let account = directory.account_at(home, &self.upn).ok_or_else(|| gone("account"))?;
         if !account.user.enabled {
             return Err(Code::AccountDisabled.because("The account is disabled."));
         }
         Ok(Parties {
             account,
-            tenant: directory.home(&self.tenant).ok_or_else(|| gone("tenant"))?,
+            tenant: directory.at(&self.tenant).ok_or_else(|| gone("tenant"))?,
             app: directory.app_by_handle(&self.app).ok_or_else(|| gone("application"))?,
         })
     }
@@ -171,9 +171,8 @@ impl Challenge {
     /// Does this verifier answer it?
     pub fn is_answered_by(&self, verifier: &str) -> bool {
         use base64::Engine as _;
-        let same = |a: &str, b: &str| {
-            aws_lc_rs::constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
-        };
+        let same =
+            |a: &str, b: &str| aws_lc_rs::constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok();
         match self {
             Challenge::Plain(expected) => same(expected, verifier),
             Challenge::S256(expected) => {

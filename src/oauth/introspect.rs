@@ -77,7 +77,7 @@ async fn known(
     }
     let Some(record) = desk.store.find::<RefreshRecord>(token, desk.now).await? else { return Ok(None) };
     let grant = &record.grant;
-    let concerned = grant.app == caller.handle && grant.tenant == provider.handle() && desk.now < record.expires;
+    let concerned = grant.app == caller.handle && grant.tenant == provider.place() && desk.now < record.expires;
     let good = concerned
         && desk.store.find::<Revoked>(&grant.id, desk.now).await?.is_none()
         && session::epoch(desk.store, &grant.upn, desk.now).await? == grant.epoch

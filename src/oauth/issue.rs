@@ -88,7 +88,8 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
     let claims = order.claims.or(grant.claims.as_ref());
     let mut set = TokenSet::default();
     if order.tokens.access {
-        let lifetime = |resource: &Application<'_>| resource.token_lifetime.unwrap_or(parties.tenant.lifetimes().access);
+        let lifetime =
+            |resource: &Application<'_>| resource.token_lifetime.unwrap_or(parties.tenant.lifetimes().access);
         let (typ, body, scope, resource, lives) = match parties.tenant.family() {
             Family::Entra => {
                 let access = access_of(desk, grant, &parties)?;
@@ -97,7 +98,12 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
                 let body = entra::access(
                     &issue,
                     &person,
-                    &entra::Access { resource: access.resource, audience: &access.audience, scopes: &access.scopes, claims },
+                    &entra::Access {
+                        resource: access.resource,
+                        audience: &access.audience,
+                        scopes: &access.scopes,
+                        claims,
+                    },
                 );
                 let typ = match access.resource.token_version {
                     crate::directory::app::TokenVersion::V1 => Typ::JwtWithX5t,
@@ -196,7 +202,12 @@ impl AccessOf<'_> {
     }
 }
 
-async fn refresh_token(desk: &Desk<'_>, grant: &Grant, parties: &Parties<'_>, refresh: Refresh) -> Result<Option<String>, Denied> {
+async fn refresh_token(
+    desk: &Desk<'_>,
+    grant: &Grant,
+    parties: &Parties<'_>,
+    refresh: Refresh,
+) -> Result<Option<String>, Denied> {
     let lifetimes = parties.tenant.lifetimes();
     let expires = match refresh {
         Refresh::No => return Ok(None),

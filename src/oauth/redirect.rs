@@ -27,7 +27,10 @@ pub fn registered(app: &App, requested: &str) -> Option<Platform> {
     if exact(&uris.web) {
         return Some(Platform::Web);
     }
-    uris.native.iter().any(|known| same(known, requested) || same_but_port(known, requested)).then_some(Platform::Native)
+    uris.native
+        .iter()
+        .any(|known| same(known, requested) || same_but_port(known, requested))
+        .then_some(Platform::Native)
 }
 
 /// To the letter, except that no path and the path `/` are the same.

@@ -19,7 +19,13 @@ fn field(name: &str, value: impl Into<String>) -> (String, String) {
 }
 
 /// The answer to a request that was carried out.
-pub async fn success(desk: &Desk<'_>, request: &Authorization, done: &Authenticated, sid: &str, flow: &str) -> Result<Fields, Denied> {
+pub async fn success(
+    desk: &Desk<'_>,
+    request: &Authorization,
+    done: &Authenticated,
+    sid: &str,
+    flow: &str,
+) -> Result<Fields, Denied> {
     let epoch = session::epoch(desk.store, &done.upn, desk.now).await?;
     let grant = Grant {
         requested: request.requested.clone(),
@@ -63,10 +69,10 @@ pub async fn success(desk: &Desk<'_>, request: &Authorization, done: &Authentica
 }
 
 async fn code(desk: &Desk<'_>, request: &Authorization, grant: &Grant) -> Result<String, Denied> {
-    let lifetime = request.authority.tenant(desk.directory).map_or_else(
-        || crate::directory::tenant::TokenLifetimes::default().code,
-        |tenant| tenant.lifetimes().code,
-    );
+    let lifetime = request
+        .authority
+        .tenant(desk.directory)
+        .map_or_else(|| crate::directory::tenant::TokenLifetimes::default().code, |tenant| tenant.lifetimes().code);
     let record = CodeRecord {
         grant: grant.clone(),
         redirect_uri: request.reply.uri.clone(),
@@ -82,7 +88,13 @@ async fn code(desk: &Desk<'_>, request: &Authorization, grant: &Grant) -> Result
 }
 
 /// The answer to a request that was not.
-pub fn failure(request_dialect: super::dialect::Dialect, state: Option<&str>, refusal: &Refusal, traces: &Traces, now: Timestamp) -> Fields {
+pub fn failure(
+    request_dialect: super::dialect::Dialect,
+    state: Option<&str>,
+    refusal: &Refusal,
+    traces: &Traces,
+    now: Timestamp,
+) -> Fields {
     let mut fields = vec![field("error", request_dialect.authorize_error(refusal.code))];
     if request_dialect.is_entra() {
         fields.push(field("error_description", error::description(refusal, traces, now)));
@@ -114,4 +126,3 @@ pub fn address(uri: &str, mode: ResponseMode, fields: &Fields) -> String {
     };
     format!("{uri}{joint}{query}")
 }
-

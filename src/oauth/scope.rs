@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Application, Directory};
+use crate::id::Upn;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent::is_granted;
 use crate::signin::state::Permission;
-use crate::id::Upn;
 
 /// The handle of Microsoft Graph among the platform's applications.
 pub const GRAPH: &str = "graph";

@@ -46,7 +46,10 @@ pub fn consent(
     }
     match facts.evidence.consent {
         None => {
-            because.push(Because::new("consent", format!("{} has not agreed to all that {} asks for", question.upn, app.title())));
+            because.push(Because::new(
+                "consent",
+                format!("{} has not agreed to all that {} asks for", question.upn, app.title()),
+            ));
             Err(Step::AskConsent(question))
         }
         Some(ConsentAnswer::Declined) => {
@@ -60,7 +63,9 @@ pub fn consent(
             Ok(Some((ConsentAnswer::ForEveryone, question.permissions)))
         }
         // Somebody who may not speak for all and ticks the box anyway has spoken for themselves.
-        Some(ConsentAnswer::ForMe | ConsentAnswer::ForEveryone) => Ok(Some((ConsentAnswer::ForMe, question.permissions))),
+        Some(ConsentAnswer::ForMe | ConsentAnswer::ForEveryone) => {
+            Ok(Some((ConsentAnswer::ForMe, question.permissions)))
+        }
     }
 }
 
@@ -86,7 +91,13 @@ pub fn missing_permissions(
 }
 
 /// Has somebody agreed to this one?
-pub fn is_granted(directory: &Directory, app: Application<'_>, tenant: Tenant<'_>, user: Option<&Upn>, one: &Permission) -> bool {
+pub fn is_granted(
+    directory: &Directory,
+    app: Application<'_>,
+    tenant: Tenant<'_>,
+    user: Option<&Upn>,
+    one: &Permission,
+) -> bool {
     if app.first_party || kind(directory, one) == ConsentKind::Nobody {
         return true;
     }

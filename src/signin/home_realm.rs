@@ -15,11 +15,7 @@ pub struct Managed<'a> {
 }
 
 /// The account behind a name, when it is ours to verify.
-pub fn home_realm<'a>(
-    facts: &Facts<'a>,
-    name: &Named,
-    because: &mut Vec<Because>,
-) -> Result<Managed<'a>, Step> {
+pub fn home_realm<'a>(facts: &Facts<'a>, name: &Named, because: &mut Vec<Because>) -> Result<Managed<'a>, Step> {
     let account = match &facts.demand.authority {
         Authority::Provider(handle) => {
             facts.directory.provider(handle).and_then(|provider| facts.directory.account_at(provider, &name.upn))
@@ -38,7 +34,8 @@ pub fn home_realm<'a>(
     };
     match facts.directory.realm(account.home, account.upn.domain()) {
         Realm::Managed => {
-            because.push(Because::new("R-10", format!("{} is managed by {}", account.upn.domain(), account.home.name())));
+            because
+                .push(Because::new("R-10", format!("{} is managed by {}", account.upn.domain(), account.home.name())));
             Ok(Managed { account })
         }
         // Differs: the real service sends the browser to the provider. Until this server speaks its

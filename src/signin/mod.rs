@@ -41,8 +41,8 @@ fn questions(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Authentica
     let agreed = consent::consent(facts, &who, &access, because)?;
     Ok(Authenticated {
         upn: who.account.upn.clone(),
-        home: who.account.home.handle().to_owned(),
-        tenant: access.tenant.handle().to_owned(),
+        home: who.account.home.place(),
+        tenant: access.tenant.place(),
         object: access.object,
         amr: who.amr,
         auth_time: who.auth_time,
@@ -58,9 +58,8 @@ pub fn without_asking(step: Step) -> Refusal {
         Step::AskUsername { .. } | Step::AskPassword { .. } => {
             Code::NoSession.because("Nobody is signed in, and this request does not allow asking.")
         }
-        Step::PickAccount => {
-            Code::SeveralSessions.because("Several accounts are signed in, and this request does not allow asking which is meant.")
-        }
+        Step::PickAccount => Code::SeveralSessions
+            .because("Several accounts are signed in, and this request does not allow asking which is meant."),
         // Whether to stay signed in is an offer, not a demand: `stay` does not make it where nobody may be asked.
         Step::AskStaySignedIn { .. } => Code::NoSession.because("The sign-in is not finished."),
         Step::AskConsent(question) => consent::missing(&question),

@@ -31,7 +31,7 @@ pub struct Frame {
     /// Where the form posts: `{base}/{tenant}/login` or `{base}/idp/{name}/login`.
     pub action: String,
     pub flow_token: String,
-    /// Fresh for each response; the same as in [`content_security_policy`].
+    /// Fresh for each response; the same as in the header that `http/page.rs` sends.
     pub nonce: String,
     /// The prefix of the world, `""` or `/w/{world}`.
     pub base: String,
@@ -108,15 +108,6 @@ impl<'a> Pressed<'a> {
             Some(value) => value.strip_prefix("pick:").map(Pressed::Pick),
         }
     }
-}
-
-/// The `Content-Security-Policy` under which these pages work. It does not name `form-action`: browsers apply
-/// that to the redirects after a form too, and a native application's redirect may have a scheme of its own.
-pub fn content_security_policy(nonce: &str) -> String {
-    format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; \
-         frame-src http: https:; base-uri 'none'"
-    )
 }
 
 /// The first letter or digit of a name, as a capital, for the tile beside it.

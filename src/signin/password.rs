@@ -29,7 +29,7 @@ pub fn password<'a>(facts: &Facts<'a>, who: &Managed<'a>, because: &mut Vec<Beca
         because.push(Because::new("R-27", "the password was verified in this sign-in"));
         return Ok(Proven { account, amr: Amr::password(), auth_time: *at });
     }
-    let earlier = facts.session.account(account.upn, account.home.handle());
+    let earlier = facts.session.account(account.upn, &account.home.place());
     if let Some(earlier) = earlier
         && facts.demand.prompt != Prompt::Login
         && facts.demand.max_age.is_none_or(|age| facts.now.since(earlier.auth_time) <= age)
@@ -55,7 +55,12 @@ pub fn locked_until(failures: &[Timestamp], now: Timestamp) -> Option<Timestamp>
 }
 
 /// Is this the account's password? The work done is the same whether or not there is an account.
-pub fn verify(account: Option<Account<'_>>, candidate: &str, failures: &[Timestamp], now: Timestamp) -> Result<(), Refusal> {
+pub fn verify(
+    account: Option<Account<'_>>,
+    candidate: &str,
+    failures: &[Timestamp],
+    now: Timestamp,
+) -> Result<(), Refusal> {
     let stored = account.and_then(|account| account.user.password.as_ref());
     let nobodys = Secret::default();
     let right = stored.unwrap_or(&nobodys).matches(candidate);

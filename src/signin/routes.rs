@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use actix_web::http::{Method, StatusCode};
-use actix_web::http::header::{HeaderValue, SET_COOKIE};
 use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::http::{Method, StatusCode};
 use askama::Template;
 
 use super::failures;
@@ -85,7 +85,11 @@ async fn form(cx: &Rc<Context>) -> HttpResponse {
     };
     cx.concerns(Some(&sign_in.flow), None, Some(&sign_in.demand.app));
     let Some(input) = input::read(&form, sign_in.asked) else {
-        return error_page(cx, &Code::RequestMalformed.because("The form says nothing this page asks."), Some(&sign_in.flow));
+        return error_page(
+            cx,
+            &Code::RequestMalformed.because("The form says nothing this page asks."),
+            Some(&sign_in.flow),
+        );
     };
     answer(cx, take_in(cx, sign_in, &token, input).await, Cookies::new())
 }
@@ -177,8 +181,8 @@ async fn password_typed(
         }
     };
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
-    let home = place.map_or("", |place| place.handle());
-    let verdict = failures::verify(cx.store(), home, &upn, account, password, cx.now).await?;
+    let home = place.map_or_else(String::new, |place| place.place());
+    let verdict = failures::verify(cx.store(), &home, &upn, account, password, cx.now).await?;
     let what = match &verdict {
         Ok(()) => "the password is right".to_owned(),
         Err(refusal) => format!("AADSTS{}: {}", refusal.code.number(), refusal.text),
@@ -251,7 +255,9 @@ async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: A
         oauth::consents::record(cx, &done, &app, *answer, permissions).await?;
     }
     let response = match sign_in.resume {
-        Resume::Authorize(authorization) => oauth::routes::authorized(cx, *authorization, &done, &sid, &sign_in.flow).await?,
+        Resume::Authorize(authorization) => {
+            oauth::routes::authorized(cx, *authorization, &done, &sid, &sign_in.flow).await?
+        }
         Resume::Device(device) => oauth::routes::device_signed_in(cx, device, &done, &sid, &sign_in.flow).await?,
         Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, &request, &done),
     };
@@ -260,7 +266,9 @@ async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: A
 
 async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal) -> HttpResponse {
     match &sign_in.resume {
-        Resume::Authorize(authorization) => oauth::routes::authorize_refused(cx, authorization, &refusal, &sign_in.flow),
+        Resume::Authorize(authorization) => {
+            oauth::routes::authorize_refused(cx, authorization, &refusal, &sign_in.flow)
+        }
         Resume::AdminConsent(request) => oauth::routes::admin_consent_refused(cx, request, &refusal, &sign_in.flow),
         Resume::Device(device) => oauth::routes::device_refused(cx, device, &refusal, &sign_in.flow).await,
     }
@@ -297,7 +305,10 @@ pub async fn current_session(cx: &Context, authority: &Authority) -> Result<Sess
     let mut session = session::load(cx.store(), session_cookie(cx, authority), cx.now).await?;
     // A session of one provider must not count at another, whatever cookie is sent.
     match authority {
-        Authority::Provider(handle) => session.accounts.retain(|account| account.home == *handle),
+        Authority::Provider(handle) => {
+            let provider = cx.directory.provider(handle).map(|provider| provider.place());
+            session.accounts.retain(|account| Some(&account.home) == provider.as_ref());
+        }
         Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
             session.accounts.retain(|account| cx.directory.tenant_by_handle(&account.home).is_some());
         }
@@ -306,9 +317,14 @@ pub async fn current_session(cx: &Context, authority: &Authority) -> Result<Sess
 }
 
 /// Keeps a session; a new sign-in moves it to a new cookie value.
-async fn keep_session(cx: &Context, authority: &Authority, session: &Session, fresh: bool) -> Result<Cookies, StoreError> {
+async fn keep_session(
+    cx: &Context,
+    authority: &Authority,
+    session: &Session,
+    fresh: bool,
+) -> Result<Cookies, StoreError> {
     let old = session_cookie(cx, authority);
-    let home = session.accounts.last().and_then(|account| cx.directory.home(&account.home));
+    let home = session.accounts.last().and_then(|account| cx.directory.at(&account.home));
     let lifetimes = home.map(|home| home.lifetimes().clone()).unwrap_or_default();
     let lives = if session.persistent { lifetimes.persistent_session } else { lifetimes.session };
     let value = match old.filter(|_| !fresh) {
@@ -333,7 +349,11 @@ async fn keep_session(cx: &Context, authority: &Authority, session: &Session, fr
 }
 
 /// Ends this browser's session; answers who was signed in, and the cookies that forget it.
-pub async fn end_session(cx: &Context, authority: &Authority, only: Option<&Upn>) -> Result<(Session, Cookies), StoreError> {
+pub async fn end_session(
+    cx: &Context,
+    authority: &Authority,
+    only: Option<&Upn>,
+) -> Result<(Session, Cookies), StoreError> {
     let mut session = current_session(cx, authority).await?;
     let Some(value) = session_cookie(cx, authority) else { return Ok((session, Cookies::new())) };
     let stays: Vec<SignedIn> = match only {
@@ -375,10 +395,9 @@ async fn ask(
                 render(cx, &pages::AskPassword { frame, upn: upn.to_string(), error: complaint })
             }
         },
-        Step::PickAccount => render(
-            cx,
-            &pages::PickAccount { frame, purpose: pages::Purpose::SignIn, accounts: tiles(cx, session) },
-        ),
+        Step::PickAccount => {
+            render(cx, &pages::PickAccount { frame, purpose: pages::Purpose::SignIn, accounts: tiles(cx, session) })
+        }
         Step::AskStaySignedIn { upn } => render(cx, &pages::StaySignedIn { frame, upn: upn.to_string() }),
         Step::AskConsent(question) => consent_page(cx, &sign_in, frame, &question),
         Step::Refuse(refusal) => error_page(cx, &refusal, Some(&sign_in.flow)),
@@ -386,7 +405,13 @@ async fn ask(
     Ok((response, Cookies::new()))
 }
 
-fn username_page(cx: &Rc<Context>, sign_in: &SignIn, frame: Frame, suggestion: String, complaint: Option<String>) -> HttpResponse {
+fn username_page(
+    cx: &Rc<Context>,
+    sign_in: &SignIn,
+    frame: Frame,
+    suggestion: String,
+    complaint: Option<String>,
+) -> HttpResponse {
     let form = cx.request.form().unwrap_or_default();
     let typed = form.get("loginfmt").or(form.get("UserName")).filter(|_| complaint.is_some());
     let value = typed.map_or(suggestion, |name| name.chars().take(320).collect());
@@ -431,7 +456,7 @@ pub fn tiles(cx: &Context, session: &Session) -> Vec<pages::Account> {
         upn: account.upn.to_string(),
         name: cx
             .directory
-            .home(&account.home)
+            .at(&account.home)
             .and_then(|home| cx.directory.account_at(home, &account.upn))
             .map(|known| known.title())
             .unwrap_or_else(|| account.upn.to_string()),

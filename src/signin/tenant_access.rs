@@ -39,7 +39,8 @@ pub fn tenant_access<'a>(facts: &Facts<'a>, who: &Proven<'a>, because: &mut Vec<
         Err(refusal) => return refuse(refusal),
     };
     if let Standing::Guest(_) = access.standing {
-        because.push(Because::new("tenant access", format!("{} is a guest of {}", who.account.upn, access.tenant.name())));
+        because
+            .push(Because::new("tenant access", format!("{} is a guest of {}", who.account.upn, access.tenant.name())));
     }
     let Some(app) = facts.directory.app_by_handle(&facts.demand.app) else {
         return refuse(Code::AppNotFound.because("The application is gone."));
@@ -61,8 +62,9 @@ fn place<'a>(facts: &Facts<'a>, home: Tenant<'a>, upn: &Upn, id: ObjectId) -> Re
     let member = |tenant| Access { tenant, object: id, standing: Standing::Member };
     match &facts.demand.authority {
         Authority::Common | Authority::Organizations | Authority::Provider(_) => Ok(member(home)),
-        Authority::Consumers => Err(Code::NotOnThisAuthority
-            .because("This address is for personal accounts, and this world has none.")),
+        Authority::Consumers => {
+            Err(Code::NotOnThisAuthority.because("This address is for personal accounts, and this world has none."))
+        }
         Authority::Tenant(handle) => {
             let Some(tenant) = facts.directory.tenant_by_handle(handle) else {
                 return Err(Code::UnknownTenant.because("The tenant is gone."));

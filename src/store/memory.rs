@@ -45,11 +45,7 @@ struct List {
 impl Memory {
     /// An empty store over these facts.
     pub fn new(directory: Arc<Directory>) -> Self {
-        Self {
-            facts: RwLock::new((1, directory)),
-            records: Mutex::default(),
-            lists: Mutex::default(),
-        }
+        Self { facts: RwLock::new((1, directory)), records: Mutex::default(), lists: Mutex::default() }
     }
 }
 

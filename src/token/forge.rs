@@ -104,7 +104,9 @@ impl Forge<'_> {
         let amr = Amr::from_words(order.amr.clone().unwrap_or_else(|| vec!["pwd".to_owned()]));
         // An expired token was good once.
         let (issued, lifetime) = match order.lifetime {
-            late if late.millis() <= 0 => (self.now.plus(late).plus(Span::from_millis(-USUAL_LIFETIME.millis())), USUAL_LIFETIME),
+            late if late.millis() <= 0 => {
+                (self.now.plus(late).plus(Span::from_millis(-USUAL_LIFETIME.millis())), USUAL_LIFETIME)
+            }
             lifetime => (self.now, lifetime),
         };
         let proof = if parts.app.facts().is_confidential() { Proof::Secret } else { Proof::Public };

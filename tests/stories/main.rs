@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod admin_consent;
+mod control;
 mod device;
 mod logout;
 mod userinfo;

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::directory::app::App;
-use crate::http::origin::Origin;
 use crate::directory::tenant::Tenant;
+use crate::http::origin::Origin;
 use crate::refusal::Code;
 use crate::token::claims::entra::{self, IdToken};
 use crate::token::claims::{Issue, Person};

@@ -73,15 +73,19 @@ fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal>
     }
     check_platform(request, grant.platform)?;
     if request.desk.now >= record.expires {
-        return Err(Code::CodeExpired.because("The provided authorization code has expired. Send a new interactive request."));
+        return Err(
+            Code::CodeExpired.because("The provided authorization code has expired. Send a new interactive request.")
+        );
     }
     match request.params.get("redirect_uri") {
         Some(uri) if !redirect::same(&record.redirect_uri, uri) => {
-            return Err(Code::RedirectMismatch
-                .because("The reply address does not match the reply address provided when requesting the authorization code."));
+            return Err(Code::RedirectMismatch.because(
+                "The reply address does not match the reply address provided when requesting the authorization code.",
+            ));
         }
         None if record.named_redirect => {
-            return Err(Code::BodyParameterMissing.because("The request body must contain the following parameter: 'redirect_uri'."));
+            return Err(Code::BodyParameterMissing
+                .because("The request body must contain the following parameter: 'redirect_uri'."));
         }
         Some(_) | None => {}
     }
@@ -113,7 +117,8 @@ fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(),
     match (&record.challenge, request.params.get("code_verifier")) {
         (None, None) => Ok(()),
         // A verifier for a request that had no challenge: somebody may have stripped it (RFC 9700, 2.1.1).
-        (None, Some(_)) => Err(Code::WrongCodeVerifier.because("A code_verifier was sent, but the authorization request had no code_challenge.")),
+        (None, Some(_)) => Err(Code::WrongCodeVerifier
+            .because("A code_verifier was sent, but the authorization request had no code_challenge.")),
         (Some(challenge), Some(verifier)) if challenge.is_answered_by(verifier) => Ok(()),
         (Some(_), Some(_)) => Err(Code::WrongCodeVerifier
             .because("The Code_Verifier does not match the code_challenge supplied in the authorization request.")),
@@ -125,7 +130,8 @@ fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(),
 fn consented(request: &TokenRequest<'_>, grant: &crate::oauth::grant::Grant, asked: &Requested) -> Result<(), Refusal> {
     let parties = grant.parties(request.desk.directory)?;
     let wanted = asked.permissions(parties.app);
-    let missing = consent::missing_permissions(request.desk.directory, parties.app, parties.tenant, Some(&grant.upn), &wanted);
+    let missing =
+        consent::missing_permissions(request.desk.directory, parties.app, parties.tenant, Some(&grant.upn), &wanted);
     if missing.is_empty() {
         return Ok(());
     }

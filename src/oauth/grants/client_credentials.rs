@@ -19,7 +19,9 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     request.caller.must_have_proven_itself()?;
     let Some(tenant) = request.tenant() else {
         return Err(Code::TenantNotNamed
-            .because("No tenant-identifying information found in either the request or implied by any provided credentials.")
+            .because(
+                "No tenant-identifying information found in either the request or implied by any provided credentials.",
+            )
             .into());
     };
     let app = request.caller.app;
@@ -49,8 +51,10 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         }
         Dialect::Generic => {
             let audience = request.params.get("resource").unwrap_or(app.client_id.as_str()).to_owned();
-            let scope = scope::read(request.desk.directory, tenant.family(), request.params.get("scope").unwrap_or_default())?;
-            let words: Vec<String> = scope.oidc.into_iter().filter(|word| !scope::OIDC.contains(&word.as_str())).collect();
+            let scope =
+                scope::read(request.desk.directory, tenant.family(), request.params.get("scope").unwrap_or_default())?;
+            let words: Vec<String> =
+                scope.oidc.into_iter().filter(|word| !scope::OIDC.contains(&word.as_str())).collect();
             let words = words.join(" ");
             (Typ::AtJwt, app_only::generic(&issue, &audience, &words), Some(words), audience, issue.lifetime)
         }
@@ -88,7 +92,8 @@ fn resource<'a>(request: &TokenRequest<'a>) -> Result<(Application<'a>, String),
     let [word] = words.as_slice() else {
         return Err(match words.len() {
             0 => default_needed(text),
-            _ => Code::ScopesOfTwoResources.because("Provided value for the input parameter scope is not valid: name one resource."),
+            _ => Code::ScopesOfTwoResources
+                .because("Provided value for the input parameter scope is not valid: name one resource."),
         });
     };
     let Some((uri, last)) = word.rsplit_once('/') else { return Err(default_needed(text)) };
@@ -115,7 +120,8 @@ fn default_needed(text: &str) -> Refusal {
 /// Has the application a place in this tenant? At home always; elsewhere once somebody has consented there.
 fn present(app: Application<'_>, tenant: Tenant<'_>) -> Result<(), Refusal> {
     app_serves(app, tenant)?;
-    let here = app.first_party || app.home == tenant.handle() || app.consented.iter().any(|place| place == tenant.handle());
+    let here =
+        app.first_party || app.home == tenant.handle() || app.consented.iter().any(|place| place == tenant.handle());
     match here {
         true => Ok(()),
         false => Err(Code::AppNotFound.because(format!(

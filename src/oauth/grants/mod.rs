@@ -20,9 +20,9 @@ use crate::directory::tenant::{Family, Tenant};
 use crate::http::params::{Params, shorten};
 use crate::id::Upn;
 use crate::refusal::{Code, Refusal};
+use crate::signin;
 use crate::signin::session::{self, Amr, Session, SignedIn};
 use crate::signin::state::{Authenticated, Authority, Demand, Evidence, Facts, Prompt, Step};
-use crate::signin;
 use crate::time::Timestamp;
 
 /// A request to the token endpoint.
@@ -73,7 +73,8 @@ impl<'a> TokenRequest<'a> {
     /// A parameter that must be there.
     pub fn need(&self, name: &str) -> Result<&'a str, Refusal> {
         self.params.get(name).ok_or_else(|| {
-            Code::BodyParameterMissing.because(format!("The request body must contain the following parameter: '{name}'."))
+            Code::BodyParameterMissing
+                .because(format!("The request body must contain the following parameter: '{name}'."))
         })
     }
 
@@ -132,8 +133,8 @@ impl<'a> TokenRequest<'a> {
 pub struct Proven<'a> {
     /// Who.
     pub upn: &'a Upn,
-    /// Who verified them, by handle.
-    pub home: &'a str,
+    /// Who verified them, by place.
+    pub home: String,
     /// How.
     pub amr: Amr,
     /// When.
@@ -152,7 +153,7 @@ pub fn decide_again(
     let session = Session {
         accounts: vec![SignedIn {
             upn: proven.upn.clone(),
-            home: proven.home.to_owned(),
+            home: proven.home.clone(),
             auth_time: proven.auth_time,
             amr: proven.amr.clone(),
             sid: String::new(),
@@ -173,7 +174,8 @@ pub fn decide_again(
         for_everyone: false,
     };
     let evidence = Evidence { chosen: Some(proven.upn.clone()), ..Evidence::default() };
-    let facts = Facts { directory: desk.directory, demand: &demand, evidence: &evidence, session: &session, now: desk.now };
+    let facts =
+        Facts { directory: desk.directory, demand: &demand, evidence: &evidence, session: &session, now: desk.now };
     let decision = signin::next_step(&facts);
     decision.outcome.map_err(|step| {
         let mut refusal = match step {
@@ -188,7 +190,9 @@ pub fn decide_again(
 /// Refuses a grant that was revoked, by itself or with its person's sessions.
 pub async fn check_revoked(desk: &Desk<'_>, grant: &Grant) -> Result<(), Denied> {
     if session::epoch(desk.store, &grant.upn, desk.now).await? != grant.epoch {
-        return Err(Code::SessionRevoked.because("The provided grant has expired because the session was revoked.").into());
+        return Err(Code::SessionRevoked
+            .because("The provided grant has expired because the session was revoked.")
+            .into());
     }
     if desk.store.find::<Revoked>(&grant.id, desk.now).await?.is_some() {
         return Err(Code::InvalidGrant.because("The provided grant was revoked.").into());

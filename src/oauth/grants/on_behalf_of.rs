@@ -31,7 +31,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let Some(requested) = request.requested()? else { return Err(missing_scope(request).into()) };
     let evidence = claims.get("aio").and_then(Value::as_str).and_then(read_evidence);
     let (auth_time, sid, amr) = evidence.unwrap_or((desk.now, String::new(), Amr::default()));
-    let proven = Proven { upn: account.upn, home: account.home.handle(), amr, auth_time };
+    let proven = Proven { upn: account.upn, home: account.home.place(), amr, auth_time };
     let done = decide_again(desk, &proven, tenant, request.caller.app, &requested)?;
     let epoch = session::epoch(desk.store, account.upn, desk.now).await?;
     let (flow, id) = (desk.chance.short(), desk.chance.short());
@@ -67,7 +67,8 @@ fn assertion(request: &TokenRequest<'_>, token: &str) -> Result<Claims, Denied> 
         .map_err(|error| Code::AssertionInvalid.because(format!("Assertion failed signature validation: {error}.")))?;
     let app = request.caller.app;
     let audience = claims.get("aud").and_then(Value::as_str).unwrap_or_default();
-    let for_caller = ClientId::new(audience) == app.client_id || app.identifier_uris.iter().any(|uri| uri.trim_end_matches('/') == audience.trim_end_matches('/'));
+    let for_caller = ClientId::new(audience) == app.client_id
+        || app.identifier_uris.iter().any(|uri| uri.trim_end_matches('/') == audience.trim_end_matches('/'));
     if !for_caller {
         return Err(Code::AssertionInvalid
             .because("Assertion audience does not match the Client app presenting the assertion.")
@@ -79,7 +80,9 @@ fn assertion(request: &TokenRequest<'_>, token: &str) -> Result<Claims, Denied> 
     }
     if claims.get("scp").is_none() {
         return Err(Code::AppTokenOnBehalfOf
-            .because("Application is not allowed to make application on-behalf-of calls: the assertion is about no user.")
+            .because(
+                "Application is not allowed to make application on-behalf-of calls: the assertion is about no user.",
+            )
             .into());
     }
     Ok(claims)

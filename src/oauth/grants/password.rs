@@ -28,7 +28,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     verify(request, &upn, password).await?;
     let desk = &request.desk;
     let Some(account) = desk.directory.account(&upn) else { return Err(wrong().into()) };
-    let proven = Proven { upn: &upn, home: account.home.handle(), amr: Amr::password(), auth_time: desk.now };
+    let proven = Proven { upn: &upn, home: account.home.place(), amr: Amr::password(), auth_time: desk.now };
     let place = Authority::Tenant(account.home.handle().to_owned());
     let done = decide_again(desk, &proven, place, request.caller.app, &requested)?;
     let epoch = session::epoch(desk.store, &upn, desk.now).await?;
@@ -89,13 +89,22 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
         Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => true,
     });
     let home = desk.directory.tenant_by_domain(upn.domain());
-    let verdict = failures::verify(desk.store, home.map_or("", |home| home.handle()), upn, account, password, desk.now).await?;
+    let verdict = failures::verify(
+        desk.store,
+        &home.map_or_else(String::new, |home| home.place()),
+        upn,
+        account,
+        password,
+        desk.now,
+    )
+    .await?;
     let hidden = home.is_some_and(|home| home.hides_unknown_users());
-    let federated = account.is_some_and(|account| {
-        matches!(desk.directory.realm(account.home, upn.domain()), Realm::Federated(_))
-    });
+    let federated =
+        account.is_some_and(|account| matches!(desk.directory.realm(account.home, upn.domain()), Realm::Federated(_)));
     match (verdict, account) {
-        (_, Some(_)) if federated => Err(wrong().because("R-10", format!("{} signs in at another provider, which alone knows the password", upn.domain())).into()),
+        (_, Some(_)) if federated => Err(wrong()
+            .because("R-10", format!("{} signs in at another provider, which alone knows the password", upn.domain()))
+            .into()),
         (Err(refusal), None) if refusal.code == Code::WrongPassword && !hidden => {
             Err(Code::NoSuchUser.because(format!("The user account {upn} does not exist in the directory.")).into())
         }

@@ -21,7 +21,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     grant.requested = narrowed(request, &grant)?;
     let authority = place(request, &grant);
     let proven =
-        Proven { upn: &grant.upn, home: &grant.home, amr: grant.amr.clone(), auth_time: grant.auth_time };
+        Proven { upn: &grant.upn, home: grant.home.clone(), amr: grant.amr.clone(), auth_time: grant.auth_time };
     let done = decide_again(&request.desk, &proven, authority, request.caller.app, &grant.requested)?;
     grant.tenant = done.tenant;
     grant.object = done.object;
@@ -95,7 +95,7 @@ async fn find(request: &TokenRequest<'_>, token: &str) -> Result<RefreshRecord, 
 fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refusal> {
     let grant = &record.grant;
     let app = request.caller.app;
-    let family = request.desk.directory.home(&grant.home).map(|home| home.family());
+    let family = request.desk.directory.at(&grant.home).map(|home| home.family());
     let same_family = family == Some(if request.dialect.is_entra() { Family::Entra } else { Family::Generic });
     if grant.app != app.handle || !same_family {
         return Err(Code::InvalidGrant.because("The provided refresh token was issued to another application."));
@@ -126,6 +126,8 @@ async fn retire(request: &TokenRequest<'_>, token: &str, grant: &Grant) -> Resul
     desk.store.keep(token, &Redeemed { grant: grant.id.clone() }, desk.now, REMEMBERED).await?;
     match taken {
         Some(_) => Ok(()),
-        None => Err(Code::InvalidGrant.because("The provided refresh token was used at the same time by somebody else.").into()),
+        None => Err(Code::InvalidGrant
+            .because("The provided refresh token was used at the same time by somebody else.")
+            .into()),
     }
 }

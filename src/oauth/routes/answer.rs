@@ -48,7 +48,13 @@ pub fn document(cx: &Context, body: &impl Serialize) -> HttpResponse {
 }
 
 /// An answer that holds tokens, or says why not: never cached.
-pub fn private(status: u16, body: &impl Serialize, dialect: Dialect, traces: &Traces, readers: Readers<'_>) -> HttpResponse {
+pub fn private(
+    status: u16,
+    body: &impl Serialize,
+    dialect: Dialect,
+    traces: &Traces,
+    readers: Readers<'_>,
+) -> HttpResponse {
     let text = serde_json::to_string(body).unwrap_or_default();
     let mut response = builder(status);
     response

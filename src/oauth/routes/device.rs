@@ -121,7 +121,7 @@ pub async fn signed_in(
     }
     let app = app_name(cx, &device);
     let (flow_token, cookies) = shown::keep(cx, DevicePage::Confirm { device, grant: Box::new(grant) }).await?;
-    let tenant = cx.directory.home(&done.tenant);
+    let tenant = cx.directory.at(&done.tenant);
     let frame = Frame { action: cx.origin.path("/device"), flow_token, ..plain_frame(cx, tenant, Some(flow)) };
     let mut response = render(cx, &DeviceConfirm { frame, upn: done.upn.to_string(), app });
     set_cookies(&mut response, &cookies);

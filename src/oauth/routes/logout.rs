@@ -168,7 +168,7 @@ async fn finish(
 }
 
 fn issuer(cx: &Context, account: &SignedIn) -> String {
-    match cx.directory.home(&account.home) {
+    match cx.directory.at(&account.home) {
         Some(home @ Tenant::Entra { .. }) => issuer_v2(&cx.origin, home),
         Some(home @ Tenant::Provider { .. }) => issuer_generic(&cx.origin, home),
         None => String::new(),

@@ -53,7 +53,9 @@ pub fn authority(cx: &Context, name: &str) -> Result<Authority, Refusal> {
 
 fn is_name(name: &str) -> bool {
     let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    name.len() <= 253 && name.chars().all(fine) && (name.contains('.') || TenantId::parse(name).is_some() || name.len() > 1)
+    name.len() <= 253
+        && name.chars().all(fine)
+        && (name.contains('.') || TenantId::parse(name).is_some() || name.len() > 1)
 }
 
 /// Everything below `/{tenant}`.

@@ -125,7 +125,6 @@ fn scripts_and_styles_carry_the_nonce_and_nothing_else_needs_the_policy() {
         assert_eq!((count("<style"), count(r#"<style nonce="abc">"#)), (1, 1));
         assert_eq!((count(" style="), count(" onclick="), count(" onload=")), (0, 0, 0));
     }
-    assert!(content_security_policy("abc").contains("script-src 'nonce-abc';"));
 }
 
 #[test]

@@ -38,7 +38,14 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
         claims.insert("roles".into(), roles.into());
     }
     put_groups(&mut claims, issue, person, resource.facts().group_claims, Carried::InBody);
-    put_optional(&mut claims, issue, person, &resource.facts().optional_claims.access_token, access.claims, Token::Access);
+    put_optional(
+        &mut claims,
+        issue,
+        person,
+        &resource.facts().optional_claims.access_token,
+        access.claims,
+        Token::Access,
+    );
     put_own(&mut claims, person);
     claims
 }

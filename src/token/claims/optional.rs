@@ -35,7 +35,10 @@ pub fn put_optional(
     token: Token,
 ) {
     let requested = requested.and_then(|all| all.get(token.member())).and_then(Value::as_object);
-    let asked = registered.iter().map(String::as_str).chain(requested.into_iter().flat_map(|map| map.keys().map(String::as_str)));
+    let asked = registered
+        .iter()
+        .map(String::as_str)
+        .chain(requested.into_iter().flat_map(|map| map.keys().map(String::as_str)));
     for name in asked {
         if claims.contains_key(name) {
             continue;
@@ -71,6 +74,8 @@ fn value(name: &str, issue: &Issue<'_>, person: &Person<'_>, asked: Option<&Valu
 /// A client that says it handles claims challenges is told that it was heard.
 fn client_capabilities(asked: Option<&Value>) -> Option<Value> {
     let values = asked?.get("values")?.as_array()?;
-    values.iter().any(|value| value.as_str().is_some_and(|word| word.eq_ignore_ascii_case("cp1")))
+    values
+        .iter()
+        .any(|value| value.as_str().is_some_and(|word| word.eq_ignore_ascii_case("cp1")))
         .then(|| Value::from(vec!["CP1"]))
 }
