@@ -37,13 +37,14 @@ pub fn instance(
     let asked = Url::parse(authorization_endpoint).map_err(|_| unknown())?;
     let host = host_and_port(&asked).ok_or_else(unknown)?;
     // Some libraries leave the port out of the address they ask about.
-    let (root, network) = if host == origin.host() || asked.host_str() == host_alone(origin.host()) {
-        (origin.scheme_host.clone(), own(origin.host()))
-    } else if PUBLIC_CLOUD.contains(&host.as_str()) {
-        (format!("https://{host}"), public_cloud())
-    } else {
-        return Err(unknown());
-    };
+    let (root, network) =
+        if host == origin.host() || (asked.port().is_none() && asked.host_str() == host_alone(origin.host())) {
+            (origin.scheme_host.clone(), own(origin.host()))
+        } else if PUBLIC_CLOUD.contains(&host.as_str()) {
+            (format!("https://{host}"), public_cloud())
+        } else {
+            return Err(unknown());
+        };
     let metadata = metadata_path(&asked).ok_or_else(unknown)?;
     let only_the_address = api_version == Some("1.0");
     Ok(Answer {

@@ -224,11 +224,16 @@ fn the_public_cloud_is_known_by_all_its_names() {
 }
 
 #[test]
+fn a_library_that_forgets_the_port_is_told_the_address_that_has_it() {
+    let answer = ask(&local(), "https://localhost/common/oauth2/v2.0/authorize", Some("1.0")).unwrap();
+    assert!(answer.contains("https://localhost:8443/common/v2.0/.well-known/openid-configuration"), "{answer}");
+}
+
+#[test]
 fn other_hosts_and_what_is_no_authority_are_refused() {
     for authorize in [
         "",
         "localhost:8443",
-        "https://localhost/common/oauth2/v2.0/authorize",
         "https://localhost:8444/common/oauth2/v2.0/authorize",
         "https://evil.test/common/oauth2/v2.0/authorize",
         "https://login.microsoftonline.com.evil.test/common/oauth2/v2.0/authorize",
