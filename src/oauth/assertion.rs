@@ -155,7 +155,7 @@ async fn by_other_issuer(
 }
 
 fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Refusal> {
-    let moment = |name: &str| claims.get(name).and_then(Value::as_i64).map(Timestamp::from_seconds);
+    let moment = |name: &str| claims.get(name).and_then(crate::token::jwt::moment);
     let Some(expires) = moment("exp") else {
         return Err(Code::ClientAssertionExpired.because("The client assertion has no 'exp'."));
     };

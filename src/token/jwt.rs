@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::keys::{PublicKey, SigningKey};
+use crate::time::Timestamp;
 use claims::Unique;
 
 /// Longer tokens are refused unread: a JWT with 200 groups has about 11 KiB.
@@ -100,6 +101,12 @@ pub fn sign(key: &SigningKey, typ: Typ, claims: &impl Serialize) -> Result<Strin
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut token);
     Ok(token)
+}
+
+/// A NumericDate (RFC 7519, 2): seconds, which some libraries write with a fraction.
+pub fn moment(value: &Value) -> Option<Timestamp> {
+    // A fraction of a second decides nothing here, and out-of-range numbers end at the edges.
+    value.as_f64().map(|seconds| Timestamp::from_seconds(seconds as i64))
 }
 
 /// Why a token was not accepted.

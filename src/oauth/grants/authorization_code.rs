@@ -17,9 +17,9 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     check(request, &record)?;
     check_revoked(&request.desk, &record.grant).await?;
     let mut grant = record.grant;
-    if let Some(narrowed) = request.requested()?.filter(|asked| !asked.resources.is_empty()) {
-        consented(request, &grant, &narrowed)?;
-        grant.requested = Requested { oidc: grant.requested.oidc, ..narrowed };
+    if let Some(asked) = request.requested()? {
+        consented(request, &grant, &asked)?;
+        grant.requested = together(request, grant.requested, asked);
     }
     let claims = request.claims()?;
     let order = Order {
@@ -39,6 +39,27 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         flow: Some(grant.flow),
         user: Some(grant.upn),
     })
+}
+
+/// What the sign-in asked for and what the code's redemption asks for.
+///
+/// Differs from RFC 6749, as the real service does: OpenID Connect's scopes may come with either request, and
+/// libraries rely on it. The resource is the one named last.
+fn together(request: &TokenRequest<'_>, before: Requested, asked: Requested) -> Requested {
+    if !request.dialect.is_entra() {
+        return before;
+    }
+    let mut both = before;
+    for scope in asked.oidc {
+        if !both.has(&scope) {
+            both.oidc.push(scope);
+        }
+    }
+    if !asked.resources.is_empty() {
+        both.resources = asked.resources;
+        both.audience = asked.audience;
+    }
+    both
 }
 
 /// Takes the code's record: of two redeemers one gets it. The other, and everybody after, is told why not.
