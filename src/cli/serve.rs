@@ -6,9 +6,13 @@ use std::process::ExitCode;
 use clap::Args;
 use futures_util::future::select;
 use tokio::task::LocalSet;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{Config, Flags, Key, LogFormat, Mistake};
 use crate::directory::Directory;
+use crate::directory::tenant::{EntraTenant, TenantKind};
 use crate::directory::user::User;
 use crate::directory::world::World;
 use crate::id::Upn;
@@ -116,11 +120,14 @@ fn settle(flags: &Flags, mistakes: &mut Vec<Mistake>) -> Option<Config> {
 
 fn start_log(format: LogFormat) {
     let ansi = Ink::for_stderr() == Ink::Colour;
-    let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(ansi);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(ansi);
+    // The libraries below tell how they start and stop their threads; what goes wrong there still shows.
+    let ours = Targets::new().with_default(LevelFilter::WARN).with_target("standin", LevelFilter::INFO);
+    let log = tracing_subscriber::registry().with(ours);
     let started = match format {
         LogFormat::Off => return,
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().try_init(),
+        LogFormat::Text => log.with(lines).try_init(),
+        LogFormat::Json => log.with(lines.json()).try_init(),
     };
     if let Err(error) = started {
         terminal::complain(&format!("no log is written: {error}"));
@@ -161,8 +168,7 @@ fn introduce(
     directory: &Directory,
     ca: Option<(Option<String>, Origin)>,
 ) -> String {
-    let accounts = story_accounts(directory.world());
-    let tenant = accounts.first().and_then(|account| account.user_name.split('@').nth(1));
+    let tenant = ordinary_domain(directory.world());
     let startup = Startup {
         version: env!("CARGO_PKG_VERSION"),
         http: standin.http_addresses(),
@@ -170,26 +176,35 @@ fn introduce(
         public_url: config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/')),
         world: &world_file::name(&config.world),
         tenant,
-        accounts: &accounts,
+        accounts: &story_accounts(directory.world(), tenant),
         ca: ca.as_ref().map(|(path, origin)| (path.as_deref(), origin)),
         control_is_open: config.is_exposed() && config.control_token.is_none(),
     };
     startup_block(&startup, Ink::for_stdout())
 }
 
-/// Who has a story, and the password to use: their own, or at the provider that signs them in.
-fn story_accounts(world: &World) -> Vec<Account> {
+/// A domain of the tenant that most people need first: one that is neither partner nor customer.
+fn ordinary_domain(world: &World) -> Option<&str> {
+    let is_ordinary = |tenant: &&EntraTenant| tenant.kind == TenantKind::Ordinary;
+    let tenant = world.tenants.values().find(is_ordinary).or(world.tenants.values().next())?;
+    tenant.domains.first().map(String::as_str)
+}
+
+/// Who has a story, and the password to use: where a provider signs them in, the one there. The domain `first` comes first.
+fn story_accounts(world: &World, first: Option<&str>) -> Vec<Account> {
     let own = world.users.iter().map(|(upn, user)| (upn, user.as_ref()));
     let at_providers = world.providers.values().flat_map(|provider| &provider.users);
-    let password_elsewhere = |upn: &Upn| {
-        let mut providers = world.providers.values();
-        providers.find_map(|provider| provider.users.get(upn)?.password.as_ref())
-    };
+    let elsewhere =
+        |upn: &Upn| world.providers.values().find_map(|provider| provider.users.get(upn)?.password.as_ref());
     let told = |(upn, user): (&Upn, &User)| {
-        let password = user.password.as_ref().or_else(|| password_elsewhere(upn)).filter(|_| !user.story.is_empty())?;
-        Some(Account { user_name: upn.as_str().to_owned(), password: password.reveal().to_owned() })
+        let password = elsewhere(upn).or(user.password.as_ref()).filter(|_| !user.story.is_empty())?;
+        Some((upn.clone(), password.reveal().to_owned()))
     };
-    own.chain(at_providers).filter_map(told).collect()
+    let mut accounts: Vec<(Upn, String)> = own.chain(at_providers).filter_map(told).collect();
+    let place = |upn: &Upn| (Some(upn.domain()) != first, upn.domain().to_owned(), upn.as_str().to_owned());
+    accounts.sort_by_key(|(upn, _)| place(upn));
+    accounts.dedup();
+    accounts.into_iter().map(|(upn, password)| Account { user_name: upn.as_str().to_owned(), password }).collect()
 }
 
 /// Ctrl-C, or what a container engine sends.
