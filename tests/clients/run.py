@@ -29,9 +29,13 @@ LOGS = TARGET / "clients"
 IN_CI = os.environ.get("CI") == "true"
 
 
+class NotRun(Exception):
+    """Why a client's tests could not even begin, or did not end."""
+
+
 @dataclass
 class Language:
-    """How a language runs one client's tests, and how to read the outcome: numbers in group 1 are added, other matches counted."""
+    """How a language runs one client's tests, and how to read the outcome: a pattern's number is added up, other matches are counted."""
 
     needs: str
     manifest: str
@@ -120,7 +124,7 @@ def addresses(process, log):
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    raise SystemExit(f"the server did not start:\n{log.read_text()}")
+    raise NotRun(f"the server did not start:\n{log.read_text()}")
 
 
 def control(http, method, path, body=None):
@@ -129,7 +133,7 @@ def control(http, method, path, body=None):
     try:
         return urllib.request.urlopen(request, timeout=20).read()
     except urllib.error.HTTPError as refusal:
-        raise SystemExit(f"{method} {path}: {refusal.code} {refusal.read().decode()}") from refusal
+        raise NotRun(f"{method} {path}: {refusal.code} {refusal.read().decode()}") from refusal
 
 
 def certificate(folder):
@@ -161,14 +165,20 @@ def run(client):
             "TEST_CA": ca, "REQUESTS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca,
         }
         command = [str(word).format(given) for word in language.command]
-        with open(log, "w") as output:
-            code = subprocess.call(
-                command, cwd=HERE / folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=600,
-                env=os.environ | {name: str(value) for name, value in surroundings.items()},
-            )
+        code = captured(command, HERE / folder, surroundings, log)
         person.shutdown()
         shutil.copy(Path(place) / "server.log", LOGS / f"{client}.server.log")
     return report(client, version, language, log.read_text(), code)
+
+
+def captured(command, folder, surroundings, log):
+    environment = os.environ | {name: str(value) for name, value in surroundings.items()}
+    with open(log, "w") as output:
+        try:
+            return subprocess.call(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=600, env=environment)
+        except subprocess.TimeoutExpired:
+            output.write("gave up after ten minutes\n")
+            return 1
 
 
 def report(client, version, language, said, code):
@@ -189,19 +199,22 @@ def report(client, version, language, said, code):
     return failed == 0
 
 
+def outcome(client):
+    """Whether all is well with a client, having printed its line."""
+    needs = CLIENTS[client][0].needs
+    if not shutil.which(needs):
+        print(f"{client}: " + ("0 passed, 1 failed, " if IN_CI else "skipped, ") + f"there is no {needs} here", flush=True)
+        return not IN_CI
+    try:
+        return run(client)
+    except NotRun as reason:
+        print(f"{client}: 0 passed, 1 failed, {reason}", flush=True)
+        return False
+
+
 def main(names):
     LOGS.mkdir(parents=True, exist_ok=True)
-    all_well = True
-    for client in names or CLIENTS:
-        needs = CLIENTS[client][0].needs
-        if shutil.which(needs):
-            all_well &= run(client)
-        elif IN_CI:
-            print(f"{client}: 0 passed, 1 failed: there is no {needs} here", flush=True)
-            all_well = False
-        else:
-            print(f"{client}: skipped, there is no {needs} here", flush=True)
-    return 0 if all_well else 1
+    return 0 if all([outcome(client) for client in names or CLIENTS]) else 1
 
 
 if __name__ == "__main__":
