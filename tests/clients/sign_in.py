@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 PAGES_BEFORE_GIVING_UP = 20
-ERRORS = ("usernameError", "passwordError", "errorText", "error-code")
+ERRORS = ("usernameError", "passwordError", "errorText", "otcError", "error-code")
 GO_ON = ("idSIButton9", "submitButton")
 GO_BACK = "idBtn_Back"
 VOID = {"input", "meta", "link", "img", "br", "hr", "base", "wbr", "source"}
