@@ -47,7 +47,7 @@ class Language:
 
 
 PYTHON = Language(
-    "python3", "requirements.txt", r"^{}==(\S+)", [LOGS / "venv/bin/python", "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", "{}"],
+    "python3", "requirements.txt", r"^{}==(\S+)", [LOGS / "venv/bin/python", "-m", "pytest", "-q", "-rs", "--tb=short", "--disable-warnings", "-p", "no:cacheprovider", "{}"],
     r"(\d+) passed", r"(\d+) (?:failed|error)", r"^SKIPPED.*",
 )
 NODE = Language(

@@ -7,7 +7,7 @@ import {
   OnBehalfOfCredential, UsernamePasswordCredential,
 } from "@azure/identity";
 import {
-  alice, aliceId, api, bob, callback, certificate, claims, cli, daemon, everything, graph, key, mia, origin, password, read, signIn, tenant,
+  alice, aliceId, api, bob, callback, certificate, claims, cli, daemon, everything, graph, key, origin, password, read, signIn, tenant,
   web,
 } from "./surroundings.js";
 
@@ -78,9 +78,6 @@ describe("people", () => {
   });
 
   test("a wrong password is refused", () => refused(new UsernamePasswordCredential(tenant, cli, bob, "guess", here), read, 50126));
-
-  test("an account with a second factor is refused without it", () =>
-    refused(new UsernamePasswordCredential(tenant, cli, mia, password, here), read, 50076));
 
   const onBehalfOf = (userAssertionToken) =>
     new OnBehalfOfCredential({ ...here, tenantId: tenant, clientId: api, clientSecret: "api-secret", userAssertionToken });

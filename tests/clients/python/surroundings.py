@@ -31,7 +31,7 @@ CALLBACK = "http://localhost:3000/auth/callback"
 READ, WRITE, EVERYTHING = "api://example-api/read", "api://example-api/write", "api://example-api/.default"
 GRAPH = "https://graph.microsoft.com/User.Read"
 
-ALICE, BOB, MIA, JOHN = "alice@example.test", "bob@example.test", "mia@example.test", "john@fabrikam.test"
+ALICE, BOB, JOHN = "alice@example.test", "bob@example.test", "john@fabrikam.test"
 ALICE_ID = "364526c4-eb11-4985-917d-37d04d230685"
 PASSWORD = "Password1!"
 

@@ -7,7 +7,7 @@ import adal
 import pytest
 import requests
 from surroundings import (
-    ALICE, ALICE_ID, AUTHORITY, CALLBACK, CERTIFICATE, CLI, DAEMON, KEY, MIA, PASSWORD, TENANT, WEB, claims, sign_in,
+    ALICE, ALICE_ID, AUTHORITY, CALLBACK, CERTIFICATE, CLI, DAEMON, KEY, PASSWORD, TENANT, WEB, claims, sign_in,
 )
 
 API, GRAPH = "api://example-api", "https://graph.microsoft.com"
@@ -59,11 +59,6 @@ class TestPeople:
         with pytest.raises(adal.AdalError) as refusal:
             context().acquire_token_with_username_password(API, ALICE, "guess", CLI)
         refused(refusal, "invalid_grant", 50126)
-
-    def test_an_account_with_a_second_factor_requires_interaction(self):
-        with pytest.raises(adal.AdalError) as refusal:
-            context().acquire_token_with_username_password(API, MIA, PASSWORD, CLI)
-        refused(refusal, "interaction_required", 50076)
 
     def test_a_person_types_the_device_code_elsewhere(self):
         device = context().acquire_user_code(API, CLI)

@@ -8,7 +8,7 @@ from azure.identity import (
     WorkloadIdentityCredential,
 )
 from surroundings import (
-    ALICE, ALICE_ID, API, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, GRAPH, KEY, MIA, ORIGIN, PASSWORD, READ, TENANT, WEB, WRITE,
+    ALICE, ALICE_ID, API, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, GRAPH, KEY, ORIGIN, PASSWORD, READ, TENANT, WEB, WRITE,
     asks_for_the_realm, claims, sign_in,
 )
 
@@ -129,7 +129,6 @@ class TestPassword:
 
     @pytest.mark.parametrize(("user", "password", "scope", "code"), [
         pytest.param(ALICE, "guess", READ, 50126, id="a_wrong_password"),
-        pytest.param(MIA, PASSWORD, READ, 50076, id="a_second_factor_is_missing"),
         pytest.param(ALICE, PASSWORD, WRITE, 65001, id="a_consent_is_missing"),
     ])
     def test_it_is_refused_with_its_reason_when(self, user, password, scope, code):

@@ -6,7 +6,7 @@ import ssl
 import msal
 import pytest
 from surroundings import (
-    ALICE, ALICE_ID, API, AUTHORITY, BOB, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, FABRIKAM, GRAPH, JOHN, KEY, MIA, ORIGIN,
+    ALICE, ALICE_ID, API, AUTHORITY, BOB, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, FABRIKAM, GRAPH, JOHN, KEY, ORIGIN,
     PARTNER_APP, PASSWORD, READ, TENANT, WEB, WRITE, asks_for_the_realm, claims, sign_in,
 )
 
@@ -174,10 +174,6 @@ class TestPassword:
     def test_a_wrong_password_is_an_invalid_grant_that_no_page_can_mend(self):
         answer = cli().acquire_token_by_username_password(BOB, "guess", [READ])
         assert "suberror" not in refused(answer, "invalid_grant", 50126)
-
-    def test_an_account_with_a_second_factor_needs_the_person(self):
-        answer = cli().acquire_token_by_username_password(MIA, PASSWORD, [READ])
-        assert refused(answer, "invalid_grant", 50076)["suberror"] == "basic_action"
 
     def test_a_scope_without_consent_needs_the_person(self):
         answer = cli().acquire_token_by_username_password(ALICE, PASSWORD, [WRITE])

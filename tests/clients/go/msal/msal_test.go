@@ -182,9 +182,8 @@ func TestAPasswordIsRefusedWithTheReason(t *testing.T) {
 		user, password, scope string
 		number                int
 	}{
-		"when it is wrong":                {Bob, "guess", Read, 50126},
-		"when a second factor is missing": {Mia, Password, Read, 50076},
-		"when a consent is missing":       {Alice, Password, Write, 65001},
+		"when it is wrong":          {Bob, "guess", Read, 50126},
+		"when a consent is missing": {Alice, Password, Write, 65001},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := cli(t).AcquireTokenByUsernamePassword(ctx, []string{attempt.scope}, attempt.user, attempt.password)

@@ -34,7 +34,6 @@ const (
 	Alice    = "alice@example.test"
 	AliceID  = "364526c4-eb11-4985-917d-37d04d230685"
 	Bob      = "bob@example.test"
-	Mia      = "mia@example.test"
 	Password = "Password1!"
 )
 

@@ -175,7 +175,6 @@ class Msal4jTest {
         @ParameterizedTest(name = "{3}")
         @CsvSource({
             "bob@example.test, guess, read, 50126",
-            "mia@example.test, Password1!, read, 50076",
             "alice@example.test, Password1!, write, 65001",
         })
         void it_is_refused_with_the_reason(String user, String password, String scope, int number) throws Exception {
