@@ -7,7 +7,7 @@ import { alice, aliceId, callback, cli, daemon, everything, origin, read, signIn
 
 const scope = "openid profile email offline_access";
 const atTheTenant = (id = web, secret = "web-secret", name = tenant) =>
-  client.discovery(new URL(`${origin}/${name}/v2.0`), id, secret, secret ? undefined : client.None());
+  client.discovery(new URL(`${origin}/${name}/v2.0`), id, secret ?? undefined, secret ? undefined : client.None());
 const atTheProvider = (auth = client.ClientSecretBasic("local-secret")) =>
   client.discovery(new URL(`${origin}/idp/local`), "local-web", "local-secret", auth);
 
@@ -103,7 +103,7 @@ describe("at the tenant", () => {
   });
 
   test("a person types the device code elsewhere", async () => {
-    const config = await atTheTenant(cli, undefined);
+    const config = await atTheTenant(cli, null);
     const device = await client.initiateDeviceAuthorization(config, { scope: `${read} openid` });
     await signIn(device.verification_uri, { code: device.user_code });
     assert.equal((await client.pollDeviceAuthorizationGrant(config, device)).claims().oid, aliceId);

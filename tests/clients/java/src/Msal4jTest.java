@@ -161,7 +161,7 @@ class Msal4jTest {
 
         @Test
         void a_person_who_declines_ends_it() throws Exception {
-            refused("authorization_declined", 70000, deviceCode(Map.of("decline", "yes")));
+            refused("authorization_declined", 70017, deviceCode(Map.of("decline", "yes")));
         }
     }
 
