@@ -1,0 +1,224 @@
+"""MSAL for Python: every flow it has, and the refusals that it passes on."""
+
+import hashlib
+import ssl
+
+import msal
+import pytest
+from surroundings import (
+    ALICE, ALICE_ID, API, AUTHORITY, BOB, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, FABRIKAM, GRAPH, JOHN, KEY, ORIGIN,
+    PARTNER_APP, PASSWORD, READ, TENANT, WEB, WRITE, asks_for_the_realm, claims, sign_in,
+)
+
+
+def confidential(client_id, credential, authority=AUTHORITY, **more):
+    return msal.ConfidentialClientApplication(client_id, credential, authority=authority, **{"instance_discovery": False} | more)
+
+
+def web(**more):
+    return confidential(WEB, "web-secret", **more)
+
+
+def cli(**more):
+    return msal.PublicClientApplication(CLI, authority=AUTHORITY, instance_discovery=False, **more)
+
+
+def code_flow(app, scopes=(READ,), user=ALICE, **more):
+    flow = app.initiate_auth_code_flow(list(scopes), redirect_uri=CALLBACK, **more)
+    return flow, sign_in(flow["auth_uri"], user)["fields"]
+
+
+def user_token(scope=READ):
+    app = web()
+    return app.acquire_token_by_auth_code_flow(*code_flow(app, [scope]))["access_token"]
+
+
+def refused(answer, error, code):
+    assert answer["error"] == error, answer
+    assert code in answer["error_codes"], answer
+    assert answer["error_description"].startswith(f"AADSTS{code}: ")
+    return answer
+
+
+class TestAuthorizationCode:
+    def test_a_person_signs_in_and_the_application_learns_who(self):
+        app = web()
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app))
+        assert result["id_token_claims"]["preferred_username"] == ALICE
+        assert result["id_token_claims"]["iss"] == f"{ORIGIN}/{TENANT}/v2.0"
+        assert claims(result["access_token"])["scp"] == "read"
+        assert app.get_accounts()[0]["home_account_id"] == f"{ALICE_ID}.{TENANT}"
+
+    def test_the_answer_can_be_posted_as_a_form(self):
+        app = web()
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app, response_mode="form_post"))
+        assert result["id_token_claims"]["oid"] == ALICE_ID
+
+    def test_max_age_brings_the_time_of_the_sign_in(self):
+        app = web()
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app, max_age=60))
+        assert result["id_token_claims"]["auth_time"] <= result["id_token_claims"]["iat"] + 300
+
+    def test_a_code_is_good_for_one_redemption(self):
+        app = web()
+        flow, fields = code_flow(app)
+        assert "access_token" in app.acquire_token_by_auth_code_flow(dict(flow), fields)
+        refused(web().acquire_token_by_auth_code_flow(flow, fields), "invalid_grant", 54005)
+
+    def test_a_wrong_proof_key_is_refused(self):
+        app = web()
+        flow, fields = code_flow(app)
+        refused(app.acquire_token_by_auth_code_flow(flow | {"code_verifier": "x" * 43}, fields), "invalid_grant", 501481)
+
+    def test_nobody_is_signed_in_silently(self):
+        app = web()
+        flow, fields = code_flow(app, prompt="none")
+        assert fields["error"] == "login_required"
+        assert app.acquire_token_by_auth_code_flow(flow, fields)["error"] == "login_required"
+
+    def test_a_consent_that_was_declined_reaches_the_application(self):
+        flow = web().initiate_auth_code_flow([WRITE], redirect_uri=CALLBACK)
+        fields = sign_in(flow["auth_uri"], BOB, decline=True)["fields"]
+        assert fields["error"] == "access_denied" and "AADSTS65004" in fields["error_description"]
+
+    def test_a_native_program_signs_in_through_the_system_browser(self):
+        result = cli().acquire_token_interactive([READ], timeout=60)
+        assert result["id_token_claims"]["preferred_username"] == ALICE
+
+
+class TestLaterTokens:
+    def test_the_cache_answers_first_and_the_refresh_token_when_asked_to(self):
+        app = web()
+        app.acquire_token_by_auth_code_flow(*code_flow(app))
+        account = app.get_accounts()[0]
+        assert app.acquire_token_silent([READ], account)["token_source"] == "cache"
+        assert app.acquire_token_silent([READ], account, force_refresh=True)["token_source"] == "identity_provider"
+
+    def test_a_refresh_token_fetches_a_token_for_another_resource(self):
+        app = web()
+        app.acquire_token_by_auth_code_flow(*code_flow(app))
+        result = app.acquire_token_silent([GRAPH], app.get_accounts()[0])
+        assert claims(result["access_token"])["aud"] in ("https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000")
+
+    def test_a_scope_without_consent_needs_the_person(self):
+        app = web()
+        app.acquire_token_by_auth_code_flow(*code_flow(app))
+        answer = app.acquire_token_silent_with_error([WRITE], app.get_accounts()[0])
+        assert refused(answer, "invalid_grant", 65001)["suberror"] == "consent_required"
+
+    def test_a_refresh_token_that_was_never_issued_is_refused(self):
+        refused(web().acquire_token_by_refresh_token("made-up", [READ]), "invalid_grant", 70000)
+
+
+class TestClientCredentials:
+    def test_a_secret_brings_the_application_roles(self):
+        result = confidential(DAEMON, "daemon-secret").acquire_token_for_client([EVERYTHING])
+        assert claims(result["access_token"])["roles"] == ["Tasks.Read.All"]
+
+    def test_a_wrong_secret_is_an_invalid_client(self):
+        refused(confidential(DAEMON, "guess").acquire_token_for_client([EVERYTHING]), "invalid_client", 7000215)
+
+    def test_a_scope_other_than_default_is_refused(self):
+        answer = confidential(DAEMON, "daemon-secret").acquire_token_for_client(["api://example-api/read"])
+        assert answer["error"] == "invalid_scope"
+
+    def test_a_certificate_signs_with_ps256(self):
+        credential = {"private_key": KEY.read_text(), "public_certificate": CERTIFICATE.read_text()}
+        result = confidential(DAEMON, credential).acquire_token_for_client([EVERYTHING])
+        assert claims(result["access_token"])["azpacr"] == "2"
+
+    def test_a_thumbprint_alone_signs_with_rs256(self):
+        thumbprint = hashlib.sha1(ssl.PEM_cert_to_DER_cert(CERTIFICATE.read_text())).hexdigest()
+        credential = {"private_key": KEY.read_text(), "thumbprint": thumbprint}
+        result = confidential(DAEMON, credential).acquire_token_for_client([EVERYTHING])
+        assert claims(result["access_token"])["azpacr"] == "2"
+
+    def test_a_certificate_that_is_not_registered_is_an_invalid_client(self):
+        credential = {"private_key": KEY.read_text(), "thumbprint": "A1" * 20}
+        refused(confidential(DAEMON, credential).acquire_token_for_client([EVERYTHING]), "invalid_client", 700027)
+
+    def test_a_workload_of_another_issuer_needs_no_secret(self, workload):
+        credential = {"client_assertion": workload.assertion("nightly-job")}
+        assert "access_token" in confidential(DAEMON, credential).acquire_token_for_client([EVERYTHING])
+
+    def test_another_workload_of_that_issuer_is_refused(self, workload):
+        credential = {"client_assertion": workload.assertion("somebody-else")}
+        refused(confidential(DAEMON, credential).acquire_token_for_client([EVERYTHING]), "invalid_client", 700213)
+
+
+class TestDeviceCode:
+    def test_a_person_types_the_code_elsewhere(self):
+        app = cli()
+        flow = app.initiate_device_flow([READ])
+        sign_in(flow["verification_uri"], code=flow["user_code"])
+        assert app.acquire_token_by_device_flow(flow)["id_token_claims"]["preferred_username"] == ALICE
+
+    def test_the_program_is_told_to_wait_until_then(self):
+        app = cli()
+        answer = app.acquire_token_by_device_flow(app.initiate_device_flow([READ]), exit_condition=lambda flow: True)
+        refused(answer, "authorization_pending", 70016)
+
+    def test_a_person_who_declines_ends_it(self):
+        app = cli()
+        flow = app.initiate_device_flow([READ])
+        sign_in(flow["verification_uri"], code=flow["user_code"], decline=True)
+        assert app.acquire_token_by_device_flow(flow)["error"] == "authorization_declined"
+
+
+@asks_for_the_realm
+class TestPassword:
+    def test_a_name_and_a_password_are_enough(self):
+        result = cli().acquire_token_by_username_password(ALICE, PASSWORD, [READ])
+        assert result["id_token_claims"]["preferred_username"] == ALICE
+
+    def test_a_wrong_password_is_an_invalid_grant_that_no_page_can_mend(self):
+        answer = cli().acquire_token_by_username_password(BOB, "guess", [READ])
+        assert "suberror" not in refused(answer, "invalid_grant", 50126)
+
+    def test_a_scope_without_consent_needs_the_person(self):
+        answer = cli().acquire_token_by_username_password(ALICE, PASSWORD, [WRITE])
+        assert refused(answer, "invalid_grant", 65001)["suberror"] == "consent_required"
+
+
+class TestOnBehalfOf:
+    def test_an_api_calls_the_next_one_for_the_person(self):
+        result = confidential(API, "api-secret").acquire_token_on_behalf_of(user_token(), [GRAPH])
+        assert claims(result["access_token"])["oid"] == ALICE_ID
+
+    def test_a_token_for_another_api_is_refused(self):
+        refused(confidential(API, "api-secret").acquire_token_on_behalf_of(user_token(GRAPH), [GRAPH]), "invalid_grant", 50013)
+
+    def test_a_token_without_a_person_is_refused(self):
+        token = confidential(DAEMON, "daemon-secret").acquire_token_for_client([EVERYTHING])["access_token"]
+        refused(confidential(API, "api-secret").acquire_token_on_behalf_of(token, [GRAPH]), "unauthorized_client", 7000114)
+
+    def test_an_api_that_does_not_exist_is_refused(self):
+        answer = confidential(API, "api-secret").acquire_token_on_behalf_of(user_token(), ["api://nobody/read"])
+        refused(answer, "invalid_resource", 500011)
+
+
+class TestAuthorities:
+    @pytest.mark.parametrize("tenant", ["common", "organizations"])
+    def test_a_shared_authority_learns_the_tenant_from_the_account(self, tenant):
+        app = confidential(PARTNER_APP, "partner-secret", f"{ORIGIN}/{tenant}")
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app, [GRAPH], JOHN))
+        assert result["id_token_claims"]["tid"] == FABRIKAM
+        assert result["id_token_claims"]["iss"] == f"{ORIGIN}/{FABRIKAM}/v2.0"
+
+    def test_a_single_tenant_application_is_refused_there(self):
+        flow = web(authority=f"{ORIGIN}/common").initiate_auth_code_flow([READ], redirect_uri=CALLBACK)
+        answer = sign_in(flow["auth_uri"])
+        assert "AADSTS50194" in str(answer)
+
+    def test_an_openid_connect_authority_works_by_its_issuer(self):
+        app = web(authority=None, instance_discovery=None, oidc_authority=f"{ORIGIN}/{TENANT}/v2.0")
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app))
+        assert result["id_token_claims"]["preferred_username"] == ALICE
+
+    def test_instance_discovery_can_be_asked_of_the_same_server(self):
+        app = web(instance_discovery=f"{ORIGIN}/common/discovery/instance")
+        assert "access_token" in app.acquire_token_by_auth_code_flow(*code_flow(app))
+
+    def test_an_unknown_tenant_is_refused_before_anything_is_sent(self):
+        with pytest.raises(ValueError):
+            web(authority=f"{ORIGIN}/nowhere.test")
