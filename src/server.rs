@@ -1,5 +1,6 @@
 //! Config in, listening server out: every mount on one screen, see [`route`].
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
@@ -184,7 +185,16 @@ async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> R
     if cx.request.path.first().is_some_and(|first| first == "_standin") && request.method().is_safe() {
         return Ok(());
     }
-    let path: String = request.path().chars().filter(|c| !c.is_control()).take(200).collect();
-    let summary = format!("{} {path} → {}", request.method(), response.status().as_u16());
+    let path = printable(request.path());
+    let status = response.status();
+    let summary = [request.method().as_str(), " ", &path, " → ", status.as_str()].concat();
     cx.journal(Entry::new(cx.now, Kind::Request, summary)).await
+}
+
+/// A path fit for the journal; nearly all are, so nearly none is copied.
+fn printable(path: &str) -> Cow<'_, str> {
+    if path.len() <= 200 && !path.contains(char::is_control) {
+        return Cow::Borrowed(path);
+    }
+    path.chars().filter(|c| !c.is_control()).take(200).collect()
 }
