@@ -1,5 +1,6 @@
 //! Config in, listening server out: every mount on one screen, see `route`.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
@@ -217,6 +218,14 @@ async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> R
 }
 
 fn summary(request: &HttpRequest, response: &HttpResponse) -> String {
-    let path: String = request.path().chars().filter(|c| !c.is_control()).take(200).collect();
-    format!("{} {path} → {}", request.method(), response.status().as_u16())
+    let (path, status) = (printable(request.path()), response.status());
+    [request.method().as_str(), " ", &path, " → ", status.as_str()].concat()
+}
+
+/// A path fit for the journal; nearly all are, so nearly none is copied.
+fn printable(path: &str) -> Cow<'_, str> {
+    if path.len() <= 200 && !path.contains(char::is_control) {
+        return Cow::Borrowed(path);
+    }
+    path.chars().filter(|c| !c.is_control()).take(200).collect()
 }

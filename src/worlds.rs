@@ -99,7 +99,9 @@ impl Isolate {
 
     /// Writes to its journal.
     pub async fn journal(&self, entry: &Entry) -> Result<(), StoreError> {
-        let item = serde_json::to_vec(entry).map_err(|error| StoreError(error.to_string()))?;
+        // Room for an ordinary entry, so that writing one does not move it three times.
+        let mut item = Vec::with_capacity(256);
+        serde_json::to_writer(&mut item, entry).map_err(|error| StoreError(error.to_string()))?;
         let seq = self.store.append(JOURNAL, item, JOURNAL_KEEPS).await?;
         self.news.send_replace(seq);
         Ok(())

@@ -22,11 +22,14 @@ impl Origin {
             return Some(Self { scheme_host: fixed.to_owned(), base: base.to_owned() });
         }
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let forwarded =
-            |name| header(name).filter(|_| trust_proxy).map(|list| list.split(',').next().unwrap_or(list).trim());
+        // Asked in this order: looking a header up by its text costs more than all the rest here.
+        let forwarded = |name| {
+            let list = trust_proxy.then(|| header(name)).flatten()?;
+            Some(list.split(',').next().unwrap_or(list).trim())
+        };
         let host = forwarded("x-forwarded-host")
             .or_else(|| request.uri().authority().map(|authority| authority.as_str()))
-            .or_else(|| header(HOST.as_str()))?;
+            .or_else(|| request.headers().get(HOST)?.to_str().ok())?;
         let scheme = match forwarded("x-forwarded-proto") {
             Some("https") => "https",
             Some(_) => "http",

@@ -20,8 +20,8 @@ pub struct Request {
     pub authority: Option<String>,
     /// The query as it came.
     pub raw_query: String,
-    /// Its headers.
-    pub headers: HeaderMap,
+    /// As the framework has it: its headers are read there, not copied for every request.
+    inner: HttpRequest,
     /// Its body, at most [`super::body::LIMIT`] bytes.
     pub body: Bytes,
     /// Where it came from.
@@ -34,7 +34,11 @@ pub struct Request {
 pub fn segments(path: &str) -> Vec<String> {
     let decoded = |segment: &str| {
         // `+` means itself in a path, unlike in a form.
-        let text = percent_decode(segment);
+        let mut text = percent_decode(segment);
+        if text.is_ascii() {
+            text.make_ascii_lowercase();
+            return text;
+        }
         text.to_lowercase()
     };
     path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect()
@@ -69,21 +73,26 @@ impl Request {
             path,
             authority: request.uri().authority().map(|authority| authority.as_str().to_owned()),
             raw_query: request.query_string().to_owned(),
-            headers: request.headers().clone(),
+            inner: request.clone(),
             body,
             ip: request.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string()),
             secure: request.app_config().secure(),
         }
     }
 
+    /// Its headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.inner.headers()
+    }
+
     /// A header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        self.headers().get(name).and_then(|value| value.to_str().ok())
     }
 
     /// Every value of a header that came as text, in the order they came.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.headers.get_all(name).map(|value| value.to_str().unwrap_or_default())
+        self.headers().get_all(name).map(|value| value.to_str().unwrap_or_default())
     }
 
     /// The query's parameters.

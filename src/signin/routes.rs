@@ -32,7 +32,7 @@ pub type Cookies = Vec<String>;
 /// Begins a sign-in for a protocol.
 pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResponse {
     let mut cookies = Cookies::new();
-    let browser = match cookies::read(&cx.request.headers, cookies::BROWSER) {
+    let browser = match cookies::read(cx.request.headers(), cookies::BROWSER) {
         Some(known) => known.to_owned(),
         None => {
             let fresh = cx.chance().short();
@@ -97,7 +97,7 @@ async fn form(cx: &Rc<Context>) -> HttpResponse {
 /// The sign-in behind a form's hidden field, if it is this browser's and not over.
 async fn under_way(cx: &Context, token: Option<&str>) -> Result<Option<(String, SignIn)>, StoreError> {
     let Some(token) = token.filter(|token| token.len() < 100) else { return Ok(None) };
-    let browser = cookies::read(&cx.request.headers, cookies::BROWSER);
+    let browser = cookies::read(cx.request.headers(), cookies::BROWSER);
     let found = cx.store().find::<SignIn>(token, cx.now).await?;
     Ok(found.filter(|sign_in| browser == Some(&sign_in.browser)).map(|sign_in| (token.to_owned(), sign_in)))
 }
@@ -297,7 +297,7 @@ fn cookie_path(cx: &Context, authority: &Authority) -> String {
 /// The value of this browser's session cookie.
 pub fn session_cookie<'a>(cx: &'a Context, authority: &Authority) -> Option<&'a str> {
     let (session, persistent) = cookie_names(authority);
-    cookies::read(&cx.request.headers, session).or_else(|| cookies::read(&cx.request.headers, persistent))
+    cookies::read(cx.request.headers(), session).or_else(|| cookies::read(cx.request.headers(), persistent))
 }
 
 /// The session of this browser at a tenant or provider.
