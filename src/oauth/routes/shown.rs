@@ -30,7 +30,7 @@ impl<T: Subject> Record for Shown<T> {
 /// Keeps what a page is about. Answers its flow token, and the cookie that binds it to this browser.
 pub async fn keep<T: Subject>(cx: &Context, subject: T) -> Result<(String, Cookies), StoreError> {
     let mut cookies = Cookies::new();
-    let browser = match cookies::read(&cx.request.headers, cookies::BROWSER) {
+    let browser = match cookies::read(cx.request.headers(), cookies::BROWSER) {
         Some(known) => known.to_owned(),
         None => {
             let fresh = cx.chance().short();
@@ -46,7 +46,7 @@ pub async fn keep<T: Subject>(cx: &Context, subject: T) -> Result<(String, Cooki
 /// Takes what the page behind a form's flow token was about, if the page was this browser's.
 pub async fn take<T: Subject>(cx: &Context, token: Option<&str>) -> Result<Option<T>, StoreError> {
     let Some(token) = token.filter(|token| token.len() < 100) else { return Ok(None) };
-    let browser = cookies::read(&cx.request.headers, cookies::BROWSER);
+    let browser = cookies::read(cx.request.headers(), cookies::BROWSER);
     // Looked at before it is taken: a stranger's try must not use it up.
     let Some(shown) = cx.store().find::<Shown<T>>(token, cx.now).await? else { return Ok(None) };
     if browser != Some(&shown.browser) {
