@@ -37,7 +37,7 @@ struct Cli {
 enum Command {
     /// Start the server (also without any subcommand)
     #[command(after_help = serve::AFTER_HELP)]
-    Serve(serve::ServeFlags),
+    Serve(Box<serve::ServeFlags>),
     /// Print a world, check a file, or print the schema of such files
     #[command(subcommand)]
     World(world::Command),
