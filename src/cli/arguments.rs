@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::config::Mistake;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::{Cli, WRONG_USAGE, refuse};
+use crate::config::Mistake;
 
 pub(super) enum Parsed {
     Understood(Cli),

@@ -16,9 +16,9 @@ mod world_file;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::config::{Environment, Mistake};
 use clap::{Parser, Subcommand};
 
+use crate::config::{Environment, Mistake};
 use arguments::Parsed;
 
 const WRONG_USAGE: u8 = 2;

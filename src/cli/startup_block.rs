@@ -3,9 +3,8 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use crate::tls::Origin;
-
 use super::terminal::Ink;
+use crate::tls::Origin;
 
 /// What the block is made from.
 pub(super) struct Startup<'a> {

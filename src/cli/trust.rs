@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::tls::{LocalCa, Origin, user_data_dir};
 use clap::Args;
 
 use super::{failed, terminal};
+use crate::tls::{LocalCa, Origin, user_data_dir};
 
 #[derive(Debug, Args)]
 pub struct Arguments {

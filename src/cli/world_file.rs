@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
+use super::environment;
 use crate::config::{Config, Environment, Flags, Key, Mistake, ServerFile, WorldSource};
 use crate::directory::Directory;
 use crate::directory::check::Problem;
 use crate::directory::world::{self, World};
-
-use super::environment;
 
 /// The settings that the world asked for has for the server. What is wrong with its file is added to `mistakes`.
 pub(super) fn server_table(flags: &Flags, env: &Environment, mistakes: &mut Vec<Mistake>) -> Option<ServerFile> {
