@@ -6,5 +6,6 @@ mod admin_consent;
 mod control;
 mod device;
 mod logout;
+mod openidconnect_crate;
 mod userinfo;
 mod visitor;
