@@ -2,9 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod answer;
+mod apps;
+mod client;
+mod visitor;
+
 mod admin_consent;
+mod authorize;
 mod control;
 mod device;
 mod logout;
 mod userinfo;
-mod visitor;
