@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod answer;
+mod apps;
+mod client;
+mod visitor;
+
 mod admin_consent;
+mod authorize;
 mod control;
 mod device;
 mod logout;
 mod openidconnect_crate;
 mod userinfo;
-mod visitor;

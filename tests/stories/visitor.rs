@@ -1,66 +1,59 @@
 //! A person with a browser: cookies, pages, forms. Redirects are shown, not followed.
 
-use awc::Client;
-use awc::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use std::net::SocketAddr;
+
 use serde_json::Value;
 use standin::Standin;
 use url::Url;
 
+pub use crate::answer::{Answer, claims};
+use crate::client::{self, Call, Fields};
+
 /// A browser of its own, with its own cookies.
 pub struct Visitor {
+    to: SocketAddr,
     home: Url,
-    client: Client,
     cookies: Vec<Cookie>,
 }
 
-struct Cookie {
-    name: String,
-    value: String,
-    path: String,
-}
-
-/// What came back.
-pub struct Answer {
-    pub at: Url,
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: String,
+/// What the browser remembers.
+#[derive(Clone)]
+pub struct Cookie {
+    pub name: String,
+    pub value: String,
+    pub path: String,
+    /// Everything behind the value.
+    pub attributes: String,
 }
 
 impl Visitor {
     pub fn new(standin: &Standin) -> Self {
-        let client = Client::builder().disable_redirects().finish();
-        Self { home: Url::parse(&standin.http("/")).unwrap(), client, cookies: Vec::new() }
+        Self { to: standin.http_addresses()[0], home: Url::parse(&standin.http("/")).unwrap(), cookies: Vec::new() }
     }
 
     pub async fn get(&mut self, address: &str) -> Answer {
-        let url = self.home.join(address).unwrap();
-        self.ask(self.client.get(url.as_str()), url, None).await
+        self.send("GET", address, None).await
     }
 
-    pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
-        let url = self.home.join(address).unwrap();
-        self.ask(self.client.post(url.as_str()), url, Some(fields)).await
+    pub async fn post(&mut self, address: &str, fields: Fields<'_>) -> Answer {
+        self.send("POST", address, Some(fields)).await
     }
 
     /// Calls with a token, without cookies.
     pub async fn get_as(&self, address: &str, token: &str) -> Answer {
         let url = self.home.join(address).unwrap();
-        let request = self.client.get(url.as_str()).insert_header((AUTHORIZATION, format!("Bearer {token}")));
-        read(request.send().await.unwrap(), url).await
+        Call::to(self.to, "GET", &path_of(&url)).header("Authorization", &format!("Bearer {token}")).send()
     }
 
     /// Changes the world by a merge patch.
     pub async fn patch_world(&self, patch: Value) {
-        let url = self.home.join("/_standin/world").unwrap();
-        let request = self.client.patch(url.as_str()).insert_header((CONTENT_TYPE, "application/json"));
-        let answer = read(request.send_body(patch.to_string()).await.unwrap(), url).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
+        client::patch(self.to, patch);
     }
 
     /// Sends the form of a page, with what was filled in and pressed.
-    pub async fn submit(&mut self, page: &Answer, filled_in: &[(&str, &str)]) -> Answer {
-        let hidden = page.attribute_after("name=\"flowToken\"", "value").expect("a page with a form");
+    pub async fn submit(&mut self, page: &Answer, filled_in: Fields<'_>) -> Answer {
+        let hidden = page.attribute_after("name=\"flowToken\"", "value");
+        let hidden = hidden.unwrap_or_else(|| panic!("a page with a form, not {}: {}", page.status, page.body));
         let action = page.attribute_after("<form", "action").unwrap();
         let action = page.at.join(&action).unwrap();
         let mut fields = vec![("flowToken", hidden.as_str())];
@@ -88,22 +81,38 @@ impl Visitor {
         page
     }
 
-    async fn ask(&mut self, request: awc::ClientRequest, url: Url, fields: Option<&[(&str, &str)]>) -> Answer {
-        let mut fitting: Vec<&Cookie> =
-            self.cookies.iter().filter(|cookie| url.path().starts_with(&cookie.path)).collect();
+    /// What the browser remembers under this name.
+    pub fn cookie(&self, name: &str) -> Option<&Cookie> {
+        self.cookies.iter().find(|cookie| cookie.name == name)
+    }
+
+    /// Closes the browser and opens it again: what was to be kept for the session only is gone.
+    pub fn restart(&mut self) {
+        self.cookies.retain(|cookie| cookie.attributes.contains("Max-Age="));
+    }
+
+    /// Plants a cookie.
+    pub fn remember(&mut self, cookie: Cookie) {
+        self.cookies.push(cookie);
+    }
+
+    async fn send(&mut self, verb: &str, address: &str, fields: Option<Fields<'_>>) -> Answer {
+        // The server's own threads begin when its task has run once.
+        tokio::task::yield_now().await;
+        let url = self.home.join(address).unwrap();
+        let mut call = Call::to(self.to, verb, &path_of(&url));
+        let mut fitting: Vec<&Cookie> = self.cookies.iter().filter(|cookie| cookie.fits(url.path())).collect();
         fitting.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         let line: Vec<String> = fitting.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
-        let request = if line.is_empty() { request } else { request.insert_header((COOKIE, line.join("; "))) };
-        let sent = match fields {
-            Some(fields) => {
-                let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-                request.insert_header((CONTENT_TYPE, "application/x-www-form-urlencoded")).send_body(body).await
-            }
-            None => request.send().await,
+        if !line.is_empty() {
+            call = call.header("Cookie", &line.join("; "));
+        }
+        let answer = match fields {
+            Some(fields) => call.form(fields).send(),
+            None => call.send(),
         };
-        let answer = read(sent.unwrap(), url).await;
-        for line in answer.headers.get_all(SET_COOKIE) {
-            self.keep(line.to_str().unwrap());
+        for line in answer.all("set-cookie") {
+            self.keep(line);
         }
         answer
     }
@@ -114,71 +123,23 @@ impl Visitor {
         let path = attributes.split("Path=").nth(1).and_then(|rest| rest.split(';').next()).unwrap_or("/");
         self.cookies.retain(|known| known.name != name || known.path != path);
         if !attributes.contains("Max-Age=0") {
-            self.cookies.push(Cookie { name: name.into(), value: value.into(), path: path.into() });
+            let [name, value, path, attributes] = [name, value, path, attributes].map(str::to_owned);
+            self.cookies.push(Cookie { name, value, path, attributes });
         }
     }
 }
 
-async fn read(
-    mut response: awc::ClientResponse<
-        impl futures_util::Stream<Item = Result<actix_web::web::Bytes, awc::error::PayloadError>> + Unpin,
-    >,
-    at: Url,
-) -> Answer {
-    let body = response.body().await.unwrap();
-    Answer {
-        at,
-        status: response.status().as_u16(),
-        headers: response.headers().clone(),
-        body: String::from_utf8(body.to_vec()).unwrap(),
+impl Cookie {
+    /// RFC 6265, 5.1.4.
+    fn fits(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(&self.path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || self.path.ends_with('/'))
     }
 }
 
-impl Answer {
-    pub fn has(&self, text: &str) -> bool {
-        self.body.contains(text)
+fn path_of(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
     }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON, not: {}", self.body))
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-
-    /// Where it redirects.
-    pub fn location(&self) -> &str {
-        assert_eq!(self.status, 302, "a redirect, not: {}", self.body);
-        self.headers.get(LOCATION).unwrap().to_str().unwrap()
-    }
-
-    /// A parameter of the address it redirects to.
-    pub fn sent_back(&self, name: &str) -> Option<String> {
-        let url = Url::parse(self.location()).unwrap();
-        url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
-    }
-
-    /// The code on an error page.
-    pub fn error_code(&self) -> String {
-        let rest = self
-            .body
-            .split("data-testid=\"error-code\">")
-            .nth(1)
-            .unwrap_or_else(|| panic!("an error page: {}", self.body));
-        rest.split('<').next().unwrap().to_owned()
-    }
-
-    fn attribute_after(&self, mark: &str, name: &str) -> Option<String> {
-        let rest = self.body.split_once(mark)?.1;
-        let value = rest.split_once(&format!("{name}=\""))?.1.split('"').next()?;
-        Some(value.replace("&amp;", "&").replace("&#38;", "&"))
-    }
-}
-
-/// The claims of a token, unproved.
-pub fn claims(token: &str) -> Value {
-    use base64::Engine as _;
-    let body = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()
 }

@@ -1,0 +1,99 @@
+//! A third-party provider's authorize address follows the standards and RFC 9700.
+
+use serde_json::json;
+
+use crate::apps::{App, CHALLENGE, LOCAL, LOCAL_WEB, PASSWORD, VERIFIER};
+use crate::client::{get, patch_world, started};
+use crate::visitor::Visitor;
+
+const ALICE: &str = "alice@local.test";
+const PUBLIC: App =
+    App { id: "local-cli", secret: "", redirect: "http://localhost:51234/back", origin: "" };
+
+fn with_public_client(standin: &standin::Standin) {
+    patch_world(
+        standin,
+        json!({"apps": {"local-cli": {
+            "client_id": "local-cli", "home": "local", "redirect_uris": {"native": ["http://localhost/back"]},
+        }}}),
+    );
+}
+
+#[actix_web::test]
+async fn an_answer_says_who_gave_it() {
+    let standin = started().await;
+    let answer = LOCAL_WEB.signs_in(&mut Visitor::new(&standin), LOCAL, &[], ALICE).await;
+    assert_eq!(answer.sent_back("iss"), Some(standin.http("/idp/local")));
+    assert_eq!(answer.sent_back("state").as_deref(), Some("s t&a=te"));
+    assert!(answer.sent_back("code").is_some());
+    let refused = get(&standin, &LOCAL_WEB.asks(LOCAL, &[("prompt", "none")]));
+    assert_eq!(refused.sent_back("iss"), Some(standin.http("/idp/local")));
+    assert_eq!(refused.sent_back("error").as_deref(), Some("login_required"));
+    assert_eq!(refused.sent_back("state").as_deref(), Some("s t&a=te"));
+    assert!(!refused.location().contains("AADSTS"), "{}", refused.location());
+}
+
+#[actix_web::test]
+async fn a_client_without_a_secret_must_bring_a_challenge_and_not_the_verifier_itself() {
+    let standin = started().await;
+    with_public_client(&standin);
+    let ask = |challenge, method| {
+        let more = [("code_challenge", challenge), ("code_challenge_method", method)];
+        get(&standin, &PUBLIC.asks(LOCAL, &more)).sent_back("error")
+    };
+    for (challenge, method) in [("", ""), (VERIFIER, "plain"), (VERIFIER, ""), (CHALLENGE, "S512"), ("x", "S256")] {
+        assert_eq!(ask(challenge, method).as_deref(), Some("invalid_request"), "{method}");
+    }
+    let more = [("code_challenge", CHALLENGE), ("code_challenge_method", "S256")];
+    let code = PUBLIC.code(&mut Visitor::new(&standin), LOCAL, &more, ALICE).await;
+    let tokens = PUBLIC.redeem(&standin, LOCAL, &code, &[("code_verifier", VERIFIER)]).granted();
+    assert!(tokens["id_token"].is_string());
+}
+
+#[actix_web::test]
+async fn a_client_with_a_secret_may_do_without_but_not_with_plain() {
+    let standin = started().await;
+    let plain = [("code_challenge", VERIFIER), ("code_challenge_method", "plain")];
+    let refused = get(&standin, &LOCAL_WEB.asks(LOCAL, &plain));
+    assert_eq!(refused.sent_back("error").as_deref(), Some("invalid_request"));
+    let code = LOCAL_WEB.code(&mut Visitor::new(&standin), LOCAL, &[], ALICE).await;
+    assert!(LOCAL_WEB.redeem(&standin, LOCAL, &code, &[]).granted()["access_token"].is_string());
+}
+
+#[actix_web::test]
+async fn tokens_are_not_given_from_here() {
+    let standin = started().await;
+    for kind in ["token", "id_token", "code id_token", "id_token token"] {
+        let answer = get(&standin, &LOCAL_WEB.asks(LOCAL, &[("response_type", kind), ("nonce", "n")]));
+        assert_eq!(answer.sent_back("error").as_deref(), Some("unsupported_response_type"), "{kind}");
+    }
+}
+
+#[actix_web::test]
+async fn what_the_client_cannot_be_told_is_on_a_page() {
+    let standin = started().await;
+    let nobody = App { id: "nobody", ..LOCAL_WEB };
+    let elsewhere = LOCAL_WEB.asks(LOCAL, &[("redirect_uri", "https://evil.test/back")]);
+    let other_port = LOCAL_WEB.asks(LOCAL, &[("redirect_uri", "http://localhost:3001/auth/callback")]);
+    for address in [nobody.asks(LOCAL, &[]), elsewhere, other_port, LOCAL_WEB.asks(LOCAL, &[("client_id", "")])] {
+        let answer = get(&standin, &address);
+        assert_eq!((answer.status, answer.header("location")), (400, ""), "{address}");
+        assert!(answer.has("data-testid=\"error-code\""), "{}", answer.body);
+    }
+    let unknown = get(&standin, &LOCAL_WEB.asks("/idp/nowhere", &[]));
+    assert_eq!((unknown.status, unknown.header("content-type")), (404, "application/json; charset=utf-8"));
+}
+
+#[actix_web::test]
+async fn each_provider_has_its_own_accounts_and_sessions() {
+    let standin = started().await;
+    let mut visitor = Visitor::new(&standin);
+    assert!(LOCAL_WEB.signs_in(&mut visitor, LOCAL, &[], ALICE).await.sent_back("code").is_some());
+    let silent = visitor.get(&LOCAL_WEB.asks(LOCAL, &[("prompt", "none")])).await;
+    assert!(silent.sent_back("code").is_some(), "{}", silent.location());
+    let other = visitor.get(&LOCAL_WEB.asks("/idp/wingtip", &[("prompt", "none")])).await;
+    assert_eq!(other.sent_back("error").as_deref(), Some("login_required"));
+    let page = visitor.get(&LOCAL_WEB.asks("/idp/wingtip", &[])).await;
+    let page = visitor.submit(&page, &[("UserName", ALICE), ("Password", PASSWORD)]).await;
+    assert!(page.has("id=\"errorText\""), "{}", page.body);
+}
