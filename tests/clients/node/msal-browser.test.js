@@ -103,14 +103,27 @@ describe("a popup", () => {
     assert.ok(popup.isClosed());
   });
 
-  test("asks for a consent that is missing, and a person may decline it", async () => {
+  const askForConsent = async (user, button) => {
     const [, result] = await Promise.all([
       context.waitForEvent("page").then(async (popup) => {
-        await fillIn(popup, bob);
-        await popup.click("#idBtn_Back");
+        await fillIn(popup, user);
+        await popup.getByRole("heading", { name: "Permissions requested" }).waitFor();
+        await popup.click(button);
       }),
       call("loginPopup", { scopes: [write] }),
     ]);
+    return result;
+  };
+
+  test("asks for a consent that is missing and remembers it", async () => {
+    const { account, accessToken } = await askForConsent(bob, "#idSIButton9");
+    assert.match((await claims(accessToken)).scp, /\bwrite\b/);
+    const later = await call("acquireTokenSilent", { account, scopes: [write], forceRefresh: true });
+    assert.ok(later.accessToken, JSON.stringify(later));
+  });
+
+  test("tells the application that a consent was declined", async () => {
+    const result = await askForConsent(alice, "#idBtn_Back");
     assert.equal(result.errorCode, "access_denied", JSON.stringify(result));
   });
 });
