@@ -385,6 +385,10 @@ async fn ask(
     if let Some(asked) = step.asks() {
         sign_in.asked = asked;
     }
+    if let Step::AskPassword { upn } = &step {
+        // Whose password is asked may come from a hint or a session: the answer must count for that name.
+        sign_in.evidence.chosen = Some(upn.clone());
+    }
     cx.store().keep(token, &sign_in, cx.now, LIVES).await?;
     let frame = frame(cx, &sign_in, token);
     let response = match step {
