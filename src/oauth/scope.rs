@@ -188,7 +188,9 @@ pub fn granted(
     let everything_registered = app.facts().permissions.get(resource.handle);
     match app.first_party && everything_registered.is_none() {
         // Microsoft's own clients are trusted with one scope everywhere, and register none.
-        true => offered.keys().filter(|scope| *scope == "user_impersonation" || *scope == "User.Read").cloned().collect(),
+        true => {
+            offered.keys().filter(|scope| *scope == "user_impersonation" || *scope == "User.Read").cloned().collect()
+        }
         false => offered.keys().filter(|scope| agreed(scope)).cloned().collect(),
     }
 }

@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
-use actix_web::http::StatusCode;
 use actix_web::body::MessageBody;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::json;

@@ -85,7 +85,9 @@ fn named(dialect: &str, keys: &[Arc<SigningKey>]) -> String {
 
 /// A provider's metadata.
 pub fn provider_metadata(cx: &Context, name: &str) -> HttpResponse {
-    public(cx, Dialect::Generic, || Ok(answer::kept(cx, &format!("generic {name}"), || discovery::generic(&cx.origin, name))))
+    public(cx, Dialect::Generic, || {
+        Ok(answer::kept(cx, &format!("generic {name}"), || discovery::generic(&cx.origin, name)))
+    })
 }
 
 /// A provider's keys.
