@@ -69,7 +69,9 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.date_time().format(&Rfc3339).unwrap_or_default())
+        let mut text = [0; 32];
+        let length = self.date_time().format_into(&mut text.as_mut_slice(), &Rfc3339).unwrap_or_default();
+        f.write_str(std::str::from_utf8(&text[..length]).unwrap_or_default())
     }
 }
 

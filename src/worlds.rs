@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::chance::Chance;
 use crate::directory::Directory;
+use crate::http::kept::Kept;
 use crate::journal::Entry;
 use crate::keys::{KeyRing, KeySource};
 use crate::store::{Memory, Store, StoreError};
@@ -32,6 +33,7 @@ pub struct Isolate {
     chance: RwLock<Arc<Chance>>,
     seed: Option<u64>,
     keys: KeyRing,
+    documents: Kept,
     /// The number of the journal's last entry: who waits for news waits here.
     news: watch::Sender<u64>,
 }
@@ -52,6 +54,7 @@ impl Isolate {
             chance: RwLock::new(Arc::new(Chance::new(seed, id))),
             seed,
             keys: KeyRing::new(source),
+            documents: Kept::default(),
             news: watch::Sender::new(0),
         }
     }
@@ -79,6 +82,11 @@ impl Isolate {
     /// Its keys.
     pub fn keys(&self) -> &KeyRing {
         &self.keys
+    }
+
+    /// Its public documents, as far as they were asked for.
+    pub fn documents(&self) -> &Kept {
+        &self.documents
     }
 
     /// How its time relates to the system's.

@@ -77,7 +77,7 @@ impl Context {
             chance: self.chance(),
             origin: &self.origin,
             now: self.now,
-            ip: &self.request.ip,
+            ip: self.request.ip(),
         }
     }
 

@@ -36,20 +36,21 @@ impl Origin {
             None if request.app_config().secure() => "https",
             None => "http",
         };
-        is_host(host).then(|| Self {
-            scheme_host: format!("{scheme}://{}", without_default_port(scheme, &host.to_ascii_lowercase())),
-            base: base.to_owned(),
+        is_host(host).then(|| {
+            let mut scheme_host = [scheme, "://", without_default_port(scheme, host)].concat();
+            scheme_host.make_ascii_lowercase();
+            Self { scheme_host, base: base.to_owned() }
         })
     }
 
     /// An address of ours in full.
     pub fn url(&self, path: &str) -> String {
-        format!("{}{}{path}", self.scheme_host, self.base)
+        [&self.scheme_host, &self.base, path].concat()
     }
 
     /// An address of ours from the root of the host.
     pub fn path(&self, path: &str) -> String {
-        format!("{}{path}", self.base)
+        [&self.base, path].concat()
     }
 
     /// Host and port.

@@ -1,5 +1,7 @@
 //! A request as handlers see it: taken apart once, in one place.
 
+use std::cell::OnceCell;
+
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
@@ -24,8 +26,8 @@ pub struct Request {
     inner: HttpRequest,
     /// Its body, at most [`super::body::LIMIT`] bytes.
     pub body: Bytes,
-    /// Where it came from.
-    pub ip: String,
+    /// Where it came from, once somebody asked.
+    ip: OnceCell<String>,
     /// Whether it came over TLS.
     pub secure: bool,
 }
@@ -75,9 +77,14 @@ impl Request {
             raw_query: request.query_string().to_owned(),
             inner: request.clone(),
             body,
-            ip: request.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string()),
+            ip: OnceCell::new(),
             secure: request.app_config().secure(),
         }
+    }
+
+    /// Where it came from. Few answers need it, so few requests pay for its text.
+    pub fn ip(&self) -> &str {
+        self.ip.get_or_init(|| self.inner.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string()))
     }
 
     /// Its headers.

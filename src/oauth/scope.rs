@@ -5,11 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::directory::app::ConsentKind;
 use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Application, Directory};
 use crate::id::Upn;
 use crate::refusal::{Code, Refusal};
-use crate::signin::consent::is_granted;
+use crate::signin::consent::is_agreed;
 use crate::signin::state::Permission;
 
 /// The handle of Microsoft Graph among the platform's applications.
@@ -175,18 +176,21 @@ pub fn granted(
     resource: Application<'_>,
     asked: &[String],
 ) -> Vec<String> {
+    let offered = &resource.facts().scopes;
     let agreed = |scope: &str| {
-        let one = Permission { resource: Some(resource.handle.to_owned()), scope: scope.to_owned() };
-        is_granted(directory, app, tenant, Some(user), &one)
+        app.first_party
+            || offered.get(scope).is_some_and(|known| known.consent == ConsentKind::Nobody)
+            || is_agreed(directory, app, tenant, Some(user), Some(resource.handle), scope)
     };
     if !asked.is_empty() && !asked.iter().any(|scope| scope == DEFAULT) {
         return asked.iter().filter(|scope| agreed(scope)).cloned().collect();
     }
     let everything_registered = app.facts().permissions.get(resource.handle);
-    let offered = resource.facts().scopes.keys();
     match app.first_party && everything_registered.is_none() {
         // Microsoft's own clients are trusted with one scope everywhere, and register none.
-        true => offered.filter(|scope| *scope == "user_impersonation" || *scope == "User.Read").cloned().collect(),
-        false => offered.filter(|scope| agreed(scope)).cloned().collect(),
+        true => {
+            offered.keys().filter(|scope| *scope == "user_impersonation" || *scope == "User.Read").cloned().collect()
+        }
+        false => offered.keys().filter(|scope| agreed(scope)).cloned().collect(),
     }
 }

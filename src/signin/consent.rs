@@ -98,21 +98,30 @@ pub fn is_granted(
     user: Option<&Upn>,
     one: &Permission,
 ) -> bool {
-    if app.first_party || kind(directory, one) == ConsentKind::Nobody {
-        return true;
-    }
+    app.first_party
+        || kind(directory, one) == ConsentKind::Nobody
+        || is_agreed(directory, app, tenant, user, one.resource.as_deref(), &one.scope)
+}
+
+/// Is there a registration or a record that says so?
+pub fn is_agreed(
+    directory: &Directory,
+    app: Application<'_>,
+    tenant: Tenant<'_>,
+    user: Option<&Upn>,
+    resource: Option<&str>,
+    scope: &str,
+) -> bool {
+    let names = |scopes: &[String]| scopes.iter().any(|known| known == scope);
     let by_registration = app.consented.iter().any(|handle| handle == tenant.handle())
-        && match &one.resource {
-            None => true,
-            Some(resource) => app.permissions.get(resource).is_some_and(|scopes| scopes.contains(&one.scope)),
-        };
+        && resource.is_none_or(|resource| app.permissions.get(resource).is_some_and(|scopes| names(scopes)));
     let by_record = || {
         directory.world().consents.values().any(|consent| {
             consent.tenant == tenant.handle()
                 && consent.app == app.handle
-                && consent.resource == one.resource
+                && consent.resource.as_deref() == resource
                 && consent.user.as_ref().is_none_or(|upn| Some(upn) == user)
-                && consent.scopes.contains(&one.scope)
+                && names(&consent.scopes)
         })
     };
     by_registration || by_record()

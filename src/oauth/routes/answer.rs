@@ -2,8 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
+use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::json;
 
@@ -11,6 +12,13 @@ use crate::http::context::Context;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::error::{self, Traces};
 use crate::refusal::{Code, Refusal};
+
+// Constants, because a header made from text is checked and copied for every answer.
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
+const SERVER: HeaderName = HeaderName::from_static("x-ms-ests-server");
+const TELEMETRY: HeaderName = HeaderName::from_static("x-ms-clitelem");
 
 /// Who may read an answer from a web page of another origin.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +34,7 @@ pub enum Readers<'a> {
 /// A JSON answer.
 pub fn json(status: u16, body: &impl Serialize) -> HttpResponse {
     let text = serde_json::to_string(body).unwrap_or_default();
-    builder(status).insert_header((header::CONTENT_TYPE, "application/json; charset=utf-8")).body(text)
+    builder(status).insert_header((header::CONTENT_TYPE, JSON)).body(text)
 }
 
 fn builder(status: u16) -> HttpResponseBuilder {
@@ -34,16 +42,24 @@ fn builder(status: u16) -> HttpResponseBuilder {
 }
 
 /// A public document: cached by clients, readable by every web page.
-pub fn document(cx: &Context, body: &impl Serialize) -> HttpResponse {
-    let text = serde_json::to_string(body).unwrap_or_default();
+pub fn document(body: &impl Serialize) -> HttpResponse {
+    public(serde_json::to_vec(body).unwrap_or_default())
+}
+
+/// A public document that is the same for all who ask at this origin, until its name changes: written once.
+pub fn kept<T: Serialize>(cx: &Context, name: &str, make: impl FnOnce() -> T) -> HttpResponse {
+    let name = [name, " ", &cx.origin.scheme_host].concat();
+    public(cx.isolate.documents().or_write(name, || serde_json::to_vec(&make()).unwrap_or_default()))
+}
+
+fn public(text: impl MessageBody + 'static) -> HttpResponse {
     let mut response = builder(200);
     response
-        .insert_header((header::CONTENT_TYPE, "application/json; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "max-age=86400, private"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, OPTIONS"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    let _ = cx;
+        .insert_header((header::CONTENT_TYPE, JSON))
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("max-age=86400, private")))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, OPTIONS")))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF));
     response.body(text)
 }
 
@@ -58,16 +74,16 @@ pub fn private(
     let text = serde_json::to_string(body).unwrap_or_default();
     let mut response = builder(status);
     response
-        .insert_header((header::CONTENT_TYPE, "application/json; charset=utf-8"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::PRAGMA, "no-cache"));
+        .insert_header((header::CONTENT_TYPE, JSON))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF))
+        .insert_header((header::PRAGMA, HeaderValue::from_static("no-cache")));
     if dialect.is_entra() {
         response
-            .insert_header((header::CACHE_CONTROL, "no-store, no-cache"))
-            .insert_header((header::EXPIRES, "-1"))
-            .insert_header(("x-ms-request-id", traces.trace_id.as_str()))
-            .insert_header(("x-ms-ests-server", concat!("standin ", env!("CARGO_PKG_VERSION"))))
-            .insert_header(("x-ms-clitelem", "1,0,0,,"));
+            .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")))
+            .insert_header((header::EXPIRES, HeaderValue::from_static("-1")))
+            .insert_header((REQUEST_ID, traces.trace_id.as_str()))
+            .insert_header((SERVER, HeaderValue::from_static(concat!("standin ", env!("CARGO_PKG_VERSION")))))
+            .insert_header((TELEMETRY, HeaderValue::from_static("1,0,0,,")));
     } else {
         response.insert_header((header::CACHE_CONTROL, "no-store"));
     }

@@ -1,5 +1,7 @@
 //! Public documents: metadata, keys, and what discovery probes ask.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 
@@ -7,7 +9,7 @@ use super::answer::{self, Readers};
 use super::{authority, is};
 use crate::directory::CONSUMERS;
 use crate::http::context::Context;
-use crate::keys::Owner;
+use crate::keys::{Owner, SigningKey};
 use crate::oauth::dialect::Dialect;
 use crate::oauth::discovery::{self, AuthorityName};
 use crate::oauth::error;
@@ -52,8 +54,10 @@ pub fn metadata(cx: &Context, name: &str, dialect: Dialect) -> HttpResponse {
     public(cx, dialect, || {
         let name = authority_name(cx, name)?;
         Ok(match dialect {
-            Dialect::EntraV1 => answer::document(cx, &discovery::entra_v1(&cx.origin, name)),
-            Dialect::EntraV2 | Dialect::Generic => answer::document(cx, &discovery::entra_v2(&cx.origin, name)),
+            Dialect::EntraV1 => answer::kept(cx, &format!("v1 {name}"), || discovery::entra_v1(&cx.origin, name)),
+            Dialect::EntraV2 | Dialect::Generic => {
+                answer::kept(cx, &format!("v2 {name}"), || discovery::entra_v2(&cx.origin, name))
+            }
         })
     })
 }
@@ -64,24 +68,33 @@ pub fn keys(cx: &Context, name: &str, dialect: Dialect) -> HttpResponse {
         authority(cx, name)?;
         Ok(match cx.keys().published(Owner::Entra) {
             Ok(keys) => match dialect {
-                Dialect::EntraV1 => answer::document(cx, &discovery::jwks_v1(&keys)),
-                Dialect::EntraV2 | Dialect::Generic => answer::document(cx, &discovery::jwks_v2(&cx.origin, &keys)),
+                Dialect::EntraV1 => answer::kept(cx, &named("v1", &keys), || discovery::jwks_v1(&keys)),
+                Dialect::EntraV2 | Dialect::Generic => {
+                    answer::kept(cx, &named("v2", &keys), || discovery::jwks_v2(&cx.origin, &keys))
+                }
             },
             Err(error) => answer::broken(cx, &error, dialect),
         })
     })
 }
 
+/// What a key set is kept under: a rotation changes it.
+fn named(dialect: &str, keys: &[Arc<SigningKey>]) -> String {
+    keys.iter().fold(format!("{dialect} keys"), |name, key| name + " " + key.kid())
+}
+
 /// A provider's metadata.
 pub fn provider_metadata(cx: &Context, name: &str) -> HttpResponse {
-    public(cx, Dialect::Generic, || Ok(answer::document(cx, &discovery::generic(&cx.origin, name))))
+    public(cx, Dialect::Generic, || {
+        Ok(answer::kept(cx, &format!("generic {name}"), || discovery::generic(&cx.origin, name)))
+    })
 }
 
 /// A provider's keys.
 pub fn provider_keys(cx: &Context, name: &str) -> HttpResponse {
     public(cx, Dialect::Generic, || {
         Ok(match cx.keys().published(Owner::Provider(name)) {
-            Ok(keys) => answer::document(cx, &discovery::jwks_generic(&keys)),
+            Ok(keys) => answer::kept(cx, &named("generic", &keys), || discovery::jwks_generic(&keys)),
             Err(error) => answer::broken(cx, &error, Dialect::Generic),
         })
     })
@@ -95,7 +108,7 @@ pub fn instance(cx: &Context) -> HttpResponse {
             return Err(Code::BodyParameterMissing
                 .because("The request must contain the following parameter: 'authorization_endpoint'."));
         };
-        Ok(answer::document(cx, &discovery::instance(&cx.origin, asked, query.get("api-version"))?))
+        Ok(answer::document(&discovery::instance(&cx.origin, asked, query.get("api-version"))?))
     })
 }
 
@@ -108,8 +121,8 @@ pub fn user_realm(cx: &Context, tenant: &str, login: Option<&str>) -> HttpRespon
             return Err(Code::BodyParameterMissing.because("The request must contain the following parameter: 'user'."));
         };
         Ok(match query.get("api-version") {
-            None | Some("1.0") => answer::document(cx, &user_realm::realm_v1(&cx.directory, &cx.origin, login)),
-            Some(_) => answer::document(cx, &user_realm::realm_v2(&cx.directory, &cx.origin, login)),
+            None | Some("1.0") => answer::document(&user_realm::realm_v1(&cx.directory, &cx.origin, login)),
+            Some(_) => answer::document(&user_realm::realm_v2(&cx.directory, &cx.origin, login)),
         })
     })
 }
@@ -122,7 +135,7 @@ pub fn user_realm_srf(cx: &Context) -> HttpResponse {
     };
     match params {
         Ok(params) => match params.get("login") {
-            Some(login) => answer::document(cx, &user_realm::realm_srf(&cx.directory, &cx.origin, login)),
+            Some(login) => answer::document(&user_realm::realm_srf(&cx.directory, &cx.origin, login)),
             None => answer::refused(
                 cx,
                 &Code::BodyParameterMissing.because("The request must contain the following parameter: 'login'."),
@@ -143,7 +156,7 @@ pub fn credential_type(cx: &Context) -> HttpResponse {
         return answer::wrong_verb(cx, "POST", Dialect::EntraV2);
     }
     match serde_json::from_slice::<CredentialTypeRequest>(&cx.request.body) {
-        Ok(request) => answer::document(cx, &user_realm::credential_type(&cx.directory, &request, None)),
+        Ok(request) => answer::document(&user_realm::credential_type(&cx.directory, &request, None)),
         Err(_) => answer::refused(
             cx,
             &Code::RequestMalformed.because("The body is not the JSON this address takes."),
