@@ -199,12 +199,11 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
     match path.as_slice() {
         [] => control::routes::front(cx).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
-        ["idp", name, "login"] => signin::routes::provider_form(cx, name).await,
+        ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),
         ["oidc", "userinfo"] => oauth::routes::userinfo(cx).await,
         ["device"] | ["common", "oauth2", "deviceauth"] => oauth::routes::device_page(cx).await,
-        [tenant, "login"] => signin::routes::tenant_form(cx, tenant).await,
         [tenant, rest @ ..] => oauth::routes::tenant(cx, tenant, rest).await,
     }
 }

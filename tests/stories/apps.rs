@@ -49,8 +49,7 @@ pub const CLI: App =
     App { id: "6027b688-5422-45fd-a0ec-836caa2bf116", secret: "", redirect: "http://localhost:51234", origin: "" };
 pub const DAEMON: App =
     App { id: "1844fd18-0821-4dd0-9c73-af2e2def8706", secret: "daemon-secret", redirect: "", origin: "" };
-pub const API: App =
-    App { id: "6b5de23f-fa8f-4088-b32e-11cf49fd03c9", secret: "api-secret", redirect: "", origin: "" };
+pub const API: App = App { id: "6b5de23f-fa8f-4088-b32e-11cf49fd03c9", secret: "api-secret", redirect: "", origin: "" };
 pub const PARTNER: App =
     App { id: "0b9ea4bb-631f-46bd-b6db-c7f7053c2b22", secret: "partner-secret", redirect: CALLBACK, origin: "" };
 /// At both providers.

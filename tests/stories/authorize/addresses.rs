@@ -30,7 +30,8 @@ async fn an_address_is_answered_if_it_was_registered_to_the_letter() {
     let spa = ["http://localhost:3000", "http://localhost:3000/", "https://localhost:3000"].as_slice();
     let not_spa = ["http://localhost:3001", "http://localhost:3000/x", "http://localhost"].as_slice();
     // A native application takes whatever port is free (RFC 8252, 7.3).
-    let cli = ["http://localhost", "http://localhost:1", "http://localhost:51234/", "http://localhost:65535"].as_slice();
+    let cli =
+        ["http://localhost", "http://localhost:1", "http://localhost:51234/", "http://localhost:65535"].as_slice();
     let not_cli = [
         "https://localhost:51234",
         "http://localhost:51234/x",

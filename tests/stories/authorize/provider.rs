@@ -7,8 +7,7 @@ use crate::client::{get, patch_world, started};
 use crate::visitor::Visitor;
 
 const ALICE: &str = "alice@local.test";
-const PUBLIC: App =
-    App { id: "local-cli", secret: "", redirect: "http://localhost:51234/back", origin: "" };
+const PUBLIC: App = App { id: "local-cli", secret: "", redirect: "http://localhost:51234/back", origin: "" };
 
 fn with_public_client(standin: &standin::Standin) {
     patch_world(

@@ -1,0 +1,202 @@
+//! The pages a sign-in shows: each step's question, and the refusals that no application can be told.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use super::{Answered, Cookies};
+use crate::directory::tenant::Tenant;
+use crate::http::context::Context;
+use crate::http::page;
+use crate::oauth;
+use crate::refusal::{Code, Refusal};
+use crate::signin::flow::{LIVES, SignIn};
+use crate::signin::pages::{self, Brand, Frame};
+use crate::signin::session::{Session, SignedIn};
+use crate::signin::state::{Authority, ConsentQuestion, Step};
+use crate::store::StoreError;
+
+/// Shows the page that asks.
+pub(super) async fn ask(
+    cx: &Rc<Context>,
+    mut sign_in: SignIn,
+    session: &Session,
+    token: &str,
+    step: Step,
+    complaint: Option<String>,
+) -> Answered {
+    if let Some(asked) = step.asks() {
+        sign_in.asked = asked;
+    }
+    if let Step::AskPassword { upn } = &step {
+        // Whose password is asked may come from a hint or a session: the answer must count for that name.
+        sign_in.evidence.chosen = Some(upn.clone());
+    }
+    cx.store().keep(token, &sign_in, cx.now, LIVES).await?;
+    let frame = frame(cx, &sign_in, token);
+    let response = match step {
+        Step::AskUsername { suggestion } => username_page(cx, &sign_in, frame, suggestion, complaint),
+        Step::AskPassword { upn } => match &frame.brand {
+            Brand::Provider { .. } => provider_page(cx, frame, upn.to_string(), complaint),
+            Brand::Tenant { .. } | Brand::Unknown => {
+                render(cx, &pages::AskPassword { frame, upn: upn.to_string(), error: complaint })
+            }
+        },
+        Step::PickAccount => {
+            render(cx, &pages::PickAccount { frame, purpose: pages::Purpose::SignIn, accounts: tiles(cx, session) })
+        }
+        Step::AskStaySignedIn { upn } => render(cx, &pages::StaySignedIn { frame, upn: upn.to_string() }),
+        Step::AskConsent(question) => consent_page(cx, &sign_in, frame, &question),
+        Step::Refuse(refusal) => error_page(cx, &refusal, Some(&sign_in.flow)),
+    };
+    Ok((response, Cookies::new()))
+}
+
+fn username_page(
+    cx: &Rc<Context>,
+    sign_in: &SignIn,
+    frame: Frame,
+    suggestion: String,
+    complaint: Option<String>,
+) -> HttpResponse {
+    let form = cx.request.form().unwrap_or_default();
+    let typed = form.get("loginfmt").or(form.get("UserName")).filter(|_| complaint.is_some());
+    let value = typed.map_or(suggestion, |name| name.chars().take(320).collect());
+    match &sign_in.demand.authority {
+        Authority::Provider(_) => provider_page(cx, frame, value, complaint),
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            render(cx, &pages::AskUsername { frame, value, error: complaint })
+        }
+    }
+}
+
+fn provider_page(cx: &Context, frame: Frame, user_name: String, error: Option<String>) -> HttpResponse {
+    render(cx, &pages::ProviderSignIn { frame, user_name, error })
+}
+
+fn consent_page(cx: &Rc<Context>, sign_in: &SignIn, frame: Frame, question: &ConsentQuestion) -> HttpResponse {
+    let Some(app) = cx.directory.app_by_handle(&sign_in.demand.app) else {
+        return error_page(cx, &Code::AppNotFound.because("The application is gone."), Some(&sign_in.flow));
+    };
+    let publisher = cx.directory.home(&app.home).map(|home| home.name().to_owned());
+    let extent = match (sign_in.demand.for_everyone, question.may_speak_for_all) {
+        (true, _) => pages::Extent::Organization,
+        (false, true) => pages::Extent::UserOrOrganization,
+        (false, false) => pages::Extent::User,
+    };
+    let permissions = question.permissions.iter().map(|one| oauth::consents::describe(&cx.directory, one)).collect();
+    let page = pages::Consent {
+        frame,
+        upn: question.upn.to_string(),
+        app: app.title().to_owned(),
+        verified: app.first_party || app.home == question.tenant,
+        publisher,
+        permissions,
+        extent,
+    };
+    render(cx, &page)
+}
+
+/// The accounts of a session, as tiles.
+pub fn tiles(cx: &Context, session: &Session) -> Vec<pages::Account> {
+    let tile = |account: &SignedIn| pages::Account {
+        upn: account.upn.to_string(),
+        name: cx
+            .directory
+            .at(&account.home)
+            .and_then(|home| cx.directory.account_at(home, &account.upn))
+            .map(|known| known.title())
+            .unwrap_or_else(|| account.upn.to_string()),
+        signed_in: true,
+    };
+    session.accounts.iter().map(tile).collect()
+}
+
+fn frame(cx: &Context, sign_in: &SignIn, token: &str) -> Frame {
+    let demand = &sign_in.demand;
+    let chosen = sign_in.evidence.chosen.as_ref().and_then(|upn| cx.directory.tenant_by_domain(upn.domain()));
+    let tenant = demand.authority.tenant(&cx.directory).or(chosen);
+    Frame {
+        app: cx.directory.app_by_handle(&demand.app).map(|app| app.title().to_owned()),
+        action: cx.origin.path(&match &demand.authority {
+            Authority::Provider(name) => format!("/idp/{name}/login"),
+            Authority::Tenant(handle) => match cx.directory.tenant_by_handle(handle) {
+                Some(tenant) => format!("/{}/login", tenant.id()),
+                None => "/common/login".to_owned(),
+            },
+            Authority::Common | Authority::Organizations | Authority::Consumers => "/common/login".to_owned(),
+        }),
+        flow_token: token.to_owned(),
+        ..plain_frame(cx, tenant, Some(&sign_in.flow))
+    }
+}
+
+/// The frame of a page that is no sign-in form.
+pub fn plain_frame(cx: &Context, tenant: Option<Tenant<'_>>, flow: Option<&str>) -> Frame {
+    Frame {
+        brand: match tenant {
+            None => Brand::Unknown,
+            Some(tenant @ Tenant::Entra { .. }) => Brand::Tenant { name: tenant.name().to_owned(), hint: None },
+            Some(tenant @ Tenant::Provider { .. }) => Brand::Provider { name: tenant.name().to_owned() },
+        },
+        app: None,
+        action: String::new(),
+        flow_token: String::new(),
+        nonce: cx.chance().short(),
+        base: cx.origin.base.clone(),
+        flow: flow.map(str::to_owned),
+    }
+}
+
+/// A page that has a frame: its nonce must be in the header too.
+pub trait Framed: Template {
+    /// The frame around it.
+    fn frame(&self) -> &Frame;
+}
+
+macro_rules! framed {
+    ($($page:ident)*) => { $(impl Framed for pages::$page { fn frame(&self) -> &Frame { &self.frame } })* };
+}
+framed!(AskUsername AskPassword PickAccount StaySignedIn Consent ProviderSignIn Error SignedOut SignOutConfirm DeviceCode DeviceConfirm DeviceDone);
+
+/// A page with status 200.
+pub fn render(cx: &Context, page: &impl Framed) -> HttpResponse {
+    render_with(cx, 200, page)
+}
+
+fn render_with(_cx: &Context, status: u16, page: &impl Framed) -> HttpResponse {
+    match page.render() {
+        Ok(body) => {
+            page::html(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), &page.frame().nonce, body)
+        }
+        // Templates write to a string, which cannot fail; an empty 500 is the honest answer if it does.
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+/// The page for a refusal that no application can be told.
+pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpResponse {
+    let known = cx.about.borrow().flow.clone();
+    let page = pages::Error {
+        frame: plain_frame(cx, None, flow.or(known.as_deref())),
+        code: pages::ErrorCode::Entra(refusal.code.number()),
+        sentence: refusal.text.to_string(),
+        correlation_id: oauth::error::correlation_id(cx),
+        request_id: cx.chance().uuid().to_string(),
+        time: cx.now.entra(),
+        reasons: refusal
+            .because
+            .iter()
+            .map(|one| pages::Reason { rule: one.rule.clone(), text: one.text.clone() })
+            .collect(),
+    };
+    render_with(cx, refusal.code.status(), &page)
+}
+
+/// The page for when we broke.
+pub fn broken(cx: &Context, error: &StoreError) -> HttpResponse {
+    tracing::error!("{error}");
+    error_page(cx, &Code::Broken.because("Something broke here. Nothing was changed; try again."), None)
+}
