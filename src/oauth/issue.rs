@@ -10,8 +10,9 @@ use super::grant::{Grant, Parties, RefreshRecord};
 use super::redirect::Platform;
 use super::scope;
 use crate::directory::Application;
+use crate::directory::app::TokenVersion;
 use crate::directory::tenant::Family;
-use crate::keys::Owner;
+use crate::keys::{Owner, SigningKey};
 use crate::refusal::Code;
 use crate::time::{Span, Timestamp};
 use crate::token::claims::entra::{self, IdToken};
@@ -67,88 +68,127 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
     let parties = grant.parties(desk.directory)?;
     let key = desk.keys.current(Owner::from(parties.tenant))?;
     let uti = desk.chance.short();
-    let person = Person {
-        account: parties.account,
-        object: grant.object,
-        amr: &grant.amr,
-        auth_time: grant.auth_time,
-        sid: &grant.sid,
+    let press = Press {
+        desk,
+        grant,
+        parties: &parties,
+        order: &order,
+        key: &key,
+        issue: Issue {
+            directory: desk.directory,
+            origin: desk.origin,
+            tenant: parties.tenant,
+            app: parties.app,
+            proof: order.proof,
+            now: desk.now,
+            lifetime: parties.tenant.lifetimes().id,
+            uti: &uti,
+            ip: desk.ip,
+        },
+        person: Person {
+            account: parties.account,
+            object: grant.object,
+            amr: &grant.amr,
+            auth_time: grant.auth_time,
+            sid: &grant.sid,
+        },
+        claims: order.claims.or(grant.claims.as_ref()),
     };
-    let issue = Issue {
-        directory: desk.directory,
-        origin: desk.origin,
-        tenant: parties.tenant,
-        app: parties.app,
-        proof: order.proof,
-        now: desk.now,
-        lifetime: parties.tenant.lifetimes().id,
-        uti: &uti,
-        ip: desk.ip,
-    };
-    let claims = order.claims.or(grant.claims.as_ref());
     let mut set = TokenSet::default();
     if order.tokens.access {
-        let lifetime =
-            |resource: &Application<'_>| resource.token_lifetime.unwrap_or(parties.tenant.lifetimes().access);
-        let (typ, body, scope, resource, lives) = match parties.tenant.family() {
-            Family::Entra => {
-                let access = access_of(desk, grant, &parties)?;
-                let lives = lifetime(&access.resource);
-                let issue = Issue { lifetime: lives, ..issue };
-                let body = entra::access(
-                    &issue,
-                    &person,
-                    &entra::Access {
-                        resource: access.resource,
-                        audience: &access.audience,
-                        scopes: &access.scopes,
-                        claims,
-                    },
-                );
-                let typ = match access.resource.token_version {
-                    crate::directory::app::TokenVersion::V1 => Typ::JwtWithX5t,
-                    crate::directory::app::TokenVersion::V2 => Typ::Jwt,
-                };
-                (typ, body, access.answer(order.dialect, grant), access.audience, lives)
-            }
-            Family::Generic => {
-                let lives = lifetime(&parties.app);
-                let audience = parties.app.client_id.to_string();
-                let issue = Issue { lifetime: lives, ..issue };
-                let body = generic::access(&issue, &person, &audience, &grant.requested.oidc, &grant.id);
-                (Typ::AtJwt, body, grant.requested.oidc.join(" "), audience, lives)
-            }
-        };
-        set.access_token = jwt::sign(&key, typ, &body)?;
-        set.scope = Some(scope);
-        set.resource = resource;
-        set.expires_in = lives.whole_seconds();
-        set.not_before = desk.now.seconds();
-        set.expires_on = desk.now.plus(lives).seconds();
+        press.access_token(&mut set)?;
     }
     if order.tokens.id {
-        let lifetime = parties.app.token_lifetime.unwrap_or(parties.tenant.lifetimes().id);
-        let c_hash = order.code.map(jwt::half_hash);
-        let at_hash = (order.tokens.access && (order.in_address || !order.dialect.is_entra()))
-            .then(|| jwt::half_hash(&set.access_token));
-        let id = IdToken {
-            nonce: grant.nonce.as_deref(),
-            email: grant.requested.has("email"),
-            profile: grant.requested.has("profile"),
-            auth_time: grant.wants_auth_time,
-            c_hash: c_hash.as_deref(),
-            at_hash: at_hash.as_deref(),
-            claims,
-            in_address: order.in_address,
-        };
-        let (typ, body) = order.dialect.id_token(&Issue { lifetime, ..issue }, &person, &id);
-        set.id_token = Some(jwt::sign(&key, typ, &body)?);
+        set.id_token = Some(press.id_token(&set)?);
     }
     set.refresh_token = refresh_token(desk, grant, &parties, order.refresh).await?;
     if order.client_info {
         set.client_info = Some(client_info(&parties));
     }
     Ok(set)
+}
+
+/// Everything a token is made from, held ready.
+struct Press<'a> {
+    desk: &'a Desk<'a>,
+    grant: &'a Grant,
+    parties: &'a Parties<'a>,
+    order: &'a Order<'a>,
+    key: &'a SigningKey,
+    issue: Issue<'a>,
+    person: Person<'a>,
+    claims: Option<&'a Value>,
+}
+
+impl Press<'_> {
+    fn access_token(&self, set: &mut TokenSet) -> Result<(), Denied> {
+        let lives = match self.parties.tenant.family() {
+            Family::Entra => self.entra_access_token(set)?,
+            Family::Generic => self.generic_access_token(set)?,
+        };
+        set.expires_in = lives.whole_seconds();
+        set.not_before = self.desk.now.seconds();
+        set.expires_on = self.desk.now.plus(lives).seconds();
+        Ok(())
+    }
+
+    fn entra_access_token(&self, set: &mut TokenSet) -> Result<Span, Denied> {
+        let access = access_of(self.desk, self.grant, self.parties)?;
+        let lifetime = self.access_lifetime(&access.resource);
+        let body = entra::access(
+            &Issue { lifetime, ..self.issue },
+            &self.person,
+            &entra::Access {
+                resource: access.resource,
+                audience: &access.audience,
+                scopes: &access.scopes,
+                claims: self.claims,
+            },
+        );
+        let typ = match access.resource.token_version {
+            TokenVersion::V1 => Typ::JwtWithX5t,
+            TokenVersion::V2 => Typ::Jwt,
+        };
+        set.access_token = jwt::sign(self.key, typ, &body)?;
+        set.scope = Some(access.answer(self.order.dialect, self.grant));
+        set.resource = access.audience;
+        Ok(lifetime)
+    }
+
+    fn generic_access_token(&self, set: &mut TokenSet) -> Result<Span, Denied> {
+        let lifetime = self.access_lifetime(&self.parties.app);
+        let audience = self.parties.app.client_id.to_string();
+        let scopes = &self.grant.requested.oidc;
+        let issue = Issue { lifetime, ..self.issue };
+        let body = generic::access(&issue, &self.person, &audience, scopes, &self.grant.id);
+        set.access_token = jwt::sign(self.key, Typ::AtJwt, &body)?;
+        set.scope = Some(scopes.join(" "));
+        set.resource = audience;
+        Ok(lifetime)
+    }
+
+    fn access_lifetime(&self, resource: &Application<'_>) -> Span {
+        resource.token_lifetime.unwrap_or(self.parties.tenant.lifetimes().access)
+    }
+
+    fn id_token(&self, set: &TokenSet) -> Result<String, Denied> {
+        let order = self.order;
+        let hashed = order.tokens.access && (order.in_address || !order.dialect.is_entra());
+        let (c_hash, at_hash) = (order.code.map(jwt::half_hash), hashed.then(|| jwt::half_hash(&set.access_token)));
+        let id = IdToken {
+            nonce: self.grant.nonce.as_deref(),
+            email: self.grant.requested.has("email"),
+            profile: self.grant.requested.has("profile"),
+            auth_time: self.grant.wants_auth_time,
+            c_hash: c_hash.as_deref(),
+            at_hash: at_hash.as_deref(),
+            claims: self.claims,
+            in_address: order.in_address,
+        };
+        let lifetime = self.parties.app.token_lifetime.unwrap_or(self.parties.tenant.lifetimes().id);
+        let (typ, body) = order.dialect.id_token(&Issue { lifetime, ..self.issue }, &self.person, &id);
+        Ok(jwt::sign(self.key, typ, &body)?)
+    }
 }
 
 /// What an Entra access token is for.

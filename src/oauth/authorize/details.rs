@@ -1,231 +1,36 @@
-//! What does an authorize request ask for, and may it (RFC 6749, 4.1.1; OpenID Connect Core, 3.1.2.1)?
-//!
-//! [`read`] checks a request in the order in which trust grows: first who asks and where an answer may go,
-//! then everything else. Until the reply address is known to be the application's, nothing is sent there.
+//! The checks of an authorize request whose outcome the application may be told: its reply address is known.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::client_auth;
-use super::desk::Desk;
-use super::dialect::Dialect;
-use super::grant::Challenge;
-use super::redirect::{self, Platform};
-use super::scope::{self, Requested};
+use super::{Authorization, Reply, ResponseType};
 use crate::directory::Application;
 use crate::directory::tenant::Tenant;
 use crate::http::params::{Params, shorten};
+use crate::oauth::desk::Desk;
+use crate::oauth::dialect::Dialect;
+use crate::oauth::grant::Challenge;
+use crate::oauth::redirect::Platform;
+use crate::oauth::scope::{self, Requested};
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Authority, Demand, Prompt};
-use crate::signin::tenant_access::app_serves;
 use crate::time::Span;
 use crate::token::claims::read_login_hint;
 
 /// The longest `state` or `nonce` that is echoed.
 const LONGEST: usize = 8 * 1024;
 
-/// A checked authorize request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Authorization {
-    /// Which rules it follows.
-    pub dialect: Dialect,
-    /// Where it was asked.
-    pub authority: Authority,
-    /// Where the answer goes.
-    pub reply: Reply,
-    /// Was the address in the request?
-    pub named_redirect: bool,
-    /// The platform of that address.
-    pub platform: Platform,
-    /// The application, by handle.
-    pub app: String,
-    /// What the answer holds.
-    pub response: ResponseType,
-    /// What is asked for.
-    pub requested: Requested,
-    /// Echoed in the id token.
-    pub nonce: Option<String>,
-    /// The PKCE challenge.
-    pub challenge: Option<Challenge>,
-    /// Is `client_info` wanted?
-    pub client_info: bool,
-    /// Must id tokens carry `auth_time`?
-    pub wants_auth_time: bool,
-    /// The `claims` parameter.
-    pub claims: Option<Value>,
-}
-
-/// Where and how an answer goes back to the application.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reply {
-    /// The address.
-    pub uri: String,
-    /// How.
-    pub mode: ResponseMode,
-    /// The application's own word for the request.
-    pub state: Option<String>,
-}
-
-/// What an answer holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResponseType {
-    /// A code.
-    pub code: bool,
-    /// An id token.
-    pub id_token: bool,
-    /// An access token.
-    pub token: bool,
-}
-
-/// How an answer travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseMode {
-    /// Behind a question mark.
-    Query,
-    /// Behind a hash: servers do not see it.
-    Fragment,
-    /// As a form that posts itself.
-    FormPost,
-}
-
-/// A request that is not carried out, and where that may be told.
-#[derive(Debug, PartialEq)]
-pub struct Rejected {
-    /// Why.
-    pub refusal: Refusal,
-    /// Where, once the address is known to be the application's.
-    pub reply: Option<Reply>,
-}
-
-impl From<Refusal> for Box<Rejected> {
-    fn from(refusal: Refusal) -> Self {
-        Box::new(Rejected { refusal, reply: None })
-    }
-}
-
-/// Reads and checks a request. Answers what it asks for, and what that demands of a sign-in.
-pub fn read(
-    desk: &Desk<'_>,
-    authority: &Authority,
-    dialect: Dialect,
-    params: &Params,
-) -> Result<(Authorization, Demand), Box<Rejected>> {
-    let tenant = authority.tenant(desk.directory);
-    let app = application(desk, authority, tenant, params)?;
-    let (uri, platform, named_redirect) = reply_address(app, params)?;
-    let response = response_type(params);
-    let reply = Reply {
-        uri,
-        mode: response_mode(params, response.as_ref().copied().unwrap_or_default()),
-        state: params.get("state").map(str::to_owned),
-    };
-    let rest = Rest { desk, dialect, params, app, platform, tenant };
-    match response.and_then(|response| rest.read(authority, &reply, response, named_redirect)) {
-        Ok(read) => Ok(read),
-        Err(refusal) => Err(Box::new(Rejected { refusal, reply: Some(reply) })),
-    }
-}
-
-/// The application a request names, if it is served at this authority.
-pub fn application<'d>(
-    desk: &Desk<'d>,
-    authority: &Authority,
-    tenant: Option<Tenant<'d>>,
-    params: &Params,
-) -> Result<Application<'d>, Refusal> {
-    let Some(client_id) = params.get("client_id") else {
-        return Err(
-            Code::BodyParameterMissing.because("The request must contain the following parameter: 'client_id'.")
-        );
-    };
-    let app = client_auth::find(desk, tenant, client_id)?;
-    match (authority, tenant) {
-        (_, Some(tenant @ Tenant::Entra { .. })) => app_serves(app, tenant)?,
-        (Authority::Common, None) if !app.multi_tenant && !app.first_party => return Err(single_tenant(app)),
-        (Authority::Organizations | Authority::Consumers, None) if !app.multi_tenant && !app.first_party => {
-            return Err(single_tenant(app));
-        }
-        (_, _) => {}
-    }
-    Ok(app)
-}
-
-fn single_tenant(app: Application<'_>) -> Refusal {
-    Code::SingleTenantApp.because(format!(
-        "Application '{}' ({}) is not configured as a multi-tenant application. Use the address of its own tenant instead of a shared one.",
-        app.client_id,
-        app.title()
-    ))
-}
-
-fn reply_address(app: Application<'_>, params: &Params) -> Result<(String, Platform, bool), Refusal> {
-    if let Some(uri) = params.get("redirect_uri") {
-        return match redirect::registered(&app, uri) {
-            Some(platform) => Ok((uri.to_owned(), platform, true)),
-            None => Err(Code::RedirectNotRegistered.because(format!(
-                "The redirect URI '{}' specified in the request does not match the redirect URIs configured for the application '{}'.",
-                shorten(uri),
-                app.client_id
-            ))),
-        };
-    }
-    let mut every = app.facts().every_redirect_uri();
-    match (every.next(), every.next()) {
-        (Some(only), None) => {
-            let platform = redirect::registered(&app, only).unwrap_or(Platform::Web);
-            Ok((only.to_owned(), platform, false))
-        }
-        (Some(_), Some(_)) => Err(Code::BodyParameterMissing
-            .because("The application has several reply addresses; the request must contain 'redirect_uri'.")),
-        (None, _) => Err(Code::NoReplyAddress.because("No reply address is registered for the application.")),
-    }
-}
-
-fn response_type(params: &Params) -> Result<ResponseType, Refusal> {
-    let Some(text) = params.get("response_type") else {
-        return Err(Code::ParameterMissing.because("The required field 'response_type' is missing."));
-    };
-    let mut read = ResponseType::default();
-    for word in text.split_ascii_whitespace() {
-        match word {
-            "code" => read.code = true,
-            "id_token" => read.id_token = true,
-            "token" => read.token = true,
-            _ => {
-                return Err(
-                    Code::BadResponseType.because(format!("The response type '{}' is not supported.", shorten(text)))
-                );
-            }
-        }
-    }
-    Ok(read)
-}
-
-/// A mode that does not go with the type is reported in a way that cannot leak what it would have carried.
-fn response_mode(params: &Params, response: ResponseType) -> ResponseMode {
-    let carries_tokens = response.id_token || response.token;
-    match params.get("response_mode") {
-        Some("form_post") => ResponseMode::FormPost,
-        Some("fragment") => ResponseMode::Fragment,
-        Some("query") if !carries_tokens => ResponseMode::Query,
-        _ if carries_tokens => ResponseMode::Fragment,
-        _ => ResponseMode::Query,
-    }
-}
-
 /// The checks whose outcome the application may be told.
-struct Rest<'a> {
-    desk: &'a Desk<'a>,
-    dialect: Dialect,
-    params: &'a Params,
-    app: Application<'a>,
-    platform: Platform,
-    tenant: Option<Tenant<'a>>,
+pub(super) struct Details<'a> {
+    pub(super) desk: &'a Desk<'a>,
+    pub(super) dialect: Dialect,
+    pub(super) params: &'a Params,
+    pub(super) app: Application<'a>,
+    pub(super) platform: Platform,
+    pub(super) tenant: Option<Tenant<'a>>,
 }
 
-impl Rest<'_> {
-    fn read(
+impl Details<'_> {
+    pub(super) fn read(
         &self,
         authority: &Authority,
         reply: &Reply,
