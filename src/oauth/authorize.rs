@@ -6,12 +6,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::client_auth;
 use super::desk::Desk;
 use super::dialect::Dialect;
 use super::grant::Challenge;
 use super::redirect::{self, Platform};
 use super::scope::{self, Requested};
+use super::{claims_parameter, client_auth};
 use crate::directory::Application;
 use crate::directory::tenant::Tenant;
 use crate::http::params::{Params, shorten};
@@ -246,7 +246,7 @@ impl Rest<'_> {
             return Err(Code::InputInvalid.because("The parameter 'state' or 'nonce' is too long."));
         }
         let challenge = self.challenge(response)?;
-        let claims = self.claims()?;
+        let claims = claims_parameter::read(params)?;
         let max_age = self.max_age()?;
         let authorization = Authorization {
             dialect: self.dialect,
@@ -343,14 +343,6 @@ impl Rest<'_> {
             Some("plain") | None if rules.plain_allowed => Ok(Some(Challenge::Plain(text.to_owned()))),
             Some("plain") | None => bad("The code challenge method must be 'S256'."),
             Some(_) => bad("The code challenge method is not supported."),
-        }
-    }
-
-    fn claims(&self) -> Result<Option<Value>, Refusal> {
-        let Some(text) = self.params.get("claims") else { return Ok(None) };
-        match serde_json::from_str::<Value>(text) {
-            Ok(claims @ Value::Object(_)) => Ok(Some(claims)),
-            Ok(_) | Err(_) => Err(Code::InputInvalid.because("The parameter 'claims' is not a JSON object.")),
         }
     }
 
