@@ -106,6 +106,9 @@ impl From<String> for Upn {
 }
 
 impl Upn {
+    /// How many bytes one can have: nobody's has more, and a stranger's must not fill the journal.
+    pub const LONGEST: usize = 1024;
+
     /// Folds the case and trims: people type their names in many ways.
     pub fn new(text: &str) -> Self {
         Self(text.trim().to_lowercase())

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
+/// How long a sentence can be: an entry is for reading, and a stranger's words in it are not.
+const LONGEST: usize = 1_000;
+
 /// What kind of thing an entry tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -37,7 +40,7 @@ pub struct Because {
 impl Because {
     /// A reason.
     pub fn new(rule: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { rule: rule.into(), text: text.into() }
+        Self { rule: rule.into(), text: cut(text.into()) }
     }
 }
 
@@ -67,7 +70,7 @@ pub struct Entry {
 impl Entry {
     /// An entry with its sentence; the rest is added by the methods below.
     pub fn new(time: Timestamp, kind: Kind, summary: impl Into<String>) -> Self {
-        Self { time, flow: None, kind, user: None, app: None, summary: summary.into(), because: Vec::new() }
+        Self { time, flow: None, kind, user: None, app: None, summary: cut(summary.into()), because: Vec::new() }
     }
 
     /// Belonging to a flow.
@@ -92,5 +95,28 @@ impl Entry {
     pub fn with(mut self, because: Vec<Because>) -> Self {
         self.because = because;
         self
+    }
+}
+
+fn cut(mut sentence: String) -> String {
+    if let Some((end, _)) = sentence.char_indices().nth(LONGEST) {
+        sentence.truncate(end);
+        sentence.push('…');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sentence_is_longer_than_anybody_reads() {
+        let long = "ä".repeat(LONGEST + 1);
+        let because = Because::new("R-10", long.as_str());
+        let entry = Entry::new(Timestamp::default(), Kind::Error, long).with(vec![because]);
+        let cut = "ä".repeat(LONGEST) + "…";
+        assert_eq!((entry.summary.as_str(), entry.because[0].text.as_str()), (cut.as_str(), cut.as_str()));
+        assert_eq!(Because::new("R-10", "short").text, "short");
     }
 }

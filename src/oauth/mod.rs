@@ -6,6 +6,7 @@
 pub mod admin_consent;
 pub mod assertion;
 pub mod authorize;
+pub mod claims_parameter;
 pub mod client_auth;
 pub mod consents;
 pub mod cors;

@@ -48,16 +48,21 @@ fn rootless(uri: &str) -> &str {
 
 /// On this machine a native application takes whatever port is free (RFC 8252, 7.3).
 fn same_but_port(known: &str, requested: &str) -> bool {
-    let (Ok(known), Ok(requested)) = (Url::parse(known), Url::parse(requested)) else { return false };
-    let loopback = |url: &Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    loopback(&known)
-        && known.scheme() == requested.scheme()
-        && known.host_str() == requested.host_str()
-        && known.path() == requested.path()
-        && known.query() == requested.query()
-        && requested.fragment().is_none()
-        && requested.username().is_empty()
-        && requested.password().is_none()
+    matches!((portless(known), portless(requested)), (Some(known), Some(requested)) if known == requested)
+}
+
+/// Scheme, host, and the rest after the port, of an address on this machine.
+///
+/// Taken apart by the letter: an URL reader forgives line breaks, backslashes and more, and what it forgave
+/// would go into our answer as it came.
+fn portless(uri: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = uri.split_once("://")?;
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let digits = |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    let is_port = |rest: &str| rest.is_empty() || rest.strip_prefix(':').is_some_and(digits);
+    let ours = |host: &&str| authority.strip_prefix(host).is_some_and(is_port);
+    let host = ["localhost", "127.0.0.1", "[::1]"].into_iter().find(ours)?;
+    Some((scheme, host, if path.is_empty() { "/" } else { path }))
 }
 
 /// The origin of an address, as a browser sends it.
@@ -98,6 +103,17 @@ mod tests {
             ("http://localhost@evil.test/", None),
             ("http://user@localhost/", None),
             ("http://localhost:5#x", None),
+            ("http://local\r\nhost:5", None),
+            ("http://local\thost:5", None),
+            (" http://localhost:5", None),
+            ("http:\\\\localhost:5", None),
+            ("http:localhost:5", None),
+            ("http://LOCALHOST:5", None),
+            ("http://l%6fcalhost:5", None),
+            ("http://localhost:", None),
+            ("http://localhost:+5", None),
+            ("http://localhost:65536", None),
+            ("http://localhost:5/..", None),
             ("myapp://auth", Some(Platform::Native)),
             ("", None),
         ];

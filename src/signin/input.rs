@@ -7,7 +7,7 @@ use crate::http::params::Params;
 use crate::id::Upn;
 
 /// The longest user name or password anybody can have.
-const LONGEST: usize = 1024;
+const LONGEST: usize = Upn::LONGEST;
 
 /// What somebody did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +33,10 @@ pub enum Input {
 pub fn read(form: &Params, asked: Asked) -> Option<Input> {
     let pressed = Pressed::read(form.get("action"))?;
     if let Some(name) = form.get("UserName").or(form.get("Password").map(|_| "")) {
-        return Some(Input::Both(Upn::new(name), limited(form.get("Password"))?));
+        return Some(Input::Both(Upn::new(&limited(Some(name))?), limited(form.get("Password"))?));
     }
     match pressed {
-        Pressed::Pick(upn) => return Some(Input::Pick(Upn::new(upn))),
+        Pressed::Pick(upn) => return Some(Input::Pick(Upn::new(&limited(Some(upn))?))),
         Pressed::Other => return Some(Input::Another),
         Pressed::Back if form.has("passwd") => return Some(Input::Another),
         Pressed::Onward if form.has("passwd") => return Some(Input::Password(limited(form.get("passwd"))?)),
@@ -119,7 +119,10 @@ mod tests {
         }
         assert_eq!(input("action=nonsense", Asked::Stay), None);
         assert_eq!(input("", Asked::Account), None);
-        assert_eq!(input(&format!("passwd={}", "x".repeat(1025)), Asked::Password), None);
+        let long = "x".repeat(LONGEST + 1);
+        for field in ["passwd=", "loginfmt=", "action=pick:", "Password=x&UserName=", "UserName=x&Password="] {
+            assert_eq!(input(&format!("{field}{long}"), Asked::Password), None, "{field}");
+        }
     }
 
     proptest! {

@@ -10,6 +10,9 @@ use crate::time::Timestamp;
 /// How many records are kept before the oldest go, expired or not: a load test must not eat the machine.
 const RECORDS: usize = 200_000;
 
+/// How many bytes they may hold together: what somebody sends to be remembered can be large.
+const BYTES: usize = 128 * 1024 * 1024;
+
 /// How many lists are kept.
 const LISTS: usize = 10_000;
 
@@ -27,6 +30,7 @@ struct Records {
     /// Keys in the order they were put, so that the oldest can go first; stale ones are skipped by number.
     order: VecDeque<(u64, String)>,
     puts: u64,
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -60,19 +64,31 @@ fn ready<'a, T: Send + 'a>(value: T) -> Answer<'a, T> {
 
 impl Records {
     fn put(&mut self, key: &str, value: Vec<u8>, expires: Timestamp) {
+        self.remove(key);
         self.puts += 1;
         let put = self.puts;
+        self.bytes += value.len();
         self.by_key.insert(key.to_owned(), Item { put, expires, value: value.into_boxed_slice() });
         self.order.push_back((put, key.to_owned()));
         self.make_room();
     }
 
+    fn remove(&mut self, key: &str) {
+        if let Some(item) = self.by_key.remove(key) {
+            self.bytes -= item.value.len();
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.by_key.len() > RECORDS || self.bytes > BYTES
+    }
+
     fn make_room(&mut self) {
-        while self.by_key.len() > RECORDS || self.order.len() > 2 * RECORDS {
+        while self.is_full() || self.order.len() > 2 * RECORDS {
             let Some((put, key)) = self.order.pop_front() else { return };
             let current = self.by_key.get(&key).is_some_and(|item| item.put == put);
-            match (current, self.by_key.len() > RECORDS) {
-                (true, true) => drop(self.by_key.remove(&key)),
+            match (current, self.is_full()) {
+                (true, true) => self.remove(&key),
                 // Still wanted and there is room: it goes to the back of the queue.
                 (true, false) => self.order.push_back((put, key)),
                 (false, _) => {}
@@ -118,12 +134,12 @@ impl Store for Memory {
     fn take<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>> {
         let mut records = lock(&self.records);
         let value = records.get(key, now);
-        records.by_key.remove(key);
+        records.remove(key);
         ready(value)
     }
 
     fn remove<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
-        lock(&self.records).by_key.remove(key);
+        lock(&self.records).remove(key);
         lock(&self.lists).remove(key);
         ready(())
     }
@@ -160,5 +176,37 @@ impl Store for Memory {
         *lock(&self.records) = Records::default();
         lock(&self.lists).clear();
         ready(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Span;
+
+    fn never() -> Timestamp {
+        Timestamp::default().plus(Span::days(1))
+    }
+
+    fn has(records: &Records, key: &str) -> bool {
+        records.get(key, Timestamp::default()).is_some()
+    }
+
+    #[test]
+    fn large_records_push_out_the_oldest() {
+        let mut records = Records::default();
+        let quarter = || vec![0; BYTES / 4];
+        for key in ["a", "b", "c", "d"] {
+            records.put(key, quarter(), never());
+        }
+        // The same key again is one record, and now the youngest.
+        records.put("a", quarter(), never());
+        assert_eq!(records.bytes, BYTES);
+        records.put("e", vec![1], never());
+        assert_eq!(["a", "b", "c", "d", "e"].map(|key| has(&records, key)), [true, false, true, true, true]);
+        for key in ["a", "b", "c", "d", "e"] {
+            records.remove(key);
+        }
+        assert_eq!(records.bytes, 0);
     }
 }

@@ -64,10 +64,7 @@ fn provider_accounts(check: &mut Check<'_>, at: &KeyPath<'_>, users: &BTreeMap<U
 
 /// What holds for every account, wherever it lives.
 fn account(check: &mut Check<'_>, at: &KeyPath<'_>, upn: &Upn, user: &User) {
-    let name = upn.as_str();
-    if name.is_empty() || name.starts_with('@') || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        check.say(at, "not a user name");
-    }
+    check.unless(at, wording::user_name(upn.as_str()));
     methods(check, &at.key("methods"), &user.methods);
     check.app_roles(&at.key("app_roles"), &user.app_roles);
 }

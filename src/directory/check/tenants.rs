@@ -28,7 +28,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let top = KeyPath::ROOT.key("providers");
     for (handle, provider) in &world.providers {
         let at = top.key(handle);
-        check.unless(&at, wording::handle(handle));
+        check.unless(&at, wording::handle(handle).or(wording::segment(handle)));
         lifetimes(check, &at, &provider.token_lifetimes);
     }
 }

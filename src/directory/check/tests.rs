@@ -85,6 +85,15 @@ fn domains_are_valid_and_in_one_tenant() {
     says("users.'u@other.test' = {}", &["users.\"u@other.test\": no tenant has the domain `other.test`"]);
     says("users.u = {}", &["users.u: `u`: a user name ends with `@` and a domain of a tenant"]);
     says("users.'a b@example.test' = {}", &["users.\"a b@example.test\": not a user name"]);
+    let long = format!("{}@example.test", "a".repeat(1024));
+    says(&format!("users.'{long}' = {{}}"), &[&format!("users.\"{long}\": not a user name")]);
+}
+
+#[test]
+fn a_providers_handle_can_stand_in_its_addresses() {
+    let complaint = "a provider's handle stands in its addresses: write it in lower case";
+    says("providers.Hub = {}", &[&format!("providers.Hub: {complaint}")]);
+    says("providers.hub-2 = {}", &[]);
 }
 
 #[test]
@@ -234,7 +243,7 @@ fn applications_can_be_found_answered_and_proven() {
         consented = ['exampl', 'example']
         permissions = { example-api = ['raed'], grph = ['User.Read'], graph = ['Anything'] }
         app_permissions = { example-api = ['Tasks.Write'] }
-        redirect_uris = { web = ['/callback', 'myapp://x', 'http://localhost/#x'], spa = ['brk-multihub://localhost'], native = ['urn:ietf:wg:oauth:2.0:oob', 'msal://auth', 'x'] }
+        redirect_uris = { web = ['/callback', 'myapp://x', 'http://localhost/#x'], spa = ['brk-multihub://localhost'], native = ['urn:ietf:wg:oauth:2.0:oob', 'msal://auth', 'x', 'JavaScript:alert(1)', 'http://local	host'] }
         front_channel_logout_uri = 'logout'
         token_lifetime = '0s'
         scopes = { 'a b' = {}, 'User.Read' = {} }
@@ -249,6 +258,8 @@ fn applications_can_be_found_answered_and_proven() {
             "apps.example-web.redirect_uris.web[1]: `myapp://x`: not an absolute URL that begins with `http://` or `https://`",
             "apps.example-web.redirect_uris.web[2]: `http://localhost/#x`: has a fragment (`#`), which an answer's address cannot have",
             "apps.example-web.redirect_uris.native[2]: `x`: not an absolute URL",
+            "apps.example-web.redirect_uris.native[3]: `JavaScript:alert(1)`: an address leads somewhere; this would be run where a browser stands",
+            "apps.example-web.redirect_uris.native[4]: `http://local\thost`: an address is written in visible ASCII, without spaces",
             "apps.example-web.front_channel_logout_uri: `logout`: not an absolute URL that begins with `http://` or `https://`",
             "apps.example-web.saml.entity_id: a service provider needs an entity id",
             "apps.example-web.saml.reply_urls[0]: `x`: not an absolute URL that begins with `http://` or `https://`",

@@ -8,11 +8,28 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
+use crate::id::Upn;
+
 /// What keeps this from being a handle.
 pub(super) fn handle(text: &str) -> Option<&'static str> {
     let sane = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if text.is_empty() || text.len() > 100 || !text.chars().all(sane) || text.chars().all(|c| c == '.') {
         return Some("a handle is made of letters, digits, `-`, `_` and `.`");
+    }
+    None
+}
+
+/// What keeps this from being a part of our own addresses, which are read in lower case.
+pub(super) fn segment(text: &str) -> Option<&'static str> {
+    let folded = text.chars().all(|c| !c.is_uppercase());
+    (!folded).then_some("a provider's handle stands in its addresses: write it in lower case")
+}
+
+/// What keeps this from being a user name.
+pub(super) fn user_name(text: &str) -> Option<&'static str> {
+    let strange = |c: char| c.is_whitespace() || c.is_control();
+    if text.is_empty() || text.len() > Upn::LONGEST || text.starts_with('@') || text.contains(strange) {
+        return Some("not a user name");
     }
     None
 }
@@ -31,9 +48,16 @@ pub(super) fn domain(text: &str) -> Option<&'static str> {
 
 /// What keeps this from being an address that an answer may be sent to.
 pub(super) fn address(text: &str) -> Option<&'static str> {
+    // What an URL reader would forgive, a `Location` header would not.
+    if !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Some("an address is written in visible ASCII, without spaces");
+    }
     match Url::parse(text) {
         Err(_) => Some("not an absolute URL"),
         Ok(url) if url.fragment().is_some() => Some("has a fragment (`#`), which an answer's address cannot have"),
+        Ok(url) if matches!(url.scheme(), "javascript" | "data" | "vbscript") => {
+            Some("an address leads somewhere; this would be run where a browser stands")
+        }
         Ok(_) => None,
     }
 }

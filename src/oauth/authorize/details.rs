@@ -6,6 +6,7 @@ use super::{Authorization, Reply, ResponseType};
 use crate::directory::Application;
 use crate::directory::tenant::Tenant;
 use crate::http::params::{Params, shorten};
+use crate::oauth::claims_parameter;
 use crate::oauth::desk::Desk;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::grant::Challenge;
@@ -51,7 +52,7 @@ impl Details<'_> {
             return Err(Code::InputInvalid.because("The parameter 'state' or 'nonce' is too long."));
         }
         let challenge = self.challenge(response)?;
-        let claims = self.claims()?;
+        let claims = claims_parameter::read(params)?;
         let max_age = self.max_age()?;
         let authorization = Authorization {
             dialect: self.dialect,
@@ -148,14 +149,6 @@ impl Details<'_> {
             Some("plain") | None if rules.plain_allowed => Ok(Some(Challenge::Plain(text.to_owned()))),
             Some("plain") | None => bad("The code challenge method must be 'S256'."),
             Some(_) => bad("The code challenge method is not supported."),
-        }
-    }
-
-    fn claims(&self) -> Result<Option<Value>, Refusal> {
-        let Some(text) = self.params.get("claims") else { return Ok(None) };
-        match serde_json::from_str::<Value>(text) {
-            Ok(claims @ Value::Object(_)) => Ok(Some(claims)),
-            Ok(_) | Err(_) => Err(Code::InputInvalid.because("The parameter 'claims' is not a JSON object.")),
         }
     }
 

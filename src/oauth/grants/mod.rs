@@ -9,6 +9,7 @@ pub mod refresh_token;
 
 use serde_json::{Map, Value};
 
+use super::claims_parameter;
 use super::client_auth::Caller;
 use super::desk::{Denied, Desk};
 use super::dialect::Dialect;
@@ -109,10 +110,7 @@ impl<'a> TokenRequest<'a> {
 
     /// The `claims` parameter.
     pub fn claims(&self) -> Result<Option<Value>, Refusal> {
-        let Some(text) = self.params.get("claims") else { return Ok(None) };
-        serde_json::from_str(text)
-            .map(Some)
-            .map_err(|_| Code::InputInvalid.because("The parameter 'claims' is not a JSON object."))
+        claims_parameter::read(self.params)
     }
 
     /// Is `client_info` wanted?

@@ -19,11 +19,11 @@ const LONGEST: usize = 1024;
 /// Issues tokens for a name and a password.
 pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     may_use(request)?;
-    let upn = Upn::new(request.need("username")?);
-    let password = request.need("password")?;
-    if password.len() > LONGEST {
+    let (name, password) = (request.need("username")?, request.need("password")?);
+    if name.len() > Upn::LONGEST || password.len() > LONGEST {
         return Err(wrong().into());
     }
+    let upn = Upn::new(name);
     let requested = requested(request)?;
     verify(request, &upn, password).await?;
     let desk = &request.desk;
