@@ -385,6 +385,10 @@ async fn ask(
     if let Some(asked) = step.asks() {
         sign_in.asked = asked;
     }
+    if let Step::AskPassword { upn } = &step {
+        // A name that was hinted, or known from the session, is now the one whose password is awaited.
+        sign_in.evidence.choose(upn.clone());
+    }
     cx.store().keep(token, &sign_in, cx.now, LIVES).await?;
     let frame = frame(cx, &sign_in, token);
     let response = match step {
