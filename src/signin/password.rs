@@ -32,11 +32,17 @@ pub fn password<'a>(facts: &Facts<'a>, who: &Managed<'a>, because: &mut Vec<Beca
     let earlier = facts.session.account(account.upn, &account.home.place());
     if let Some(earlier) = earlier
         && facts.demand.prompt != Prompt::Login
-        && facts.demand.max_age.is_none_or(|age| facts.now.since(earlier.auth_time) <= age)
+        && facts.demand.max_age.is_none_or(|age| is_within(facts.now.since(earlier.auth_time), age))
     {
         return Ok(Proven { account, amr: earlier.amr.clone(), auth_time: earlier.auth_time });
     }
     Err(Step::AskPassword { upn: account.upn.clone() })
+}
+
+/// Is a sign-in young enough? An age of zero always asks again (OpenID Connect Core, 3.1.2.1), also where time
+/// stands still.
+fn is_within(since: Span, age: Span) -> bool {
+    age > Span::default() && since <= age
 }
 
 /// How many wrong passwords lock an account.

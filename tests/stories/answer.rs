@@ -30,13 +30,20 @@ impl Answer {
         self.body.contains(text)
     }
 
+    /// What a failed story shows of it: the status and the body, of a page without what makes it pretty.
+    pub fn gist(&self) -> String {
+        let page = self.body.split_once("<div class=\"body\">").and_then(|(_, rest)| rest.split_once("</main>"));
+        let body = page.map_or(self.body.as_str(), |(main, _)| main);
+        format!("{} {} {body}", self.status, self.header("location"))
+    }
+
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON, not: {}", self.body))
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON, not: {}", self.gist()))
     }
 
     /// The JSON of an answer that is no refusal.
     pub fn granted(&self) -> Value {
-        assert_eq!(self.status, 200, "{}", self.body);
+        assert_eq!(self.status, 200, "{}", self.gist());
         self.json()
     }
 
@@ -53,7 +60,7 @@ impl Answer {
 
     /// Where it redirects.
     pub fn location(&self) -> &str {
-        assert_eq!(self.status, 302, "a redirect, not: {}", self.body);
+        assert_eq!(self.status, 302, "a redirect, not: {}", self.gist());
         self.header("location")
     }
 
@@ -84,7 +91,7 @@ impl Answer {
     /// The code on an error page.
     pub fn error_code(&self) -> String {
         let after = self.body.split("data-testid=\"error-code\">").nth(1);
-        let rest = after.unwrap_or_else(|| panic!("an error page, not {}: {}", self.status, self.body));
+        let rest = after.unwrap_or_else(|| panic!("an error page, not {}", self.gist()));
         rest.split('<').next().unwrap().to_owned()
     }
 
@@ -110,7 +117,7 @@ impl Answer {
 
     /// It must be an error page with this code, and lead nowhere.
     pub fn on_page(&self, code: u32) {
-        assert_eq!((self.status, self.error_code()), (400, format!("AADSTS{code}")), "{}", self.body);
+        assert_eq!((self.status, self.error_code()), (400, format!("AADSTS{code}")), "{}", self.gist());
         assert_eq!(self.header("content-type"), "text/html; charset=utf-8");
         assert_eq!(self.header("location"), "");
         for fact in ["correlation-id", "request-id", "timestamp"] {

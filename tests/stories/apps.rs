@@ -79,10 +79,11 @@ impl App {
         visitor.sign_in(page, user, PASSWORD).await
     }
 
-    /// The code a sign-in gives.
+    /// The code a sign-in gives, to whoever agrees to all that is asked.
     pub async fn code(&self, visitor: &mut Visitor, at: &str, more: Fields<'_>, user: &str) -> String {
-        let answer = self.signs_in(visitor, at, more, user).await;
-        answer.sent_back("code").unwrap_or_else(|| panic!("a code, not: {}", answer.location()))
+        let page = self.signs_in(visitor, at, more, user).await;
+        let answer = visitor.agree(page).await;
+        answer.sent_back("code").unwrap_or_else(|| panic!("a code, not: {}", answer.gist()))
     }
 
     /// What it posts to the token address: its own proof, and `more`.

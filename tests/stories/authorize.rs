@@ -73,7 +73,7 @@ async fn each_response_travels_by_its_own_way_unless_another_is_asked_for() {
         match way {
             "form" => {
                 let action = format!("action=\"{}\"", WEB.redirect);
-                assert!(answer.has("method=\"post\"") && answer.has(&action), "{kind} {mode}: {}", answer.body);
+                assert!(answer.has("method=\"post\"") && answer.has(&action), "{kind} {mode}: {}", answer.gist());
             }
             joint => {
                 let start = format!("{}{joint}", WEB.redirect);

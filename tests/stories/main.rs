@@ -13,4 +13,5 @@ mod control;
 mod device;
 mod logout;
 mod openidconnect_crate;
+mod sign_in;
 mod userinfo;

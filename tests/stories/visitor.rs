@@ -53,7 +53,7 @@ impl Visitor {
     /// Sends the form of a page, with what was filled in and pressed.
     pub async fn submit(&mut self, page: &Answer, filled_in: Fields<'_>) -> Answer {
         let hidden = page.attribute_after("name=\"flowToken\"", "value");
-        let hidden = hidden.unwrap_or_else(|| panic!("a page with a form, not {}: {}", page.status, page.body));
+        let hidden = hidden.unwrap_or_else(|| panic!("a page with a form, not {}", page.gist()));
         let action = page.attribute_after("<form", "action").unwrap();
         let action = page.at.join(&action).unwrap();
         let mut fields = vec![("flowToken", hidden.as_str())];
@@ -79,6 +79,14 @@ impl Visitor {
             };
         }
         page
+    }
+
+    /// Agrees, if the page asks for consent.
+    pub async fn agree(&mut self, page: Answer) -> Answer {
+        match page.has("class=\"permissions\"") {
+            true => self.submit(&page, &[]).await,
+            false => page,
+        }
     }
 
     /// What the browser remembers under this name.

@@ -21,7 +21,9 @@ fn with_public_client(standin: &standin::Standin) {
 #[actix_web::test]
 async fn an_answer_says_who_gave_it() {
     let standin = started().await;
-    let answer = LOCAL_WEB.signs_in(&mut Visitor::new(&standin), LOCAL, &[], ALICE).await;
+    let mut alice = Visitor::new(&standin);
+    let page = LOCAL_WEB.signs_in(&mut alice, LOCAL, &[], ALICE).await;
+    let answer = alice.agree(page).await;
     assert_eq!(answer.sent_back("iss"), Some(standin.http("/idp/local")));
     assert_eq!(answer.sent_back("state").as_deref(), Some("s t&a=te"));
     assert!(answer.sent_back("code").is_some());
@@ -77,7 +79,7 @@ async fn what_the_client_cannot_be_told_is_on_a_page() {
     for address in [nobody.asks(LOCAL, &[]), elsewhere, other_port, LOCAL_WEB.asks(LOCAL, &[("client_id", "")])] {
         let answer = get(&standin, &address);
         assert_eq!((answer.status, answer.header("location")), (400, ""), "{address}");
-        assert!(answer.has("data-testid=\"error-code\""), "{}", answer.body);
+        assert!(answer.has("data-testid=\"error-code\""), "{}", answer.gist());
     }
     let unknown = get(&standin, &LOCAL_WEB.asks("/idp/nowhere", &[]));
     assert_eq!((unknown.status, unknown.header("content-type")), (404, "application/json; charset=utf-8"));
@@ -87,12 +89,12 @@ async fn what_the_client_cannot_be_told_is_on_a_page() {
 async fn each_provider_has_its_own_accounts_and_sessions() {
     let standin = started().await;
     let mut visitor = Visitor::new(&standin);
-    assert!(LOCAL_WEB.signs_in(&mut visitor, LOCAL, &[], ALICE).await.sent_back("code").is_some());
+    LOCAL_WEB.code(&mut visitor, LOCAL, &[], ALICE).await;
     let silent = visitor.get(&LOCAL_WEB.asks(LOCAL, &[("prompt", "none")])).await;
     assert!(silent.sent_back("code").is_some(), "{}", silent.location());
     let other = visitor.get(&LOCAL_WEB.asks("/idp/wingtip", &[("prompt", "none")])).await;
     assert_eq!(other.sent_back("error").as_deref(), Some("login_required"));
     let page = visitor.get(&LOCAL_WEB.asks("/idp/wingtip", &[])).await;
     let page = visitor.submit(&page, &[("UserName", ALICE), ("Password", PASSWORD)]).await;
-    assert!(page.has("id=\"errorText\""), "{}", page.body);
+    assert!(page.has("id=\"errorText\""), "{}", page.gist());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::apps::{API, App, CLI, SPA, V1, V2, WEB};
+use crate::apps::{API, App, SPA, V1, V2, WEB};
 use crate::client::{Call, Fields, get, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -119,7 +119,7 @@ async fn names_match_in_any_case_but_values_do_not() {
     let path = WEB.asks("/EXAMPLE.test/OAuth2/V2.0", &[("client_id", &upper)]);
     assert_eq!(get(&standin, &path.replace("/authorize", "/Authorize")).status, 200);
     get(&standin, &WEB.asks(V2, &[("response_type", "CODE")])).told("unsupported_response_type", 70005);
-    for app in [SPA, CLI, API] {
+    for app in [SPA, API] {
         get(&standin, &App { redirect: "HTTP://LOCALHOST:3000", ..app }.asks(V2, &[])).on_page(50011);
     }
 }
