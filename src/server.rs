@@ -198,6 +198,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
     let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         [] => control::routes::front(cx).await,
+        ["console", "flows", id] => control::routes::flow_page(cx, id).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,

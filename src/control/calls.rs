@@ -32,6 +32,10 @@ pub enum Call<'a> {
     DeleteWorld(&'a str),
     /// The journal.
     Events,
+    /// The newest sign-ins.
+    ListFlows,
+    /// One sign-in; its id ends in `.svg` or `.mmd` where a diagram is wanted.
+    FindFlow(&'a str),
     /// What time is it?
     ReadClock,
     /// Another time.
@@ -45,8 +49,8 @@ pub enum Call<'a> {
 }
 
 /// Every first segment there is, for whoever mistypes one.
-const ADDRESSES: [&str; 10] =
-    ["health", "ca.pem", "openapi.json", "world", "reset", "worlds", "events", "clock", "sessions", "keys"];
+const ADDRESSES: [&str; 11] =
+    ["health", "ca.pem", "openapi.json", "world", "reset", "worlds", "events", "flows", "clock", "sessions", "keys"];
 
 impl<'a> Call<'a> {
     /// The call behind a verb and a path, `HEAD` standing for `GET`.
@@ -56,6 +60,8 @@ impl<'a> Call<'a> {
             ["ca.pem"] => read_only(verb, Call::Certificate),
             ["openapi.json"] => read_only(verb, Call::OpenApi),
             ["events"] => read_only(verb, Call::Events),
+            ["flows"] => read_only(verb, Call::ListFlows),
+            ["flows", id] => read_only(verb, Call::FindFlow(id)),
             ["world"] => among(
                 verb,
                 &["GET", "HEAD", "PUT", "PATCH"],
@@ -139,7 +145,8 @@ mod tests {
     fn a_misspelt_address_is_told_the_nearest() {
         let text = |path: &[&str]| Call::find("GET", path).unwrap_err().message();
         assert!(text(&["event"]).ends_with("did you mean 'events'?"));
-        assert!(text(&["flows"]).ends_with("'openapi.json' lists those there are."));
+        assert!(text(&["flow"]).ends_with("did you mean 'flows'?"));
+        assert!(text(&["flows", "a", "b"]).ends_with("'openapi.json' lists those there are."));
         assert!(text(&[]).ends_with("'openapi.json' lists those there are."));
         assert!(text(&["keys", "rotat"]).ends_with("'openapi.json' lists those there are."));
     }

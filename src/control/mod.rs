@@ -11,6 +11,7 @@ mod body;
 mod calls;
 mod clock;
 mod events;
+mod flows;
 mod front;
 mod guard;
 mod openapi;

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION, ORIGIN};
+use actix_web::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION, ORIGIN, X_CONTENT_TYPE_OPTIONS,
+};
 use actix_web::web::{self, Bytes};
 use askama::Template;
 use futures_util::StreamExt as _;
@@ -16,6 +18,7 @@ use super::calls::Call;
 use super::clock::{Face, Turn};
 use super::error::{self, Refused};
 use super::events::Filter;
+use super::flows::{self, page::FlowPage};
 use super::guard::{self, Asker};
 use super::{front, openapi, watch, world, worlds};
 use crate::http::context::Context;
@@ -41,6 +44,24 @@ fn shown(cx: &Context) -> Answer {
     let nonce = cx.chance().short();
     let text = front::page(cx, &nonce).render().map_err(|error| Refused::Broken(error.to_string()))?;
     Ok(html(StatusCode::OK, &nonce, text))
+}
+
+/// The page of a sign-in.
+pub async fn flow_page(cx: &Context, id: &str) -> HttpResponse {
+    shown_flow(cx, id).await.unwrap_or_else(|refused| error::render(&refused))
+}
+
+async fn shown_flow(cx: &Context, id: &str) -> Answer {
+    guard::by_a_known_host(&asker(cx), &cx.settings)?;
+    if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
+        return Err(Refused::WrongVerb(&["GET", "HEAD"]));
+    }
+    let nonce = cx.chance().short();
+    let flow = flows::find(&cx.isolate, id).await?;
+    let status = if flow.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let page = FlowPage::new(flow, &cx.origin.base, &nonce);
+    let text = page.render().map_err(|error| Refused::Broken(error.to_string()))?;
+    Ok(html(status, &nonce, text))
 }
 
 /// A call of the control API.
@@ -76,6 +97,8 @@ async fn called(cx: &Context, path: &[&str]) -> Answer {
         Call::DeleteWorld(id) => delete_world(cx, id).await,
         Call::DeleteWorlds => delete_worlds(cx).await,
         Call::Events => events(cx).await,
+        Call::ListFlows => Ok(json_of(&json!({ "value": flows::list(&cx.isolate).await?, "next": null }))),
+        Call::FindFlow(id) => flow(cx, id).await,
         Call::ReadClock => Ok(clock(cx)),
         Call::TurnClock => turn_clock(cx).await,
         Call::ResetClock => reset_clock(cx).await,
@@ -209,6 +232,29 @@ async fn events(cx: &Context) -> Answer {
         filter.wait = 0;
     }
     Ok(json_of(&watch::page(&cx.isolate, &filter).await?))
+}
+
+async fn flow(cx: &Context, name: &str) -> Answer {
+    let (id, form) = name.rsplit_once('.').unwrap_or((name, ""));
+    let found = flows::find(&cx.isolate, id).await?;
+    let missing = || Refused::NotFound("There is no flow of that id; the journal keeps the newest only.".to_owned());
+    let flow = found.ok_or_else(missing)?;
+    match form {
+        "" => Ok(json_of(&flow)),
+        "svg" => Ok(drawn("image/svg+xml", flows::to_svg(&flow))),
+        "mmd" => Ok(drawn("text/plain; charset=utf-8", flows::to_mermaid(&flow))),
+        _ => Err(missing()),
+    }
+}
+
+/// A diagram: nothing in it may run, also when it is opened by itself.
+fn drawn(kind: &str, diagram: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, kind))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(diagram)
 }
 
 fn clock(cx: &Context) -> HttpResponse {

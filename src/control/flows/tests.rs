@@ -1,0 +1,92 @@
+use super::page::FlowPage;
+use super::*;
+use askama::Template as _;
+
+const EVIL: &str = "<script>alert('x')</script>\n    B->>T: \"forged\"; & #";
+
+fn entry(kind: Kind, summary: &str) -> Entry {
+    Entry::new(Timestamp::from_seconds(1_000), kind, summary).in_flow(Some("aB-c")).about(Some("alice@example.test"))
+}
+
+fn told(entries: &[Entry]) -> Flow {
+    tell(entries).unwrap()
+}
+
+fn outcome_of(entries: &[(Kind, &str)]) -> String {
+    told(&entries.iter().map(|(kind, summary)| entry(*kind, summary)).collect::<Vec<_>>()).outcome
+}
+
+#[test]
+fn what_was_asked_comes_before_what_was_decided_and_what_was_answered_after() {
+    let why = vec![Because::new("R-10", "the domain is managed")];
+    let flow = told(&[
+        entry(Kind::Decision, "ask for the password").with(why.clone()),
+        entry(Kind::Request, "POST /w/one/common/login → 200"),
+        entry(Kind::Token, "tokens for alice"),
+        entry(Kind::Request, "POST /w/one/idp/local/token → 200"),
+        entry(Kind::Decision, "still deciding"),
+    ]);
+    let steps: Vec<_> = flow.steps.iter().map(|step| (step.from, step.to, step.text.as_str())).collect();
+    let (browser, tenant, provider) = (Party::Browser, Party::Tenant, Party::Provider);
+    assert_eq!(
+        steps,
+        [
+            (browser, tenant, "POST /w/one/common/login"),
+            (tenant, tenant, "ask for the password"),
+            (tenant, browser, "answers 200"),
+            (browser, provider, "POST /w/one/idp/local/token"),
+            (provider, browser, "tokens for alice"),
+            (provider, browser, "answers 200"),
+            (provider, provider, "still deciding"),
+        ]
+    );
+    assert_eq!(flow.steps[1].because, why);
+    assert_eq!((flow.id.as_str(), flow.user.as_deref()), ("aB-c", Some("alice@example.test")));
+    assert_eq!(flow.parties(), [browser, tenant, provider]);
+}
+
+#[test]
+fn the_last_word_is_the_outcome() {
+    let (ask, done) = ((Kind::Decision, "ask for the password"), (Kind::Request, "POST /common/login → 200"));
+    let wrong = (Kind::Decision, "AADSTS50126: Invalid username or password.");
+    assert_eq!(outcome_of(&[ask, done]), "waiting");
+    assert_eq!(outcome_of(&[wrong, ask, done]), "waiting");
+    assert_eq!(outcome_of(&[ask, wrong, done]), "refused with AADSTS50126");
+    assert_eq!(outcome_of(&[(Kind::Error, "AADSTS700016: gone"), done]), "refused with AADSTS700016");
+    assert_eq!(outcome_of(&[(Kind::Error, "AADSTS"), done]), "refused");
+    assert_eq!(outcome_of(&[(Kind::Token, "alice signed in to example for web"), done]), "signed in");
+    assert_eq!(outcome_of(&[(Kind::Token, "tokens for alice from a code"), done]), "tokens issued");
+    assert_eq!(outcome_of(&[done]), "waiting");
+    assert_eq!(tell(&[]), None);
+}
+
+#[test]
+fn hostile_words_stay_words_in_every_form() {
+    let evil =
+        || entry(Kind::Decision, EVIL).with(vec![Because::new(EVIL, EVIL)]).about(Some(EVIL)).for_app(Some(EVIL));
+    let mut entries = vec![evil(), entry(Kind::Request, "POST /common/login → 302")];
+    entries.push(Entry { kind: Kind::Token, ..evil() });
+    let flow = told(&entries);
+    let mermaid = to_mermaid(&flow);
+    assert_eq!(mermaid.lines().filter(|line| line.contains("->>")).count(), 3, "{mermaid}");
+    let page = FlowPage::new(Some(flow.clone()), "", "n").render().unwrap();
+    for text in [&mermaid, &to_svg(&flow), &page] {
+        assert!(text.contains("alert") && !text.contains("<script"), "{text}");
+        assert!(!text.contains("\"forged\""), "{text}");
+    }
+}
+
+#[test]
+fn a_picture_is_told_in_words_too_and_a_page_lets_its_style_through() {
+    let flow = told(&[entry(Kind::Decision, "a_very_long_word_".repeat(20).as_str())]);
+    let svg = to_svg(&flow);
+    assert!(svg.contains("<title id=\"flow-title\">Sign-in of alice@example.test to somebody not known yet</title>"));
+    assert!(
+        svg.contains("<desc id=\"flow-desc\">waiting: Tenant to Tenant: a_very") && svg.contains("<style>"),
+        "{svg}"
+    );
+    assert!(svg.contains("prefers-color-scheme:dark"));
+    let lines = svg.split("<text ").skip(1).map(|rest| rest.split(['>', '<']).nth(1).unwrap().chars().count());
+    assert!(lines.max() <= Some(40), "{svg}");
+    assert!(to_inline_svg(&flow, "abc").contains("<style nonce=\"abc\">"));
+}
