@@ -153,12 +153,8 @@ async fn a_consent_that_was_taken_back_is_asked_again() {
 #[actix_web::test]
 async fn microsofts_own_applications_ask_nobody() {
     let standin = started().await;
-    let cli = App {
-        id: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
-        secret: "",
-        redirect: "http://localhost:8400",
-        origin: "",
-    };
+    let cli =
+        App { id: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", secret: "", redirect: "http://localhost:8400", origin: "" };
     let more: Fields<'_> = &[("scope", "openid https://management.core.windows.net//.default")];
     let answer = cli.signs_in(&mut Visitor::new(&standin), "/organizations/oauth2/v2.0", more, ALICE).await;
     assert!(answer.sent_back("code").is_some(), "{}", answer.gist());

@@ -50,7 +50,8 @@ async fn an_answer_with_tokens_is_kept_by_nobody() {
     let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
     let id = "0b4c2a1e-5d6f-4a7b-8c9d-000000000001";
     let fields = WEB.redemption(&code, &[]);
-    let call = WEB.call(&standin, V2, &fields).header("client-request-id", id).header("return-client-request-id", "true");
+    let call =
+        WEB.call(&standin, V2, &fields).header("client-request-id", id).header("return-client-request-id", "true");
     let answer = call.send();
     answer.granted();
     assert_eq!(answer.header("cache-control"), "no-store, no-cache");

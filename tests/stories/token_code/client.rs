@@ -55,7 +55,12 @@ async fn a_secret_that_has_ended_is_told_apart_from_a_wrong_one() {
     let secrets = json!([{"value": "old", "expires": "2020-01-01T00:00:00Z"}, {"value": "new", "expires": "2090-01-01T00:00:00Z"}]);
     patch_world(&standin, json!({"apps": {"example-web": {"secrets": secrets}}}));
     let token = |secret| {
-        let fields = [("client_id", WEB.id), ("client_secret", secret), ("grant_type", "client_credentials"), ("scope", "https://graph.microsoft.com/.default")];
+        let fields = [
+            ("client_id", WEB.id),
+            ("client_secret", secret),
+            ("grant_type", "client_credentials"),
+            ("scope", "https://graph.microsoft.com/.default"),
+        ];
         post(&standin, &format!("{V2}/token"), &fields)
     };
     token("old").refused(401, "invalid_client", 7_000_222);
@@ -85,7 +90,11 @@ async fn a_request_says_who_it_is_from_and_what_it_wants() {
         token(at, &[("grant_type", "implicit"), ("client_id", WEB.id)]).refused(400, "unsupported_grant_type", 70003);
         let nobody = [("grant_type", "authorization_code"), ("client_id", "7d3b6f0e-1111-4222-8333-444455556666")];
         token(at, &nobody).refused(400, "unauthorized_client", 700_016);
-        token(at, &[("grant_type", "authorization_code"), ("client_id", "me")]).refused(400, "unauthorized_client", 700_038);
+        token(at, &[("grant_type", "authorization_code"), ("client_id", "me")]).refused(
+            400,
+            "unauthorized_client",
+            700_038,
+        );
     }
     patch_world(&standin, json!({"apps": {"example-web": {"disabled": true}}}));
     let disabled = WEB.token(&standin, V2, &[("grant_type", "client_credentials"), ("scope", "x/.default")]);
