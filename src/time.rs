@@ -315,6 +315,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_printed_reads_back_as_the_same_moment() {
+        for millis in [0, 1, 999, 1_000, 1_763_000_000_000, 1_763_000_000_310, 1_763_000_000_007, LAST] {
+            let text = Timestamp::from_millis(millis).to_string();
+            assert_eq!(Timestamp::parse(&text), Some(Timestamp::from_millis(millis)), "{text}");
+            assert!(text.ends_with('Z'), "{text}");
+        }
+    }
+
+    #[test]
     fn no_time_is_too_absurd_to_print() {
         for millis in [i64::MIN, -1, 0, i64::MAX] {
             let moment = Timestamp::from_millis(millis);
