@@ -70,8 +70,10 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [0; 32];
-        let length = self.date_time().format_into(&mut text.as_mut_slice(), &Rfc3339).unwrap_or_default();
-        f.write_str(std::str::from_utf8(&text[..length]).unwrap_or_default())
+        let mut rest = text.as_mut_slice();
+        // What is left of the room tells how much was written; the count that is returned leaves some of it out.
+        let left = self.date_time().format_into(&mut rest, &Rfc3339).map_or(32, |_| rest.len());
+        f.write_str(std::str::from_utf8(&text[..32 - left]).unwrap_or_default())
     }
 }
 
@@ -302,6 +304,23 @@ mod tests {
         assert_eq!(frozen.advanced(Span::minutes(1)).now(later), Timestamp::from_seconds(1_060));
         assert_eq!(frozen.running(later).now(later), system);
         assert_eq!(Clock::Real.set(system, later).now(later), system);
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_again() {
+        for millis in [0, 1, 20, 300, 999, 1000, 1_795_230_620_243, LAST] {
+            let moment = Timestamp::from_millis(millis);
+            assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment), "{moment}");
+        }
+    }
+
+    #[test]
+    fn what_is_printed_reads_back_as_the_same_moment() {
+        for millis in [0, 1, 999, 1_000, 1_763_000_000_000, 1_763_000_000_310, 1_763_000_000_007, LAST] {
+            let text = Timestamp::from_millis(millis).to_string();
+            assert_eq!(Timestamp::parse(&text), Some(Timestamp::from_millis(millis)), "{text}");
+            assert!(text.ends_with('Z'), "{text}");
+        }
     }
 
     #[test]

@@ -15,12 +15,18 @@ pub struct Traces {
     pub trace_id: String,
     /// The client's, when it sent one.
     pub correlation_id: String,
+    /// Does the client want its id back in a header?
+    pub wants_it_back: bool,
 }
 
 impl Traces {
     /// The ids of a request.
     pub fn new(cx: &Context) -> Self {
-        Self { trace_id: cx.chance().uuid().to_string(), correlation_id: correlation_id(cx) }
+        Self {
+            trace_id: cx.chance().uuid().to_string(),
+            correlation_id: correlation_id(cx),
+            wants_it_back: cx.request.header("return-client-request-id") == Some("true"),
+        }
     }
 }
 

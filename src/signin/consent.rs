@@ -53,7 +53,8 @@ pub fn consent(
             Err(Step::AskConsent(question))
         }
         Some(ConsentAnswer::Declined) => {
-            Err(Step::Refuse(Code::ConsentDeclined.because("The user declined to consent to the application.")))
+            let declined = Code::ConsentDeclined.because("The user declined to consent to the application.");
+            Err(Step::Refuse(Refusal { cancelled: true, ..declined }))
         }
         Some(ConsentAnswer::ForEveryone) if question.may_speak_for_all => {
             Ok(Some((ConsentAnswer::ForEveryone, question.permissions)))

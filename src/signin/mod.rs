@@ -66,3 +66,6 @@ pub fn without_asking(step: Step) -> Refusal {
         Step::Refuse(refusal) => refusal,
     }
 }
+
+#[cfg(test)]
+mod tests;

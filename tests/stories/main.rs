@@ -9,9 +9,12 @@ mod visitor;
 
 mod admin_consent;
 mod authorize;
+mod consent;
 mod control;
 mod device;
 mod logout;
 mod openidconnect_crate;
 mod sign_in;
+mod tenancy;
+mod token_code;
 mod userinfo;

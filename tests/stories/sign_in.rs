@@ -26,7 +26,10 @@ fn asks_for_a_name(page: &Answer) -> bool {
 }
 
 fn asks_for_a_password(page: &Answer, upn: &str) -> bool {
-    page.has("name=\"passwd\" id=\"i0118\"") && page.has("id=\"idSIButton9\"") && page.has("id=\"idBtn_Back\"") && page.has(upn)
+    page.has("name=\"passwd\" id=\"i0118\"")
+        && page.has("id=\"idSIButton9\"")
+        && page.has("id=\"idBtn_Back\"")
+        && page.has(upn)
 }
 
 #[actix_web::test]

@@ -138,15 +138,21 @@ pub fn application<'d>(
         );
     };
     let app = client_auth::find(desk, tenant, client_id)?;
-    match (authority, tenant) {
-        (_, Some(tenant @ Tenant::Entra { .. })) => app_serves(app, tenant)?,
-        (Authority::Common, None) if !app.multi_tenant && !app.first_party => return Err(single_tenant(app)),
-        (Authority::Organizations | Authority::Consumers, None) if !app.multi_tenant && !app.first_party => {
-            return Err(single_tenant(app));
-        }
-        (_, _) => {}
-    }
+    serves(app, authority, tenant)?;
     Ok(app)
+}
+
+/// Is an application served at an authority? `tenant` is the one the authority names.
+pub fn serves(app: Application<'_>, authority: &Authority, tenant: Option<Tenant<'_>>) -> Result<(), Refusal> {
+    match (authority, tenant) {
+        (_, Some(tenant @ Tenant::Entra { .. })) => app_serves(app, tenant),
+        (Authority::Common | Authority::Organizations | Authority::Consumers, None)
+            if !app.multi_tenant && !app.first_party =>
+        {
+            Err(single_tenant(app))
+        }
+        (_, _) => Ok(()),
+    }
 }
 
 fn single_tenant(app: Application<'_>) -> Refusal {

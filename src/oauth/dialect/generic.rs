@@ -9,12 +9,21 @@ use crate::refusal::Code;
 /// The standards know fewer words than Entra.
 pub(super) fn token_error(code: Code) -> &'static str {
     match code.error_v2() {
+        // A client nobody knows has failed to prove itself (RFC 6749, 5.2).
+        _ if matches!(code, Code::AppNotFound | Code::AppDisabled) => "invalid_client",
         "invalid_resource" => "invalid_target",
         "interaction_required" | "login_required" | "bad_verification_code" => "invalid_grant",
         "authorization_declined" => "access_denied",
         "invalid_instance" => "invalid_request",
         "invalid_client" if code == Code::ScopeNotOnResource => "invalid_scope",
         word => word,
+    }
+}
+
+pub(super) fn token_status(code: Code) -> u16 {
+    match token_error(code) {
+        "invalid_client" => 401,
+        _ => code.status(),
     }
 }
 

@@ -69,6 +69,14 @@ impl Dialect {
         }
     }
 
+    /// The HTTP status of a refusal at the token endpoint.
+    pub fn token_status(self, code: Code) -> u16 {
+        match self {
+            Dialect::EntraV1 | Dialect::EntraV2 => code.status(),
+            Dialect::Generic => generic::token_status(code),
+        }
+    }
+
     /// The OAuth error word sent back from the authorize endpoint.
     pub fn authorize_error(self, code: Code) -> &'static str {
         match self {

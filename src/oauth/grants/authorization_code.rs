@@ -1,6 +1,8 @@
 //! A code becomes tokens, once (RFC 6749, 4.1.3; RFC 7636).
 
 use super::{Granted, TokenRequest, check_revoked};
+use crate::http::params::shorten;
+use crate::oauth::cors;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::{CodeRecord, Redeemed, Revoked};
 use crate::oauth::issue::{self, Order, REMEMBERED, Which};
@@ -124,14 +126,22 @@ fn check_platform(request: &TokenRequest<'_>, platform: Platform) -> Result<(), 
         (Platform::Spa, None) => Err(Code::SpaNeedsOrigin.because(
             "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
         )),
-        (Platform::Web | Platform::Native, Some(_)) => Err(Code::CrossOriginNotSpa.because(
-            "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
-        )),
+        (Platform::Spa, Some(origin)) if !cors::is_spa_origin(request.caller.app.facts(), origin) => {
+            Err(cross_origin(origin))
+        }
+        (Platform::Web | Platform::Native, Some(origin)) => Err(cross_origin(origin)),
         (Platform::Web, None) if request.caller.app.is_confidential() || !request.caller.app.public_client => {
             request.caller.must_have_proven_itself()
         }
         (Platform::Spa, Some(_)) | (Platform::Web | Platform::Native, None) => Ok(()),
     }
+}
+
+fn cross_origin(origin: &str) -> Refusal {
+    Code::CrossOriginNotSpa.because(format!(
+        "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: '{}'.",
+        shorten(origin)
+    ))
 }
 
 fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {

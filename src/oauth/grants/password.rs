@@ -3,6 +3,7 @@
 use super::{Granted, Proven, TokenRequest, decide_again};
 use crate::directory::domain::Realm;
 use crate::id::Upn;
+use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue::{self, Order, Which};
@@ -64,10 +65,13 @@ fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
         Authority::Common | Authority::Consumers => Err(Code::PasswordGrantNeedsTenant.because(
             "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
         )),
-        Authority::Organizations | Authority::Tenant(_) | Authority::Provider(_) => match request.caller.app.public_client {
-            true if !request.caller.app.is_confidential() => Ok(()),
-            true | false => request.caller.must_have_proven_itself(),
-        },
+        Authority::Organizations | Authority::Tenant(_) | Authority::Provider(_) => {
+            authorize::serves(request.caller.app, request.authority, request.tenant())?;
+            match request.caller.app.public_client {
+                true if !request.caller.app.is_confidential() => Ok(()),
+                true | false => request.caller.must_have_proven_itself(),
+            }
+        }
     }
 }
 

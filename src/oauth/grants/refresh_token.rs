@@ -3,6 +3,7 @@
 
 use super::{Granted, Proven, TokenRequest, check_revoked, decide_again};
 use crate::directory::tenant::Family;
+use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::{Grant, Redeemed, RefreshRecord, Revoked};
 use crate::oauth::issue::{self, Order, REMEMBERED, Refresh, Which};
@@ -100,6 +101,7 @@ fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refus
     if grant.app != app.handle || !same_family {
         return Err(Code::InvalidGrant.because("The provided refresh token was issued to another application."));
     }
+    authorize::serves(app, request.authority, request.tenant())?;
     if request.desk.now >= record.expires {
         return Err(match grant.platform {
             Platform::Spa => Code::SpaRefreshTokenExpired.because(

@@ -84,6 +84,9 @@ pub fn private(
             .insert_header((REQUEST_ID, traces.trace_id.as_str()))
             .insert_header((SERVER, HeaderValue::from_static(concat!("standin ", env!("CARGO_PKG_VERSION")))))
             .insert_header((TELEMETRY, HeaderValue::from_static("1,0,0,,")));
+        if traces.wants_it_back {
+            response.insert_header(("client-request-id", traces.correlation_id.as_str()));
+        }
     } else {
         response.insert_header((header::CACHE_CONTROL, "no-store"));
     }
@@ -122,7 +125,13 @@ pub fn preflight(cx: &Context, readers: Readers<'_>) -> HttpResponse {
 pub fn refused(cx: &Context, refusal: &Refusal, dialect: Dialect, readers: Readers<'_>) -> HttpResponse {
     let traces = Traces::new(cx);
     let body = error::body(refusal, dialect, &traces, cx.now);
-    private(refusal.code.status(), &body, dialect, &traces, readers)
+    let status = dialect.token_status(refusal.code);
+    let mut response = private(status, &body, dialect, &traces, readers);
+    // Who tried to prove itself in the header must be told which scheme it is (RFC 6749, 5.2).
+    if status == 401 && !dialect.is_entra() {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"provider\""));
+    }
+    response
 }
 
 /// The answer when we broke: the caller is told that, the log why.
@@ -149,7 +158,7 @@ pub fn wrong_verb(cx: &Context, allowed: &str, dialect: Dialect) -> HttpResponse
     let refusal = Code::WrongVerb
         .because(format!("The endpoint only accepts {allowed} requests. Received a {} request.", cx.request.method));
     let mut response = refused(cx, &refusal, dialect, Readers::Nobody);
-    if let Ok(value) = header::HeaderValue::from_str(allowed) {
+    if let Ok(value) = HeaderValue::from_str(allowed) {
         response.headers_mut().insert(header::ALLOW, value);
     }
     response

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Map, Value};
 
 use super::answer::{self, Readers};
@@ -89,11 +88,7 @@ async fn respond(cx: &Rc<Context>, outcome: Result<Map<String, Value>, Denied>) 
             if let Err(error) = cx.journal(Entry::new(cx.now, Kind::Error, summary)).await {
                 return answer::broken(cx, &error, GENERIC);
             }
-            let mut response = answer::refused(cx, &refusal, GENERIC, Readers::Nobody);
-            if refusal.code.status() == 401 {
-                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"provider\""));
-            }
-            response
+            answer::refused(cx, &refusal, GENERIC, Readers::Nobody)
         }
         Err(Denied::Broken(error)) => answer::broken(cx, &error, GENERIC),
     }

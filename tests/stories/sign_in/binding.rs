@@ -88,7 +88,8 @@ async fn a_session_cookie_from_before_the_sign_in_is_worth_nothing_after_it() {
     let standin = started().await;
     let mut mallory = Visitor::new(&standin);
     mallory.get(&WEB.asks(V2, &[])).await;
-    let planted = Cookie { name: "ESTSAUTH".into(), value: "planted".into(), path: "/".into(), attributes: String::new() };
+    let planted =
+        Cookie { name: "ESTSAUTH".into(), value: "planted".into(), path: "/".into(), attributes: String::new() };
     let mut alice = Visitor::new(&standin);
     alice.remember(planted.clone());
     WEB.code(&mut alice, V2, &[], ALICE).await;

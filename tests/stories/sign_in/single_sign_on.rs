@@ -82,7 +82,9 @@ async fn a_domain_hint_leaves_accounts_of_other_domains_out() {
     let standin = started().await;
     let mut visitor = Visitor::new(&standin);
     WEB.code(&mut visitor, V2, &[], ALICE).await;
-    for (hint, silently) in [("example.test", true), ("EXAMPLE.test", true), ("organizations", true), ("contoso.test", false)] {
+    for (hint, silently) in
+        [("example.test", true), ("EXAMPLE.test", true), ("organizations", true), ("contoso.test", false)]
+    {
         let answer = visitor.get(&WEB.asks(V2, &[("domain_hint", hint)])).await;
         assert_eq!(answer.status == 302, silently, "{hint}: {}", answer.gist());
     }

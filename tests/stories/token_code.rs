@@ -1,0 +1,178 @@
+//! A code becomes tokens: once, in time, for whom it was given.
+
+mod client;
+mod provider;
+
+use std::time::Duration;
+
+use crate::answer::claims;
+use crate::apps::{ALICE, ALL, App, EXAMPLE, SPA, V1, V2, WEB, text};
+use crate::client::{Call, started};
+use crate::visitor::Visitor;
+
+fn members(body: &serde_json::Value) -> Vec<&str> {
+    body.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[actix_web::test]
+async fn a_code_becomes_the_tokens_that_were_asked_for() {
+    let standin = started().await;
+    let tokens = WEB.tokens(&standin, V2, &[], ALICE).await;
+    let all = ["token_type", "scope", "expires_in", "ext_expires_in", "access_token", "refresh_token", "id_token"];
+    assert_eq!(members(&tokens), all);
+    assert_eq!((text(&tokens, "token_type"), &tokens["expires_in"]), ("Bearer", &3600.into()));
+    assert_eq!(text(&tokens, "scope"), "https://graph.microsoft.com/User.Read openid profile email");
+
+    let tokens = WEB.tokens(&standin, V2, &[("scope", "openid User.Read")], ALICE).await;
+    assert!(tokens["id_token"].is_string() && tokens.get("refresh_token").is_none(), "{tokens}");
+    let tokens = WEB.tokens(&standin, V2, &[("scope", "api://example-api/read offline_access")], ALICE).await;
+    assert!(tokens["refresh_token"].is_string() && tokens.get("id_token").is_none(), "{tokens}");
+    assert_eq!(text(&tokens, "scope"), "api://example-api/read");
+}
+
+#[actix_web::test]
+async fn the_older_address_writes_every_number_as_a_string() {
+    let standin = started().await;
+    let more = [("scope", ""), ("resource", "https://graph.microsoft.com")];
+    let tokens = WEB.tokens(&standin, V1, &more, ALICE).await;
+    let all = ["token_type", "scope", "expires_in", "ext_expires_in", "expires_on", "not_before", "resource"];
+    assert_eq!(members(&tokens), [&all[..], &["access_token", "refresh_token", "id_token"]].concat());
+    for number in ["expires_in", "ext_expires_in", "expires_on", "not_before"] {
+        assert!(text(&tokens, number).parse::<i64>().is_ok(), "{number}: {tokens}");
+    }
+    assert_eq!((text(&tokens, "token_type"), text(&tokens, "resource")), ("Bearer", "https://graph.microsoft.com"));
+    assert!(text(&tokens, "scope").split(' ').any(|scope| scope == "User.Read"), "{tokens}");
+}
+
+#[actix_web::test]
+async fn an_answer_with_tokens_is_kept_by_nobody() {
+    let standin = started().await;
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    let id = "0b4c2a1e-5d6f-4a7b-8c9d-000000000001";
+    let fields = WEB.redemption(&code, &[]);
+    let call =
+        WEB.call(&standin, V2, &fields).header("client-request-id", id).header("return-client-request-id", "true");
+    let answer = call.send();
+    answer.granted();
+    assert_eq!(answer.header("cache-control"), "no-store, no-cache");
+    assert_eq!((answer.header("pragma"), answer.header("expires")), ("no-cache", "-1"));
+    assert_eq!(answer.header("content-type"), "application/json; charset=utf-8");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert!(uuid::Uuid::try_parse(answer.header("x-ms-request-id")).is_ok());
+    assert!(!answer.header("x-ms-clitelem").is_empty());
+    assert_eq!(answer.header("client-request-id"), id);
+}
+
+#[actix_web::test]
+async fn a_code_is_good_once_and_its_second_use_ends_what_came_of_the_first() {
+    let standin = started().await;
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    let tokens = WEB.redeem(&standin, V2, &code, &[]).granted();
+    WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).granted();
+    WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 54005);
+    WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).refused(400, "invalid_grant", 70000);
+}
+
+#[actix_web::test]
+async fn a_code_is_good_for_ten_minutes() {
+    let standin = started().await;
+    standin.clock().freeze();
+    let mut alice = Visitor::new(&standin);
+    let code = WEB.code(&mut alice, V2, &[], ALICE).await;
+    standin.clock().advance(Duration::from_secs(599));
+    WEB.redeem(&standin, V2, &code, &[]).granted();
+    let code = WEB.code(&mut alice, V2, &[], ALICE).await;
+    standin.clock().advance(Duration::from_secs(600));
+    WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 70008);
+}
+
+#[actix_web::test]
+async fn a_code_that_was_never_given_is_refused() {
+    let standin = started().await;
+    for code in ["nonsense", "0.AAAA", "../../etc/passwd", "é", &"x".repeat(10_000)] {
+        WEB.redeem(&standin, V2, code, &[]).refused(400, "invalid_grant", 70000);
+    }
+    WEB.redeem(&standin, V2, "x", &[("code", "")]).refused(400, "invalid_request", 900_144);
+}
+
+#[actix_web::test]
+async fn a_code_belongs_to_its_application_address_and_tenant() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let other = App { redirect: WEB.redirect, ..crate::apps::API };
+    let code = WEB.code(&mut alice, V2, &[], ALICE).await;
+    other.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 70000);
+
+    let code = WEB.code(&mut alice, V2, &[], ALICE).await;
+    let elsewhere = [("redirect_uri", "http://localhost:3000/")];
+    WEB.redeem(&standin, V2, &code, &elsewhere).refused(400, "invalid_grant", 500_112);
+    let code = WEB.code(&mut alice, V2, &[], ALICE).await;
+    WEB.redeem(&standin, V2, &code, &[("redirect_uri", "")]).refused(400, "invalid_request", 900_144);
+
+    let partner = crate::apps::PARTNER;
+    let code = partner.code(&mut alice, "/common/oauth2/v2.0", &[], "amy@adatum.test").await;
+    partner.redeem(&standin, "/contoso.test/oauth2/v2.0", &code, &[]).refused(400, "invalid_grant", 700_005);
+    let code = partner.code(&mut alice, "/common/oauth2/v2.0", &[("login_hint", "amy@adatum.test")], "").await;
+    partner.redeem(&standin, "/common/oauth2/v2.0", &code, &[]).granted();
+    for at in [format!("/{EXAMPLE}/oauth2/v2.0"), "/EXAMPLE.test/oauth2/v2.0".into(), V1.into()] {
+        let code = WEB.code(&mut alice, V2, &[("login_hint", ALICE)], ALICE).await;
+        WEB.redeem(&standin, &at, &code, &[]).granted();
+    }
+}
+
+#[actix_web::test]
+async fn a_code_for_pages_is_redeemed_by_pages_of_the_application_and_no_other_code_is() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let redeem = |app: &App, code: &str, origin: &str| {
+        let fields = app.redemption(code, &[]);
+        let call = Call::new(&standin, "POST", &format!("{V2}/token")).form(&app.proving(&fields));
+        if origin.is_empty() { call.send() } else { call.header("Origin", origin).send() }
+    };
+    for (origin, code) in [("", 9_002_327), ("https://evil.test", 9_002_326), ("null", 9_002_326)] {
+        let spa = SPA.code(&mut alice, V2, &[], ALICE).await;
+        redeem(&SPA, &spa, origin).refused(400, "invalid_request", code);
+    }
+    for origin in ["http://localhost:3000", "https://localhost:3000"] {
+        let spa = SPA.code(&mut alice, V2, &[], ALICE).await;
+        redeem(&SPA, &spa, origin).granted();
+    }
+    let web = WEB.code(&mut alice, V2, &[], ALICE).await;
+    redeem(&WEB, &web, "http://localhost:3000").refused(400, "invalid_request", 9_002_326);
+}
+
+#[actix_web::test]
+async fn the_token_request_may_name_other_scopes_that_were_agreed_to() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let code = WEB.code(&mut alice, V2, &[], ALICE).await;
+    let tokens = WEB.redeem(&standin, V2, &code, &[("scope", "api://example-api/read")]).granted();
+    assert_eq!(claims(text(&tokens, "access_token"))["scp"], "read");
+    let code = WEB.code(&mut alice, V2, &[], ALICE).await;
+    let refused = WEB.redeem(&standin, V2, &code, &[("scope", "api://example-api/write")]);
+    assert_eq!(refused.refused(400, "invalid_grant", 65001)["suberror"], "consent_required");
+    let code = WEB.code(&mut alice, V2, &[], ALICE).await;
+    let two = WEB.redeem(&standin, V2, &code, &[("scope", "User.Read api://example-api/read")]);
+    two.refused(400, "invalid_request", 700_022);
+}
+
+#[actix_web::test]
+async fn a_sign_in_for_two_resources_redeems_for_the_first() {
+    let standin = started().await;
+    let more = [("scope", "openid offline_access api://example-api/read User.Read")];
+    let tokens = WEB.tokens(&standin, V2, &more, ALICE).await;
+    assert_eq!(text(&tokens, "scope"), "api://example-api/read openid");
+    let graph = WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[("scope", "User.Read")]).granted();
+    assert_eq!(claims(text(&graph, "access_token"))["aud"], "https://graph.microsoft.com");
+}
+
+#[actix_web::test]
+async fn client_libraries_are_told_whose_account_it_is() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    for (wanted, told) in [("1", true), ("2", true), ("", false), ("0", false)] {
+        let code = WEB.code(&mut alice, V2, &[("scope", ALL)], ALICE).await;
+        let tokens = WEB.redeem(&standin, V2, &code, &[("client_info", wanted)]).granted();
+        assert_eq!(tokens.get("client_info").is_some(), told, "{wanted}");
+    }
+}
