@@ -17,4 +17,5 @@ mod openidconnect_crate;
 mod sign_in;
 mod tenancy;
 mod token_code;
+mod token_refresh;
 mod userinfo;
