@@ -105,7 +105,7 @@ codes! {
     /// MFA is needed and nothing is registered.
     MfaRegistrationRequired = 50079, 400, ToApp, "invalid_grant" / "interaction_required" + "basic_action";
     /// The user is not assigned to the application.
-    NotAssigned = 50105, 400, ToApp, "interaction_required";
+    NotAssigned = 50105, 400, ToApp, "invalid_grant";
     /// The federation realm is unknown.
     UnknownFederationRealm = 50107, 400, OnPage, "invalid_request";
     /// The application is not assigned to a role.

@@ -242,6 +242,11 @@ impl AccessOf<'_> {
     }
 }
 
+/// A refresh token for a grant alone: where it is to be good for more than the tokens that come with it.
+pub async fn renew(desk: &Desk<'_>, grant: &Grant, refresh: Refresh) -> Result<Option<String>, Denied> {
+    refresh_token(desk, grant, &grant.parties(desk.directory)?, refresh).await
+}
+
 async fn refresh_token(
     desk: &Desk<'_>,
     grant: &Grant,

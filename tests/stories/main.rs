@@ -16,5 +16,8 @@ mod logout;
 mod openidconnect_crate;
 mod sign_in;
 mod tenancy;
+mod token_client_credentials;
 mod token_code;
+mod token_password;
+mod token_refresh;
 mod userinfo;

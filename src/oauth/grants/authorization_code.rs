@@ -1,6 +1,7 @@
 //! A code becomes tokens, once (RFC 6749, 4.1.3; RFC 7636).
 
 use super::{Granted, TokenRequest, check_revoked};
+use crate::directory::Application;
 use crate::http::params::shorten;
 use crate::oauth::cors;
 use crate::oauth::desk::Denied;
@@ -123,17 +124,23 @@ fn check_platform(request: &TokenRequest<'_>, platform: Platform) -> Result<(), 
         };
     }
     match (platform, request.origin) {
-        (Platform::Spa, None) => Err(Code::SpaNeedsOrigin.because(
-            "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
-        )),
-        (Platform::Spa, Some(origin)) if !cors::is_spa_origin(request.caller.app.facts(), origin) => {
-            Err(cross_origin(origin))
-        }
+        (Platform::Spa, origin) => check_page(request.caller.app, origin),
         (Platform::Web | Platform::Native, Some(origin)) => Err(cross_origin(origin)),
         (Platform::Web, None) if request.caller.app.is_confidential() || !request.caller.app.public_client => {
             request.caller.must_have_proven_itself()
         }
-        (Platform::Spa, Some(_)) | (Platform::Web | Platform::Native, None) => Ok(()),
+        (Platform::Web | Platform::Native, None) => Ok(()),
+    }
+}
+
+/// What was given to a page is redeemed by pages of the application only.
+pub fn check_page(app: Application<'_>, origin: Option<&str>) -> Result<(), Refusal> {
+    match origin {
+        None => Err(Code::SpaNeedsOrigin.because(
+            "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+        )),
+        Some(origin) if !cors::is_spa_origin(app.facts(), origin) => Err(cross_origin(origin)),
+        Some(_) => Ok(()),
     }
 }
 

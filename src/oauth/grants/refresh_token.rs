@@ -1,7 +1,7 @@
 //! A refresh token becomes tokens: for another resource or another tenant too, with the evidence of the
 //! sign-in it came of.
 
-use super::{Granted, Proven, TokenRequest, check_revoked, decide_again};
+use super::{Granted, Proven, TokenRequest, authorization_code, check_revoked, decide_again};
 use crate::directory::tenant::Family;
 use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
@@ -11,6 +11,7 @@ use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
+use crate::time::Timestamp;
 
 /// Redeems a refresh token.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -18,30 +19,20 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let record = find(request, token).await?;
     check(request, &record)?;
     check_revoked(&request.desk, &record.grant).await?;
-    let mut grant = record.grant;
-    grant.requested = narrowed(request, &grant)?;
-    let authority = place(request, &grant);
-    let proven =
-        Proven { upn: &grant.upn, home: grant.home.clone(), amr: grant.amr.clone(), auth_time: grant.auth_time };
-    let done = decide_again(&request.desk, &proven, authority, request.caller.app, &grant.requested)?;
-    grant.tenant = done.tenant;
-    grant.object = done.object;
-    grant.nonce = None;
+    let (grant, next) = renewed(request, record.grant)?;
     let claims = request.claims()?;
     let order = Order {
         dialect: request.dialect,
         proof: request.caller.proof,
-        refresh: match grant.platform {
-            Platform::Spa => Refresh::Until(record.expires),
-            Platform::Web | Platform::Native => Refresh::New,
-        },
+        refresh: Refresh::No,
         client_info: request.wants_client_info(),
         claims: claims.as_ref(),
         code: None,
         tokens: Which { access: true, id: grant.requested.has("openid") },
         in_address: false,
     };
-    let set = issue::issue(&request.desk, &grant, order).await?;
+    let mut set = issue::issue(&request.desk, &grant, order).await?;
+    set.refresh_token = issue::renew(&request.desk, &next, lives(&next, record.expires)).await?;
     if request.dialect.rotates_refresh_tokens() {
         retire(request, token, &grant).await?;
     }
@@ -53,21 +44,47 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     })
 }
 
+/// What the grant is good for now, and what the next refresh token will be good for.
+fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<(Grant, Grant), Refusal> {
+    let requested = narrowed(request, &grant.requested)?;
+    let proven =
+        Proven { upn: &grant.upn, home: grant.home.clone(), amr: grant.amr.clone(), auth_time: grant.auth_time };
+    let done = decide_again(&request.desk, &proven, place(request, &grant), request.caller.app, &requested)?;
+    if done.tenant == grant.tenant && done.object != grant.object {
+        return Err(Code::InvalidGrant.because("The account of this grant no longer exists."));
+    }
+    let next = Grant { tenant: done.tenant, object: done.object, nonce: None, ..grant };
+    let now = Grant { requested, ..next.clone() };
+    Ok(match request.dialect.is_entra() {
+        true => (now.clone(), now),
+        // A new refresh token is good for as much as the old one was (RFC 6749, 6).
+        false => (now, next),
+    })
+}
+
+/// A page's refresh token ends when the first one would have; others live anew.
+fn lives(grant: &Grant, expires: Timestamp) -> Refresh {
+    match grant.platform {
+        Platform::Spa => Refresh::Until(expires),
+        Platform::Web | Platform::Native => Refresh::New,
+    }
+}
+
 /// What is asked of the old grant: the same again, or something else within what was agreed to.
-fn narrowed(request: &TokenRequest<'_>, grant: &Grant) -> Result<Requested, Refusal> {
-    let Some(mut asked) = request.requested()? else { return Ok(grant.requested.clone()) };
+fn narrowed(request: &TokenRequest<'_>, granted: &Requested) -> Result<Requested, Refusal> {
+    let Some(mut asked) = request.requested()? else { return Ok(granted.clone()) };
     if !request.dialect.is_entra() {
-        return match asked.oidc.iter().all(|scope| grant.requested.has(scope)) {
+        return match asked.oidc.iter().all(|scope| granted.has(scope)) {
             true => Ok(asked),
             false => Err(Code::BadScope.because("The scope exceeds what was granted.")),
         };
     }
     if asked.resources.is_empty() {
-        asked.resources = grant.requested.resources.clone();
-        asked.audience = grant.requested.audience.clone();
+        asked.resources = granted.resources.clone();
+        asked.audience = granted.audience.clone();
     }
     // The next refresh token must be good for as much as this one.
-    if grant.requested.has("offline_access") && !asked.has("offline_access") {
+    if granted.has("offline_access") && !asked.has("offline_access") {
         asked.oidc.push("offline_access".into());
     }
     Ok(asked)
@@ -113,9 +130,7 @@ fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refus
         });
     }
     match grant.platform {
-        Platform::Spa if request.dialect.is_entra() && request.origin.is_none() => Err(Code::SpaNeedsOrigin.because(
-            "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
-        )),
+        Platform::Spa if request.dialect.is_entra() => authorization_code::check_page(app, request.origin),
         Platform::Web if app.is_confidential() => request.caller.must_have_proven_itself(),
         Platform::Spa | Platform::Web | Platform::Native => Ok(()),
     }
