@@ -77,7 +77,11 @@ async fn one_resource_and_all_of_it_must_be_asked_for() {
     ask("api://example-api/.default https://graph.microsoft.com/.default").refused(400, "invalid_request", 700_022);
     ask("api://nowhere/.default").refused(400, "invalid_resource", 500_011);
     DAEMON.token(&standin, V1, &[ALONE]).refused(400, "invalid_request", 900_144);
-    DAEMON.token(&standin, V1, &[ALONE, ("resource", "https://nowhere.test")]).refused(400, "invalid_resource", 500_011);
+    DAEMON.token(&standin, V1, &[ALONE, ("resource", "https://nowhere.test")]).refused(
+        400,
+        "invalid_resource",
+        500_011,
+    );
 }
 
 #[actix_web::test]
@@ -112,7 +116,11 @@ async fn another_tenant_serves_it_once_somebody_there_has_agreed() {
     let home = PARTNER.token(&standin, "/contoso.test/oauth2/v2.0", &[ALONE, TO_GRAPH]).granted();
     assert_ne!(claims(text(&home, "access_token"))["oid"], token["oid"], "an object of its own in each tenant");
     PARTNER.token(&standin, V2, &[ALONE, TO_GRAPH]).refused(400, "unauthorized_client", 700_016);
-    DAEMON.token(&standin, "/contoso.test/oauth2/v2.0", &[ALONE, TO_GRAPH]).refused(400, "unauthorized_client", 700_016);
+    DAEMON.token(&standin, "/contoso.test/oauth2/v2.0", &[ALONE, TO_GRAPH]).refused(
+        400,
+        "unauthorized_client",
+        700_016,
+    );
 }
 
 #[actix_web::test]

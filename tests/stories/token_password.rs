@@ -80,7 +80,8 @@ async fn an_account_may_be_barred_and_only_its_password_tells_why() {
 async fn a_federated_accounts_password_is_not_ours_to_check() {
     let standin = started().await;
     for password in [PASSWORD, "Wingtip1!"] {
-        let answer = hand_over(&standin, PARTNER, "/wingtip.test/oauth2/v2.0", "trent@wingtip.test", &[("password", password)]);
+        let answer =
+            hand_over(&standin, PARTNER, "/wingtip.test/oauth2/v2.0", "trent@wingtip.test", &[("password", password)]);
         answer.refused(400, "invalid_grant", 50126);
     }
 }
@@ -88,13 +89,21 @@ async fn a_federated_accounts_password_is_not_ours_to_check() {
 #[actix_web::test]
 async fn the_application_must_be_allowed_to() {
     let standin = started().await;
-    App { secret: "", ..WEB }.token(&standin, V2, &[("grant_type", "password")]).refused(401, "invalid_client", 7_000_218);
+    App { secret: "", ..WEB }.token(&standin, V2, &[("grant_type", "password")]).refused(
+        401,
+        "invalid_client",
+        7_000_218,
+    );
     hand_over(&standin, WEB, V2, ALICE, &[]).granted();
     let spa = App { origin: "", ..SPA };
     hand_over(&standin, spa, V2, ALICE, &[]).refused(401, "invalid_client", 7_000_218);
     hand_over(&standin, CLI, "/contoso.test/oauth2/v2.0", ALICE, &[]).refused(400, "unauthorized_client", 700_016);
     hand_over(&standin, CLI, "/organizations/oauth2/v2.0", ALICE, &[]).refused(400, "invalid_request", 50194);
-    App { secret: "wrong", ..API }.token(&standin, V2, &[("grant_type", "password")]).refused(401, "invalid_client", 7_000_215);
+    App { secret: "wrong", ..API }.token(&standin, V2, &[("grant_type", "password")]).refused(
+        401,
+        "invalid_client",
+        7_000_215,
+    );
 }
 
 #[actix_web::test]

@@ -49,7 +49,11 @@ async fn it_is_good_for_every_resource_that_was_agreed_to() {
     ask("api://example-api/write").refused(400, "invalid_grant", 65001);
     ask("api://nowhere/read").refused(400, "invalid_resource", 500_011);
     ask("User.Read api://example-api/read").refused(400, "invalid_request", 700_022);
-    WEB.refresh(&standin, V1, refresh, &[("resource", "https://nowhere.test")]).refused(400, "invalid_resource", 500_011);
+    WEB.refresh(&standin, V1, refresh, &[("resource", "https://nowhere.test")]).refused(
+        400,
+        "invalid_resource",
+        500_011,
+    );
 }
 
 #[actix_web::test]
@@ -180,7 +184,10 @@ async fn what_changes_in_the_directory_holds_for_refresh_tokens_too() {
     assert_eq!(claims(text(&refresh().granted(), "id_token"))["name"], "Alice Renamed");
     patch_world(&standin, json!({"users": {ALICE: {"enabled": false}}}));
     refresh().refused(400, "invalid_grant", 50057);
-    patch_world(&standin, json!({"users": {ALICE: {"enabled": true}}, "apps": {"example-web": {"assignment_required": true}}}));
+    patch_world(
+        &standin,
+        json!({"users": {ALICE: {"enabled": true}}, "apps": {"example-web": {"assignment_required": true}}}),
+    );
     refresh().refused(400, "invalid_grant", 50105);
     patch_world(&standin, json!({"apps": {"example-web": {"assignment_required": false, "disabled": true}}}));
     refresh().refused(400, "unauthorized_client", 7_000_112);
