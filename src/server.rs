@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::web::{self, Payload};
+use actix_web::web::{self, Bytes, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 
 use crate::config::{Config, Secret};
@@ -137,10 +137,15 @@ async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -
         let response = control::error::not_found("There is no world of that name.");
         return turned_away(door.worlds.root(), &request, response).await;
     };
-    match context(&request, payload, &door, &isolate, path).await {
+    let body = body::read(&request, payload).await;
+    let (body, bad) = body.map_or_else(|bad| (Bytes::new(), Some(bad)), |body| (body, None));
+    match context(&request, body, &door, &isolate, path).await {
         Ok(context) => {
             let context = Rc::new(context);
-            let response = route(&context).await;
+            let response = match bad {
+                None => route(&context).await,
+                Some(bad) => unread(&context, bad),
+            };
             match note(&context, &request, &response).await {
                 Ok(()) => response,
                 Err(error) => control::error::broken(&error),
@@ -153,7 +158,7 @@ async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -
 /// What handlers need to know of a request, or the answer to one that no handler should see.
 async fn context(
     request: &HttpRequest,
-    payload: Payload,
+    body: Bytes,
     door: &Door,
     isolate: &Arc<Isolate>,
     path: Vec<String>,
@@ -162,11 +167,6 @@ async fn context(
     let fixed = settings.public_origin.as_deref();
     let Some(origin) = Origin::of(request, isolate.base(), fixed, settings.trust_proxy) else {
         return Err(control::error::bad_request("The Host header names no host."));
-    };
-    let body = match body::read(request.headers(), payload).await {
-        Ok(body) => body,
-        Err(BadBody::TooLarge) => return Err(control::error::too_large()),
-        Err(BadBody::Broken) => return Err(control::error::bad_request("The body broke off.")),
     };
     let (_, directory) = isolate.store().directory().await.map_err(|error| control::error::broken(&error))?;
     let outbound = request.app_data::<Outbound>().cloned();
@@ -206,6 +206,15 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["oidc", "userinfo"] => oauth::routes::userinfo(cx).await,
         ["device"] | ["common", "oauth2", "deviceauth"] => oauth::routes::device_page(cx).await,
         [tenant, rest @ ..] => oauth::routes::tenant(cx, tenant, rest).await,
+    }
+}
+
+/// The answer to a request whose body could not be read, in the shape of its address.
+fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
+    let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        [] | ["_standin", ..] => control::error::unread(bad),
+        rest => oauth::routes::unread(cx, rest, bad),
     }
 }
 

@@ -4,10 +4,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use serde::Serialize;
 
 use crate::directory::check::Problem;
+use crate::http::body::BadBody;
 use crate::keys::KeyError;
 use crate::store::StoreError;
 
@@ -29,6 +30,8 @@ pub enum Refused {
     NotFound(String),
     /// The address exists, but not with this verb: 405.
     WrongVerb(&'static [&'static str]),
+    /// The body does not come: 408.
+    TooSlow,
     /// Something else is in the way: 409.
     Conflict(String),
     /// The body is too large: 413.
@@ -90,6 +93,7 @@ impl Refused {
             Refused::Forbidden(_) => StatusCode::FORBIDDEN,
             Refused::NotFound(_) => StatusCode::NOT_FOUND,
             Refused::WrongVerb(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Refused::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Refused::Conflict(_) => StatusCode::CONFLICT,
             Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refused::WrongMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -105,6 +109,7 @@ impl Refused {
             Refused::Forbidden(_) => "forbidden",
             Refused::NotFound(_) => "not_found",
             Refused::WrongVerb(_) => "method_not_allowed",
+            Refused::TooSlow => "request_timeout",
             Refused::Conflict(_) => "conflict",
             Refused::TooLarge => "payload_too_large",
             Refused::WrongMediaType(_) => "unsupported_media_type",
@@ -122,7 +127,8 @@ impl Refused {
             }
             Refused::Forbidden(text) | Refused::NotFound(text) | Refused::Conflict(text) => text.clone(),
             Refused::WrongVerb(allowed) => format!("This address takes {}.", allowed.join(", ")),
-            Refused::TooLarge => format!("The body is larger than {} KiB.", crate::http::body::LIMIT / 1024),
+            Refused::TooSlow => BadBody::TooSlow.text().into(),
+            Refused::TooLarge => BadBody::TooLarge.text().into(),
             Refused::WrongMediaType(wanted) => format!("The body must be JSON: send it as 'Content-Type: {wanted}'."),
             Refused::Invalid(mistakes) => match mistakes.as_slice() {
                 [one] => one.message.clone(),
@@ -174,7 +180,7 @@ struct Shape<'a> {
 /// A "no" as a response.
 pub fn render(refused: &Refused) -> HttpResponse {
     let mut response = HttpResponse::build(refused.status());
-    response.insert_header((CACHE_CONTROL, "no-store"));
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
     if let Refused::TokenNeeded = refused {
         response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"standin control\""));
     }
@@ -203,9 +209,13 @@ pub fn bad_request(text: &str) -> HttpResponse {
     render(&Refused::unreadable(text))
 }
 
-/// The body is larger than anybody may send.
-pub fn too_large() -> HttpResponse {
-    render(&Refused::TooLarge)
+/// The body cannot be had.
+pub fn unread(bad: BadBody) -> HttpResponse {
+    render(&match bad {
+        BadBody::TooLarge => Refused::TooLarge,
+        BadBody::TooSlow => Refused::TooSlow,
+        BadBody::Broken => Refused::unreadable(bad.text()),
+    })
 }
 
 /// The store broke.

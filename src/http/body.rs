@@ -1,29 +1,74 @@
-//! How much a stranger may send.
+//! How much may a stranger send, and how slowly?
 
-use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::Version;
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::StreamExt as _;
 
 /// The most a body may hold: no honest request comes near.
 pub const LIMIT: usize = 256 * 1024;
+/// How long a body may take. Whoever sends a byte now and then would hold a connection for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The body is larger than [`LIMIT`], or broke off.
+/// Why there is no body to work with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadBody {
-    /// Too large.
+    /// Larger than [`LIMIT`].
     TooLarge,
     /// Not what its frame announced.
     Broken,
+    /// It does not come.
+    TooSlow,
+}
+
+impl BadBody {
+    /// The status that says so (RFC 9110, 15.5).
+    pub fn status(self) -> u16 {
+        match self {
+            BadBody::TooLarge => 413,
+            BadBody::Broken => 400,
+            BadBody::TooSlow => 408,
+        }
+    }
+
+    /// The sentence for the caller.
+    pub fn text(self) -> &'static str {
+        match self {
+            BadBody::TooLarge => "The body is larger than 256 KiB.",
+            BadBody::Broken => "The body broke off.",
+            BadBody::TooSlow => "The body took too long to come.",
+        }
+    }
 }
 
 /// Reads a body, refusing one that says it is too large before the first byte of it.
-///
-/// By hand, because the framework's own way sets 32 KiB aside for every request, most of which have no body.
-pub async fn read(headers: &HeaderMap, mut payload: Payload) -> Result<Bytes, BadBody> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > LIMIT as u64) {
+pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, BadBody> {
+    let headers = request.headers();
+    if !is_announced(request.version(), headers) {
+        return Ok(Bytes::new());
+    }
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > LIMIT as u64) {
         return Err(BadBody::TooLarge);
     }
+    within(PATIENCE, payload).await
+}
+
+/// Before HTTP/2 a request that announces no body has none (RFC 9112, 6.3). `CONNECT` and `Upgrade` ask for the
+/// connection itself, which would be read here until its end.
+fn is_announced(version: Version, headers: &HeaderMap) -> bool {
+    version >= Version::HTTP_2 || headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING)
+}
+
+async fn within(patience: Duration, payload: Payload) -> Result<Bytes, BadBody> {
+    tokio::time::timeout(patience, collect(payload)).await.unwrap_or(Err(BadBody::TooSlow))
+}
+
+/// By hand, because the framework's own way sets 32 KiB aside for every request, most of which have no body.
+async fn collect(mut payload: Payload) -> Result<Bytes, BadBody> {
     let mut body = BytesMut::new();
     while let Some(part) = payload.next().await {
         let part = part.map_err(|_| BadBody::Broken)?;
@@ -33,4 +78,60 @@ pub async fn read(headers: &HeaderMap, mut payload: Payload) -> Result<Bytes, Ba
         body.extend_from_slice(&part);
     }
     Ok(body.freeze())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use actix_web::FromRequest as _;
+    use actix_web::dev::Payload as Framed;
+    use actix_web::error::PayloadError;
+    use actix_web::test::TestRequest;
+    use futures_util::stream;
+
+    use super::*;
+
+    type Part = Result<Bytes, PayloadError>;
+    type BoxedPayloadStream = std::pin::Pin<Box<dyn stream::Stream<Item = Part>>>;
+
+    async fn payload(parts: impl stream::Stream<Item = Part> + 'static) -> Payload {
+        let request = TestRequest::default().to_http_request();
+        let parts: BoxedPayloadStream = Box::pin(parts);
+        let mut stream = Framed::Stream { payload: parts };
+        Payload::from_request(&request, &mut stream).await.unwrap()
+    }
+
+    fn kib(count: usize) -> Part {
+        Ok(Bytes::from(vec![b'a'; count * 1024]))
+    }
+
+    #[actix_web::test]
+    async fn a_body_is_whole_and_small_or_refused() {
+        let broken = || Err(PayloadError::Io(Error::from(ErrorKind::UnexpectedEof)));
+        for (parts, expected) in [
+            (vec![kib(128), kib(128)], Ok(LIMIT)),
+            (vec![kib(128), kib(128), Ok(Bytes::from_static(b"b"))], Err(BadBody::TooLarge)),
+            (vec![kib(257)], Err(BadBody::TooLarge)),
+            (vec![kib(1), broken()], Err(BadBody::Broken)),
+            (vec![], Ok(0)),
+        ] {
+            let read = within(PATIENCE, payload(stream::iter(parts)).await).await;
+            assert_eq!(read.map(|body| body.len()), expected);
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let stalled = payload(stream::iter([kib(1)]).chain(stream::pending())).await;
+        assert_eq!(within(Duration::ZERO, stalled).await, Err(BadBody::TooSlow));
+    }
+
+    #[actix_web::test]
+    async fn what_announces_no_body_has_none() {
+        let request = TestRequest::default().insert_header(("Upgrade", "websocket")).to_http_request();
+        assert_eq!(read(&request, payload(stream::pending()).await).await, Ok(Bytes::new()));
+        let request = TestRequest::default().insert_header((CONTENT_LENGTH, LIMIT + 1)).to_http_request();
+        assert_eq!(read(&request, payload(stream::pending()).await).await, Err(BadBody::TooLarge));
+    }
 }

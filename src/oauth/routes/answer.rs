@@ -34,7 +34,10 @@ pub enum Readers<'a> {
 /// A JSON answer.
 pub fn json(status: u16, body: &impl Serialize) -> HttpResponse {
     let text = serde_json::to_string(body).unwrap_or_default();
-    builder(status).insert_header((header::CONTENT_TYPE, JSON)).body(text)
+    builder(status)
+        .insert_header((header::CONTENT_TYPE, JSON))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF))
+        .body(text)
 }
 
 fn builder(status: u16) -> HttpResponseBuilder {

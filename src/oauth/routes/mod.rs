@@ -10,6 +10,7 @@ mod introspect;
 mod logout;
 mod shown;
 mod token;
+mod unread;
 mod userinfo;
 
 use std::rc::Rc;
@@ -20,6 +21,7 @@ use actix_web::http::Method;
 use super::admin_consent::Asked;
 use super::dialect::Dialect;
 use crate::directory::CONSUMERS;
+use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::id::TenantId;
 use crate::refusal::{Code, Refusal};
@@ -99,6 +101,18 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
         ["revoke"] => introspect::revoke(cx, name).await,
         ["logout"] => logout::provider(cx, name).await,
         _ => answer::unknown_address(cx, Dialect::Generic),
+    }
+}
+
+/// The answer to a request whose body could not be read.
+pub fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
+    match path {
+        [_, .., "login" | "authorize" | "logout" | "adminconsent" | "deviceauth"] | ["device"] => {
+            unread::on_page(cx, bad)
+        }
+        ["idp", ..] => unread::as_json(cx, Dialect::Generic, bad),
+        [_, "oauth2", "token" | "devicecode"] => unread::as_json(cx, Dialect::EntraV1, bad),
+        _ => unread::as_json(cx, Dialect::EntraV2, bad),
     }
 }
 
