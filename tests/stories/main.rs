@@ -4,11 +4,13 @@
 
 mod answer;
 mod apps;
+mod certificates;
 mod client;
 mod visitor;
 
 mod admin_consent;
 mod authorize;
+mod client_assertion;
 mod consent;
 mod control;
 mod device;
@@ -18,6 +20,7 @@ mod sign_in;
 mod tenancy;
 mod token_client_credentials;
 mod token_code;
+mod token_on_behalf_of;
 mod token_password;
 mod token_refresh;
 mod userinfo;
