@@ -10,6 +10,7 @@ mod visitor;
 
 mod admin_consent;
 mod authorize;
+mod claims;
 mod client_assertion;
 mod consent;
 mod control;
