@@ -1,0 +1,214 @@
+//! What tokens say beyond the usual: optional claims, groups, roles, and what the world adds.
+
+use serde_json::{Value, json};
+use standin::Standin;
+
+use crate::answer::claims;
+use crate::apps::{ALICE, BOB, EXAMPLE, GRAPH, LOCAL, LOCAL_WEB, SPA, V1, V2, WEB, text};
+use crate::client::{Fields, patch_world, started};
+use crate::visitor::Visitor;
+
+const TO_API: Fields<'_> = &[("scope", "openid profile email api://example-api/read")];
+
+/// The claims of alice's id token and access token.
+async fn both(standin: &Standin, more: Fields<'_>) -> (Value, Value) {
+    let tokens = WEB.tokens(standin, V2, more, ALICE).await;
+    (claims(text(&tokens, "id_token")), claims(text(&tokens, "access_token")))
+}
+
+/// So many groups of Example, all alice's.
+fn join_groups(standin: &Standin, count: usize) {
+    let groups: serde_json::Map<_, _> = (0..count).map(|n| (format!("g{n}"), json!({}))).collect();
+    let names: Vec<String> = groups.keys().cloned().collect();
+    patch_world(standin, json!({"tenants": {"example": {"groups": groups}}, "users": {ALICE: {"groups": names}}}));
+}
+
+fn name_groups(standin: &Standin, app: &str, which: &str) {
+    patch_world(standin, json!({"apps": {app: {"group_claims": which}}}));
+}
+
+#[actix_web::test]
+async fn an_application_may_register_for_more_claims() {
+    let standin = started().await;
+    let (id, _) = both(&standin, TO_API).await;
+    let wanted = ["amr", "auth_time", "given_name", "family_name", "upn", "login_hint", "sid", "acct", "ipaddr"];
+    for claim in wanted {
+        assert_eq!(id.get(claim), None, "{claim} is not usual");
+    }
+    patch_world(
+        &standin,
+        json!({"apps": {
+            "example-web": {"optional_claims": {"id_token": wanted}},
+            "example-api": {"optional_claims": {"access_token": ["idtyp", "email", "upn", "amr"]}},
+        }}),
+    );
+    let (id, access) = both(&standin, TO_API).await;
+    assert_eq!((&id["amr"], text(&id, "given_name"), text(&id, "family_name")), (&json!(["pwd"]), "Alice", "Marchetti"));
+    assert_eq!((text(&id, "upn"), &id["acct"], text(&id, "ipaddr")), (ALICE, &json!(0), "127.0.0.1"));
+    assert!(id["auth_time"].is_i64() && id["sid"].is_string() && id["login_hint"].is_string(), "{id}");
+    assert_eq!((text(&access, "idtyp"), text(&access, "email"), text(&access, "upn")), ("user", ALICE, ALICE));
+    assert_eq!(access["amr"], json!(["pwd"]));
+}
+
+#[actix_web::test]
+async fn a_request_may_ask_for_more_claims_too() {
+    let standin = started().await;
+    let asked = r#"{"id_token":{"auth_time":{"essential":true},"given_name":null,"nonsense":null},"access_token":{"xms_cc":{"values":["cp1"]},"ipaddr":null}}"#;
+    let more = [TO_API[0], ("claims", asked)];
+    let (id, access) = both(&standin, &more).await;
+    assert!(id["auth_time"].is_i64() && id["given_name"] == "Alice", "{id}");
+    assert_eq!((id.get("nonsense"), id.get("xms_cc")), (None, None));
+    assert_eq!((&access["xms_cc"], text(&access, "ipaddr")), (&json!(["CP1"]), "127.0.0.1"));
+    let (_, access) = both(&standin, &[TO_API[0], ("claims", r#"{"access_token":{"xms_cc":{"values":["x"]}}}"#)]).await;
+    assert_eq!(access.get("xms_cc"), None);
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    let fields = [("claims", r#"{"id_token":{"tenant_region_scope":null,"login_hint":null}}"#)];
+    let tokens = WEB.redeem(&standin, V2, &code, &fields).granted();
+    assert!(claims(text(&tokens, "id_token"))["login_hint"].is_string());
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    WEB.redeem(&standin, V2, &code, &[("claims", "{")]).refused(400, "invalid_request", 90013);
+}
+
+#[actix_web::test]
+async fn names_come_with_profile_and_the_address_with_email() {
+    let standin = started().await;
+    let (id, _) = both(&standin, &[("scope", "openid User.Read")]).await;
+    for claim in ["name", "preferred_username", "email"] {
+        assert_eq!(id.get(claim), None, "{claim}");
+    }
+    let (id, _) = both(&standin, &[("scope", "openid email User.Read")]).await;
+    assert_eq!((text(&id, "email"), id.get("name")), (ALICE, None));
+    let (id, _) = both(&standin, &[("scope", "openid profile User.Read")]).await;
+    assert_eq!((text(&id, "name"), id.get("email")), ("Alice Marchetti", None));
+}
+
+#[actix_web::test]
+async fn groups_are_named_to_whoever_registered_for_them() {
+    let standin = started().await;
+    join_groups(&standin, 3);
+    let (id, access) = both(&standin, TO_API).await;
+    assert_eq!((id.get("groups"), access.get("groups")), (None, None));
+    name_groups(&standin, "example-web", "security");
+    name_groups(&standin, "example-api", "all");
+    let (id, access) = both(&standin, TO_API).await;
+    assert_eq!(id["groups"].as_array().unwrap().len(), 3);
+    assert_eq!((&id["groups"], id.get("wids")), (&access["groups"], None));
+    assert_eq!(access["wids"], json!(["b79fbf4d-3ef9-4689-8143-76b194e85509"]), "every member has this one");
+    assert!(id["groups"].as_array().unwrap().iter().all(|id| uuid::Uuid::try_parse(id.as_str().unwrap()).is_ok()));
+    let tokens = WEB.tokens(&standin, V2, TO_API, BOB).await;
+    assert_eq!(claims(text(&tokens, "id_token")).get("groups"), None, "bob is in none");
+}
+
+#[actix_web::test]
+async fn more_groups_than_fit_are_to_be_asked_for_elsewhere() {
+    let standin = started().await;
+    name_groups(&standin, "example-api", "security");
+    name_groups(&standin, "example-web", "security");
+    for (count, overage) in [(200, false), (201, true)] {
+        join_groups(&standin, count);
+        let (id, access) = both(&standin, TO_API).await;
+        for token in [&id, &access] {
+            assert_eq!(token.get("groups").is_none(), overage, "{count}");
+            assert_eq!(token.get("_claim_names").is_some(), overage, "{count}");
+        }
+        if overage {
+            assert_eq!(access["_claim_names"], json!({"groups": "src1"}));
+            let endpoint = access["_claim_sources"]["src1"]["endpoint"].as_str().unwrap();
+            assert!(endpoint.contains(text(&access, "oid")), "{endpoint}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn fewer_groups_fit_into_an_address() {
+    let standin = started().await;
+    name_groups(&standin, "example-web", "security");
+    for (count, named) in [(6, true), (7, false)] {
+        join_groups(&standin, count);
+        let more = [("response_type", "id_token"), ("nonce", "n")];
+        let answer = WEB.signs_in(&mut Visitor::new(&standin), V2, &more, ALICE).await;
+        let token = claims(&answer.sent_back("id_token").unwrap());
+        assert_eq!(token.get("groups").is_some(), named, "{count}");
+        assert_eq!(token.get("hasgroups").cloned(), (!named).then(|| json!(true)), "{count}");
+        let posted = WEB.signs_in(&mut Visitor::new(&standin), V2, &[&more[..], &[("response_mode", "form_post")]].concat(), ALICE).await;
+        assert!(claims(&posted.sent_back("id_token").unwrap())["groups"].is_array(), "a form has room for more");
+    }
+}
+
+#[actix_web::test]
+async fn roles_are_those_of_the_application_that_the_token_is_for() {
+    let standin = started().await;
+    patch_world(
+        &standin,
+        json!({
+            "apps": {"example-web": {"roles": {"Editor": {"title": "Edits"}}, "assignment_required": true}},
+            "users": {ALICE: {"app_roles": {"example-web": ["Editor"], "example-api": ["Tasks.Read.All"]}}},
+        }),
+    );
+    let (id, access) = both(&standin, TO_API).await;
+    assert_eq!((&id["roles"], &access["roles"]), (&json!(["Editor"]), &json!(["Tasks.Read.All"])));
+    let bob = WEB.signs_in(&mut Visitor::new(&standin), V2, &[], BOB).await;
+    bob.told("interaction_required", 50105);
+    let bob = SPA.tokens(&standin, V2, TO_API, BOB).await;
+    assert_eq!(claims(text(&bob, "access_token")).get("roles"), None);
+}
+
+#[actix_web::test]
+async fn the_world_may_add_and_replace_claims_of_a_person() {
+    let standin = started().await;
+    let own = json!({"department": "Tasks", "level": 7, "name": "Another Name", "groups": ["a"]});
+    patch_world(&standin, json!({"users": {ALICE: {"claims": own}}}));
+    let (id, access) = both(&standin, TO_API).await;
+    for token in [&id, &access] {
+        assert_eq!((text(token, "department"), &token["level"], text(token, "name")), ("Tasks", &json!(7), "Another Name"));
+        assert_eq!(token["groups"], json!(["a"]));
+    }
+    let tokens = WEB.tokens(&standin, V2, TO_API, BOB).await;
+    assert_eq!(claims(text(&tokens, "id_token")).get("department"), None);
+    patch_world(&standin, json!({"providers": {"local": {"users": {"alice@local.test": {"claims": {"team": "x"}}}}}}));
+    let local = LOCAL_WEB.tokens(&standin, LOCAL, &[], "alice@local.test").await;
+    assert_eq!(claims(text(&local, "id_token"))["team"], "x");
+}
+
+#[actix_web::test]
+async fn a_tenant_says_how_long_its_tokens_live_and_an_application_may_differ() {
+    let standin = started().await;
+    let lives = |token: &Value| token["exp"].as_i64().unwrap() - token["iat"].as_i64().unwrap();
+    patch_world(&standin, json!({"tenants": {"example": {"token_lifetimes": {"access": "10m", "id": "20m", "code": "1m"}}}}));
+    let (id, access) = both(&standin, TO_API).await;
+    assert_eq!((lives(&access), lives(&id)), (600, 1200));
+    patch_world(&standin, json!({"apps": {"example-api": {"token_lifetime": "2h"}, "example-web": {"token_lifetime": "3h"}}}));
+    let (id, access) = both(&standin, TO_API).await;
+    assert_eq!((lives(&access), lives(&id)), (7200, 3 * 3600));
+    let tokens = WEB.tokens(&standin, V2, TO_API, ALICE).await;
+    assert_eq!((&tokens["expires_in"], &tokens["ext_expires_in"]), (&json!(7200), &json!(7200)));
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    standin.clock().advance(std::time::Duration::from_secs(61));
+    WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 70008);
+}
+
+#[actix_web::test]
+async fn amr_is_in_older_tokens_and_a_providers_but_not_in_newer_ones() {
+    let standin = started().await;
+    let (id, access) = both(&standin, TO_API).await;
+    assert_eq!((id.get("amr"), access.get("amr")), (None, None));
+    let v1 = WEB.tokens(&standin, V1, &[("scope", ""), ("resource", GRAPH)], ALICE).await;
+    for token in ["id_token", "access_token"] {
+        let token = claims(text(&v1, token));
+        assert_eq!((&token["amr"], text(&token, "ver")), (&json!(["pwd"]), "1.0"));
+        assert_eq!(text(&token, "iss"), format!("https://sts.windows.net/{EXAMPLE}/"));
+    }
+    let local = LOCAL_WEB.tokens(&standin, LOCAL, &[], "alice@local.test").await;
+    assert_eq!(claims(text(&local, "id_token"))["amr"], json!(["pwd"]));
+}
+
+#[actix_web::test]
+async fn a_person_has_another_name_for_each_application_and_one_object_for_all() {
+    let standin = started().await;
+    let (web, api) = both(&standin, TO_API).await;
+    let spa = SPA.tokens(&standin, V2, TO_API, ALICE).await;
+    let (spa, spas) = (claims(text(&spa, "id_token")), claims(text(&spa, "access_token")));
+    assert_eq!(text(&web, "oid"), text(&spa, "oid"));
+    assert_ne!(text(&web, "sub"), text(&spa, "sub"));
+    assert_eq!(text(&api, "sub"), text(&spas, "sub"), "the resource's name for her, whoever asks");
+}

@@ -1,0 +1,95 @@
+//! Which web pages may read an answer: documents everybody's, tokens only an application's own.
+
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::apps::{ALICE, CLI, LOCAL, LOCAL_WEB, SPA, V1, V2, WEB};
+use crate::client::{Call, get, patch_world, started};
+use crate::visitor::Visitor;
+
+const OURS: &str = "http://localhost:3000";
+const THEIRS: &str = "https://evil.test";
+
+fn readable_by(answer: &Answer) -> &str {
+    answer.header("access-control-allow-origin")
+}
+
+fn from(standin: &standin::Standin, verb: &str, path: &str, origin: &str) -> Answer {
+    Call::new(standin, verb, path).header("Origin", origin).send()
+}
+
+#[actix_web::test]
+async fn documents_are_for_everybody() {
+    let standin = started().await;
+    let documents = [
+        "/common/v2.0/.well-known/openid-configuration",
+        "/example.test/.well-known/openid-configuration",
+        "/common/discovery/v2.0/keys",
+        "/example.test/discovery/keys",
+        "/common/userrealm/alice@example.test?api-version=1.0",
+        "/idp/local/.well-known/openid-configuration",
+        "/idp/local/jwks",
+        "/nowhere.test/v2.0/.well-known/openid-configuration",
+    ];
+    for path in documents {
+        let answer = from(&standin, "GET", path, THEIRS);
+        assert_eq!(readable_by(&answer), "*", "{path}");
+        assert_eq!(answer.header("access-control-allow-credentials"), "", "{path}");
+        let preflight = from(&standin, "OPTIONS", path, THEIRS);
+        assert_eq!((preflight.status, readable_by(&preflight), preflight.body.as_str()), (204, "*", ""), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn tokens_are_for_the_pages_of_an_application() {
+    let standin = started().await;
+    let code = SPA.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    let answer = SPA.redeem(&standin, V2, &code, &[]);
+    answer.granted();
+    assert_eq!((readable_by(&answer), answer.header("vary")), (OURS, "Origin"));
+    let refused = SPA.redeem(&standin, V2, &code, &[]);
+    refused.refused(400, "invalid_grant", 54005);
+    assert_eq!(readable_by(&refused), OURS, "a page must see why not");
+}
+
+#[actix_web::test]
+async fn other_pages_may_not_ask_nor_read() {
+    let standin = started().await;
+    for at in [V2, V1, "/common/oauth2/v2.0"] {
+        let path = format!("{at}/token");
+        let ours = Call::new(&standin, "OPTIONS", &path)
+            .header("Origin", OURS)
+            .header("Access-Control-Request-Method", "POST")
+            .header("Access-Control-Request-Headers", "content-type,client-request-id")
+            .send();
+        assert_eq!((ours.status, readable_by(&ours)), (204, OURS), "{path}");
+        assert!(ours.header("access-control-allow-methods").contains("POST"));
+        assert_eq!(ours.header("access-control-allow-headers"), "content-type,client-request-id");
+        for stranger in [THEIRS, "null", "http://localhost:3001", "http://localhost:3000.evil.test", ""] {
+            assert_eq!(readable_by(&from(&standin, "OPTIONS", &path, stranger)), "", "{stranger}");
+            let call = CLI.call(&standin, at, &[("grant_type", "password")]).header("Origin", stranger);
+            assert_eq!(readable_by(&call.send()), "", "{stranger}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_address_of_another_kind_makes_no_origin_known() {
+    let standin = started().await;
+    let uri = "https://app.test/back";
+    patch_world(&standin, json!({"apps": {"example-web": {"redirect_uris": {"web": [uri]}}}}));
+    assert_eq!(readable_by(&from(&standin, "OPTIONS", &format!("{V2}/token"), "https://app.test")), "");
+    patch_world(&standin, json!({"apps": {"example-spa": {"redirect_uris": {"spa": [uri]}}}}));
+    assert_eq!(readable_by(&from(&standin, "OPTIONS", &format!("{V2}/token"), "https://app.test")), "https://app.test");
+}
+
+#[actix_web::test]
+async fn pages_and_forms_are_read_by_no_other_page() {
+    let standin = started().await;
+    for (verb, path) in [("GET", WEB.asks(V2, &[])), ("GET", LOCAL_WEB.asks(LOCAL, &[])), ("POST", "/common/login".into())] {
+        let answer = from(&standin, verb, &path, OURS);
+        assert_eq!(readable_by(&answer), "", "{path}");
+    }
+    let page = get(&standin, &WEB.asks(V2, &[]));
+    assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"));
+}

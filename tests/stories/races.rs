@@ -1,0 +1,137 @@
+//! What is good once is good once, also when everybody comes at the same time.
+
+use std::sync::Barrier;
+use std::thread;
+
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::apps::{ALICE, CLI, LOCAL, LOCAL_WEB, V2, WEB, text};
+use crate::client::{Call, patch_world, post, started};
+use crate::visitor::Visitor;
+
+const RUNNERS: usize = 20;
+
+/// Sends the same request so many times at once.
+fn all_at_once(call: &Call) -> Vec<Answer> {
+    let start = Barrier::new(RUNNERS);
+    let run = || {
+        start.wait();
+        call.clone().send()
+    };
+    thread::scope(|scope| {
+        let runners: Vec<_> = (0..RUNNERS).map(|_| scope.spawn(run)).collect();
+        runners.into_iter().map(|runner| runner.join().unwrap()).collect()
+    })
+}
+
+/// The one that won; every other must have been refused with this word.
+fn winner(answers: Vec<Answer>, word: &str) -> Answer {
+    let (mut won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+    for answer in &lost {
+        assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some(word)), "{}", answer.gist());
+    }
+    assert_eq!((won.len(), lost.len()), (1, RUNNERS - 1));
+    won.remove(0)
+}
+
+#[actix_web::test]
+async fn one_of_twenty_redeems_a_code() {
+    let standin = started().await;
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    let won = winner(all_at_once(&WEB.call(&standin, V2, &WEB.redemption(&code, &[]))), "invalid_grant").json();
+    // The others may have been thieves: what the winner got does not last.
+    WEB.refresh(&standin, V2, text(&won, "refresh_token"), &[]).refused(400, "invalid_grant", 70000);
+}
+
+#[actix_web::test]
+async fn one_of_twenty_uses_a_providers_refresh_token() {
+    let standin = started().await;
+    let tokens = LOCAL_WEB.tokens(&standin, LOCAL, &[], "alice@local.test").await;
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", text(&tokens, "refresh_token"))];
+    winner(all_at_once(&LOCAL_WEB.call(&standin, LOCAL, &fields)), "invalid_grant");
+}
+
+#[actix_web::test]
+async fn all_of_twenty_use_a_tenants_refresh_token() {
+    let standin = started().await;
+    let tokens = WEB.tokens(&standin, V2, &[], ALICE).await;
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", text(&tokens, "refresh_token"))];
+    let answers = all_at_once(&WEB.call(&standin, V2, &fields));
+    let mut next: Vec<String> =
+        answers.iter().map(|answer| text(&answer.granted(), "refresh_token").to_owned()).collect();
+    next.sort();
+    next.dedup();
+    assert_eq!(next.len(), RUNNERS, "each gets one of its own");
+}
+
+#[actix_web::test]
+async fn one_of_twenty_gets_a_devices_tokens() {
+    let standin = started().await;
+    let asked = [("client_id", CLI.id), ("scope", "openid offline_access")];
+    let handed = post(&standin, &format!("{V2}/devicecode"), &asked).granted();
+    let mut alice = Visitor::new(&standin);
+    let page = alice.get("/device").await;
+    let page = alice.submit(&page, &[("otc", text(&handed, "user_code"))]).await;
+    let page = alice.sign_in(page, ALICE, crate::apps::PASSWORD).await;
+    alice.submit(&page, &[]).await;
+    let fields = [("grant_type", "device_code"), ("device_code", text(&handed, "device_code"))];
+    winner(all_at_once(&CLI.call(&standin, V2, &fields)), "invalid_grant");
+}
+
+#[actix_web::test]
+async fn one_of_twenty_sends_a_sign_in_form() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let page = alice.get(&WEB.asks(V2, &[("login_hint", ALICE)])).await;
+    let token = page.attribute_after("name=\"flowToken\"", "value").unwrap();
+    let buid = format!("buid={}", alice.cookie("buid").unwrap().value);
+    let fields = [("flowToken", token.as_str()), ("passwd", crate::apps::PASSWORD)];
+    let call = Call::new(&standin, "POST", "/common/login").form(&fields).header("Cookie", &buid);
+    let answers = all_at_once(&call);
+    assert!(answers.iter().any(|answer| answer.status == 302));
+    for answer in &answers {
+        assert!(matches!(answer.status, 302 | 400), "{}", answer.gist());
+    }
+}
+
+#[actix_web::test]
+async fn consents_given_at_once_are_all_written_down() {
+    let standin = started().await;
+    let users: Vec<String> = (0..RUNNERS).map(|n| format!("user{n}@example.test")).collect();
+    let people: serde_json::Map<_, _> =
+        users.iter().map(|user| (user.clone(), json!({"password": crate::apps::PASSWORD}))).collect();
+    patch_world(&standin, json!({ "users": people }));
+    let write = [("scope", "openid api://example-api/write")];
+    let mut calls = Vec::new();
+    let mut visitors = Vec::new();
+    for user in &users {
+        let mut visitor = Visitor::new(&standin);
+        let page = WEB.signs_in(&mut visitor, V2, &write, user).await;
+        let token = page.attribute_after("name=\"flowToken\"", "value").unwrap();
+        let buid = format!("buid={}", visitor.cookie("buid").unwrap().value);
+        calls.push(Call::new(&standin, "POST", "/common/login").form(&[("flowToken", &token)]).header("Cookie", &buid));
+        visitors.push(visitor);
+    }
+    let start = Barrier::new(RUNNERS);
+    let start = &start;
+    let statuses: Vec<u16> = thread::scope(|scope| {
+        let runners: Vec<_> = calls.into_iter().map(|call| scope.spawn(move || { start.wait(); call.send().status })).collect();
+        runners.into_iter().map(|runner| runner.join().unwrap()).collect()
+    });
+    assert_eq!(statuses, [302; RUNNERS]);
+    for user in &users {
+        let again = WEB.signs_in(&mut Visitor::new(&standin), V2, &write, user).await;
+        assert!(again.sent_back("code").is_some(), "{user}: {}", again.gist());
+    }
+}
+
+#[actix_web::test]
+async fn wrong_passwords_sent_at_once_are_all_counted() {
+    let standin = started().await;
+    let fields = [("grant_type", "password"), ("username", ALICE), ("password", "wrong"), ("scope", "openid")];
+    let answers = all_at_once(&CLI.call(&standin, V2, &fields));
+    assert!(answers.iter().all(|answer| answer.status == 400));
+    let right = [("grant_type", "password"), ("username", ALICE), ("password", crate::apps::PASSWORD), ("scope", "openid")];
+    CLI.token(&standin, V2, &right).refused(400, "invalid_grant", 50053);
+}
