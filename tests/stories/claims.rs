@@ -43,7 +43,10 @@ async fn an_application_may_register_for_more_claims() {
         }}),
     );
     let (id, access) = both(&standin, TO_API).await;
-    assert_eq!((&id["amr"], text(&id, "given_name"), text(&id, "family_name")), (&json!(["pwd"]), "Alice", "Marchetti"));
+    assert_eq!(
+        (&id["amr"], text(&id, "given_name"), text(&id, "family_name")),
+        (&json!(["pwd"]), "Alice", "Marchetti")
+    );
     assert_eq!((text(&id, "upn"), &id["acct"], text(&id, "ipaddr")), (ALICE, &json!(0), "127.0.0.1"));
     assert!(id["auth_time"].is_i64() && id["sid"].is_string() && id["login_hint"].is_string(), "{id}");
     assert_eq!((text(&access, "idtyp"), text(&access, "email"), text(&access, "upn")), ("user", ALICE, ALICE));
@@ -130,7 +133,9 @@ async fn fewer_groups_fit_into_an_address() {
         let token = claims(&answer.sent_back("id_token").unwrap());
         assert_eq!(token.get("groups").is_some(), named, "{count}");
         assert_eq!(token.get("hasgroups").cloned(), (!named).then(|| json!(true)), "{count}");
-        let posted = WEB.signs_in(&mut Visitor::new(&standin), V2, &[&more[..], &[("response_mode", "form_post")]].concat(), ALICE).await;
+        let posted = WEB
+            .signs_in(&mut Visitor::new(&standin), V2, &[&more[..], &[("response_mode", "form_post")]].concat(), ALICE)
+            .await;
         assert!(claims(&posted.sent_back("id_token").unwrap())["groups"].is_array(), "a form has room for more");
     }
 }
@@ -160,7 +165,10 @@ async fn the_world_may_add_and_replace_claims_of_a_person() {
     patch_world(&standin, json!({"users": {ALICE: {"claims": own}}}));
     let (id, access) = both(&standin, TO_API).await;
     for token in [&id, &access] {
-        assert_eq!((text(token, "department"), &token["level"], text(token, "name")), ("Tasks", &json!(7), "Another Name"));
+        assert_eq!(
+            (text(token, "department"), &token["level"], text(token, "name")),
+            ("Tasks", &json!(7), "Another Name")
+        );
         assert_eq!(token["groups"], json!(["a"]));
     }
     let tokens = WEB.tokens(&standin, V2, TO_API, BOB).await;
@@ -174,10 +182,16 @@ async fn the_world_may_add_and_replace_claims_of_a_person() {
 async fn a_tenant_says_how_long_its_tokens_live_and_an_application_may_differ() {
     let standin = started().await;
     let lives = |token: &Value| token["exp"].as_i64().unwrap() - token["iat"].as_i64().unwrap();
-    patch_world(&standin, json!({"tenants": {"example": {"token_lifetimes": {"access": "10m", "id": "20m", "code": "1m"}}}}));
+    patch_world(
+        &standin,
+        json!({"tenants": {"example": {"token_lifetimes": {"access": "10m", "id": "20m", "code": "1m"}}}}),
+    );
     let (id, access) = both(&standin, TO_API).await;
     assert_eq!((lives(&access), lives(&id)), (600, 1200));
-    patch_world(&standin, json!({"apps": {"example-api": {"token_lifetime": "2h"}, "example-web": {"token_lifetime": "3h"}}}));
+    patch_world(
+        &standin,
+        json!({"apps": {"example-api": {"token_lifetime": "2h"}, "example-web": {"token_lifetime": "3h"}}}),
+    );
     let (id, access) = both(&standin, TO_API).await;
     assert_eq!((lives(&access), lives(&id)), (7200, 3 * 3600));
     let tokens = WEB.tokens(&standin, V2, TO_API, ALICE).await;

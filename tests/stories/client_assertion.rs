@@ -13,7 +13,8 @@ use crate::apps::{App, DAEMON, EXAMPLE, V2, text};
 use crate::certificates::{CERTIFICATE, Named, assertion, assertion_headed, forged, thumbprint};
 use crate::client::{Fields, patch_world, started};
 
-pub const JWT_BEARER: (&str, &str) = ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+pub const JWT_BEARER: (&str, &str) =
+    ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
 const ALONE: (&str, &str) = ("grant_type", "client_credentials");
 const TO_GRAPH: (&str, &str) = ("scope", "https://graph.microsoft.com/.default");
 
@@ -78,7 +79,8 @@ async fn it_is_for_this_tenants_token_address_under_any_of_its_names() {
     let names = ["example.test/oauth2/v2.0/token", "common/oauth2/v2.0/token", "example.test/oauth2/token"];
     let issuer = standin.http(&format!("/{EXAMPLE}/v2.0"));
     let audiences: Vec<Value> = names.iter().map(|name| json!(standin.http(&format!("/{name}")))).collect();
-    for audience in audiences.into_iter().chain([json!(issuer.as_str()), json!([issuer.as_str(), "https://else.test"])]) {
+    for audience in audiences.into_iter().chain([json!(issuer.as_str()), json!([issuer.as_str(), "https://else.test"])])
+    {
         let token = assertion(&standin, Algorithm::PS256, Named::Sha256, json!({ "aud": audience }));
         let answer = ask(&standin, &token, &[]);
         assert_eq!(answer.status, 200, "{audience}: {}", answer.gist());

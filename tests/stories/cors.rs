@@ -86,7 +86,9 @@ async fn an_address_of_another_kind_makes_no_origin_known() {
 #[actix_web::test]
 async fn pages_and_forms_are_read_by_no_other_page() {
     let standin = started().await;
-    for (verb, path) in [("GET", WEB.asks(V2, &[])), ("GET", LOCAL_WEB.asks(LOCAL, &[])), ("POST", "/common/login".into())] {
+    for (verb, path) in
+        [("GET", WEB.asks(V2, &[])), ("GET", LOCAL_WEB.asks(LOCAL, &[])), ("POST", "/common/login".into())]
+    {
         let answer = from(&standin, verb, &path, OURS);
         assert_eq!(readable_by(&answer), "", "{path}");
     }

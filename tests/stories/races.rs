@@ -116,7 +116,15 @@ async fn consents_given_at_once_are_all_written_down() {
     let start = Barrier::new(RUNNERS);
     let start = &start;
     let statuses: Vec<u16> = thread::scope(|scope| {
-        let runners: Vec<_> = calls.into_iter().map(|call| scope.spawn(move || { start.wait(); call.send().status })).collect();
+        let runners: Vec<_> = calls
+            .into_iter()
+            .map(|call| {
+                scope.spawn(move || {
+                    start.wait();
+                    call.send().status
+                })
+            })
+            .collect();
         runners.into_iter().map(|runner| runner.join().unwrap()).collect()
     });
     assert_eq!(statuses, [302; RUNNERS]);
@@ -132,6 +140,7 @@ async fn wrong_passwords_sent_at_once_are_all_counted() {
     let fields = [("grant_type", "password"), ("username", ALICE), ("password", "wrong"), ("scope", "openid")];
     let answers = all_at_once(&CLI.call(&standin, V2, &fields));
     assert!(answers.iter().all(|answer| answer.status == 400));
-    let right = [("grant_type", "password"), ("username", ALICE), ("password", crate::apps::PASSWORD), ("scope", "openid")];
+    let right =
+        [("grant_type", "password"), ("username", ALICE), ("password", crate::apps::PASSWORD), ("scope", "openid")];
     CLI.token(&standin, V2, &right).refused(400, "invalid_grant", 50053);
 }

@@ -98,7 +98,8 @@ async fn an_application_has_nobody_to_be_passed_on() {
 async fn the_service_proves_itself_and_says_what_it_wants() {
     let standin = started().await;
     let first = incoming(&standin).await;
-    let refused = |more: Fields<'_>, status, error, code| drop(pass_on(&standin, API, &first, more).refused(status, error, code));
+    let refused =
+        |more: Fields<'_>, status, error, code| drop(pass_on(&standin, API, &first, more).refused(status, error, code));
     pass_on(&standin, App { secret: "", ..API }, &first, &[]).refused(401, "invalid_client", 7_000_218);
     pass_on(&standin, App { secret: "x", ..API }, &first, &[]).refused(401, "invalid_client", 7_000_215);
     refused(&[("requested_token_use", "")], 400, "invalid_request", 900_144);

@@ -54,9 +54,10 @@ async fn every_address_a_world_names_is_its_own() {
     let standin = with_worlds().await;
     for path in ["/w/one/common/v2.0", "/w/one/example.test/v2.0", "/w/one/example.test", "/w/one/idp/local"] {
         let metadata = get(&standin, &format!("{path}/.well-known/openid-configuration")).granted();
-        let addresses = metadata.as_object().unwrap().iter().filter(|(name, _)| {
-            (name.ends_with("_endpoint") || *name == "jwks_uri") && *name != "kerberos_endpoint"
-        });
+        let addresses =
+            metadata.as_object().unwrap().iter().filter(|(name, _)| {
+                (name.ends_with("_endpoint") || *name == "jwks_uri") && *name != "kerberos_endpoint"
+            });
         let mut seen = 0;
         for (name, value) in addresses {
             let address = value.as_str().unwrap();
