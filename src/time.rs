@@ -18,6 +18,9 @@ pub struct Timestamp(i64);
 /// Far enough for any test, near enough that formatting cannot fail: the last moment of the year 9999.
 const LAST: i64 = 253_402_300_799_999;
 
+/// The last moment a clock shows: what is made then still has a year before time ends for it.
+const LAST_SHOWN: Timestamp = Timestamp(LAST - Span::days(365).millis());
+
 impl Timestamp {
     /// From milliseconds; what lies outside the years 1970 to 9999 is moved to their edge.
     pub fn from_millis(millis: i64) -> Self {
@@ -228,11 +231,12 @@ pub enum Clock {
 impl Clock {
     /// The world's time, given the system's.
     pub fn now(self, system: Timestamp) -> Timestamp {
-        match self {
+        let moment = match self {
             Clock::Real => system,
             Clock::Offset(span) => system.plus(span),
             Clock::Frozen(moment) => moment,
-        }
+        };
+        moment.min(LAST_SHOWN)
     }
 
     /// The same clock, so much later (or earlier).
@@ -292,6 +296,14 @@ mod tests {
         }
         for text in ["", "-", "5", "h", "5x", "1h-5m", "99999999999999999999d", "9999999999999999d"] {
             assert_eq!(Span::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_clock_shows_a_moment_at_which_everything_has_expired() {
+        let system = Timestamp::from_seconds(1_000);
+        for clock in [Clock::Real.advanced(Span(i64::MAX)), Clock::Frozen(Timestamp(LAST)), Clock::Offset(Span(LAST))] {
+            assert!(clock.now(system) < clock.now(system).plus(Span::days(90)), "{clock:?}");
         }
     }
 

@@ -9,6 +9,7 @@ mod client;
 mod visitor;
 
 mod admin_consent;
+mod attack;
 mod authorize;
 mod claims;
 mod client_assertion;
