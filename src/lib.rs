@@ -12,18 +12,20 @@
 //!
 //! ```text
 //! server       Config -> listening: every mount on one screen
+//! door         the library door: `Standin`
 //! worlds       many worlds in one process, each apart from all others
+//! main, cli/   arguments -> Config -> run; one file per subcommand
 //! config       what was asked for, checked
 //! time chance  the only places that ask the system for the time and for randomness
 //! id           newtypes, parsed once at the edge
 //! refusal      every "no"
 //! keys         sign, publish, rotate
 //! journal      what happened, and why
-//! token/       claims, jwt
+//! token/       claims (who + application + access), jwt, forge (tokens to order)
 //! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
-//! control/     the control API and the front page; routes
+//! control/     the control API, the front page, flows as diagrams; routes
 //! store/       the trait and its implementations
 //! http/        what every address shares
 //! browser/     a browser just big enough to sign in, for tests
