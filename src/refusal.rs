@@ -239,6 +239,8 @@ pub struct Refusal {
     pub claims: Option<String>,
     /// The person pressed "cancel".
     pub cancelled: bool,
+    /// The verbs an address takes, when it was asked with another (RFC 9110, 15.5.6).
+    pub allowed: Option<&'static str>,
     /// Which rules led to it.
     pub because: Vec<Because>,
 }
@@ -246,7 +248,13 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with its sentence.
     pub fn new(code: Code, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, text: text.into(), claims: None, cancelled: false, because: Vec::new() }
+        Self { code, text: text.into(), claims: None, cancelled: false, allowed: None, because: Vec::new() }
+    }
+
+    /// The refusal of a wrong verb at an address that takes these.
+    pub fn wrong_verb(allowed: &'static str, received: impl std::fmt::Display) -> Self {
+        let text = format!("The endpoint only accepts {allowed} requests. Received a {received} request.");
+        Self { allowed: Some(allowed), ..Self::new(Code::WrongVerb, text) }
     }
 
     /// The same refusal, with the rule that led to it.

@@ -11,6 +11,7 @@ mod visitor;
 mod admin_consent;
 mod attack;
 mod authorize;
+mod bad_input;
 mod claims;
 mod client_assertion;
 mod consent;

@@ -134,6 +134,9 @@ pub fn refused(cx: &Context, refusal: &Refusal, dialect: Dialect, readers: Reade
     if status == 401 && !dialect.is_entra() {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"provider\""));
     }
+    if let Some(allowed) = refusal.allowed {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    }
     response
 }
 
@@ -157,12 +160,6 @@ pub fn no_such_provider(name: &str) -> HttpResponse {
 }
 
 /// The answer to a wrong verb.
-pub fn wrong_verb(cx: &Context, allowed: &str, dialect: Dialect) -> HttpResponse {
-    let refusal = Code::WrongVerb
-        .because(format!("The endpoint only accepts {allowed} requests. Received a {} request.", cx.request.method));
-    let mut response = refused(cx, &refusal, dialect, Readers::Nobody);
-    if let Ok(value) = HeaderValue::from_str(allowed) {
-        response.headers_mut().insert(header::ALLOW, value);
-    }
-    response
+pub fn wrong_verb(cx: &Context, allowed: &'static str, dialect: Dialect) -> HttpResponse {
+    refused(cx, &Refusal::wrong_verb(allowed, &cx.request.method), dialect, Readers::Nobody)
 }

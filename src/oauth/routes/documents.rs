@@ -130,8 +130,10 @@ pub fn user_realm(cx: &Context, tenant: &str, login: Option<&str>) -> HttpRespon
 /// The same question in the form old tools ask it.
 pub fn user_realm_srf(cx: &Context) -> HttpResponse {
     let params = match cx.request.method {
+        Method::OPTIONS => return answer::preflight(cx, Readers::All),
+        Method::GET | Method::HEAD => cx.request.query(),
         Method::POST => cx.request.form(),
-        _ => cx.request.query(),
+        _ => return answer::wrong_verb(cx, "GET, POST, OPTIONS", Dialect::EntraV2),
     };
     match params {
         Ok(params) => match params.get("login") {

@@ -66,7 +66,7 @@ async fn who<'c>(cx: &'c Rc<Context>, name: &str, params: &Params) -> Result<(Te
 
 fn form(cx: &Context) -> Result<Params, Refusal> {
     if !is(cx, &[Method::POST]) {
-        return Err(Code::WrongVerb.because("This address takes POST."));
+        return Err(Refusal::wrong_verb("POST", &cx.request.method));
     }
     if !cx.request.is_form() {
         return Err(Code::RequestMalformed.because("The body is not a form."));

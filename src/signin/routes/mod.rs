@@ -63,7 +63,7 @@ fn unattended(cx: &Context, demand: &Demand) -> Evidence {
 /// The form of a sign-in page. Whose page it was is kept with the sign-in, whatever address it is sent to.
 pub async fn form(cx: &Rc<Context>) -> HttpResponse {
     if cx.request.method != Method::POST {
-        return error_page(cx, &Code::WrongVerb.because("This address takes the forms of the sign-in pages."), None);
+        return error_page(cx, &Refusal::wrong_verb("POST", &cx.request.method), None);
     }
     let Ok(form) = cx.request.form() else {
         return error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue};
 use askama::Template;
 
 use super::{Answered, Cookies};
@@ -11,6 +12,7 @@ use crate::directory::tenant::Tenant;
 use crate::http::context::Context;
 use crate::http::page;
 use crate::oauth;
+use crate::oauth::dialect::Dialect;
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::{LIVES, SignIn};
 use crate::signin::pages::{self, Brand, Frame};
@@ -179,9 +181,14 @@ fn render_with(_cx: &Context, status: u16, page: &impl Framed) -> HttpResponse {
 /// The page for a refusal that no application can be told.
 pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpResponse {
     let known = cx.about.borrow().flow.clone();
+    let provider = provider(cx);
     let page = pages::Error {
-        frame: plain_frame(cx, None, flow.or(known.as_deref())),
-        code: pages::ErrorCode::Entra(refusal.code.number()),
+        frame: plain_frame(cx, provider, flow.or(known.as_deref())),
+        // A provider knows the standards' words only; Entra's numbers are Entra's.
+        code: match provider {
+            Some(_) => pages::ErrorCode::Named(Dialect::Generic.authorize_error(refusal.code).to_owned()),
+            None => pages::ErrorCode::Entra(refusal.code.number()),
+        },
         sentence: refusal.text.to_string(),
         correlation_id: oauth::error::correlation_id(cx),
         request_id: cx.chance().uuid().to_string(),
@@ -192,7 +199,19 @@ pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpRe
             .map(|one| pages::Reason { rule: one.rule.clone(), text: one.text.clone() })
             .collect(),
     };
-    render_with(cx, refusal.code.status(), &page)
+    let mut response = render_with(cx, refusal.code.status(), &page);
+    if let Some(allowed) = refusal.allowed {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    response
+}
+
+/// The provider at whose address this is.
+fn provider(cx: &Context) -> Option<Tenant<'_>> {
+    match cx.request.path.as_slice() {
+        [first, name, ..] if first == "idp" => cx.directory.provider(name),
+        _ => None,
+    }
 }
 
 /// The page for when we broke.
