@@ -117,7 +117,17 @@ impl Answer {
 
     /// It must be an error page with this code, and lead nowhere.
     pub fn on_page(&self, code: u32) {
-        assert_eq!((self.status, self.error_code()), (400, format!("AADSTS{code}")), "{}", self.gist());
+        self.on_page_as(&format!("AADSTS{code}"));
+    }
+
+    /// The same at a provider, which has the standards' words for codes.
+    pub fn on_providers_page(&self, error: &str) {
+        self.on_page_as(error);
+        assert!(!self.has("AADSTS"), "{}", self.gist());
+    }
+
+    fn on_page_as(&self, code: &str) {
+        assert_eq!((self.status, self.error_code().as_str()), (400, code), "{}", self.gist());
         assert_eq!(self.header("content-type"), "text/html; charset=utf-8");
         assert_eq!(self.header("location"), "");
         for fact in ["correlation-id", "request-id", "timestamp"] {

@@ -147,7 +147,8 @@ async fn no_parameter_of_a_request_that_is_fine_otherwise_breaks_it() {
 async fn absurd_names_of_tenants_providers_and_people_are_unknown_ones() {
     let standin = started().await;
     for value in absurd().iter().filter(|value| value.len() < 10_000 && !value.trim().is_empty()) {
-        let name: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20");
+        let name: String =
+            url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20");
         let paths = [
             format!("/{name}/v2.0/.well-known/openid-configuration"),
             format!("/{name}/oauth2/v2.0/token"),

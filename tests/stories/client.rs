@@ -72,11 +72,17 @@ impl Call {
         self.body("application/x-www-form-urlencoded", body)
     }
 
-    /// Sends it and reads the answer until the server closes.
+    /// Sends it and reads the answer, whole.
     pub fn send(self) -> Answer {
         let at = Url::parse(&format!("http://{}{}", self.host(), self.path)).unwrap();
-        let mut bytes = Vec::new();
-        self.open().read_to_end(&mut bytes).unwrap();
+        let mut stream = self.open();
+        let (mut bytes, mut block) = (Vec::new(), [0; 16 * 1024]);
+        while !is_whole(&bytes) {
+            match stream.read(&mut block).unwrap() {
+                0 => break,
+                more => bytes.extend_from_slice(&block[..more]),
+            }
+        }
         Answer::parse(at, &bytes)
     }
 
@@ -103,6 +109,14 @@ impl Call {
     fn host(&self) -> String {
         format!("localhost:{}", self.to.port())
     }
+}
+
+/// Has everything come that the answer's head announces? One that announces nothing ends with the connection.
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    length.is_some_and(|length: usize| bytes.len() >= end + 4 + length)
 }
 
 pub fn get(standin: &Standin, path: &str) -> Answer {

@@ -56,7 +56,7 @@ async fn a_name_that_is_far_too_long_is_refused_and_does_not_fill_the_journal() 
     let page = visitor.get(&WEB.asks(V2, &[])).await;
     visitor.submit(&page, &[("loginfmt", &long)]).await.on_page(9_002_313);
     let page = visitor.get(&LOCAL_WEB.asks(LOCAL, &[])).await;
-    visitor.submit(&page, &[("UserName", &long), ("Password", PASSWORD)]).await.on_page(9_002_313);
+    visitor.submit(&page, &[("UserName", &long), ("Password", PASSWORD)]).await.on_providers_page("invalid_request");
     let typed = [("grant_type", "password"), ("scope", "openid"), ("username", &long), ("password", PASSWORD)];
     CLI.token(&standin, V2, &typed).refused(400, "invalid_grant", 50126);
     let hinted = get(&standin, &WEB.asks(V2, &[("login_hint", &long[LONG - 20_000..])]));

@@ -76,10 +76,9 @@ async fn what_the_client_cannot_be_told_is_on_a_page() {
     let nobody = App { id: "nobody", ..LOCAL_WEB };
     let elsewhere = LOCAL_WEB.asks(LOCAL, &[("redirect_uri", "https://evil.test/back")]);
     let other_port = LOCAL_WEB.asks(LOCAL, &[("redirect_uri", "http://localhost:3001/auth/callback")]);
-    for address in [nobody.asks(LOCAL, &[]), elsewhere, other_port, LOCAL_WEB.asks(LOCAL, &[("client_id", "")])] {
-        let answer = get(&standin, &address);
-        assert_eq!((answer.status, answer.header("location")), (400, ""), "{address}");
-        assert!(answer.has("data-testid=\"error-code\""), "{}", answer.gist());
+    get(&standin, &nobody.asks(LOCAL, &[])).on_providers_page("unauthorized_client");
+    for address in [elsewhere, other_port, LOCAL_WEB.asks(LOCAL, &[("client_id", "")])] {
+        get(&standin, &address).on_providers_page("invalid_request");
     }
     let unknown = get(&standin, &LOCAL_WEB.asks("/idp/nowhere", &[]));
     assert_eq!((unknown.status, unknown.header("content-type")), (404, "application/json; charset=utf-8"));
