@@ -23,6 +23,7 @@ mod logout;
 mod openidconnect_crate;
 mod races;
 mod sign_in;
+mod snapshots;
 mod tenancy;
 mod token_client_credentials;
 mod token_code;
