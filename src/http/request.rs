@@ -141,6 +141,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::test::TestRequest;
     use proptest::prelude::*;
 
     #[test]
@@ -151,7 +152,34 @@ mod tests {
         assert!(segments("/").is_empty());
     }
 
+    fn basic(header: &str) -> Option<(String, String)> {
+        let value = actix_web::http::header::HeaderValue::from_str(header).ok()?;
+        let request = TestRequest::default().insert_header((AUTHORIZATION, value)).to_http_request();
+        Request::new(&request, Vec::new(), Bytes::new()).basic()
+    }
+
+    #[test]
+    fn only_a_name_and_a_password_are_basic_credentials() {
+        assert_eq!(basic("Basic bmFtZTpwYXNzOndvcmQ="), Some(("name".into(), "pass:word".into())));
+        assert_eq!(basic("bAsIc   Og=="), Some((String::new(), String::new())));
+        for wrong in
+            ["Basic", "Basic ", "Basic !", "Basic bmFtZQ==", "Basic /w==", "Bearer bmFtZTpw", "Basic bmFtZTpw=="]
+        {
+            assert_eq!(basic(wrong), None, "{wrong}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_a_client_encodes_is_read_and_nothing_makes_the_reader_panic(
+            name in "[^:]{0,20}", password in ".{0,20}", header in "\\PC{0,60}"
+        ) {
+            let line = format!("Basic {}", STANDARD.encode(format!("{name}:{password}")));
+            prop_assert_eq!(basic(&line), Some((name, password)));
+            let _ = basic(&header);
+            let _ = basic(&format!("Basic {header}"));
+        }
+
         #[test]
         fn no_path_makes_the_reader_panic(path in "\\PC*") {
             let _ = segments(&path);

@@ -20,6 +20,8 @@ pub mod grants;
 pub mod introspect;
 pub mod issue;
 pub mod logout;
+#[cfg(test)]
+mod properties;
 pub mod redirect;
 pub mod respond;
 pub mod routes;

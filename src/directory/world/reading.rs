@@ -75,9 +75,12 @@ fn names(accounts: Option<&Value>, at: &KeyPath<'_>, problems: &mut Vec<Problem>
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
     use serde_json::json;
 
-    use super::super::partner;
+    use super::super::{partner, plain};
     use super::*;
 
     #[test]
@@ -126,5 +129,47 @@ mod tests {
         let toml = read("\u{feff}\n edition = '2019'").unwrap();
         assert_eq!(read("\n {\"edition\": \"2019\"}").unwrap(), toml);
         assert_eq!(read("").unwrap(), World::default());
+    }
+
+    fn any_data() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "[a-z@.]{0,8}".prop_map(Value::from),
+        ];
+        let key = prop_oneof![
+            select(&["users", "tenants", "apps", "id", "claims", "alice@example.test"][..]).prop_map(str::to_owned),
+            "[a-z]{0,3}"
+        ];
+        leaf.prop_recursive(4, 24, 4, move |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..3).prop_map(Value::from),
+                vec((key.clone(), inner), 0..4).prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_patch_made_twice_is_made_once_and_leaves_no_null_of_its_own(mut target in any_data(), patch in any_data()) {
+            merge(&mut target, patch.clone());
+            let once = target.clone();
+            merge(&mut target, patch.clone());
+            prop_assert_eq!(&target, &once);
+            // What the patch does not speak of is not looked at, so nulls may come from the target only.
+            let mut fresh = Value::Null;
+            merge(&mut fresh, patch.clone());
+            prop_assert!(!patch.is_object() || fresh.as_object().unwrap().values().all(|value| !value.is_null()));
+        }
+
+        #[test]
+        fn no_patched_world_makes_the_reader_panic(patch in any_data()) {
+            let mut value = plain().unwrap().to_value();
+            merge(&mut value, patch);
+            if let Ok(world) = from_value(value) {
+                prop_assert_eq!(from_value(world.to_value()), Ok(world));
+            }
+        }
     }
 }
