@@ -131,7 +131,7 @@ pub fn refused(cx: &Context, refusal: &Refusal, dialect: Dialect, readers: Reade
     let status = dialect.token_status(refusal.code);
     let mut response = private(status, &body, dialect, &traces, readers);
     // Who tried to prove itself in the header must be told which scheme it is (RFC 6749, 5.2).
-    if status == 401 && !dialect.is_entra() {
+    if status == 401 && !dialect.is_entra() && cx.request.header("authorization").is_some() {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"provider\""));
     }
     if let Some(allowed) = refusal.allowed {

@@ -118,8 +118,11 @@ describe("at the third-party provider", () => {
   });
 
   test("a wrong secret is an invalid client", async () => {
-    const config = await atTheProvider(client.ClientSecretBasic("guess"));
-    await assert.rejects(client.clientCredentialsGrant(config), refused("invalid_client"));
+    const inTheBody = await atTheProvider(client.ClientSecretPost("guess"));
+    await assert.rejects(client.clientCredentialsGrant(inTheBody), refused("invalid_client"));
+    // In the header it is answered with a challenge for the header (RFC 6749, 5.2), and the library reports that instead.
+    const inTheHeader = await atTheProvider(client.ClientSecretBasic("guess"));
+    await assert.rejects(client.clientCredentialsGrant(inTheHeader), (refusal) => refusal.cause?.[0]?.scheme === "basic");
   });
 
   test("a token is active until it is revoked", async () => {
