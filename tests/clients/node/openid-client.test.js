@@ -122,7 +122,7 @@ describe("at the third-party provider", () => {
     await assert.rejects(client.clientCredentialsGrant(inTheBody), refused("invalid_client"));
     // In the header it is answered with a challenge for the header (RFC 6749, 5.2), and the library reports that instead.
     const inTheHeader = await atTheProvider(client.ClientSecretBasic("guess"));
-    await assert.rejects(client.clientCredentialsGrant(inTheHeader), (refusal) => refusal.cause?.[0]?.scheme === "basic");
+    await assert.rejects(client.clientCredentialsGrant(inTheHeader), { name: "WWWAuthenticateChallengeError", status: 401 });
   });
 
   test("a token is active until it is revoked", async () => {
