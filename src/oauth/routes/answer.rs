@@ -130,14 +130,19 @@ pub fn refused(cx: &Context, refusal: &Refusal, dialect: Dialect, readers: Reade
     let body = error::body(refusal, dialect, &traces, cx.now);
     let status = dialect.token_status(refusal.code);
     let mut response = private(status, &body, dialect, &traces, readers);
-    // Who tried to prove itself in the header must be told which scheme it is (RFC 6749, 5.2).
-    if status == 401 && !dialect.is_entra() && cx.request.header("authorization").is_some() {
+    // Who tried to prove itself in the header, or not at all, is told which scheme it is (RFC 6749, 5.2); who did so in
+    // the body is not: libraries would take the challenge for the answer.
+    if status == 401 && !dialect.is_entra() && !proves_in_the_body(cx) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"provider\""));
     }
     if let Some(allowed) = refusal.allowed {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     }
     response
+}
+
+fn proves_in_the_body(cx: &Context) -> bool {
+    cx.request.form().is_ok_and(|form| form.has("client_secret") || form.has("client_assertion"))
 }
 
 /// The answer when we broke: the caller is told that, the log why.
