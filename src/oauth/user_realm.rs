@@ -36,6 +36,13 @@ pub fn federation_of<'d>(directory: &'d Directory, login: &Upn) -> Option<(Tenan
     }
 }
 
+/// Where a browser goes to sign in with this name, when that is elsewhere.
+pub fn sign_in_elsewhere(directory: &Directory, origin: &Origin, login: &str) -> Option<String> {
+    let login = Upn::new(login);
+    let (_, federation) = federation_of(directory, &login)?;
+    sign_in_url(origin, federation, &login)
+}
+
 fn domain_of<'d>(directory: &'d Directory, login: &Upn) -> Domain<'d> {
     let Some(tenant) = directory.tenant_by_domain(login.domain()) else { return Domain::Unknown };
     match directory.realm(tenant, login.domain()) {

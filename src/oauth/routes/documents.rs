@@ -158,7 +158,10 @@ pub fn credential_type(cx: &Context) -> HttpResponse {
         return answer::wrong_verb(cx, "POST", Dialect::EntraV2);
     }
     match serde_json::from_slice::<CredentialTypeRequest>(&cx.request.body) {
-        Ok(request) => answer::document(&user_realm::credential_type(&cx.directory, &request, None)),
+        Ok(request) => {
+            let elsewhere = user_realm::sign_in_elsewhere(&cx.directory, &cx.origin, &request.username);
+            answer::document(&user_realm::credential_type(&cx.directory, &request, elsewhere))
+        }
         Err(_) => answer::refused(
             cx,
             &Code::RequestMalformed.because("The body is not the JSON this address takes."),
