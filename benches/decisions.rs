@@ -14,8 +14,9 @@ use standin::id::{ObjectId, Upn};
 use standin::keys::{KeyRing, KeySource, Owner, SigningKey};
 use standin::oauth::discovery::{self, AuthorityName};
 use standin::signin::next_step;
-use standin::signin::session::{Amr, Session};
-use standin::signin::state::{Authority, Demand, Evidence, Facts, Permission, Prompt};
+use standin::signin::factors::{Amr, First};
+use standin::signin::session::Session;
+use standin::signin::state::{Authority, Demand, Evidence, Facts, FirstProof, Permission};
 use standin::time::{Span, Timestamp};
 use standin::token::claims::{Issue, Person, Proof, app_only, entra};
 use standin::token::jwt::{self, Claims, Typ};
@@ -58,15 +59,9 @@ fn read_a_development_key() -> Arc<SigningKey> {
 fn demand() -> Demand {
     let openid = Permission { resource: None, scope: "openid".into() };
     Demand {
-        authority: Authority::Tenant("example".into()),
-        app: "example-web".into(),
         permissions: vec![openid],
-        prompt: Prompt::AsNeeded,
         login_hint: Some(ALICE.into()),
-        domain_hint: None,
-        sid: None,
-        max_age: None,
-        for_everyone: false,
+        ..Demand::new(Authority::Tenant("example".into()), "example-web")
     }
 }
 
@@ -82,14 +77,18 @@ fn decide_to_let_in(bencher: Bencher) {
     let alice = Upn::new(ALICE);
     decide(
         bencher,
-        &Evidence { chosen: Some(alice.clone()), password: Some((alice, now())), ..Evidence::default() },
+        &Evidence {
+            first: Some(FirstProof { upn: alice.clone(), with: First::Password, at: now() }),
+            chosen: Some(alice),
+            ..Evidence::default()
+        },
         true,
     );
 }
 
 fn decide(bencher: Bencher, evidence: &Evidence, done: bool) {
     let (directory, demand, session) = (partner(), demand(), Session::default());
-    let facts = Facts { directory: &directory, demand: &demand, evidence, session: &session, now: now() };
+    let facts = Facts { directory: &directory, demand: &demand, evidence, session: &session, now: now(), ip: None, remembered: &[] };
     assert_eq!(next_step(&facts).outcome.is_ok(), done, "the case that is measured is the one that is named");
     bencher.bench_local(|| next_step(black_box(&facts)));
 }
@@ -124,7 +123,7 @@ fn write_the_claims_of_an_id_token(bencher: Bencher) {
     let (directory, origin, amr) = (partner(), origin(), Amr::password());
     let account = directory.account(&Upn::new(ALICE)).unwrap();
     let object: ObjectId = account.user.id;
-    let person = Person { account, object, amr: &amr, auth_time: now(), sid: "00a1b2" };
+    let person = Person { auth_time: now(), sid: "00a1b2", ..Person::known(account, object, &amr) };
     let issue = issue(&directory, &origin, "example-web");
     let id = entra::IdToken { nonce: Some("n"), profile: true, ..entra::IdToken::default() };
     bencher.bench_local(|| entra::id_v2(black_box(&issue), &person, &id));

@@ -104,6 +104,22 @@ codes! {
     MfaRequired = 50076, 400, ToApp, "invalid_grant" / "interaction_required" + "basic_action";
     /// MFA is needed and nothing is registered.
     MfaRegistrationRequired = 50079, 400, ToApp, "invalid_grant" / "interaction_required" + "basic_action";
+    /// What was proven is a second factor, but not one that is demanded.
+    StrongAuthenticationRequired = 50074, 400, ToApp, "invalid_grant" / "interaction_required" + "basic_action";
+    /// The second factor was proven too long ago.
+    MfaTooOld = 50078, 400, ToApp, "invalid_grant" / "interaction_required" + "basic_action";
+    /// Somebody reported the request as not theirs.
+    StrongAuthenticationFailed = 500121, 400, OnPage, "access_denied";
+    /// Terms are not accepted, or a custom control is not passed.
+    ExternalChallenge = 50158, 400, ToApp, "interaction_required";
+    /// A conditional access policy blocks.
+    PolicyBlocks = 53003, 400, OnPage, "invalid_grant" / "interaction_required" + "message_only";
+    /// Security defaults block a client that knows no second factor.
+    DefaultsBlock = 530035, 400, OnPage, "invalid_grant" + "message_only";
+    /// The sign-in behind a refresh token is older than a policy allows.
+    RefreshTooOld = 70043, 400, ToApp, "invalid_grant" + "token_expired";
+    /// The sign-in of a browser is older than a policy allows.
+    SessionTooOld = 70044, 400, ToApp, "login_required";
     /// The user is not assigned to the application.
     NotAssigned = 50105, 400, ToApp, "invalid_grant";
     /// The federation realm is unknown.

@@ -47,6 +47,11 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Is this a telephone number that a world may hold?
+pub fn is_telephone(text: &str) -> bool {
+    wording::telephone(text).is_none()
+}
+
 /// Everything that is wrong with a completed world.
 pub fn problems(world: &World) -> Vec<Problem> {
     let mut check = Check::new(world);

@@ -130,6 +130,22 @@ impl Directory {
         Ok(Self::indexed(world, self.platform.clone()))
     }
 
+    /// The same directory after a change to one account that leaves its id alone: what a person does to their own
+    /// methods cannot make a world wrong, so nothing is checked or indexed again.
+    pub fn with_account(&self, home: Tenant<'_>, upn: &Upn, change: impl FnOnce(&mut User)) -> Self {
+        let mut changed = self.clone();
+        let user = match home {
+            Tenant::Entra { .. } => changed.world.users.get_mut(upn).map(Arc::make_mut),
+            Tenant::Provider { handle, .. } => {
+                changed.world.providers.get_mut(handle).and_then(|provider| provider.users.get_mut(upn))
+            }
+        };
+        if let Some(user) = user {
+            change(user);
+        }
+        changed
+    }
+
     fn indexed(world: World, platform: Arc<BTreeMap<String, Arc<App>>>) -> Self {
         let mut directory = Self {
             platform,

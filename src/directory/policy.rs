@@ -40,6 +40,24 @@ pub enum MethodKind {
     AppPassword,
 }
 
+impl MethodKind {
+    /// Every kind that is a second factor, in the order in which they are offered.
+    pub const FACTORS: [MethodKind; 5] =
+        [MethodKind::Push, MethodKind::Totp, MethodKind::Sms, MethodKind::Call, MethodKind::Passkey];
+
+    /// The name shown to people.
+    pub fn title(self) -> &'static str {
+        match self {
+            MethodKind::Push => "authenticator app",
+            MethodKind::Totp => "code app",
+            MethodKind::Sms => "text message",
+            MethodKind::Call => "phone call",
+            MethodKind::Passkey => "passkey",
+            MethodKind::AppPassword => "app password",
+        }
+    }
+}
+
 /// A place, by network address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -84,6 +102,23 @@ pub struct ConditionalAccess {
     pub auth_context: Option<String>,
 }
 
+impl ConditionalAccess {
+    /// Does it let nobody through?
+    pub fn blocks(&self) -> bool {
+        self.grant.iter().any(|grant| grant == "block")
+    }
+}
+
+impl PolicyState {
+    /// Is it evaluated at all?
+    pub fn is_looked_at(self) -> bool {
+        match self {
+            PolicyState::Enabled | PolicyState::ReportOnly => true,
+            PolicyState::Disabled => false,
+        }
+    }
+}
+
 /// Whether a policy is in force.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -126,10 +161,11 @@ pub enum UserAction {
 }
 
 /// A kind of client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientType {
     /// A browser.
+    #[default]
     Browser,
     /// A mobile or desktop application.
     Mobile,

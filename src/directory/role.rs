@@ -77,6 +77,32 @@ roles! {
 }
 
 impl Role {
+    /// Is this an administrator's role in the directory?
+    pub fn administers(self) -> bool {
+        match self {
+            Role::AdminAgent | Role::SalesAgent | Role::HelpdeskAgent => false,
+            Role::GlobalReader | Role::SecurityReader | Role::DirectoryReaders | Role::DirectoryWriters => false,
+            Role::GlobalAdmin
+            | Role::BillingAdmin
+            | Role::UserAdmin
+            | Role::HelpdeskAdmin
+            | Role::SecurityAdmin
+            | Role::ConditionalAccessAdmin
+            | Role::ApplicationAdmin
+            | Role::ExchangeAdmin
+            | Role::LicenseAdmin
+            | Role::ServiceSupportAdmin
+            | Role::PrivilegedRoleAdmin
+            | Role::PrivilegedAuthenticationAdmin
+            | Role::AuthenticationAdmin => true,
+        }
+    }
+
+    /// Do security defaults ask it for a second factor? A partner's agents administer other tenants.
+    pub fn is_guarded_by_defaults(self) -> bool {
+        matches!(self, Role::AdminAgent | Role::HelpdeskAgent) || self.administers()
+    }
+
     /// May this role decide for the whole organisation that an application is trusted?
     pub fn consents_for_all(self) -> bool {
         matches!(self, Role::GlobalAdmin | Role::ApplicationAdmin | Role::PrivilegedRoleAdmin)

@@ -61,6 +61,8 @@ pub struct EntraTenant {
     pub named_locations: BTreeMap<String, NamedLocation>,
     /// Conditional access policies, by handle.
     pub conditional_access: BTreeMap<String, ConditionalAccess>,
+    /// Authentication strengths of its own, by handle: the methods each of them takes.
+    pub authentication_strengths: BTreeMap<String, Vec<MethodKind>>,
     /// The domains another provider signs in for.
     pub federation: BTreeMap<String, Federation>,
     /// Groups, by handle.

@@ -7,9 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::policy::PerUserMfa;
+use super::policy::{MethodKind, PerUserMfa};
 use super::role::Role;
 use crate::id::ObjectId;
+use crate::time::{Span, Timestamp};
 
 /// A word that proves something. It prints as `…`, wherever it ends up.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -76,6 +77,10 @@ pub struct User {
     pub claims: BTreeMap<String, Value>,
     /// `onPremisesImmutableId`: how a federated provider names the account.
     pub immutable_id: String,
+    /// Since when it has been asked to register: days of grace count from here.
+    pub registration_asked: Option<Timestamp>,
+    /// Terms it has accepted: tenant handle to the handles of the policies that ask for them.
+    pub accepted_terms: BTreeMap<String, Vec<String>>,
     /// A sentence for the front page; accounts that have one are shown at start-up.
     pub story: String,
 }
@@ -98,6 +103,8 @@ impl Default for User {
             app_roles: BTreeMap::new(),
             claims: BTreeMap::new(),
             immutable_id: String::new(),
+            registration_asked: None,
+            accepted_terms: BTreeMap::new(),
             story: String::new(),
         }
     }
@@ -115,11 +122,72 @@ pub struct Methods {
     pub sms: Option<String>,
     /// The number that is called.
     pub call: Option<String>,
+    /// Security keys and passkeys, by a name of their own.
+    pub passkeys: BTreeMap<String, Passkey>,
+    /// A code an administrator gave out, good for a while: it counts as both factors.
+    pub access_pass: Option<AccessPass>,
+    /// Which method is asked first; when left out, the strongest that needs no typing.
+    pub default: Option<MethodKind>,
+}
+
+/// A registered security key or passkey (W3C Web Authentication, 4).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Passkey {
+    /// The credential's id, base64url.
+    pub credential_id: String,
+    /// The credential's public key and what else verifying it takes, as registration left it.
+    pub public_key: String,
+    /// The last signature counter it showed.
+    pub sign_count: u32,
+    /// Since when.
+    pub created: Option<Timestamp>,
+}
+
+/// A temporary access pass, as Microsoft Graph has it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccessPass {
+    /// The code.
+    pub code: Secret,
+    /// From when it is good; at once when left out.
+    pub starts: Option<Timestamp>,
+    /// How long it is good, counted from its start; for ever without a start when left out.
+    pub lives: Option<Span>,
+    /// Is it good for one sign-in only?
+    pub once: bool,
+}
+
+impl AccessPass {
+    /// Is it good now?
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        let starts = self.starts.unwrap_or_default();
+        let ends = self.lives.map(|lives| starts.plus(lives)).filter(|_| self.starts.is_some());
+        starts <= now && ends.is_none_or(|ends| now < ends)
+    }
 }
 
 impl Methods {
     /// Is anything registered?
     pub fn any(&self) -> bool {
-        self.push || self.totp.is_some() || self.sms.is_some() || self.call.is_some()
+        self.kinds().next().is_some()
+    }
+
+    /// What is registered, the one that asks least of people first.
+    pub fn kinds(&self) -> impl Iterator<Item = MethodKind> + '_ {
+        MethodKind::FACTORS.into_iter().filter(|kind| self.has(*kind))
+    }
+
+    /// Is this kind registered?
+    pub fn has(&self, kind: MethodKind) -> bool {
+        match kind {
+            MethodKind::Push => self.push,
+            MethodKind::Totp => self.totp.is_some(),
+            MethodKind::Sms => self.sms.is_some(),
+            MethodKind::Call => self.call.is_some(),
+            MethodKind::Passkey => !self.passkeys.is_empty(),
+            // No second factor: legacy clients alone know what to do with one.
+            MethodKind::AppPassword => false,
+        }
     }
 }

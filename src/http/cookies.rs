@@ -18,6 +18,9 @@ pub const PROVIDER_SESSION: &str = "MSISAuth";
 /// The same, kept after the browser is closed.
 pub const PROVIDER_PERSISTENT: &str = "MSISAuthPersistent";
 
+/// A browser that need not be asked for a second factor again for a while.
+pub const REMEMBERED: &str = "ESTSMFA";
+
 /// How long a value may be: ours are much shorter.
 const LONGEST: usize = 256;
 

@@ -72,15 +72,10 @@ pub fn read(
         scope: scope.map(str::to_owned),
     };
     let demand = Demand {
-        authority,
-        app: app.handle.to_owned(),
         permissions,
-        prompt: Prompt::AsNeeded,
         login_hint: params.get("login_hint").map(read_login_hint),
-        domain_hint: None,
-        sid: None,
-        max_age: None,
         for_everyone: true,
+        ..Demand::new(authority, app.handle)
     };
     Ok((request, demand))
 }

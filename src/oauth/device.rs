@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::grant::Grant;
 use super::scope::Requested;
 use crate::directory::Application;
+use crate::directory::policy::ClientType;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Authority, Demand, Prompt};
 use crate::store::{Record, Store, StoreError};
@@ -89,15 +90,10 @@ impl DeviceRecord {
     /// used this browser last.
     pub fn demand(&self, app: Application<'_>) -> Demand {
         Demand {
-            authority: self.authority.clone(),
-            app: self.app.clone(),
             permissions: self.requested.permissions(app),
             prompt: Prompt::SelectAccount,
-            login_hint: None,
-            domain_hint: None,
-            sid: None,
-            max_age: None,
-            for_everyone: false,
+            client: ClientType::Mobile,
+            ..Demand::new(self.authority.clone(), self.app.clone())
         }
     }
 }

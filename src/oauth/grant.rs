@@ -9,7 +9,7 @@ use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Application, Directory};
 use crate::id::{ObjectId, Upn};
 use crate::refusal::{Code, Refusal};
-use crate::signin::session::Amr;
+use crate::signin::factors::Factors;
 use crate::signin::state::Authenticated;
 use crate::store::Record;
 use crate::time::Timestamp;
@@ -33,10 +33,11 @@ pub struct Grant {
     pub app: String,
     /// What was asked for.
     pub requested: Requested,
-    /// How it was proven.
-    pub amr: Amr,
-    /// When.
-    pub auth_time: Timestamp,
+    /// How and when it was proven.
+    pub factors: Factors,
+    /// The authentication contexts that were asked for and satisfied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contexts: Vec<String>,
     /// The session's name in tokens.
     pub sid: String,
     /// What the revocations were.
@@ -66,8 +67,8 @@ impl Grant {
             object: done.object,
             app: app.to_owned(),
             requested: Requested::default(),
-            amr: done.amr.clone(),
-            auth_time: done.auth_time,
+            factors: done.factors.clone(),
+            contexts: done.contexts.clone(),
             sid: sid.to_owned(),
             epoch,
             platform: Platform::Web,

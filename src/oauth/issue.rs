@@ -68,6 +68,7 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
     let parties = grant.parties(desk.directory)?;
     let key = desk.keys.current(Owner::from(parties.tenant))?;
     let uti = desk.chance.short();
+    let amr = grant.factors.amr();
     let press = Press {
         desk,
         grant,
@@ -88,8 +89,10 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
         person: Person {
             account: parties.account,
             object: grant.object,
-            amr: &grant.amr,
-            auth_time: grant.auth_time,
+            amr: &amr,
+            auth_time: grant.factors.at,
+            mfa_time: grant.factors.mfa_at(),
+            contexts: &grant.contexts,
             sid: &grant.sid,
         },
         claims: order.claims.or(grant.claims.as_ref()),

@@ -4,6 +4,7 @@
 //! between the dialects lives in [`dialect`], one file each.
 
 pub mod admin_consent;
+pub mod asks;
 pub mod assertion;
 pub mod authorize;
 pub mod claims_parameter;

@@ -12,7 +12,7 @@ use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId, TenantId};
 use crate::keys::{KeyRing, Owner};
-use crate::signin::session::Amr;
+use crate::signin::factors::Amr;
 use crate::time::Timestamp;
 use crate::token::claims::{self, Person, generic};
 use crate::token::jwt::{self, Claims};
@@ -173,7 +173,7 @@ impl Bearer<'_> {
         info.insert("sub".into(), sub.into());
         let amr = Amr::default();
         let person =
-            Person { account: self.account, object: self.object, amr: &amr, auth_time: Timestamp::default(), sid: "" };
+            Person::known(self.account, self.object, &amr);
         generic::put_scoped(&mut info, &person, self.has("profile"), self.has("email"));
         self.put_own(&mut info);
         Ok(info)

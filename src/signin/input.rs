@@ -1,5 +1,6 @@
 //! What somebody did on a page, and what it does to the evidence.
 
+use super::factors::{Factor, First};
 use super::pages::Pressed;
 use super::session::Session;
 use super::state::{Asked, ConsentAnswer, Evidence};
@@ -22,11 +23,61 @@ pub enum Input {
     Pick(Upn),
     /// Wants another account than those on offer, or took a name back.
     Another,
+    /// Wants to prove themselves with this instead of the password.
+    Instead(First),
+    /// Typed a temporary access pass.
+    AccessPass(String),
+    /// Showed a passkey, or made one: what the browser says of it.
+    Credential(String),
+    /// Did something about a second factor.
+    SecondFactor(Act),
+    /// Answered whether the terms are accepted.
+    Terms(bool),
     /// Answered whether to stay signed in.
     Stay(bool),
     /// Answered the consent page.
     Consent(ConsentAnswer),
 }
+
+/// Something done on the pages of verification and registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Picked a method from a list.
+    Method(Factor),
+    /// Wants to see the list.
+    AnotherWay,
+    /// Wants the message sent again.
+    Again,
+    /// Asks whether the phone has answered, or goes on where there is nothing to type.
+    Onward(Remember),
+    /// Typed a code.
+    Code(String, Remember),
+    /// Typed a telephone number.
+    Phone(String),
+    /// Puts registration off.
+    Later,
+    /// Goes back.
+    Back,
+}
+
+/// Whether this browser is to be remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remember {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+}
+
+/// The words by which scripts know the methods, as the real pages have them.
+pub const METHODS: [(Factor, &str); 6] = [
+    (Factor::Push, "PhoneAppNotification"),
+    (Factor::Totp, "PhoneAppOTP"),
+    (Factor::Sms, "OneWaySMS"),
+    (Factor::Call, "TwoWayVoiceMobile"),
+    (Factor::Passkey, "FidoKey"),
+    (Factor::AccessPass, "AccessPass"),
+];
 
 /// Reads a page's form. The fields tell which page it was, also after the browser's back button;
 /// where a page has no field of its own, it is the page that was asked last.
@@ -35,17 +86,44 @@ pub fn read(form: &Params, asked: Asked) -> Option<Input> {
     if let Some(name) = form.get("UserName").or(form.get("Password").map(|_| "")) {
         return Some(Input::Both(Upn::new(&limited(Some(name))?), limited(form.get("Password"))?));
     }
-    match pressed {
-        Pressed::Pick(upn) => return Some(Input::Pick(Upn::new(&limited(Some(upn))?))),
-        Pressed::Other => return Some(Input::Another),
-        Pressed::Back if form.has("passwd") => return Some(Input::Another),
-        Pressed::Onward if form.has("passwd") => return Some(Input::Password(limited(form.get("passwd"))?)),
-        Pressed::Onward if form.has("loginfmt") => {
-            return Some(Input::Username(Upn::new(&limited(form.get("loginfmt"))?)));
-        }
-        Pressed::Onward | Pressed::Back => {}
+    if let Some(input) = by_field(form, pressed) {
+        return input;
     }
-    let onward = pressed == Pressed::Onward;
+    match pressed {
+        Pressed::Pick(upn) => Some(Input::Pick(Upn::new(&limited(Some(upn))?))),
+        Pressed::Other => Some(Input::Another),
+        Pressed::AccessPass => Some(Input::Instead(First::AccessPass)),
+        Pressed::Passkey => Some(Input::Instead(First::Passkey)),
+        Pressed::Method(word) => Some(Input::SecondFactor(Act::Method(factor(word)?))),
+        Pressed::AnotherWay => Some(Input::SecondFactor(Act::AnotherWay)),
+        Pressed::Again => Some(Input::SecondFactor(Act::Again)),
+        Pressed::Poll => Some(Input::SecondFactor(Act::Onward(remember(form)))),
+        Pressed::Later => Some(Input::SecondFactor(Act::Later)),
+        Pressed::Onward | Pressed::Back => by_page(form, pressed == Pressed::Onward, asked),
+    }
+}
+
+/// What a page with a field of its own says; the outer nothing is a page without one.
+fn by_field(form: &Params, pressed: Pressed<'_>) -> Option<Option<Input>> {
+    if pressed == Pressed::Back && form.has("passwd") {
+        return Some(Some(Input::Another));
+    }
+    if pressed != Pressed::Onward {
+        return None;
+    }
+    let field = |name: &str| form.has(name).then(|| limited(form.get(name)));
+    let code = || field("otc").or_else(|| field("VerificationCode"));
+    let reads: Option<Option<Input>> = field("passwd").map(|text| text.map(Input::Password));
+    reads
+        .or_else(|| field("loginfmt").map(|text| text.map(|name| Input::Username(Upn::new(&name)))))
+        .or_else(|| code().map(|text| text.map(|code| Input::SecondFactor(Act::Code(code, remember(form))))))
+        .or_else(|| field("phone").map(|text| text.map(|number| Input::SecondFactor(Act::Phone(number)))))
+        .or_else(|| field("accesspass").map(|text| text.map(Input::AccessPass)))
+        .or_else(|| form.has("credential").then(|| credential(form)))
+}
+
+/// What a page without a field says: which it was is known.
+fn by_page(form: &Params, onward: bool, asked: Asked) -> Option<Input> {
     match asked {
         Asked::Stay => Some(Input::Stay(onward)),
         Asked::Consent if !onward => Some(Input::Consent(ConsentAnswer::Declined)),
@@ -53,11 +131,30 @@ pub fn read(form: &Params, asked: Asked) -> Option<Input> {
             Some(Input::Consent(ConsentAnswer::ForEveryone))
         }
         Asked::Consent => Some(Input::Consent(ConsentAnswer::ForMe)),
+        Asked::Terms => Some(Input::Terms(onward)),
+        Asked::SecondFactor | Asked::Registration if onward => Some(Input::SecondFactor(Act::Onward(remember(form)))),
+        Asked::SecondFactor | Asked::Registration => Some(Input::SecondFactor(Act::Back)),
         Asked::Password if !onward => Some(Input::Another),
         Asked::Password => Some(Input::Password(String::new())),
         Asked::Username => Some(Input::Username(Upn::default())),
         Asked::Account => None,
     }
+}
+
+fn factor(word: &str) -> Option<Factor> {
+    METHODS.iter().find(|(_, known)| *known == word).map(|(factor, _)| *factor)
+}
+
+fn remember(form: &Params) -> Remember {
+    if form.get("rememberMFA").is_some() { Remember::Yes } else { Remember::No }
+}
+
+/// The longest answer of a security key: its certificates come along.
+const LONGEST_CREDENTIAL: usize = 32 * 1024;
+
+fn credential(form: &Params) -> Option<Input> {
+    let answer = form.get("credential").unwrap_or_default();
+    (answer.len() <= LONGEST_CREDENTIAL).then(|| Input::Credential(answer.to_owned()))
 }
 
 fn limited(value: Option<&str>) -> Option<String> {
@@ -94,6 +191,17 @@ mod tests {
 
     use super::*;
 
+    const ALL_ASKED: [Asked; 8] = [
+        Asked::Username,
+        Asked::Account,
+        Asked::Password,
+        Asked::SecondFactor,
+        Asked::Registration,
+        Asked::Terms,
+        Asked::Stay,
+        Asked::Consent,
+    ];
+
     fn input(form: &str, asked: Asked) -> Option<Input> {
         read(&Params::parse(form.as_bytes()).unwrap(), asked)
     }
@@ -113,14 +221,35 @@ mod tests {
             ("onBehalfOfOrganization=true", Asked::Consent, Input::Consent(ConsentAnswer::ForEveryone)),
             ("action=cancel&onBehalfOfOrganization=true", Asked::Consent, Input::Consent(ConsentAnswer::Declined)),
             ("UserName=alice@example.test&Password=x", Asked::Username, Input::Both(alice, "x".into())),
+            ("action=access-pass&passwd=", Asked::Password, Input::Instead(First::AccessPass)),
+            ("accesspass=x", Asked::Password, Input::AccessPass("x".into())),
+            ("credential={}", Asked::SecondFactor, Input::Credential("{}".into())),
+            ("", Asked::Terms, Input::Terms(true)),
+            ("action=back", Asked::Terms, Input::Terms(false)),
         ];
         for (form, asked, expected) in table {
             assert_eq!(input(form, asked), Some(expected), "{form}");
         }
+        let acts = [
+            ("otc=1&rememberMFA=true", Act::Code("1".into(), Remember::Yes)),
+            ("VerificationCode=1", Act::Code("1".into(), Remember::No)),
+            ("action=method:OneWaySMS", Act::Method(Factor::Sms)),
+            ("action=another-way&otc=", Act::AnotherWay),
+            ("action=again&otc=", Act::Again),
+            ("action=poll&rememberMFA=true", Act::Onward(Remember::Yes)),
+            ("action=later", Act::Later),
+            ("phone=%2B1+555", Act::Phone("+1 555".into())),
+            ("", Act::Onward(Remember::No)),
+            ("action=back&phone=", Act::Back),
+        ];
+        for (form, expected) in acts {
+            assert_eq!(input(form, Asked::Registration), Some(Input::SecondFactor(expected)), "{form}");
+        }
+        assert_eq!(input("action=method:Telepathy", Asked::SecondFactor), None);
         assert_eq!(input("action=nonsense", Asked::Stay), None);
         assert_eq!(input("", Asked::Account), None);
         let long = "x".repeat(LONGEST + 1);
-        for field in ["passwd=", "loginfmt=", "action=pick:", "Password=x&UserName=", "UserName=x&Password="] {
+        for field in ["passwd=", "loginfmt=", "action=pick:", "Password=x&UserName=", "UserName=x&Password=", "otc=", "phone="] {
             assert_eq!(input(&format!("{field}{long}"), Asked::Password), None, "{field}");
         }
     }
@@ -129,7 +258,7 @@ mod tests {
         #[test]
         fn no_form_makes_the_reader_panic(form in "\\PC{0,200}") {
             if let Ok(form) = Params::parse(form.as_bytes()) {
-                for asked in [Asked::Username, Asked::Account, Asked::Password, Asked::Stay, Asked::Consent] {
+                for asked in ALL_ASKED {
                     let _ = read(&form, asked);
                 }
             }

@@ -4,13 +4,19 @@
 //! keeps the order; each lives in a file of its own and knows nothing of HTTP.
 
 pub mod consent;
+pub mod factors;
 pub mod failures;
 pub mod flow;
+pub mod guesses;
 pub mod home_realm;
 pub mod identify;
 pub mod input;
+pub mod lock;
+pub mod mfa;
+pub mod own_account;
 pub mod pages;
 pub mod password;
+pub mod remembered;
 pub mod routes;
 pub mod session;
 pub mod state;
@@ -37,15 +43,17 @@ fn questions(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Authentica
     let realm = home_realm::home_realm(facts, &name, because)?;
     let who = password::password(facts, &realm, because)?;
     let access = tenant_access::tenant_access(facts, &who, because)?;
-    stay::stay_signed_in(facts, &who)?;
+    let verified = mfa::mfa(facts, &who, &access, because)?;
+    let stays = stay::stay_signed_in(facts, &who, verified.persistent)?;
     let agreed = consent::consent(facts, &who, &access, because)?;
     Ok(Authenticated {
         upn: who.account.upn.clone(),
         home: who.account.home.place(),
         tenant: access.tenant.place(),
         object: access.object,
-        amr: who.amr,
-        auth_time: who.auth_time,
+        factors: verified.factors,
+        contexts: verified.contexts,
+        stays,
         agreed,
         because: because.clone(),
     })
@@ -55,9 +63,15 @@ fn questions(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Authentica
 /// person in front of it.
 pub fn without_asking(step: Step) -> Refusal {
     match step {
-        Step::AskUsername { .. } | Step::AskPassword { .. } => {
+        Step::AskUsername { .. } | Step::AskPassword { .. } | Step::AskInstead { .. } => {
             Code::NoSession.because("Nobody is signed in, and this request does not allow asking.")
         }
+        Step::AskPasswordAgain { upn } => Code::SessionTooOld
+            .because(format!("The sign-in of {upn} is older than a policy allows, and this request does not allow asking.")),
+        Step::Verify(question) => question.unasked(),
+        Step::Register(question) => question.unasked(),
+        Step::AskTerms { upn, policy, .. } => Code::ExternalChallenge
+            .because(format!("{upn} has not accepted the terms that the policy {policy} asks for.")),
         Step::PickAccount => Code::SeveralSessions
             .because("Several accounts are signed in, and this request does not allow asking which is meant."),
         // Whether to stay signed in is an offer, not a demand: `stay` does not make it where nobody may be asked.

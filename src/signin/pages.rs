@@ -96,6 +96,20 @@ pub enum Pressed<'a> {
     Other,
     /// The account with this user name.
     Pick(&'a str),
+    /// The method of this name.
+    Method(&'a str),
+    /// "I can't use this right now".
+    AnotherWay,
+    /// The message once more.
+    Again,
+    /// "I've approved": has the phone answered?
+    Poll,
+    /// "Ask me later".
+    Later,
+    /// A temporary access pass instead of the password.
+    AccessPass,
+    /// A passkey instead of the password.
+    Passkey,
 }
 
 impl<'a> Pressed<'a> {
@@ -105,7 +119,16 @@ impl<'a> Pressed<'a> {
             None | Some("" | "next" | "yes" | "accept" | "continue") => Some(Pressed::Onward),
             Some("back" | "no" | "cancel") => Some(Pressed::Back),
             Some("other") => Some(Pressed::Other),
-            Some(value) => value.strip_prefix("pick:").map(Pressed::Pick),
+            Some("another-way") => Some(Pressed::AnotherWay),
+            Some("again") => Some(Pressed::Again),
+            Some("poll") => Some(Pressed::Poll),
+            Some("later") => Some(Pressed::Later),
+            Some("access-pass") => Some(Pressed::AccessPass),
+            Some("passkey") => Some(Pressed::Passkey),
+            Some(value) => {
+                let pick = value.strip_prefix("pick:").map(Pressed::Pick);
+                pick.or_else(|| value.strip_prefix("method:").map(Pressed::Method))
+            }
         }
     }
 }

@@ -5,32 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::factors::Factors;
 use crate::http::context::Context;
 use crate::id::Upn;
 use crate::store::{Record, Store, StoreError};
 use crate::time::{Span, Timestamp};
-
-/// How somebody proved who they are, in the words of RFC 8176 and of Entra.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Amr(Vec<String>);
-
-impl Amr {
-    /// A password alone.
-    pub fn password() -> Self {
-        Self(vec!["pwd".into()])
-    }
-
-    /// From the words themselves.
-    pub fn from_words(words: impl IntoIterator<Item = String>) -> Self {
-        Self(words.into_iter().collect())
-    }
-
-    /// The words.
-    pub fn words(&self) -> &[String] {
-        &self.0
-    }
-}
 
 /// A browser's session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,10 +31,8 @@ pub struct SignedIn {
     pub upn: Upn,
     /// The tenant or provider that verified them, by handle.
     pub home: String,
-    /// Since when.
-    pub auth_time: Timestamp,
-    /// How.
-    pub amr: Amr,
+    /// How and when they proved it.
+    pub factors: Factors,
     /// The session's name in tokens.
     pub sid: String,
     /// The applications it was used for, by handle: they are told when it ends.

@@ -1,9 +1,14 @@
 //! What a sign-in is about: what was demanded, what has been proven so far, what happens next.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
-use super::session::Amr;
+use super::factors::{Factors, First, Second};
+use super::mfa::question::{RegisterQuestion, VerifyQuestion};
+use super::mfa::talk::Talk;
 use crate::directory::Directory;
+use crate::directory::policy::{ClientType, UserAction};
 use crate::directory::tenant::Tenant;
 use crate::id::{ObjectId, Upn};
 use crate::journal::Because;
@@ -85,6 +90,49 @@ pub struct Demand {
     pub max_age: Option<Span>,
     /// Consent is asked for everybody in the tenant, by an administrator.
     pub for_everyone: bool,
+    /// What the application asks of the second factor.
+    #[serde(default)]
+    pub asks: Asks,
+    /// What kind of client it is.
+    #[serde(default)]
+    pub client: ClientType,
+    /// What is to be done in the directory, when it is not an application that is signed in to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<UserAction>,
+}
+
+impl Demand {
+    /// A demand without any wish.
+    pub fn new(authority: Authority, app: impl Into<String>) -> Self {
+        Self {
+            authority,
+            app: app.into(),
+            permissions: Vec::new(),
+            prompt: Prompt::AsNeeded,
+            login_hint: None,
+            domain_hint: None,
+            sid: None,
+            max_age: None,
+            for_everyone: false,
+            asks: Asks::default(),
+            client: ClientType::default(),
+            action: None,
+        }
+    }
+}
+
+/// What an application asks of the second factor.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asks {
+    /// The words it asked for one with: `acr_values`, `amr_values`, a claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfa: Option<String>,
+    /// Authentication contexts, `c1` to `c25`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contexts: Vec<String>,
+    /// It asks for one only of those who have one: what guards the page of one's own methods.
+    #[serde(default)]
+    pub if_registered: bool,
 }
 
 /// What this sign-in has proven or been told so far, in this browser.
@@ -96,15 +144,44 @@ pub struct Evidence {
     /// Somebody asked for another account than those on offer.
     #[serde(default)]
     pub another: bool,
-    /// Whose password was right, and when.
+    /// Who proved who they are, how, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password: Option<(Upn, Timestamp)>,
+    pub first: Option<FirstProof>,
+    /// What is to be shown instead of a password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<First>,
+    /// What was proven beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub second: Vec<Second>,
+    /// How far verification or registration has come.
+    #[serde(default)]
+    pub talk: Talk,
+    /// The terms that were accepted, by the policy that asks for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<String>,
+    /// They were not accepted.
+    #[serde(default)]
+    pub terms_declined: bool,
+    /// Nobody is there: the server was started to sign this account in without pages.
+    #[serde(default)]
+    pub unattended: bool,
     /// Whether to stay signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stay: Option<bool>,
     /// What was said to the consent page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentAnswer>,
+}
+
+/// A first factor that was shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstProof {
+    /// Whose.
+    pub upn: Upn,
+    /// Which.
+    pub with: First,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What was said to the consent page.
@@ -132,6 +209,21 @@ pub struct Facts<'a> {
     pub session: &'a Session,
     /// The world's time.
     pub now: Timestamp,
+    /// Where the request came from, as far as that is known.
+    pub ip: Option<IpAddr>,
+    /// Whose second factor this browser is remembered for, and since when.
+    pub remembered: &'a [Remembered],
+}
+
+/// A browser that need not be asked for a second factor again for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// Whose.
+    pub upn: Upn,
+    /// Where the account lives, by place.
+    pub home: String,
+    /// When it was last asked.
+    pub at: Timestamp,
 }
 
 /// What must happen before the sign-in can go on.
@@ -148,6 +240,35 @@ pub enum Step {
     AskPassword {
         /// Whose.
         upn: Upn,
+    },
+    /// Ask for what is shown instead of a password.
+    AskInstead {
+        /// Whose.
+        upn: Upn,
+        /// Where the account lives, by place.
+        home: String,
+        /// What.
+        with: First,
+    },
+    /// Ask for the password, because the proof there is has become too old.
+    AskPasswordAgain {
+        /// Whose.
+        upn: Upn,
+    },
+    /// Ask for a second factor.
+    Verify(Box<VerifyQuestion>),
+    /// Have one registered.
+    Register(Box<RegisterQuestion>),
+    /// Ask to accept terms.
+    AskTerms {
+        /// Who is asked.
+        upn: Upn,
+        /// Where the account lives, by place.
+        home: String,
+        /// The tenant whose terms they are, by handle.
+        tenant: String,
+        /// The policy that asks, by handle.
+        policy: String,
     },
     /// Ask whether to stay signed in.
     AskStaySignedIn {
@@ -184,10 +305,13 @@ pub struct Authenticated {
     pub tenant: String,
     /// The object id in the tenant signed in to.
     pub object: ObjectId,
-    /// How it was proven.
-    pub amr: Amr,
-    /// When it was proven.
-    pub auth_time: Timestamp,
+    /// How and when it was proven.
+    pub factors: Factors,
+    /// The authentication contexts that were asked for and are satisfied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contexts: Vec<String>,
+    /// Does the session outlive the browser?
+    pub stays: bool,
     /// What was newly agreed to.
     pub agreed: Option<(ConsentAnswer, Vec<Permission>)>,
     /// Why it went the way it did.
@@ -210,9 +334,31 @@ impl Step {
             Step::AskUsername { .. } => "ask for the user name".into(),
             Step::PickAccount => "ask which of the signed-in accounts".into(),
             Step::AskPassword { upn } => format!("ask {upn} for the password"),
+            Step::AskInstead { upn, with: First::Passkey, .. } => format!("ask {upn} for a passkey"),
+            Step::AskInstead { upn, with: First::AccessPass, .. } => format!("ask {upn} for a temporary access pass"),
+            Step::AskInstead { upn, with: First::Password, .. } => format!("ask {upn} for the password"),
+            Step::AskPasswordAgain { upn } => format!("ask {upn} for the password again"),
+            Step::Verify(question) => question.summary(),
+            Step::Register(question) => question.summary(),
+            Step::AskTerms { upn, policy, .. } => format!("ask {upn} to accept the terms of {policy}"),
             Step::AskStaySignedIn { upn } => format!("ask {upn} whether to stay signed in"),
             Step::AskConsent(question) => format!("ask {} for consent", question.upn),
             Step::Refuse(refusal) => format!("refuse with AADSTS{}: {}", refusal.code.number(), refusal.text),
+        }
+    }
+
+    /// Whom it asks, where that is settled.
+    pub fn of(&self) -> Option<&Upn> {
+        match self {
+            Step::AskPassword { upn }
+            | Step::AskPasswordAgain { upn }
+            | Step::AskInstead { upn, .. }
+            | Step::AskTerms { upn, .. }
+            | Step::AskStaySignedIn { upn } => Some(upn),
+            Step::Verify(question) => Some(&question.upn),
+            Step::Register(question) => Some(&question.upn),
+            Step::AskConsent(question) => Some(&question.upn),
+            Step::AskUsername { .. } | Step::PickAccount | Step::Refuse(_) => None,
         }
     }
 
@@ -221,7 +367,10 @@ impl Step {
         match self {
             Step::AskUsername { .. } => Some(Asked::Username),
             Step::PickAccount => Some(Asked::Account),
-            Step::AskPassword { .. } => Some(Asked::Password),
+            Step::AskPassword { .. } | Step::AskPasswordAgain { .. } | Step::AskInstead { .. } => Some(Asked::Password),
+            Step::Verify(_) => Some(Asked::SecondFactor),
+            Step::Register(_) => Some(Asked::Registration),
+            Step::AskTerms { .. } => Some(Asked::Terms),
             Step::AskStaySignedIn { .. } => Some(Asked::Stay),
             Step::AskConsent(_) => Some(Asked::Consent),
             Step::Refuse(_) => None,
@@ -239,6 +388,12 @@ pub enum Asked {
     Account,
     /// The password.
     Password,
+    /// A second factor.
+    SecondFactor,
+    /// To register one.
+    Registration,
+    /// To accept terms.
+    Terms,
     /// Whether to stay signed in.
     Stay,
     /// Consent.

@@ -1,14 +1,20 @@
-//! "Stay signed in?": an offer made once, after a password, where the tenant makes it.
+//! "Stay signed in?": an offer made once, after a first factor, where the tenant makes it and no policy has decided.
 
 use super::password::Proven;
 use super::state::{Facts, Prompt, Step};
+use crate::directory::policy::PersistentBrowser;
 
-/// Asks, when there is reason to.
-pub fn stay_signed_in(facts: &Facts<'_>, who: &Proven<'_>) -> Result<(), Step> {
-    let fresh = facts.evidence.password.is_some();
+/// Does the session outlive the browser? Asks, when there is reason to.
+pub fn stay_signed_in(facts: &Facts<'_>, who: &Proven<'_>, policy: Option<PersistentBrowser>) -> Result<bool, Step> {
+    match policy {
+        Some(PersistentBrowser::Always) => return Ok(true),
+        Some(PersistentBrowser::Never) => return Ok(false),
+        None => {}
+    }
+    let fresh = facts.evidence.first.is_some();
     let offered = who.account.home.offers_to_stay_signed_in() && facts.demand.prompt != Prompt::None;
     match facts.evidence.stay {
         None if fresh && offered => Err(Step::AskStaySignedIn { upn: who.account.upn.clone() }),
-        None | Some(_) => Ok(()),
+        said => Ok(said == Some(true)),
     }
 }

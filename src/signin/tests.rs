@@ -1,8 +1,11 @@
 //! The pipeline as tables: what is demanded, what is known, and what must happen next.
 
 use super::next_step;
-use super::session::{Amr, Session, SignedIn};
-use super::state::{Authenticated, Authority, ConsentAnswer, Demand, Evidence, Facts, Permission, Prompt, Step};
+use super::factors::{Factors, First};
+use super::session::{Session, SignedIn};
+use super::state::{
+    Authenticated, Authority, ConsentAnswer, Demand, Evidence, Facts, FirstProof, Permission, Prompt, Step,
+};
 use crate::directory::Directory;
 use crate::directory::tenant::Guest;
 use crate::directory::world;
@@ -24,17 +27,7 @@ fn partner() -> Directory {
 }
 
 fn demand() -> Demand {
-    Demand {
-        authority: Authority::Tenant("example".into()),
-        app: "example-web".into(),
-        permissions: vec![],
-        prompt: Prompt::AsNeeded,
-        login_hint: None,
-        domain_hint: None,
-        sid: None,
-        max_age: None,
-        for_everyone: false,
-    }
+    Demand::new(Authority::Tenant("example".into()), "example-web")
 }
 
 /// A browser in which these people signed in a minute ago.
@@ -44,8 +37,7 @@ fn session(people: &[&str]) -> Session {
         let upn = Upn::new(name);
         SignedIn {
             home: directory.account(&upn).unwrap().home.place(),
-            auth_time: now().plus(Span::seconds(-60)),
-            amr: Amr::password(),
+            factors: Factors::password(now().plus(Span::seconds(-60))),
             sid: format!("sid of {upn}"),
             apps: vec![],
             epoch: String::new(),
@@ -57,7 +49,8 @@ fn session(people: &[&str]) -> Session {
 
 fn typed(name: &str, password: bool) -> Evidence {
     let upn = Upn::new(name);
-    Evidence { password: password.then(|| (upn.clone(), now())), chosen: Some(upn), ..Evidence::default() }
+    let shown = FirstProof { upn: upn.clone(), with: First::Password, at: now() };
+    Evidence { first: password.then_some(shown), chosen: Some(upn), ..Evidence::default() }
 }
 
 fn decide(
@@ -66,7 +59,7 @@ fn decide(
     session: &Session,
     evidence: &Evidence,
 ) -> Result<Authenticated, Step> {
-    next_step(&Facts { directory, demand, evidence, session, now: now() }).outcome
+    next_step(&Facts { directory, demand, evidence, session, now: now(), ip: None, remembered: &[] }).outcome
 }
 
 /// The outcome in a word that fits into a table.
@@ -76,6 +69,11 @@ fn word(outcome: Result<Authenticated, Step>) -> String {
         Err(Step::AskUsername { suggestion }) => format!("name? {suggestion}"),
         Err(Step::PickAccount) => "which?".into(),
         Err(Step::AskPassword { upn }) => format!("password of {upn}?"),
+        Err(Step::AskPasswordAgain { upn }) => format!("password of {upn} again?"),
+        Err(Step::AskInstead { upn, with, .. }) => format!("{with:?} of {upn}?"),
+        Err(Step::Verify(question)) => format!("{:?} of {}?", question.page, question.upn),
+        Err(Step::Register(question)) => format!("register {:?} of {}?", question.page, question.upn),
+        Err(Step::AskTerms { policy, .. }) => format!("terms of {policy}?"),
         Err(Step::AskStaySignedIn { .. }) => "stay?".into(),
         Err(Step::AskConsent(question)) => format!("consent of {}?", question.upn),
         Err(Step::Refuse(refusal)) => format!("no {}", refusal.code.number()),
@@ -238,6 +236,8 @@ fn every_decision_says_why() {
         evidence: &evidence,
         session: &session,
         now: now(),
+        ip: None,
+        remembered: &[],
     });
     let rules: Vec<&str> = decision.because.iter().map(|one| one.rule.as_str()).collect();
     assert_eq!(rules, ["R-10", "R-27"]);

@@ -18,7 +18,7 @@ use crate::directory::Directory;
 use crate::directory::app::TokenVersion;
 use crate::http::origin::Origin;
 use crate::keys::{KeyError, KeyRing, KeySource, Owner};
-use crate::signin::session::Amr;
+use crate::signin::factors::Amr;
 use crate::time::{Span, Timestamp};
 use crate::token::claims::entra::{self, Access, IdToken};
 use crate::token::claims::{Issue, Person, Proof, app_only, generic};
@@ -125,7 +125,7 @@ impl Forge<'_> {
             return for_itself(&issue, order, parts);
         };
         let object = directory.guest(parts.tenant, account.upn).map_or(account.user.id, |guest| guest.id);
-        let person = Person { account, object, amr: &amr, auth_time: issued, sid: &sid };
+        let person = Person { auth_time: issued, sid: &sid, ..Person::known(account, object, &amr) };
         about(&issue, &person, order, parts)
     }
 

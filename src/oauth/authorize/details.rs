@@ -6,6 +6,7 @@ use super::{Authorization, Reply, ResponseType};
 use crate::directory::Application;
 use crate::directory::tenant::Tenant;
 use crate::http::params::{Params, shorten};
+use crate::oauth::asks;
 use crate::oauth::claims_parameter;
 use crate::oauth::desk::Desk;
 use crate::oauth::dialect::Dialect;
@@ -163,8 +164,6 @@ impl Details<'_> {
     fn demand(&self, authority: &Authority, request: &Authorization, max_age: Option<Span>) -> Result<Demand, Refusal> {
         let params = self.params;
         Ok(Demand {
-            authority: authority.clone(),
-            app: request.app.clone(),
             permissions: request.requested.permissions(self.app),
             prompt: self.prompt()?,
             login_hint: params.get("login_hint").map(read_login_hint),
@@ -172,6 +171,9 @@ impl Details<'_> {
             sid: params.get("sid").map(str::to_owned),
             max_age,
             for_everyone: self.dialect == Dialect::EntraV1 && params.get("prompt") == Some("admin_consent"),
+            asks: asks::read(params, request.claims.as_ref()),
+            client: self.platform.client_type(),
+            ..Demand::new(authority.clone(), request.app.clone())
         })
     }
 

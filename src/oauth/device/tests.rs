@@ -8,6 +8,7 @@ use super::*;
 use crate::directory::{Directory, world};
 use crate::id::{ObjectId, Upn};
 use crate::oauth::redirect::Platform;
+use crate::signin::factors::Factors;
 use crate::store::Memory;
 
 fn now() -> Timestamp {
@@ -24,8 +25,8 @@ fn grant() -> Grant {
         object: ObjectId::default(),
         app: "example-cli".into(),
         requested: Requested::default(),
-        amr: Default::default(),
-        auth_time: now(),
+        factors: Factors::password(now()),
+        contexts: Vec::new(),
         sid: String::new(),
         epoch: String::new(),
         platform: Platform::Native,

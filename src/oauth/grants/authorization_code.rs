@@ -38,7 +38,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let set = issue::issue(&request.desk, &grant, order).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
-        summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.amr.words().join(" ")),
+        summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
         flow: Some(grant.flow),
         user: Some(grant.upn),
     })

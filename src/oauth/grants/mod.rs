@@ -17,14 +17,15 @@ use super::grant::{Grant, Revoked};
 use super::issue::Refresh;
 use super::scope::{self, Requested};
 use crate::directory::Application;
+use crate::directory::policy::ClientType;
 use crate::directory::tenant::{Family, Tenant};
 use crate::http::params::{Params, shorten};
 use crate::id::Upn;
 use crate::refusal::{Code, Refusal};
 use crate::signin;
-use crate::signin::session::{self, Amr, Session, SignedIn};
-use crate::signin::state::{Authenticated, Authority, Demand, Evidence, Facts, Prompt, Step};
-use crate::time::Timestamp;
+use crate::signin::factors::Factors;
+use crate::signin::session::{self, Session, SignedIn};
+use crate::signin::state::{Asks, Authenticated, Authority, Demand, Evidence, Facts, Prompt};
 
 /// A request to the token endpoint.
 pub struct TokenRequest<'a> {
@@ -127,16 +128,38 @@ impl<'a> TokenRequest<'a> {
     }
 }
 
+impl Platform {
+    /// What conditional access calls a client of this platform.
+    pub fn client_type(self) -> ClientType {
+        match self {
+            Platform::Web | Platform::Spa => ClientType::Browser,
+            Platform::Native => ClientType::Mobile,
+        }
+    }
+}
+
 /// Somebody whose proof comes from an earlier sign-in.
 pub struct Proven<'a> {
     /// Who.
     pub upn: &'a Upn,
     /// Who verified them, by place.
     pub home: String,
-    /// How.
-    pub amr: Amr,
-    /// When.
-    pub auth_time: Timestamp,
+    /// How and when.
+    pub factors: Factors,
+}
+
+/// What is decided again.
+pub struct Again<'a> {
+    /// Where.
+    pub authority: Authority,
+    /// For which application.
+    pub app: Application<'a>,
+    /// What is asked for.
+    pub requested: &'a Requested,
+    /// What is asked of the second factor.
+    pub asks: Asks,
+    /// What kind of client asks.
+    pub client: ClientType,
 }
 
 /// Decides again, as a sign-in without anybody to ask would: policies, access and consent hold for tokens that
@@ -144,16 +167,13 @@ pub struct Proven<'a> {
 pub fn decide_again(
     desk: &Desk<'_>,
     proven: &Proven<'_>,
-    authority: Authority,
-    app: Application<'_>,
-    requested: &Requested,
+    again: Again<'_>,
 ) -> Result<Authenticated, Refusal> {
     let session = Session {
         accounts: vec![SignedIn {
             upn: proven.upn.clone(),
             home: proven.home.clone(),
-            auth_time: proven.auth_time,
-            amr: proven.amr.clone(),
+            factors: proven.factors.clone(),
             sid: String::new(),
             apps: vec![],
             epoch: String::new(),
@@ -161,25 +181,25 @@ pub fn decide_again(
         persistent: false,
     };
     let demand = Demand {
-        authority,
-        app: app.handle.to_owned(),
-        permissions: requested.permissions(app),
+        permissions: again.requested.permissions(again.app),
         prompt: Prompt::None,
-        login_hint: None,
-        domain_hint: None,
-        sid: None,
-        max_age: None,
-        for_everyone: false,
+        asks: again.asks,
+        client: again.client,
+        ..Demand::new(again.authority, again.app.handle)
     };
     let evidence = Evidence { chosen: Some(proven.upn.clone()), ..Evidence::default() };
-    let facts =
-        Facts { directory: desk.directory, demand: &demand, evidence: &evidence, session: &session, now: desk.now };
+    let facts = Facts {
+        directory: desk.directory,
+        demand: &demand,
+        evidence: &evidence,
+        session: &session,
+        now: desk.now,
+        ip: desk.ip.parse().ok(),
+        remembered: &[],
+    };
     let decision = signin::next_step(&facts);
     decision.outcome.map_err(|step| {
-        let mut refusal = match step {
-            Step::Refuse(refusal) => refusal,
-            asking => signin::without_asking(asking),
-        };
+        let mut refusal = signin::without_asking(step);
         refusal.because.extend(decision.because);
         refusal
     })

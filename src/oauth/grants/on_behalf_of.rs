@@ -2,15 +2,18 @@
 
 use serde_json::Value;
 
-use super::{Granted, Proven, TokenRequest, decide_again};
+use super::{Again, Granted, Proven, TokenRequest, decide_again};
 use crate::directory::Account;
+use crate::directory::policy::ClientType;
 use crate::id::{ClientId, ObjectId, TenantId};
 use crate::keys::Owner;
+use crate::oauth::asks;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue::{self, Order, Which};
 use crate::refusal::{Code, Refusal};
-use crate::signin::session::{self, Amr};
+use crate::signin::factors::Factors;
+use crate::signin::session;
 use crate::signin::state::Authority;
 use crate::time::Timestamp;
 use crate::token::claims::entra::read_evidence;
@@ -30,13 +33,20 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let (account, tenant) = person(request, &claims)?;
     let Some(requested) = request.requested()? else { return Err(missing_scope(request).into()) };
     let evidence = claims.get("aio").and_then(Value::as_str).and_then(read_evidence);
-    let (auth_time, sid, amr) = evidence.unwrap_or((desk.now, String::new(), Amr::default()));
-    let proven = Proven { upn: account.upn, home: account.home.place(), amr, auth_time };
-    let done = decide_again(desk, &proven, tenant, request.caller.app, &requested)?;
+    let (factors, sid) = evidence.unwrap_or_else(|| (Factors::password(desk.now), String::new()));
+    let proven = Proven { upn: account.upn, home: account.home.place(), factors };
+    let asked = request.claims()?;
+    let again = Again {
+        authority: tenant,
+        app: request.caller.app,
+        requested: &requested,
+        asks: asks::in_claims(asked.as_ref()),
+        client: ClientType::Mobile,
+    };
+    let done = decide_again(desk, &proven, again)?;
     let epoch = session::epoch(desk.store, account.upn, desk.now).await?;
     let (flow, id) = (desk.chance.short(), desk.chance.short());
     let grant = Grant { requested, ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch) };
-    let asked = request.claims()?;
     let order = Order {
         dialect: request.dialect,
         proof: request.caller.proof,

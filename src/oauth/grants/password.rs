@@ -1,8 +1,10 @@
 //! A name and a password, handed over (RFC 6749, 4.3): for accounts that nothing more is asked of.
 
-use super::{Granted, Proven, TokenRequest, decide_again};
+use super::{Again, Granted, Proven, TokenRequest, decide_again};
 use crate::directory::domain::Realm;
+use crate::directory::policy::ClientType;
 use crate::id::Upn;
+use crate::oauth::asks;
 use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::Grant;
@@ -10,8 +12,9 @@ use crate::oauth::issue::{self, Order, Which};
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
+use crate::signin::factors::Factors;
 use crate::signin::failures;
-use crate::signin::session::{self, Amr};
+use crate::signin::session;
 use crate::signin::state::Authority;
 
 /// The longest password anybody can have.
@@ -29,9 +32,16 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     verify(request, &upn, password).await?;
     let desk = &request.desk;
     let Some(account) = desk.directory.account(&upn) else { return Err(wrong().into()) };
-    let proven = Proven { upn: &upn, home: account.home.place(), amr: Amr::password(), auth_time: desk.now };
-    let place = Authority::Tenant(account.home.handle().to_owned());
-    let done = decide_again(desk, &proven, place, request.caller.app, &requested)?;
+    let proven = Proven { upn: &upn, home: account.home.place(), factors: Factors::password(desk.now) };
+    let claims = request.claims()?;
+    let again = Again {
+        authority: Authority::Tenant(account.home.handle().to_owned()),
+        app: request.caller.app,
+        requested: &requested,
+        asks: asks::in_claims(claims.as_ref()),
+        client: ClientType::Mobile,
+    };
+    let done = decide_again(desk, &proven, again)?;
     let epoch = session::epoch(desk.store, &upn, desk.now).await?;
     let (sid, flow, id) = (desk.chance.uuid().to_string(), desk.chance.short(), desk.chance.short());
     let grant = Grant {
@@ -39,7 +49,6 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         platform: if request.caller.app.is_confidential() { Platform::Web } else { Platform::Native },
         ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch)
     };
-    let claims = request.claims()?;
     let order = Order {
         dialect: request.dialect,
         proof: request.caller.proof,

@@ -1,8 +1,9 @@
 //! A refresh token becomes tokens: for another resource or another tenant too, with the evidence of the
 //! sign-in it came of.
 
-use super::{Granted, Proven, TokenRequest, authorization_code, check_revoked, decide_again};
+use super::{Again, Granted, Proven, TokenRequest, authorization_code, check_revoked, decide_again};
 use crate::directory::tenant::Family;
+use crate::oauth::asks;
 use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::{Grant, Redeemed, RefreshRecord, Revoked};
@@ -38,7 +39,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     }
     Ok(Granted {
         body: request.dialect.token_response(set),
-        summary: format!("tokens for {} from a refresh token, amr {}", grant.upn, grant.amr.words().join(" ")),
+        summary: format!("tokens for {} from a refresh token, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
         flow: Some(grant.flow),
         user: Some(grant.upn),
     })
@@ -47,19 +48,38 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
 /// What the grant is good for now, and what the next refresh token will be good for.
 fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<(Grant, Grant), Refusal> {
     let requested = narrowed(request, &grant.requested)?;
-    let proven =
-        Proven { upn: &grant.upn, home: grant.home.clone(), amr: grant.amr.clone(), auth_time: grant.auth_time };
-    let done = decide_again(&request.desk, &proven, place(request, &grant), request.caller.app, &requested)?;
+    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
+    let claims = request.claims()?;
+    let again = Again {
+        authority: place(request, &grant),
+        app: request.caller.app,
+        requested: &requested,
+        asks: asks::in_claims(claims.as_ref().or(grant.claims.as_ref())),
+        client: grant.platform.client_type(),
+    };
+    let done = decide_again(&request.desk, &proven, again).map_err(too_old)?;
     if done.tenant == grant.tenant && done.object != grant.object {
         return Err(Code::InvalidGrant.because("The account of this grant no longer exists."));
     }
-    let next = Grant { tenant: done.tenant, object: done.object, nonce: None, ..grant };
+    let next = Grant { tenant: done.tenant, object: done.object, contexts: done.contexts, nonce: None, ..grant };
     let now = Grant { requested, ..next.clone() };
     Ok(match request.dialect.is_entra() {
         true => (now.clone(), now),
         // A new refresh token is good for as much as the old one was (RFC 6749, 6).
         false => (now, next),
     })
+}
+
+/// What a browser would be asked to do again, a refresh token cannot do: it is over.
+fn too_old(refusal: Refusal) -> Refusal {
+    match refusal.code {
+        Code::MfaTooOld | Code::SessionTooOld => Refusal {
+            code: Code::RefreshTooOld,
+            text: "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access.".into(),
+            ..refusal
+        },
+        _ => refusal,
+    }
 }
 
 /// A page's refresh token ends when the first one would have; others live anew.

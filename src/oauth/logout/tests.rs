@@ -4,13 +4,13 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::directory::app::RedirectUris;
+use crate::signin::factors::Factors;
 
 fn session(names: &[&str]) -> Session {
     let account = |name: &&str| SignedIn {
         upn: Upn::new(name),
         home: "example".into(),
-        auth_time: Default::default(),
-        amr: Default::default(),
+        factors: Factors::password(Default::default()),
         sid: format!("sid of {name}"),
         apps: vec![],
         epoch: String::new(),

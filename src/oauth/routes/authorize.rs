@@ -21,7 +21,7 @@ use crate::refusal::{Code, Refusal, Shown};
 use crate::signin;
 use crate::signin::flow::Resume;
 use crate::signin::pages::FormPost;
-use crate::signin::state::{Authenticated, Authority};
+use crate::signin::state::{Authenticated, Authority, Prompt};
 use crate::store::StoreError;
 
 /// A tenant's authorize endpoint.
@@ -51,7 +51,7 @@ async fn begin(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> Http
             Rejected { refusal, reply: None } => refused_on_page(cx, &refusal).await,
             Rejected { refusal, reply: Some(reply) } => {
                 note(cx, &refusal).await;
-                refuse(cx, dialect, &reply, &refusal, None)
+                refuse(cx, dialect, &reply, &refusal, Prompt::AsNeeded, None)
             }
         },
     }
@@ -80,10 +80,19 @@ async fn refused_on_page(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
 }
 
 /// Where a refusal goes: to the application when it may know, else on a page.
-fn refuse(cx: &Context, dialect: Dialect, reply: &Reply, refusal: &Refusal, flow: Option<&str>) -> HttpResponse {
-    match refusal.code.shown() {
-        Shown::OnPage => signin::routes::error_page(cx, refusal, flow),
-        Shown::ToApp => {
+///
+/// A request that allows no page (`prompt=none`) comes from a hidden frame: whatever the sign-in said, it goes back.
+fn refuse(
+    cx: &Context,
+    dialect: Dialect,
+    reply: &Reply,
+    refusal: &Refusal,
+    prompt: Prompt,
+    flow: Option<&str>,
+) -> HttpResponse {
+    match (refusal.code.shown(), prompt) {
+        (Shown::OnPage, Prompt::AsNeeded | Prompt::Login | Prompt::Consent | Prompt::SelectAccount) => signin::routes::error_page(cx, refusal, flow),
+        (Shown::ToApp, _) | (Shown::OnPage, Prompt::None) => {
             let fields = respond::failure(dialect, reply.state.as_deref(), refusal, &Traces::new(cx), cx.now);
             send(cx, reply, with_issuer(cx, dialect, fields))
         }
@@ -104,14 +113,20 @@ pub async fn authorized(
             cx.journal(Entry::new(cx.now, Kind::Token, summary).with(done.because.clone())).await?;
             Ok(send(cx, &request.reply, with_issuer(cx, request.dialect, fields)))
         }
-        Err(Denied::Refused(refusal)) => Ok(authorize_refused(cx, &request, &refusal, flow)),
+        Err(Denied::Refused(refusal)) => Ok(authorize_refused(cx, &request, &refusal, Prompt::AsNeeded, flow)),
         Err(Denied::Broken(error)) => Err(StoreError(error)),
     }
 }
 
 /// A sign-in that this endpoint began was refused.
-pub fn authorize_refused(cx: &Rc<Context>, request: &Authorization, refusal: &Refusal, flow: &str) -> HttpResponse {
-    refuse(cx, request.dialect, &request.reply, refusal, Some(flow))
+pub fn authorize_refused(
+    cx: &Rc<Context>,
+    request: &Authorization,
+    refusal: &Refusal,
+    prompt: Prompt,
+    flow: &str,
+) -> HttpResponse {
+    refuse(cx, request.dialect, &request.reply, refusal, prompt, Some(flow))
 }
 
 /// The standards let a client check who answered (RFC 9207); Entra does not say.

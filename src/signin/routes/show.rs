@@ -7,15 +7,19 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use askama::Template;
 
-use super::{Answered, Cookies};
+use super::second_factor::Whose;
+use super::{Answered, Cookies, passkeys, show_factor};
 use crate::directory::tenant::Tenant;
 use crate::http::context::Context;
 use crate::http::page;
 use crate::oauth;
 use crate::oauth::dialect::Dialect;
 use crate::refusal::{Code, Refusal};
+use crate::id::Upn;
+use crate::signin::factors::First;
 use crate::signin::flow::{LIVES, SignIn};
 use crate::signin::pages::{self, Brand, Frame};
+use crate::signin::password;
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::{Authority, ConsentQuestion, Step};
 use crate::store::StoreError;
@@ -32,18 +36,28 @@ pub(super) async fn ask(
     if let Some(asked) = step.asks() {
         sign_in.asked = asked;
     }
-    if let Step::AskPassword { upn } = &step {
-        // Whose password is asked may come from a hint or a session: the answer must count for that name.
+    if let Some(upn) = step.of() {
+        // Who is asked may come from a hint or a session: the answer must count for that name.
         sign_in.evidence.chosen = Some(upn.clone());
     }
-    cx.store().keep(token, &sign_in, cx.now, LIVES).await?;
     let frame = frame(cx, &sign_in, token);
     let response = match step {
+        Step::Verify(question) => show_factor::verification(cx, &mut sign_in, frame, &question, complaint).await?,
+        Step::Register(question) => show_factor::registration(cx, &mut sign_in, frame, &question, complaint).await?,
+        Step::AskInstead { upn, home, with } => {
+            instead_page(cx, &mut sign_in, frame, &Whose { upn: &upn, home: &home }, with, complaint)
+        }
+        Step::AskTerms { upn, tenant, policy, .. } => {
+            let organization = cx.directory.tenant_by_handle(&tenant).map_or(tenant.as_str(), |known| known.name());
+            let (upn, organization) = (upn.to_string(), organization.to_owned());
+            render(cx, &pages::Terms { frame, upn, organization, policy })
+        }
         Step::AskUsername { suggestion } => username_page(cx, &sign_in, frame, suggestion, complaint),
-        Step::AskPassword { upn } => match &frame.brand {
+        Step::AskPassword { upn } | Step::AskPasswordAgain { upn } => match &frame.brand {
             Brand::Provider { .. } => provider_page(cx, frame, upn.to_string(), complaint),
             Brand::Tenant { .. } | Brand::Unknown => {
-                render(cx, &pages::AskPassword { frame, upn: upn.to_string(), error: complaint })
+                let instead = ways_round(cx, &upn);
+                render(cx, &pages::AskPassword { frame, upn: upn.to_string(), error: complaint, instead })
             }
         },
         Step::PickAccount => {
@@ -53,7 +67,38 @@ pub(super) async fn ask(
         Step::AskConsent(question) => consent_page(cx, &sign_in, frame, &question),
         Step::Refuse(refusal) => error_page(cx, &refusal, Some(&sign_in.flow)),
     };
+    cx.store().keep(token, &sign_in, cx.now, LIVES).await?;
     Ok((response, Cookies::new()))
+}
+
+/// What this account can show instead of a password.
+fn ways_round(cx: &Context, upn: &Upn) -> Vec<pages::Instead> {
+    let firsts = cx.directory.account(upn).map(|account| password::instead(&account, cx.now)).unwrap_or_default();
+    let way = |first| match first {
+        First::AccessPass => Some(pages::Instead::AccessPass),
+        First::Passkey => Some(pages::Instead::Passkey),
+        First::Password => None,
+    };
+    firsts.into_iter().filter_map(way).collect()
+}
+
+fn instead_page(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    frame: Frame,
+    whose: &Whose<'_>,
+    with: First,
+    complaint: Option<String>,
+) -> HttpResponse {
+    let upn = whose.upn.to_string();
+    match with {
+        First::AccessPass => render(cx, &pages::EnterAccessPass { frame, upn, error: complaint }),
+        First::Passkey => {
+            let options = passkeys::request(cx, sign_in, whose);
+            render(cx, &pages::UsePasskey { frame, upn, options, complaint, others: false })
+        }
+        First::Password => render(cx, &pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() }),
+    }
 }
 
 fn username_page(

@@ -8,6 +8,8 @@ use super::{Issue, Person, issuer_v1, issuer_v2, opaque, pairwise, put_own, word
 use crate::directory::Application;
 use crate::directory::app::{App, GroupClaims, TokenVersion};
 use crate::oauth::scope::GRAPH;
+use crate::signin::factors::Factors;
+use crate::time::Timestamp;
 use crate::token::jwt::Claims;
 
 /// What an access token allows.
@@ -223,20 +225,23 @@ fn put_text(claims: &mut Claims, name: &str, value: Option<&str>) {
 /// of its caller passes on what was proven, also from tokens that do not show it.
 fn evidence(person: &Person<'_>) -> String {
     use base64::Engine as _;
-    let text = format!("{}|{}|{}", person.auth_time.millis(), person.sid, person.amr.words().join(","));
+    let mfa_time = person.mfa_time.unwrap_or(person.auth_time);
+    let words = person.amr.words().join(",");
+    let text = format!("{}|{}|{}|{words}", person.auth_time.millis(), mfa_time.millis(), person.sid);
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text)
 }
 
-/// Reads the evidence back out of `aio`.
-pub fn read_evidence(aio: &str) -> Option<(crate::time::Timestamp, String, crate::signin::session::Amr)> {
+/// Reads the evidence back out of `aio`, with the session's name.
+pub fn read_evidence(aio: &str) -> Option<(Factors, String)> {
     use base64::Engine as _;
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(aio).ok()?;
     let text = String::from_utf8(bytes).ok()?;
-    let mut parts = text.splitn(3, '|');
-    let auth_time = crate::time::Timestamp::from_millis(parts.next()?.parse().ok()?);
+    let mut parts = text.splitn(4, '|');
+    let mut moment = || Some(Timestamp::from_millis(parts.next()?.parse().ok()?));
+    let (auth_time, mfa_time) = (moment()?, moment()?);
     let sid = parts.next()?.to_owned();
-    let amr = parts.next()?.split(',').filter(|word| !word.is_empty()).map(str::to_owned);
-    Some((auth_time, sid, crate::signin::session::Amr::from_words(amr)))
+    let words = parts.next()?.split(',').filter(|word| !word.is_empty());
+    Some((Factors::from_words(words, auth_time, mfa_time), sid))
 }
 
 fn rh(issue: &Issue<'_>) -> String {

@@ -17,7 +17,7 @@ use crate::directory::tenant::{Guest, Tenant};
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
-use crate::signin::session::Amr;
+use crate::signin::factors::Amr;
 use crate::time::{Span, Timestamp};
 use crate::token::jwt::Claims;
 
@@ -54,8 +54,19 @@ pub struct Person<'a> {
     pub amr: &'a Amr,
     /// When it did.
     pub auth_time: Timestamp,
+    /// When it last proved a second factor.
+    pub mfa_time: Option<Timestamp>,
+    /// The authentication contexts it satisfies.
+    pub contexts: &'a [String],
     /// The session's name.
     pub sid: &'a str,
+}
+
+impl<'a> Person<'a> {
+    /// Somebody of whom nothing is said but who it is.
+    pub fn known(account: Account<'a>, object: ObjectId, amr: &'a Amr) -> Self {
+        Self { account, object, amr, auth_time: Timestamp::default(), mfa_time: None, contexts: &[], sid: "" }
+    }
 }
 
 /// What every token is made from.

@@ -53,6 +53,7 @@ fn value(name: &str, issue: &Issue<'_>, person: &Person<'_>, asked: Option<&Valu
     let user = person.account.user;
     let text = |text: &str| Some(Value::from(text));
     match name {
+        "acrs" => (!person.contexts.is_empty()).then(|| words(person.contexts)),
         "acct" => Some(Value::from(u8::from(issue.guest(person).is_some()))),
         "amr" => Some(words(person.amr.words())),
         "auth_time" => Some(person.auth_time.seconds().into()),

@@ -1,0 +1,151 @@
+//! Which conditional access policies are about this attempt?
+//!
+//! Conditions follow Microsoft Graph's `conditionalAccessConditionSet`: all kinds of condition must hold, and what
+//! is excluded wins over what is included.
+
+use std::net::IpAddr;
+
+use crate::directory::policy::{Audience, ClientType, ConditionalAccess, Locations, UserAction};
+use crate::directory::role::Role;
+use crate::directory::tenant::{EntraTenant, Tenant};
+use crate::directory::{Account, Application, Directory};
+use crate::signin::tenant_access::{Access, Standing};
+
+/// What a policy may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// The world.
+    pub directory: &'a Directory,
+    /// Who.
+    pub account: Account<'a>,
+    /// What they are in the tenant signed in to.
+    pub access: Access<'a>,
+    /// The application.
+    pub app: Application<'a>,
+    /// The resources it asks for, by handle.
+    pub resources: &'a [&'a str],
+    /// What kind of client it is.
+    pub client: ClientType,
+    /// Where the request came from, as far as that is known.
+    pub ip: Option<IpAddr>,
+    /// The authentication contexts that are asked for.
+    pub contexts: &'a [String],
+    /// What is to be done in the directory, when that is what this is about.
+    pub action: Option<UserAction>,
+}
+
+/// The policies of a tenant that are about an attempt, with their handles. Those that are off are not looked at.
+pub fn matching<'a>(tenant: &'a EntraTenant, attempt: &Attempt<'a>) -> Vec<(&'a str, &'a ConditionalAccess)> {
+    if tenant.conditional_access.is_empty() {
+        return Vec::new();
+    }
+    let person = Person::new(attempt);
+    let about = |policy: &ConditionalAccess| {
+        policy.state.is_looked_at()
+            && targets(policy, attempt)
+            && (policy.client_types.is_empty() || policy.client_types.contains(&attempt.client))
+            && person.is_in(&policy.include)
+            && !person.is_in(&policy.exclude)
+            && happens_in(&policy.locations, tenant, attempt.ip)
+    };
+    let policies = tenant.conditional_access.iter();
+    policies.filter(|(_, policy)| about(policy)).map(|(handle, policy)| (handle.as_str(), policy)).collect()
+}
+
+/// Is a policy about what is to be done? One that names an action or a context is about nothing else; one that names
+/// no application is about all.
+fn targets(policy: &ConditionalAccess, attempt: &Attempt<'_>) -> bool {
+    if let Some(action) = attempt.action {
+        return policy.user_actions.contains(&action);
+    }
+    if !policy.user_actions.is_empty() {
+        return false;
+    }
+    if let Some(context) = &policy.auth_context {
+        return attempt.contexts.contains(context) && (policy.apps.is_empty() || names(&policy.apps, attempt));
+    }
+    (policy.apps.is_empty() || names(&policy.apps, attempt)) && !names(&policy.exclude_apps, attempt)
+}
+
+/// Does a list of handles and client ids name the application or what it asks for?
+fn names(list: &[String], attempt: &Attempt<'_>) -> bool {
+    let is = |name: &String, app: &Application<'_>| {
+        name == app.handle || app.client_id.as_str().eq_ignore_ascii_case(name)
+    };
+    list.iter().any(|name| {
+        name == "all"
+            || is(name, &attempt.app)
+            || attempt.resources.iter().any(|handle| {
+                name == handle || attempt.directory.app_by_handle(handle).is_some_and(|resource| is(name, &resource))
+            })
+    })
+}
+
+/// The person, as audiences ask.
+struct Person<'a> {
+    account: Account<'a>,
+    groups: Vec<&'a str>,
+    roles: &'a [Role],
+    standing: Standing<'a>,
+}
+
+impl<'a> Person<'a> {
+    fn new(attempt: &Attempt<'a>) -> Self {
+        let Attempt { directory, account, access, .. } = attempt;
+        let groups = directory.groups_of(access.tenant, account).into_iter().map(|(handle, _)| handle).collect();
+        Self { account: *account, groups, roles: roles(account, access), standing: access.standing }
+    }
+
+    fn is_in(&self, audience: &Audience) -> bool {
+        let foreign = match self.standing {
+            Standing::Member => false,
+            Standing::Guest(_) => audience.guests,
+        };
+        audience.all
+            || foreign
+            || audience.roles.iter().any(|role| self.roles.contains(role))
+            || audience.groups.iter().any(|group| self.groups.contains(&group.as_str()))
+            || audience.users.contains(self.account.upn)
+    }
+}
+
+/// The roles an account has in the tenant signed in to.
+pub fn roles<'a>(account: &Account<'a>, access: &Access<'a>) -> &'a [Role] {
+    match access.standing {
+        Standing::Member => &account.user.roles,
+        Standing::Guest(guest) => &guest.roles,
+    }
+}
+
+fn happens_in(locations: &Locations, tenant: &EntraTenant, ip: Option<IpAddr>) -> bool {
+    let within = |name: &String| match name.as_str() {
+        "all" => true,
+        "trusted" => tenant.named_locations.values().any(|place| place.trusted && holds(&place.ranges, ip)),
+        name => tenant.named_locations.get(name).is_some_and(|place| holds(&place.ranges, ip)),
+    };
+    (locations.include.is_empty() || locations.include.iter().any(within)) && !locations.exclude.iter().any(within)
+}
+
+fn holds(ranges: &[String], ip: Option<IpAddr>) -> bool {
+    ip.is_some_and(|ip| ranges.iter().any(|range| is_within(range, ip)))
+}
+
+/// Does a range such as `10.0.0.0/8` hold an address? An IPv4 address in IPv6's clothes counts as what it is.
+fn is_within(range: &str, ip: IpAddr) -> bool {
+    let Some((first, bits)) = range.split_once('/') else { return false };
+    let (Ok(first), Ok(bits)) = (first.parse::<IpAddr>(), bits.parse::<u32>()) else { return false };
+    let same = |a: u128, b: u128, width: u32| bits <= width && (bits == 0 || (a ^ b) >> (width - bits) == 0);
+    match (first, ip.to_canonical()) {
+        (IpAddr::V4(first), IpAddr::V4(ip)) => same(u32::from(first).into(), u32::from(ip).into(), 32),
+        (IpAddr::V6(first), IpAddr::V6(ip)) => same(first.into(), ip.into(), 128),
+        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
+    }
+}
+
+/// The tenant whose policies are asked, when it has any.
+pub fn tenant<'a>(access: &Access<'a>) -> Option<&'a EntraTenant> {
+    match access.tenant {
+        Tenant::Entra { facts, .. } => Some(facts),
+        Tenant::Provider { .. } => None,
+    }
+}

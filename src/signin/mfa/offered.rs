@@ -1,0 +1,38 @@
+//! Which methods may be registered and used?
+
+use crate::directory::Account;
+use crate::directory::policy::MethodKind;
+use crate::directory::tenant::Tenant;
+use crate::directory::user::AccessPass;
+use crate::signin::factors::Factor;
+use crate::time::Timestamp;
+
+/// The second factors a tenant's house rules allow, in the order of the list.
+pub fn allowed(home: Tenant<'_>) -> impl Iterator<Item = MethodKind> {
+    MethodKind::FACTORS.into_iter().filter(move |kind| allows(home, *kind))
+}
+
+/// Do a tenant's house rules allow this method?
+pub fn allows(home: Tenant<'_>, kind: MethodKind) -> bool {
+    match home {
+        Tenant::Entra { facts, .. } => match &facts.allowed_methods {
+            Some(named) => named.contains(&kind),
+            // Both policies come without a licence, and so without texts, calls and keys.
+            None if facts.security_defaults || facts.admins_baseline => {
+                matches!(kind, MethodKind::Push | MethodKind::Totp)
+            }
+            None => true,
+        },
+        Tenant::Provider { .. } => kind != MethodKind::AppPassword,
+    }
+}
+
+/// What an account can prove now: what it has registered and may use, the one it is asked for first in front.
+pub fn usable(account: &Account<'_>, now: Timestamp) -> Vec<Factor> {
+    let methods = &account.user.methods;
+    let pass = methods.access_pass.as_ref().filter(|pass| pass.is_good(now)).map(|_: &AccessPass| Factor::AccessPass);
+    let mut kinds: Vec<MethodKind> = methods.kinds().filter(|kind| allows(account.home, *kind)).collect();
+    // A stable sort: the default moves to the front, the others stay in order.
+    kinds.sort_by_key(|kind| methods.default != Some(*kind));
+    pass.into_iter().chain(kinds.into_iter().filter_map(Factor::of)).collect()
+}

@@ -1,0 +1,319 @@
+//! What is demanded besides a password, and by which rule (R-01 to R-06)?
+//!
+//! Every rule is asked, in the order of the rulebook; each demand keeps the reason for which it is made. What a
+//! person has proven plays no part here.
+
+use super::conditional_access::{self, Attempt, matching, roles};
+use super::strength;
+use crate::directory::policy::{
+    ClientType, ConditionalAccess, Operator, PerUserMfa, PersistentBrowser, PolicyState, UserAction,
+};
+use crate::directory::role::Role;
+use crate::directory::tenant::{EntraTenant, ProviderMfa, Tenant};
+use crate::directory::{Account, Directory};
+use crate::id::ObjectId;
+use crate::journal::Because;
+use crate::refusal::{Code, Refusal};
+use crate::signin::factors::Factor;
+use crate::signin::state::{Facts, Permission};
+use crate::signin::tenant_access::Access;
+use crate::time::Span;
+
+/// One demand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Requirement {
+    /// What is demanded.
+    pub want: Want,
+    /// How long ago it may have been proven.
+    pub within: Option<Span>,
+    /// The conditional access policy that demands it, when it is one: its id and its authentication context.
+    pub policy: Option<(ObjectId, Option<String>)>,
+}
+
+/// What can be demanded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Want {
+    /// One of these factors.
+    Factor(Vec<Factor>),
+    /// That a method is registered.
+    Registered,
+    /// That the whole sign-in is recent enough.
+    Recent,
+    /// That the terms of this policy are accepted.
+    Terms(String),
+    /// Any of these.
+    Any(Vec<Want>),
+}
+
+/// All demands, and what they say of the session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Required {
+    /// The demands. All must be met.
+    pub all: Vec<Requirement>,
+    /// Whether the browser may stay signed in, where a policy says.
+    pub persistent: Option<PersistentBrowser>,
+}
+
+impl Want {
+    /// A second factor, whichever.
+    pub fn mfa() -> Self {
+        Want::Factor(Factor::ALL.to_vec())
+    }
+}
+
+impl Required {
+    fn by_rule(&mut self, want: Want) {
+        self.all.push(Requirement { want, within: None, policy: None });
+    }
+}
+
+/// Everything that is demanded of an account here, or the refusal of a policy that blocks.
+pub fn required<'a>(
+    facts: &Facts<'a>,
+    account: &Account<'a>,
+    access: &Access<'a>,
+    because: &mut Vec<Because>,
+) -> Result<Required, Refusal> {
+    let mut required = Required::default();
+    match access.tenant {
+        Tenant::Entra { facts: tenant, .. } => {
+            house_rules(facts, tenant, account, access, &mut required, because)?;
+            per_user(account, &mut required, because);
+            policies(facts, tenant, account, access, &mut required, because)?;
+        }
+        Tenant::Provider { facts: provider, .. } => {
+            if provider.mfa == ProviderMfa::Always {
+                because.push(Because::new("R-14", "the provider asks for its second factor at every sign-in"));
+                required.by_rule(Want::mfa());
+            }
+            per_user(account, &mut required, because);
+        }
+    }
+    asked(facts, account, access, &mut required, because);
+    Ok(required)
+}
+
+/// Security defaults (R-02) and the older baseline policy (R-03) of the tenant signed in to.
+fn house_rules(
+    facts: &Facts<'_>,
+    tenant: &EntraTenant,
+    account: &Account<'_>,
+    access: &Access<'_>,
+    required: &mut Required,
+    because: &mut Vec<Because>,
+) -> Result<(), Refusal> {
+    let held = roles(account, access);
+    let holder = |is: fn(Role) -> bool| held.iter().copied().find(|role| is(*role));
+    if tenant.security_defaults {
+        if facts.demand.client == ClientType::Legacy {
+            let blocks = "security defaults block clients that know no second factor";
+            because.push(Because::new("R-02", blocks));
+            return Err(Code::DefaultsBlock
+                .because("Access was blocked by security defaults: this protocol cannot ask for a second factor."));
+        }
+        match holder(Role::is_guarded_by_defaults) {
+            Some(role) => {
+                let text = format!("security defaults ask every {} for a second factor", role.title().to_lowercase());
+                because.push(Because::new("R-02", text));
+                required.by_rule(Want::mfa());
+            }
+            None => {
+                because.push(Because::new("R-02", "security defaults ask every user to have registered"));
+                required.by_rule(Want::Registered);
+            }
+        }
+    }
+    if tenant.admins_baseline
+        && let Some(role) = holder(Role::administers)
+    {
+        let text = format!("the baseline policy asks every {} for a second factor", role.title().to_lowercase());
+        because.push(Because::new("R-03", text));
+        required.by_rule(Want::mfa());
+    }
+    Ok(())
+}
+
+/// The account's own state, or its home tenant's (R-04). A provider's accounts have one too.
+fn per_user(account: &Account<'_>, required: &mut Required, because: &mut Vec<Because>) {
+    let word = match per_user_state(account) {
+        PerUserMfa::Disabled => return,
+        PerUserMfa::Enabled => "enabled",
+        PerUserMfa::Enforced => "enforced",
+    };
+    because.push(Because::new("R-04", format!("multi-factor authentication is {word} for {}", account.upn)));
+    required.by_rule(Want::mfa());
+}
+
+/// The per-user state in force: a user's own value wins.
+pub fn per_user_state(account: &Account<'_>) -> PerUserMfa {
+    let tenant = match account.home {
+        Tenant::Entra { facts, .. } => facts.per_user_mfa,
+        Tenant::Provider { .. } => PerUserMfa::Disabled,
+    };
+    account.user.per_user_mfa.unwrap_or(tenant)
+}
+
+/// Conditional access (R-05): every policy that is about this attempt.
+fn policies<'a>(
+    facts: &Facts<'a>,
+    tenant: &'a EntraTenant,
+    account: &Account<'a>,
+    access: &Access<'a>,
+    required: &mut Required,
+    because: &mut Vec<Because>,
+) -> Result<(), Refusal> {
+    if tenant.conditional_access.is_empty() {
+        return Ok(());
+    }
+    let Some(attempt) = attempt(facts, account, access) else { return Ok(()) };
+    let resources = resources(facts.directory, &facts.demand.permissions);
+    let mut blocked = None;
+    for (handle, policy) in matching(tenant, &Attempt { resources: &resources, ..attempt }) {
+        let does = does(policy);
+        if policy.state == PolicyState::ReportOnly {
+            because.push(Because::new("R-05", format!("report-only: the policy {handle} would {does}")));
+            continue;
+        }
+        because.push(Because::new("R-05", format!("the conditional access policy {handle} applies: {does}")));
+        if policy.blocks() {
+            blocked.get_or_insert((handle, policy));
+        }
+        add(tenant, handle, policy, required);
+    }
+    match blocked {
+        None => Ok(()),
+        Some((handle, policy)) => {
+            let text = format!("Access has been blocked by the conditional access policy {handle}.");
+            Err(Refusal { claims: Some(challenge(policy.id, None)), ..Code::PolicyBlocks.because(text) })
+        }
+    }
+}
+
+/// May somebody who has nothing that would do register a method now? Policies can guard that too, by the user action.
+pub fn may_register(
+    facts: &Facts<'_>,
+    account: &Account<'_>,
+    access: &Access<'_>,
+    because: &mut Vec<Because>,
+) -> Result<(), Refusal> {
+    let (Some(tenant), Some(attempt)) = (conditional_access::tenant(access), attempt(facts, account, access)) else {
+        return Ok(());
+    };
+    let attempt = Attempt { action: Some(UserAction::RegisterSecurityInfo), ..attempt };
+    let in_force = |policy: &ConditionalAccess| policy.state == PolicyState::Enabled && policy.blocks();
+    match matching(tenant, &attempt).into_iter().find(|(_, policy)| in_force(policy)) {
+        None => Ok(()),
+        Some((handle, policy)) => {
+            because.push(Because::new("R-05", format!("the conditional access policy {handle} guards registration")));
+            let text = format!("The conditional access policy {handle} does not let methods be registered from here.");
+            Err(Refusal { claims: Some(challenge(policy.id, None)), ..Code::PolicyBlocks.because(text) })
+        }
+    }
+}
+
+fn attempt<'a>(facts: &Facts<'a>, account: &Account<'a>, access: &Access<'a>) -> Option<Attempt<'a>> {
+    Some(Attempt {
+        directory: facts.directory,
+        account: *account,
+        access: *access,
+        app: facts.directory.app_by_handle(&facts.demand.app)?,
+        resources: &[],
+        client: facts.demand.client,
+        ip: facts.ip,
+        contexts: &facts.demand.asks.contexts,
+        action: facts.demand.action,
+    })
+}
+
+/// The resources that are asked for.
+fn resources<'a>(directory: &Directory, permissions: &'a [Permission]) -> Vec<&'a str> {
+    let mut handles: Vec<&str> = permissions.iter().filter_map(|one| one.resource.as_deref()).collect();
+    handles.retain(|handle| directory.app_by_handle(handle).is_some());
+    handles.dedup();
+    handles
+}
+
+/// What a policy does, in words.
+fn does(policy: &ConditionalAccess) -> String {
+    let mut words: Vec<String> = Vec::new();
+    if !policy.grant.is_empty() {
+        let joint = if policy.operator == Operator::Or { " or " } else { " and " };
+        words.push(match policy.blocks() {
+            true => "block".to_owned(),
+            false => format!("demand {}", policy.grant.join(joint)),
+        });
+    }
+    if let Some(span) = policy.session.sign_in_frequency {
+        words.push(format!("demand a sign-in of the last {span}"));
+    }
+    match policy.session.persistent_browser {
+        Some(PersistentBrowser::Always) => words.push("keep the browser signed in".into()),
+        Some(PersistentBrowser::Never) => words.push("never keep the browser signed in".into()),
+        None => {}
+    }
+    if words.is_empty() { "demand nothing".to_owned() } else { words.join(", ") }
+}
+
+/// The demands of a policy in force.
+fn add(tenant: &EntraTenant, handle: &str, policy: &ConditionalAccess, required: &mut Required) {
+    let within = policy.session.sign_in_frequency;
+    let named = Some((policy.id, policy.auth_context.clone()));
+    let mut push = |want| required.all.push(Requirement { want, within, policy: named.clone() });
+    if within.is_some() {
+        push(Want::Recent);
+    }
+    let wants: Vec<Want> = policy.grant.iter().filter_map(|grant| want(tenant, handle, grant)).collect();
+    match policy.operator {
+        Operator::Or if wants.len() > 1 => push(Want::Any(wants)),
+        Operator::And | Operator::Or => wants.into_iter().for_each(push),
+    }
+    // "Never" of one policy wins over "always" of another.
+    required.persistent = match (required.persistent, policy.session.persistent_browser) {
+        (Some(PersistentBrowser::Never), _) | (_, Some(PersistentBrowser::Never)) => Some(PersistentBrowser::Never),
+        (known, said) => said.or(known),
+    };
+}
+
+fn want(tenant: &EntraTenant, handle: &str, grant: &str) -> Option<Want> {
+    match grant {
+        "mfa" => Some(Want::mfa()),
+        "terms" => Some(Want::Terms(handle.to_owned())),
+        _ => grant.strip_prefix("strength:").map(|name| Want::Factor(strength::factors(tenant, name))),
+    }
+}
+
+/// The claims challenge that sends a client back for what a policy demands.
+pub fn challenge(policy: ObjectId, context: Option<&str>) -> String {
+    let context = context.map_or_else(String::new, |context| {
+        format!(r#","acrs":{{"essential":true,"value":"{context}"}}"#)
+    });
+    format!(r#"{{"access_token":{{"capolids":{{"essential":true,"values":["{policy}"]}}{context}}}}}"#)
+}
+
+/// What the application asks (R-06).
+fn asked(
+    facts: &Facts<'_>,
+    account: &Account<'_>,
+    access: &Access<'_>,
+    required: &mut Required,
+    because: &mut Vec<Because>,
+) {
+    let asks = &facts.demand.asks;
+    let never = matches!(access.tenant, Tenant::Provider { facts, .. } if facts.mfa == ProviderMfa::Never);
+    if let Some(words) = &asks.mfa {
+        if never {
+            because.push(Because::new("R-14", "the application asks for a second factor, and this provider never does one"));
+        } else {
+            because.push(Because::new("R-06", format!("the application asks for a second factor: {words}")));
+            required.by_rule(Want::mfa());
+        }
+    }
+    for context in &asks.contexts {
+        because.push(Because::new("R-06", format!("the application asks for the authentication context {context}")));
+    }
+    if asks.if_registered && !super::offered::usable(account, facts.now).is_empty() {
+        because.push(Because::new("R-06", "one's own methods are shown to those only who prove one they have"));
+        required.by_rule(Want::mfa());
+    }
+}
+

@@ -1,0 +1,218 @@
+//! The pages of verification and registration, filled in.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+
+use super::second_factor::{Whose, open};
+use super::show::render;
+use super::{Complaint, passkeys};
+use crate::directory::policy::MethodKind;
+use crate::directory::tenant::Tenant;
+use crate::http::context::Context;
+use crate::signin::factors::Factor;
+use crate::signin::flow::SignIn;
+use crate::signin::input::METHODS;
+use crate::signin::mfa::question::{Grace, RegisterPage, RegisterQuestion, VerifyPage, VerifyQuestion};
+use crate::signin::mfa::talk::{Pending, Registration};
+use crate::signin::mfa::{code, phone, totp};
+use crate::signin::own_account;
+use crate::signin::pages::{self, Brand, Frame};
+use crate::store::StoreError;
+
+/// The page on which a second factor is proven. Opening it sends the message it is about.
+pub(super) async fn verification(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    frame: Frame,
+    question: &VerifyQuestion,
+    complaint: Complaint,
+) -> Result<HttpResponse, StoreError> {
+    let VerifyPage::With(factor) = question.page else {
+        let tiles = question.offered.iter().filter_map(|factor| tile(*factor, hint(cx, question, *factor))).collect();
+        let upn = question.upn.to_string();
+        return Ok(render(cx, &pages::ChooseVerification { frame, upn, tiles, complaint }));
+    };
+    let asked = Asked {
+        whose: question.into(),
+        others: question.offered.len() > 1,
+        remember_days: question.remember_days,
+    };
+    factor_page(cx, sign_in, frame, &asked, factor, complaint).await
+}
+
+/// What a page that asks for one factor needs to know.
+struct Asked<'q> {
+    whose: Whose<'q>,
+    /// Is there another way?
+    others: bool,
+    remember_days: Option<u32>,
+}
+
+async fn factor_page(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    frame: Frame,
+    asked: &Asked<'_>,
+    factor: Factor,
+    complaint: Complaint,
+) -> Result<HttpResponse, StoreError> {
+    let complaint = complaint.or(open(cx, sign_in, &asked.whose, factor).await?);
+    let message = match sign_in.evidence.talk.challenge.as_ref().and_then(|challenge| challenge.message.as_deref()) {
+        Some(id) => phone::find(cx.store(), id, cx.now).await?,
+        None => None,
+    };
+    let upn = asked.whose.upn.to_string();
+    let sent_to = message.as_ref().map(|message| code::masked(&message.to));
+    let poll = cx.origin.path(&format!("/common/sas/endauth?flowtoken={}", frame.flow_token));
+    let (remember_days, others) = (asked.remember_days, asked.others);
+    Ok(match factor {
+        Factor::Totp | Factor::Sms if matches!(frame.brand, Brand::Provider { .. }) => {
+            render(cx, &pages::ProviderCode { frame, upn, sent_to, error: complaint, others })
+        }
+        Factor::Totp | Factor::Sms => {
+            render(cx, &pages::EnterCode { frame, upn, sent_to, error: complaint, remember_days, others })
+        }
+        Factor::Push => {
+            let number = message.and_then(|message| message.number).map(|number| number.reveal().to_owned());
+            let number = number.unwrap_or_default();
+            render(cx, &pages::ApprovePush { frame, upn, number, complaint, remember_days, others, poll })
+        }
+        Factor::Call => {
+            let to = sent_to.unwrap_or_default();
+            render(cx, &pages::AnswerCall { frame, upn, to, complaint, remember_days, others, poll })
+        }
+        Factor::Passkey => {
+            let options = passkeys::request(cx, sign_in, &asked.whose);
+            render(cx, &pages::UsePasskey { frame, upn, options, complaint, others })
+        }
+        Factor::AccessPass | Factor::Remembered | Factor::Unattended => {
+            render(cx, &pages::EnterAccessPass { frame, upn, error: complaint })
+        }
+    })
+}
+
+/// A page of the registration wizard.
+pub(super) async fn registration(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    frame: Frame,
+    question: &RegisterQuestion,
+    complaint: Complaint,
+) -> Result<HttpResponse, StoreError> {
+    let upn = question.upn.to_string();
+    Ok(match question.page {
+        RegisterPage::MoreInformation => {
+            asked_first(cx, question).await?;
+            let organization = organization(cx, question);
+            let days_left = match question.grace {
+                Grace::None => None,
+                Grace::Days(days) => Some(days),
+            };
+            render(cx, &pages::MoreInformation { frame, upn, organization, days_left })
+        }
+        RegisterPage::Choose => {
+            let factors = question.offered.iter().filter_map(|kind| Factor::of(*kind));
+            let tiles = factors.filter_map(|factor| tile(factor, what(factor).to_owned())).collect();
+            render(cx, &pages::ChooseMethod { frame, upn, tiles, problem: complaint })
+        }
+        RegisterPage::SetUp(kind) => set_up(cx, sign_in, frame, question, kind, complaint),
+        RegisterPage::Confirm(kind) => {
+            let Some(factor) = Factor::of(kind) else { return Ok(super::error_page(cx, &super::over(), None)) };
+            let asked = Asked { whose: question.into(), others: question.offered.len() > 1, remember_days: None };
+            factor_page(cx, sign_in, frame, &asked, factor, complaint).await?
+        }
+    })
+}
+
+/// Days of grace count from the first time somebody is asked.
+async fn asked_first(cx: &Rc<Context>, question: &RegisterQuestion) -> Result<(), StoreError> {
+    let account = cx.directory.at(&question.home).and_then(|home| cx.directory.account_at(home, &question.upn));
+    if account.is_none_or(|account| account.user.registration_asked.is_some()) {
+        return Ok(());
+    }
+    own_account::change(cx.store(), &question.home, &question.upn, |user| {
+        user.registration_asked = user.registration_asked.or(Some(cx.now));
+    })
+    .await
+}
+
+fn set_up(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    frame: Frame,
+    question: &RegisterQuestion,
+    kind: MethodKind,
+    problem: Complaint,
+) -> HttpResponse {
+    let upn = question.upn.to_string();
+    match kind {
+        MethodKind::Totp => {
+            let secret = match &sign_in.evidence.talk.registration {
+                Some(Registration::SettingUp(Pending::Totp(secret))) => secret.clone(),
+                Some(_) | None => Default::default(),
+            };
+            let uri = totp::uri(&secret, &organization(cx, question), &upn);
+            let secret = secret.reveal().to_owned();
+            render(cx, &pages::SetUpCodeApp { frame, upn, qr: totp::drawn(&uri), secret, uri })
+        }
+        MethodKind::Push | MethodKind::AppPassword => {
+            let phone = cx.origin.url(&format!("/console/phone/{}", question.upn));
+            render(cx, &pages::SetUpPush { frame, upn, qr: totp::drawn(&phone) })
+        }
+        MethodKind::Sms | MethodKind::Call => {
+            let form = cx.request.form().unwrap_or_default();
+            let value = form.get("phone").unwrap_or_default().chars().take(64).collect();
+            let what = if kind == MethodKind::Call { pages::PhoneUse::Call } else { pages::PhoneUse::Text };
+            render(cx, &pages::SetUpPhone { frame, upn, what, value, problem })
+        }
+        MethodKind::Passkey => {
+            let options = passkeys::creation(cx, sign_in, &question.into());
+            render(cx, &pages::SetUpPasskey { frame, upn, options, problem })
+        }
+    }
+}
+
+fn organization(cx: &Context, question: &RegisterQuestion) -> String {
+    cx.directory.at(&question.home).map_or_else(String::new, |home: Tenant<'_>| home.name().to_owned())
+}
+
+/// A factor as a tile of a list; nothing for what nobody can pick.
+pub(super) fn tile(factor: Factor, detail: String) -> Option<pages::Tile> {
+    let (_, word) = METHODS.iter().find(|(known, _)| *known == factor)?;
+    let title = match factor {
+        Factor::Push => "Approve a request on my authenticator app",
+        Factor::Totp => "Use a code from my code app",
+        Factor::Sms => "Text a code to my phone",
+        Factor::Call => "Call my phone",
+        Factor::Passkey => "Use my passkey or security key",
+        Factor::AccessPass => "Use a temporary access pass",
+        Factor::Remembered | Factor::Unattended => return None,
+    };
+    Some(pages::Tile { word, title: title.to_owned(), detail })
+}
+
+/// What a method is, for somebody who has none yet.
+fn what(factor: Factor) -> &'static str {
+    match factor {
+        Factor::Push => "The app asks you to approve, and you type the number you see",
+        Factor::Totp => "Any app that shows six-digit codes",
+        Factor::Sms => "A code in a text message",
+        Factor::Call => "An automatic call that you answer",
+        Factor::Passkey => "Your device or a security key signs for you",
+        Factor::AccessPass | Factor::Remembered | Factor::Unattended => "",
+    }
+}
+
+/// What of a registered method may be shown to somebody who only knows the password.
+fn hint(cx: &Context, question: &VerifyQuestion, factor: Factor) -> String {
+    let account = cx.directory.at(&question.home).and_then(|home| cx.directory.account_at(home, &question.upn));
+    let Some(account) = account else { return String::new() };
+    let methods = &account.user.methods;
+    match factor {
+        Factor::Sms => methods.sms.as_deref().map(code::masked).unwrap_or_default(),
+        Factor::Call => methods.call.as_deref().map(code::masked).unwrap_or_default(),
+        Factor::Push | Factor::Totp | Factor::Passkey | Factor::AccessPass => String::new(),
+        Factor::Remembered | Factor::Unattended => String::new(),
+    }
+}
