@@ -13,8 +13,8 @@ use standin::http::params::Params;
 use standin::id::{ObjectId, Upn};
 use standin::keys::{KeyRing, KeySource, Owner, SigningKey};
 use standin::oauth::discovery::{self, AuthorityName};
-use standin::signin::next_step;
 use standin::signin::factors::{Amr, First};
+use standin::signin::next_step;
 use standin::signin::session::Session;
 use standin::signin::state::{Authority, Demand, Evidence, Facts, FirstProof, Permission};
 use standin::time::{Span, Timestamp};
@@ -88,7 +88,15 @@ fn decide_to_let_in(bencher: Bencher) {
 
 fn decide(bencher: Bencher, evidence: &Evidence, done: bool) {
     let (directory, demand, session) = (partner(), demand(), Session::default());
-    let facts = Facts { directory: &directory, demand: &demand, evidence, session: &session, now: now(), ip: None, remembered: &[] };
+    let facts = Facts {
+        directory: &directory,
+        demand: &demand,
+        evidence,
+        session: &session,
+        now: now(),
+        ip: None,
+        remembered: &[],
+    };
     assert_eq!(next_step(&facts).outcome.is_ok(), done, "the case that is measured is the one that is named");
     bencher.bench_local(|| next_step(black_box(&facts)));
 }
@@ -120,7 +128,7 @@ fn write_the_claims_of_an_application(bencher: Bencher) {
 
 #[divan::bench]
 fn write_the_claims_of_an_id_token(bencher: Bencher) {
-    let (directory, origin, amr) = (partner(), origin(), Amr::password());
+    let (directory, origin, amr) = (partner(), origin(), Amr::from_words(["pwd".to_owned()]));
     let account = directory.account(&Upn::new(ALICE)).unwrap();
     let object: ObjectId = account.user.id;
     let person = Person { auth_time: now(), sid: "00a1b2", ..Person::known(account, object, &amr) };

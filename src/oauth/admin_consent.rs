@@ -14,7 +14,7 @@ use crate::directory::Application;
 use crate::directory::tenant::{Family, Tenant};
 use crate::http::params::Params;
 use crate::refusal::{Code, Refusal, Shown};
-use crate::signin::state::{Authority, Demand, Permission, Prompt};
+use crate::signin::state::{Authority, Demand, Permission};
 use crate::token::claims::read_login_hint;
 
 /// A request for an administrator's consent, and where its answer goes.

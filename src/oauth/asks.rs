@@ -87,7 +87,12 @@ mod tests {
             (vec![("amr_values", "mfa")], json!({}), true, &[]),
             (vec![("amr_values", "ngcmfa")], json!({}), true, &[]),
             (vec![("amr_values", "pwd")], json!({}), false, &[]),
-            (vec![], json!({"id_token": {"acr": {"essential": true, "values": ["urn:microsoft:policies:mfa"]}}}), true, &[]),
+            (
+                vec![],
+                json!({"id_token": {"acr": {"essential": true, "values": ["urn:microsoft:policies:mfa"]}}}),
+                true,
+                &[],
+            ),
             (vec![], json!({"id_token": {"amr": {"essential": true, "values": ["mfa"]}}}), true, &[]),
             (vec![], json!({"access_token": {"amr": {"essential": true, "value": "ngcmfa"}}}), true, &[]),
             (vec![], json!({"access_token": {"acrs": {"essential": true, "value": "c1"}}}), false, &["c1"]),
@@ -98,7 +103,11 @@ mod tests {
         for (params, claims, mfa, contexts) in table {
             let params = Params::from_pairs(params.into_iter().map(|(name, value)| (name, value.into())));
             let asks = read(&params, Some(&claims));
-            assert_eq!((asks.mfa.is_some(), asks.contexts.as_slice()), (mfa, contexts.iter().map(|c| c.to_string()).collect::<Vec<_>>().as_slice()), "{params:?} {claims}");
+            assert_eq!(
+                (asks.mfa.is_some(), asks.contexts.as_slice()),
+                (mfa, contexts.iter().map(|c| c.to_string()).collect::<Vec<_>>().as_slice()),
+                "{params:?} {claims}"
+            );
         }
     }
 }

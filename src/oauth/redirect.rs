@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::directory::app::App;
+use crate::directory::policy::ClientType;
 
 /// The kind of platform a redirect address is registered for: it decides how codes may be redeemed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,16 @@ pub enum Platform {
     Spa,
     /// A desktop or mobile application.
     Native,
+}
+
+impl Platform {
+    /// What conditional access calls a client of this platform.
+    pub fn client_type(self) -> ClientType {
+        match self {
+            Platform::Web | Platform::Spa => ClientType::Browser,
+            Platform::Native => ClientType::Mobile,
+        }
+    }
 }
 
 /// Which platform an address is registered for, if any.

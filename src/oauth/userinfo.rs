@@ -172,8 +172,7 @@ impl Bearer<'_> {
         };
         info.insert("sub".into(), sub.into());
         let amr = Amr::default();
-        let person =
-            Person::known(self.account, self.object, &amr);
+        let person = Person::known(self.account, self.object, &amr);
         generic::put_scoped(&mut info, &person, self.has("profile"), self.has("email"));
         self.put_own(&mut info);
         Ok(info)

@@ -249,7 +249,9 @@ mod tests {
         assert_eq!(input("action=nonsense", Asked::Stay), None);
         assert_eq!(input("", Asked::Account), None);
         let long = "x".repeat(LONGEST + 1);
-        for field in ["passwd=", "loginfmt=", "action=pick:", "Password=x&UserName=", "UserName=x&Password=", "otc=", "phone="] {
+        for field in
+            ["passwd=", "loginfmt=", "action=pick:", "Password=x&UserName=", "UserName=x&Password=", "otc=", "phone="]
+        {
             assert_eq!(input(&format!("{field}{long}"), Asked::Password), None, "{field}");
         }
     }

@@ -66,8 +66,9 @@ pub fn without_asking(step: Step) -> Refusal {
         Step::AskUsername { .. } | Step::AskPassword { .. } | Step::AskInstead { .. } => {
             Code::NoSession.because("Nobody is signed in, and this request does not allow asking.")
         }
-        Step::AskPasswordAgain { upn } => Code::SessionTooOld
-            .because(format!("The sign-in of {upn} is older than a policy allows, and this request does not allow asking.")),
+        Step::AskPasswordAgain { upn } => Code::SessionTooOld.because(format!(
+            "The sign-in of {upn} is older than a policy allows, and this request does not allow asking."
+        )),
         Step::Verify(question) => question.unasked(),
         Step::Register(question) => question.unasked(),
         Step::AskTerms { upn, policy, .. } => Code::ExternalChallenge

@@ -8,12 +8,7 @@ use crate::store::{Store, StoreError};
 const TRIES: usize = 20;
 
 /// Changes one account where it lives.
-pub async fn change(
-    store: &dyn Store,
-    home: &str,
-    upn: &Upn,
-    change: impl Fn(&mut User),
-) -> Result<(), StoreError> {
+pub async fn change(store: &dyn Store, home: &str, upn: &Upn, change: impl Fn(&mut User)) -> Result<(), StoreError> {
     for _ in 0..TRIES {
         let (revision, directory) = store.directory().await?;
         // Whoever is gone by now has nothing to change.

@@ -1,9 +1,9 @@
 //! Was the password right, is the proof recent enough, and when is an account locked?
 
+use super::factors::{Factor, Factors, First};
 use super::home_realm::Managed;
 use super::lock::locked_until;
 use super::mfa::offered::usable;
-use super::factors::{Factor, Factors, First};
 use super::state::{Facts, Prompt, Step};
 use crate::directory::Account;
 use crate::directory::user::Secret;

@@ -1,7 +1,7 @@
 //! The pipeline as tables: what is demanded, what is known, and what must happen next.
 
-use super::next_step;
 use super::factors::{Factors, First};
+use super::next_step;
 use super::session::{Session, SignedIn};
 use super::state::{
     Authenticated, Authority, ConsentAnswer, Demand, Evidence, Facts, FirstProof, Permission, Prompt, Step,

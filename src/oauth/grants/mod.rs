@@ -128,16 +128,6 @@ impl<'a> TokenRequest<'a> {
     }
 }
 
-impl Platform {
-    /// What conditional access calls a client of this platform.
-    pub fn client_type(self) -> ClientType {
-        match self {
-            Platform::Web | Platform::Spa => ClientType::Browser,
-            Platform::Native => ClientType::Mobile,
-        }
-    }
-}
-
 /// Somebody whose proof comes from an earlier sign-in.
 pub struct Proven<'a> {
     /// Who.
@@ -164,11 +154,7 @@ pub struct Again<'a> {
 
 /// Decides again, as a sign-in without anybody to ask would: policies, access and consent hold for tokens that
 /// come without a browser just the same.
-pub fn decide_again(
-    desk: &Desk<'_>,
-    proven: &Proven<'_>,
-    again: Again<'_>,
-) -> Result<Authenticated, Refusal> {
+pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> Result<Authenticated, Refusal> {
     let session = Session {
         accounts: vec![SignedIn {
             upn: proven.upn.clone(),

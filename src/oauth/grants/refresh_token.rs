@@ -39,7 +39,11 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     }
     Ok(Granted {
         body: request.dialect.token_response(set),
-        summary: format!("tokens for {} from a refresh token, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
+        summary: format!(
+            "tokens for {} from a refresh token, amr {}",
+            grant.upn,
+            grant.factors.amr().words().join(" ")
+        ),
         flow: Some(grant.flow),
         user: Some(grant.upn),
     })
@@ -75,7 +79,8 @@ fn too_old(refusal: Refusal) -> Refusal {
     match refusal.code {
         Code::MfaTooOld | Code::SessionTooOld => Refusal {
             code: Code::RefreshTooOld,
-            text: "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access.".into(),
+            text: "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access."
+                .into(),
             ..refusal
         },
         _ => refusal,

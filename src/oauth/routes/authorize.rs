@@ -91,7 +91,9 @@ fn refuse(
     flow: Option<&str>,
 ) -> HttpResponse {
     match (refusal.code.shown(), prompt) {
-        (Shown::OnPage, Prompt::AsNeeded | Prompt::Login | Prompt::Consent | Prompt::SelectAccount) => signin::routes::error_page(cx, refusal, flow),
+        (Shown::OnPage, Prompt::AsNeeded | Prompt::Login | Prompt::Consent | Prompt::SelectAccount) => {
+            signin::routes::error_page(cx, refusal, flow)
+        }
         (Shown::ToApp, _) | (Shown::OnPage, Prompt::None) => {
             let fields = respond::failure(dialect, reply.state.as_deref(), refusal, &Traces::new(cx), cx.now);
             send(cx, reply, with_issuer(cx, dialect, fields))

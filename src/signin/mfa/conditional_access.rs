@@ -69,9 +69,8 @@ fn targets(policy: &ConditionalAccess, attempt: &Attempt<'_>) -> bool {
 
 /// Does a list of handles and client ids name the application or what it asks for?
 fn names(list: &[String], attempt: &Attempt<'_>) -> bool {
-    let is = |name: &String, app: &Application<'_>| {
-        name == app.handle || app.client_id.as_str().eq_ignore_ascii_case(name)
-    };
+    let is =
+        |name: &String, app: &Application<'_>| name == app.handle || app.client_id.as_str().eq_ignore_ascii_case(name);
     list.iter().any(|name| {
         name == "all"
             || is(name, &attempt.app)

@@ -67,9 +67,13 @@ pub fn mfa<'a>(
 fn proven(facts: &Facts<'_>, who: &Proven<'_>, required: &Required, because: &mut Vec<Because>) -> Factors {
     let factors = who.factors.clone().and(facts.evidence.second.iter().copied());
     for second in &factors.second {
-        because.push(Because::new("R-08", format!("a second factor was proven at {}: {}", second.at, second.with.title())));
+        because.push(Because::new(
+            "R-08",
+            format!("a second factor was proven at {}: {}", second.at, second.with.title()),
+        ));
     }
-    if factors.mfa_at().is_some() || !required.all.iter().any(|one| matches!(one.want, Want::Factor(_) | Want::Any(_))) {
+    if factors.mfa_at().is_some() || !required.all.iter().any(|one| matches!(one.want, Want::Factor(_) | Want::Any(_)))
+    {
         return factors;
     }
     match substitute(facts, &who.account) {
@@ -119,7 +123,8 @@ impl Case<'_, '_> {
         match want {
             // A remembered browser says nothing about how long ago.
             Want::Factor(with) if within.is_some() => {
-                let counted: Vec<Factor> = with.iter().copied().filter(|factor| *factor != Factor::Remembered).collect();
+                let counted: Vec<Factor> =
+                    with.iter().copied().filter(|factor| *factor != Factor::Remembered).collect();
                 self.factors.last(&counted).is_some_and(recent)
             }
             Want::Factor(with) => self.factors.last(with).is_some(),

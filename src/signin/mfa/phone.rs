@@ -150,12 +150,7 @@ impl Message {
 }
 
 /// Sends a message.
-pub async fn send(
-    store: &dyn Store,
-    chance: &Chance,
-    draft: Draft<'_>,
-    now: Timestamp,
-) -> Result<Message, StoreError> {
+pub async fn send(store: &dyn Store, chance: &Chance, draft: Draft<'_>, now: Timestamp) -> Result<Message, StoreError> {
     let lives = match draft.kind {
         Kind::Sms => code::TEXT_LIVES,
         Kind::Call => code::CALL_LIVES,
@@ -251,12 +246,7 @@ pub async fn take_code(store: &dyn Store, id: &str, typed: &str, now: Timestamp)
     Ok(true)
 }
 
-async fn settle(
-    store: &dyn Store,
-    message: Message,
-    state: State,
-    now: Timestamp,
-) -> Result<Message, StoreError> {
+async fn settle(store: &dyn Store, message: Message, state: State, now: Timestamp) -> Result<Message, StoreError> {
     let message = Message { state, ..message };
     store.keep(&message.id, &message, now, LOOKED_AT).await?;
     Ok(message)

@@ -103,10 +103,8 @@ impl VerifyQuestion {
                 "The multi-factor authentication of {} is older than a policy allows and has to be done again.",
                 self.upn
             )),
-            Lack::TooWeak => Code::StrongAuthenticationRequired.because(format!(
-                "{} must prove a stronger second factor than the one proven so far.",
-                self.upn
-            )),
+            Lack::TooWeak => Code::StrongAuthenticationRequired
+                .because(format!("{} must prove a stronger second factor than the one proven so far.", self.upn)),
         };
         Refusal { claims: self.challenge.clone(), ..refusal }
     }

@@ -284,9 +284,8 @@ fn want(tenant: &EntraTenant, handle: &str, grant: &str) -> Option<Want> {
 
 /// The claims challenge that sends a client back for what a policy demands.
 pub fn challenge(policy: ObjectId, context: Option<&str>) -> String {
-    let context = context.map_or_else(String::new, |context| {
-        format!(r#","acrs":{{"essential":true,"value":"{context}"}}"#)
-    });
+    let context =
+        context.map_or_else(String::new, |context| format!(r#","acrs":{{"essential":true,"value":"{context}"}}"#));
     format!(r#"{{"access_token":{{"capolids":{{"essential":true,"values":["{policy}"]}}{context}}}}}"#)
 }
 
@@ -302,7 +301,10 @@ fn asked(
     let never = matches!(access.tenant, Tenant::Provider { facts, .. } if facts.mfa == ProviderMfa::Never);
     if let Some(words) = &asks.mfa {
         if never {
-            because.push(Because::new("R-14", "the application asks for a second factor, and this provider never does one"));
+            because.push(Because::new(
+                "R-14",
+                "the application asks for a second factor, and this provider never does one",
+            ));
         } else {
             because.push(Because::new("R-06", format!("the application asks for a second factor: {words}")));
             required.by_rule(Want::mfa());
@@ -316,4 +318,3 @@ fn asked(
         required.by_rule(Want::mfa());
     }
 }
-

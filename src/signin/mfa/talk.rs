@@ -95,7 +95,8 @@ impl Pending {
             Pending::Sms(number) => methods.sms = Some(number),
             Pending::Call(number) => methods.call = Some(number),
             Pending::Passkey(passkey) => {
-                let name = (1..).map(|number| format!("passkey-{number}")).find(|name| !methods.passkeys.contains_key(name));
+                let name =
+                    (1..).map(|number| format!("passkey-{number}")).find(|name| !methods.passkeys.contains_key(name));
                 methods.passkeys.insert(name.unwrap_or_default(), *passkey);
             }
         }

@@ -65,10 +65,9 @@ fn escaped(text: &str) -> String {
 /// A text as a QR code, drawn in SVG for a page. A text too long for one is not drawn.
 pub fn drawn(text: &str) -> String {
     let Ok(code) = QrCode::new(text) else { return String::new() };
-    let colors = (svg::Color("#000"), svg::Color("#fff"));
-    let drawing = code.render::<svg::Color<'_>>().min_dimensions(DRAWN, DRAWN).dark_color(colors.0).light_color(colors.1);
+    let (dark, light) = (svg::Color("#000"), svg::Color("#fff"));
+    let drawing = code.render().min_dimensions(DRAWN, DRAWN).dark_color(dark).light_color(light).build();
     // The declaration before it is for files.
-    let drawing = drawing.build();
     drawing.find("<svg").map_or_else(String::new, |start| drawing[start..].to_owned())
 }
 

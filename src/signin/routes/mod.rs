@@ -12,11 +12,11 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::CACHE_CONTROL;
 
+use super::factors::{Factor, First, Second};
 use super::failures;
 use super::flow::{Resume, SignIn};
 use super::home_realm::hides_unknown;
 use super::identify::{self, Named};
-use super::factors::{Factor, First, Second};
 use super::input::{self, Input};
 use super::mfa::phone;
 use super::own_account;
@@ -100,7 +100,8 @@ pub async fn form(cx: &Rc<Context>) -> HttpResponse {
 pub async fn poll(cx: &Rc<Context>) -> HttpResponse {
     match waiting(cx).await {
         Ok(word) => {
-            let body = serde_json::json!({ "Success": word == "Success", "ResultValue": word, "Retry": word == PENDING });
+            let body =
+                serde_json::json!({ "Success": word == "Success", "ResultValue": word, "Retry": word == PENDING });
             HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(body)
         }
         Err(error) => broken(cx, &error),
@@ -213,12 +214,7 @@ async fn decide(cx: &Rc<Context>, sign_in: &SignIn) -> Result<(Session, Decision
     Ok((session, decision))
 }
 
-fn facts<'a>(
-    cx: &'a Context,
-    sign_in: &'a SignIn,
-    session: &'a Session,
-    remembered: &'a [Remembered],
-) -> Facts<'a> {
+fn facts<'a>(cx: &'a Context, sign_in: &'a SignIn, session: &'a Session, remembered: &'a [Remembered]) -> Facts<'a> {
     Facts {
         directory: &cx.directory,
         demand: &sign_in.demand,
@@ -234,12 +230,7 @@ async fn remembered_here(cx: &Context) -> Result<Vec<Remembered>, StoreError> {
     remembered::load(cx.store(), cookies::read(cx.request.headers(), cookies::REMEMBERED), cx.now).await
 }
 
-async fn terms_answered(
-    cx: &Rc<Context>,
-    sign_in: &mut SignIn,
-    step: &Step,
-    accepted: bool,
-) -> Result<(), StoreError> {
+async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, accepted: bool) -> Result<(), StoreError> {
     let Step::AskTerms { upn, home, tenant, policy } = step else { return Ok(()) };
     if !accepted {
         sign_in.evidence.terms_declined = true;
@@ -292,9 +283,7 @@ async fn name_typed(cx: &Rc<Context>, sign_in: &mut SignIn, upn: Upn) -> Result<
         return Ok(None);
     }
     sign_in.evidence.start_over();
-    Ok(Some(format!(
-        "There is no account with the user name {upn} here. Check the spelling, or use another account."
-    )))
+    Ok(Some(format!("There is no account with the user name {upn} here. Check the spelling, or use another account.")))
 }
 
 async fn password_typed(
@@ -345,7 +334,8 @@ async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Opti
         Err(Step::Refuse(refusal)) => {
             cx.store().forget::<SignIn>(token).await?;
             let because = decision.because;
-            let refusal = Refusal { because: if refusal.because.is_empty() { because } else { refusal.because }, ..refusal };
+            let refusal =
+                Refusal { because: if refusal.because.is_empty() { because } else { refusal.because }, ..refusal };
             Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))
         }
         Err(step) => ask(cx, sign_in, &session, token, step, complaint).await,

@@ -46,7 +46,8 @@ fn rp(cx: &Context) -> Option<Rp> {
 }
 
 fn remember(sign_in: &mut SignIn, ceremony: String) {
-    sign_in.evidence.talk.challenge = Some(Challenge { with: Factor::Passkey, message: None, ceremony: Some(ceremony) });
+    sign_in.evidence.talk.challenge =
+        Some(Challenge { with: Factor::Passkey, message: None, ceremony: Some(ceremony) });
 }
 
 fn registered(account: &Account<'_>) -> Vec<Registered> {

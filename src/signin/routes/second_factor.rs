@@ -210,12 +210,7 @@ pub(super) async fn open(
     Ok(None)
 }
 
-async fn send(
-    cx: &Rc<Context>,
-    sign_in: &SignIn,
-    whose: &Whose<'_>,
-    kind: phone::Kind,
-) -> Result<String, StoreError> {
+async fn send(cx: &Rc<Context>, sign_in: &SignIn, whose: &Whose<'_>, kind: phone::Kind) -> Result<String, StoreError> {
     let methods = whose.account(cx).map(|account| account.user.methods.clone()).unwrap_or_default();
     let to = match (sign_in.evidence.talk.confirming(), kind) {
         (Some(Pending::Sms(number) | Pending::Call(number)), _) => number.clone(),

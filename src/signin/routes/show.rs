@@ -12,10 +12,10 @@ use super::{Answered, Cookies, passkeys, show_factor};
 use crate::directory::tenant::Tenant;
 use crate::http::context::Context;
 use crate::http::page;
+use crate::id::Upn;
 use crate::oauth;
 use crate::oauth::dialect::Dialect;
 use crate::refusal::{Code, Refusal};
-use crate::id::Upn;
 use crate::signin::factors::First;
 use crate::signin::flow::{LIVES, SignIn};
 use crate::signin::pages::{self, Brand, Frame};
@@ -206,7 +206,10 @@ pub trait Framed: Template {
 macro_rules! framed {
     ($($page:ident)*) => { $(impl Framed for pages::$page { fn frame(&self) -> &Frame { &self.frame } })* };
 }
-framed!(AskUsername AskPassword PickAccount StaySignedIn Consent ProviderSignIn Error SignedOut SignOutConfirm DeviceCode DeviceConfirm DeviceDone);
+framed!(AskUsername AskPassword PickAccount StaySignedIn Consent ProviderSignIn Error SignedOut SignOutConfirm);
+framed!(DeviceCode DeviceConfirm DeviceDone);
+framed!(ChooseVerification EnterCode ApprovePush AnswerCall UsePasskey EnterAccessPass ProviderCode);
+framed!(MoreInformation ChooseMethod SetUpCodeApp SetUpPush SetUpPhone SetUpPasskey SecurityInfo Terms);
 
 /// A page with status 200.
 pub fn render(cx: &Context, page: &impl Framed) -> HttpResponse {

@@ -33,11 +33,8 @@ pub(super) async fn verification(
         let upn = question.upn.to_string();
         return Ok(render(cx, &pages::ChooseVerification { frame, upn, tiles, complaint }));
     };
-    let asked = Asked {
-        whose: question.into(),
-        others: question.offered.len() > 1,
-        remember_days: question.remember_days,
-    };
+    let asked =
+        Asked { whose: question.into(), others: question.offered.len() > 1, remember_days: question.remember_days };
     factor_page(cx, sign_in, frame, &asked, factor, complaint).await
 }
 
@@ -163,8 +160,8 @@ fn set_up(
         MethodKind::Sms | MethodKind::Call => {
             let form = cx.request.form().unwrap_or_default();
             let value = form.get("phone").unwrap_or_default().chars().take(64).collect();
-            let what = if kind == MethodKind::Call { pages::PhoneUse::Call } else { pages::PhoneUse::Text };
-            render(cx, &pages::SetUpPhone { frame, upn, what, value, problem })
+            let phone_use = if kind == MethodKind::Call { pages::PhoneUse::Call } else { pages::PhoneUse::Text };
+            render(cx, &pages::SetUpPhone { frame, upn, phone_use, value, problem })
         }
         MethodKind::Passkey => {
             let options = passkeys::creation(cx, sign_in, &question.into());

@@ -1,0 +1,77 @@
+//! What is the browser asked for (Web Authentication, 5.4 and 5.5, in the JSON form of 5.1.8 and 5.1.9)?
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use super::key::ALGORITHMS;
+use super::{Registered, Rp};
+use crate::id::{ObjectId, Upn};
+
+/// How long the browser may wait for the person.
+const TIMEOUT_MILLIS: u32 = 300_000;
+
+/// Whose credential is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct User<'a> {
+    /// The account, by what never changes.
+    pub object: ObjectId,
+    /// Its name, to be told from others.
+    pub upn: &'a Upn,
+    /// The person's name.
+    pub display_name: &'a str,
+}
+
+/// A question to the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// For the page: `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` of `PublicKeyCredential` reads it.
+    pub options: String,
+    /// For us, until the answer comes.
+    pub remembered: String,
+}
+
+/// Asks for a new credential, other than those the account has: `navigator.credentials.create`.
+pub fn creation_options(rp: &Rp, user: &User<'_>, challenge: &[u8; 32], known: &[Registered]) -> Asked {
+    let challenge = URL_SAFE_NO_PAD.encode(challenge);
+    let algorithm = |id: i64| json!({ "type": "public-key", "alg": id });
+    let options = json!({
+        "rp": { "id": rp.id, "name": rp.name },
+        "user": { "id": handle(user.object), "name": user.upn, "displayName": user.display_name },
+        "challenge": challenge,
+        "pubKeyCredParams": ALGORITHMS.map(algorithm),
+        "timeout": TIMEOUT_MILLIS,
+        "excludeCredentials": descriptors(known),
+        "authenticatorSelection": {
+            "residentKey": "preferred",
+            "requireResidentKey": false,
+            "userVerification": "preferred",
+        },
+        "attestation": "none",
+    });
+    let taken: Vec<&str> = known.iter().map(|known| known.credential_id.as_str()).collect();
+    let remembered = json!({ "ceremony": "registration", "challenge": challenge, "taken": taken });
+    Asked { options: options.to_string(), remembered: remembered.to_string() }
+}
+
+/// Asks for one of the account's `known` credentials: `navigator.credentials.get`.
+pub fn request_options(rp: &Rp, object: ObjectId, challenge: &[u8; 32], known: &[Registered]) -> Asked {
+    let challenge = URL_SAFE_NO_PAD.encode(challenge);
+    let options = json!({
+        "challenge": challenge,
+        "timeout": TIMEOUT_MILLIS,
+        "rpId": rp.id,
+        "allowCredentials": descriptors(known),
+        "userVerification": "preferred",
+    });
+    let remembered = json!({ "ceremony": "verification", "challenge": challenge, "object": object });
+    Asked { options: options.to_string(), remembered: remembered.to_string() }
+}
+
+fn handle(object: ObjectId) -> String {
+    URL_SAFE_NO_PAD.encode(object.0.as_bytes())
+}
+
+fn descriptors(known: &[Registered]) -> Vec<Value> {
+    known.iter().map(|known| json!({ "type": "public-key", "id": known.credential_id })).collect()
+}
