@@ -119,7 +119,7 @@ fn by_field(form: &Params, pressed: Pressed<'_>) -> Option<Option<Input>> {
         .or_else(|| code().map(|text| text.map(|code| Input::SecondFactor(Act::Code(code, remember(form))))))
         .or_else(|| field("phone").map(|text| text.map(|number| Input::SecondFactor(Act::Phone(number)))))
         .or_else(|| field("accesspass").map(|text| text.map(Input::AccessPass)))
-        .or_else(|| form.has("credential").then(|| credential(form)))
+        .or_else(|| form.get("credential").map(credential))
 }
 
 /// What a page without a field says: which it was is known.
@@ -152,8 +152,7 @@ fn remember(form: &Params) -> Remember {
 /// The longest answer of a security key: its certificates come along.
 const LONGEST_CREDENTIAL: usize = 32 * 1024;
 
-fn credential(form: &Params) -> Option<Input> {
-    let answer = form.get("credential").unwrap_or_default();
+fn credential(answer: &str) -> Option<Input> {
     (answer.len() <= LONGEST_CREDENTIAL).then(|| Input::Credential(answer.to_owned()))
 }
 
