@@ -22,11 +22,12 @@ pub fn html(status: StatusCode, nonce: &str, body: String) -> HttpResponse {
 }
 
 /// No `form-action`: browsers apply it to the redirects after a form too, and those lead to applications.
-/// Frames may lead anywhere, because sign-out tells each application in a hidden one.
+/// Frames may lead anywhere, because sign-out tells each application in a hidden one. Script may ask only us: whether
+/// a request on the phone was approved.
 fn content_security_policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; \
-         frame-src http: https:; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; frame-src http: https:; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 
@@ -41,6 +42,7 @@ mod tests {
         let policy = header(CONTENT_SECURITY_POLICY);
         assert_eq!(page.status(), StatusCode::BAD_REQUEST);
         assert!(policy.starts_with("default-src 'none'; style-src 'nonce-abc'; script-src 'nonce-abc';"), "{policy}");
+        assert!(policy.contains("; connect-src 'self';"), "{policy}");
         assert!(policy.ends_with("frame-ancestors 'none'") && !policy.contains("form-action"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!((header(CACHE_CONTROL), header(REFERRER_POLICY)), ("no-store", "strict-origin"));

@@ -44,6 +44,8 @@ pub fn read(form: &Params, asked: Asked) -> Option<Input> {
             return Some(Input::Username(Upn::new(&limited(form.get("loginfmt"))?)));
         }
         Pressed::Onward | Pressed::Back => {}
+        Pressed::Method(_) | Pressed::AnotherWay | Pressed::Again | Pressed::Poll => return None,
+        Pressed::Later | Pressed::AccessPass | Pressed::Passkey => return None,
     }
     let onward = pressed == Pressed::Onward;
     match asked {

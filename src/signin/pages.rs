@@ -2,25 +2,35 @@
 //!
 //! One struct per page, rendered by the template it names. Element names are those of the pages that
 //! existing browser scripts were written against (`#i0116`, `#idSIButton9`, `[data-test-id]`, and AD FS's at a
-//! third-party provider). The pages are HTML with one style sheet and, on two of them, a few lines of script
-//! that save a click; each works without script.
+//! third-party provider). The pages are HTML with one style sheet and, on some of them, a few lines of script
+//! that save a click; each works without script, but for those of a passkey, which is script's alone.
 //!
 //! Every form posts to [`Frame::action`] with the hidden field `flowToken`, the fields its page names, and
-//! `action`, which [`Pressed::read`] understands.
+//! `action`, which [`Pressed::read`] understands, or [`Change::read`] where methods are managed.
 
 mod account;
 mod consent;
 mod device;
 mod ending;
+mod method;
 mod provider;
+mod register;
+mod security_info;
+mod terms;
 #[cfg(test)]
 mod tests;
+mod verify;
 
-pub use account::{Account, AskPassword, AskUsername, PickAccount, Purpose, StaySignedIn};
+pub use account::{Account, AskPassword, AskUsername, Instead, PickAccount, Purpose, StaySignedIn};
 pub use consent::{Consent, Extent, Permission};
 pub use device::{DeviceCode, DeviceConfirm, DeviceDone};
 pub use ending::{Error, ErrorCode, FormPost, Reason, Return, SignOutConfirm, SignedOut};
-pub use provider::ProviderSignIn;
+pub use method::Tile;
+pub use provider::{ProviderCode, ProviderSignIn};
+pub use register::{ChooseMethod, MoreInformation, PhoneUse, SetUpCodeApp, SetUpPasskey, SetUpPhone, SetUpPush};
+pub use security_info::{Change, RegisteredMethod, SecurityInfo};
+pub use terms::Terms;
+pub use verify::{AnswerCall, ApprovePush, ChooseVerification, EnterAccessPass, EnterCode, UsePasskey};
 
 /// What surrounds every page: whose page it is, where its form goes, what its footer links to.
 #[derive(Debug, Clone, Default)]
@@ -96,6 +106,20 @@ pub enum Pressed<'a> {
     Other,
     /// The account with this user name.
     Pick(&'a str),
+    /// The tile of a method, by its word; the word is as it came.
+    Method(&'a str),
+    /// "Sign in another way".
+    AnotherWay,
+    /// Send another text message or request, or call once more.
+    Again,
+    /// "I've approved": is the wait over?
+    Poll,
+    /// "Ask me later".
+    Later,
+    /// A temporary access pass instead of the password.
+    AccessPass,
+    /// A passkey instead of the password.
+    Passkey,
 }
 
 impl<'a> Pressed<'a> {
@@ -105,7 +129,17 @@ impl<'a> Pressed<'a> {
             None | Some("" | "next" | "yes" | "accept" | "continue") => Some(Pressed::Onward),
             Some("back" | "no" | "cancel") => Some(Pressed::Back),
             Some("other") => Some(Pressed::Other),
-            Some(value) => value.strip_prefix("pick:").map(Pressed::Pick),
+            Some("another-way") => Some(Pressed::AnotherWay),
+            Some("again") => Some(Pressed::Again),
+            Some("poll") => Some(Pressed::Poll),
+            Some("later") => Some(Pressed::Later),
+            Some("access-pass") => Some(Pressed::AccessPass),
+            Some("passkey") => Some(Pressed::Passkey),
+            Some(value) => match value.split_once(':')? {
+                ("pick", upn) => Some(Pressed::Pick(upn)),
+                ("method", word) => Some(Pressed::Method(word)),
+                _ => None,
+            },
         }
     }
 }

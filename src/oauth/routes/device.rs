@@ -74,7 +74,7 @@ async fn form(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
         Some(DevicePage::Confirm { device, grant }) => match Pressed::read(form.get("action")) {
             Some(Pressed::Onward) => decide(cx, &device, DeviceState::Approved(grant)).await,
             Some(Pressed::Back) => decide(cx, &device, DeviceState::Declined).await,
-            Some(Pressed::Other | Pressed::Pick(_)) | None => malformed(),
+            Some(_) | None => malformed(),
         },
     }
 }

@@ -131,9 +131,7 @@ async fn answered(
         }
         // Whoever stays signed in goes back to where they came from, or to the front page.
         Some(Pressed::Back) => Ok(redirect(sign_out.back.map_or_else(|| cx.origin.path("/"), |(url, _)| url))),
-        Some(Pressed::Other) | None => {
-            Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None))
-        }
+        Some(_) | None => Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None)),
     }
 }
 

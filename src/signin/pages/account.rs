@@ -18,13 +18,46 @@ pub struct AskUsername {
 /// Asks for the password of a managed account.
 ///
 /// Sends `passwd` (and `login`, the name shown, which only password managers need), with no `action`;
-/// or `action=back` to give another name.
+/// or `action=back` to give another name; or the action of an [`Instead`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "signin/password.html")]
 pub struct AskPassword {
     pub frame: Frame,
     pub upn: String,
     pub error: Option<String>,
+    pub instead: Vec<Instead>,
+}
+
+/// What can be given in place of the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instead {
+    /// Sends `action=access-pass`.
+    AccessPass,
+    /// Sends `action=passkey`.
+    Passkey,
+}
+
+impl Instead {
+    fn id(self) -> &'static str {
+        match self {
+            Instead::AccessPass => "idA_PWD_SwitchToAccessPass",
+            Instead::Passkey => "idA_PWD_SwitchToFido",
+        }
+    }
+
+    fn action(self) -> &'static str {
+        match self {
+            Instead::AccessPass => "access-pass",
+            Instead::Passkey => "passkey",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Instead::AccessPass => "Use a temporary access pass instead",
+            Instead::Passkey => "Use a passkey instead",
+        }
+    }
 }
 
 /// An account that this browser knows.

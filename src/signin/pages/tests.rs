@@ -1,5 +1,7 @@
 //! Do the pages keep their promises: the names, the escaping, the labels, the policy they are served under?
 
+mod factors;
+
 use super::*;
 use askama::Template;
 
@@ -52,9 +54,9 @@ fn forms(text: &str) -> Vec<String> {
     let said = || Some(text.to_owned());
     let html = |page: &dyn askama::DynTemplate| page.dyn_render().unwrap();
     let provider = Frame { brand: Brand::Provider { name: text.into() }, ..frame(text) };
-    vec![
+    let first = vec![
         html(&AskUsername { frame: frame(text), value: text.into(), error: said() }),
-        html(&AskPassword { frame: frame(text), upn: text.into(), error: said() }),
+        html(&AskPassword { frame: frame(text), upn: text.into(), error: said(), instead: vec![Instead::Passkey] }),
         html(&PickAccount { frame: frame(text), purpose: Purpose::SignIn, accounts: vec![account(text)] }),
         html(&StaySignedIn { frame: frame(text), upn: text.into() }),
         html(&consent(text, Extent::UserOrOrganization)),
@@ -62,7 +64,8 @@ fn forms(text: &str) -> Vec<String> {
         html(&DeviceCode { frame: frame(text), value: text.into(), error: said() }),
         html(&DeviceConfirm { frame: frame(text), upn: text.into(), app: text.into() }),
         html(&ProviderSignIn { frame: provider, user_name: text.into(), error: said() }),
-    ]
+    ];
+    [first, factors::forms(text)].concat()
 }
 
 fn endings(text: &str) -> Vec<String> {
@@ -129,9 +132,12 @@ fn scripts_and_styles_carry_the_nonce_and_nothing_else_needs_the_policy() {
 
 #[test]
 fn the_enter_key_never_presses_back() {
-    for html in forms("x").iter().filter(|html| html.contains("idBtn_Back")) {
-        let place = |part: &str| html.find(part).unwrap();
-        assert!(place(r#"<input type="submit" id="idSIButton9""#) < place(r#"id="idBtn_Back""#));
+    for html in forms("x") {
+        let place = |part: &str| html.find(part);
+        if let (Some(main), Some(other)) = (place(r#"<input type="submit""#), place(r#" name="action""#)) {
+            assert!(main < other, "{html}");
+        }
+        assert!(place(r#"<input type="text""#).is_none() || place(r#"type="submit" id="#) < place(r#" name="action""#));
     }
 }
 
@@ -148,7 +154,8 @@ fn the_user_name_page_has_the_names_that_scripts_know() {
 
 #[test]
 fn the_password_page_has_the_names_that_scripts_and_password_managers_know() {
-    let page = AskPassword { frame: frame("x"), upn: "jane@contoso.test".into(), error: Some("Wrong".into()) };
+    let error = Some("Wrong".into());
+    let page = AskPassword { frame: frame("x"), upn: "jane@contoso.test".into(), error, instead: vec![] };
     let html = page.render().unwrap();
     has(&html, &[r#"<input type="password" name="passwd" id="i0118""#, r#"autocomplete="current-password""#]);
     has(&html, &[r#"value="jane@contoso.test" autocomplete="username" readonly hidden>"#]);
@@ -227,10 +234,27 @@ fn a_form_post_shows_its_fields_to_the_application_only() {
 
 #[test]
 fn a_button_is_read_back_as_what_it_says() {
+    let table = [
+        ("", Pressed::Onward),
+        ("back", Pressed::Back),
+        ("no", Pressed::Back),
+        ("other", Pressed::Other),
+        ("pick:a@b.test", Pressed::Pick("a@b.test")),
+        ("pick:a:b", Pressed::Pick("a:b")),
+        ("method:FidoKey", Pressed::Method("FidoKey")),
+        ("method:Unknown", Pressed::Method("Unknown")),
+        ("another-way", Pressed::AnotherWay),
+        ("again", Pressed::Again),
+        ("poll", Pressed::Poll),
+        ("later", Pressed::Later),
+        ("access-pass", Pressed::AccessPass),
+        ("passkey", Pressed::Passkey),
+    ];
+    for (action, pressed) in table {
+        assert_eq!(Pressed::read(Some(action)), Some(pressed), "{action}");
+    }
     assert_eq!(Pressed::read(None), Some(Pressed::Onward));
-    assert_eq!(Pressed::read(Some("back")), Some(Pressed::Back));
-    assert_eq!(Pressed::read(Some("no")), Some(Pressed::Back));
-    assert_eq!(Pressed::read(Some("other")), Some(Pressed::Other));
-    assert_eq!(Pressed::read(Some("pick:a@b.test")), Some(Pressed::Pick("a@b.test")));
-    assert_eq!(Pressed::read(Some("format")), None);
+    for nonsense in ["format", "method", "methods:FidoKey", "poll:", "remove:1"] {
+        assert_eq!(Pressed::read(Some(nonsense)), None, "{nonsense}");
+    }
 }

@@ -43,7 +43,7 @@ pub(super) async fn ask(
         Step::AskPassword { upn } => match &frame.brand {
             Brand::Provider { .. } => provider_page(cx, frame, upn.to_string(), complaint),
             Brand::Tenant { .. } | Brand::Unknown => {
-                render(cx, &pages::AskPassword { frame, upn: upn.to_string(), error: complaint })
+                render(cx, &pages::AskPassword { frame, upn: upn.to_string(), error: complaint, instead: vec![] })
             }
         },
         Step::PickAccount => {
@@ -161,7 +161,10 @@ pub trait Framed: Template {
 macro_rules! framed {
     ($($page:ident)*) => { $(impl Framed for pages::$page { fn frame(&self) -> &Frame { &self.frame } })* };
 }
-framed!(AskUsername AskPassword PickAccount StaySignedIn Consent ProviderSignIn Error SignedOut SignOutConfirm DeviceCode DeviceConfirm DeviceDone);
+framed!(AskUsername AskPassword PickAccount StaySignedIn Consent ProviderSignIn Error SignedOut SignOutConfirm);
+framed!(DeviceCode DeviceConfirm DeviceDone);
+framed!(ChooseVerification EnterCode ApprovePush AnswerCall UsePasskey EnterAccessPass ProviderCode);
+framed!(MoreInformation ChooseMethod SetUpCodeApp SetUpPush SetUpPhone SetUpPasskey SecurityInfo Terms);
 
 /// A page with status 200.
 pub fn render(cx: &Context, page: &impl Framed) -> HttpResponse {
