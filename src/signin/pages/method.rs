@@ -11,7 +11,7 @@ pub struct Tile {
 }
 
 impl Tile {
-    fn outline(&self) -> &'static str {
+    pub(super) fn outline(&self) -> &'static str {
         outline(self.word)
     }
 }

@@ -141,7 +141,7 @@ fn the_code_page_has_the_names_that_scripts_know() {
 fn a_code_app_cannot_be_asked_to_send_again_and_nothing_is_offered_that_there_is_not() {
     let page = EnterCode { sent_to: None, error: None, remember_days: None, others: false, ..code("x") };
     let html = page.render().unwrap();
-    for absent in ["again", "rememberMFA", "signInAnotherWay", "SAOTCC_Error", "aria-invalid", "/console/phone/"] {
+    for absent in ["again", "rememberMFA", "signInAnotherWay", "SAOTCC_Error", "aria-describedby", "/console/phone/"] {
         assert!(!html.contains(absent), "{absent} is in {html}");
     }
     has(&html, &[r#"<div class="links"></div>"#]);
@@ -157,9 +157,15 @@ fn a_push_shows_its_number_and_polls_until_it_is_answered() {
     let page = ApprovePush { number: "42".into(), poll: "/w/one/c/poll?a=1&b=2".into(), ..push("x") };
     let html = page.render().unwrap();
     has(&html, &[r#"id="idRichContext_DisplaySign">42</p>"#, r#"id="idBtn_Poll" name="action" value="poll""#]);
-    has(&html, &[r#"data-poll="/w/one/c/poll?a=1&#38;b=2""#, "AuthenticationPending", r#"href="/w/one/console/phone/x""#]);
+    has(
+        &html,
+        &[r#"data-poll="/w/one/c/poll?a=1&#38;b=2""#, "AuthenticationPending", r#"href="/w/one/console/phone/x""#],
+    );
     let html = ApprovePush { complaint: Some("Denied".into()), ..page }.render().unwrap();
-    has(&html, &[r#"id="idSpan_SAASDS_Error" role="alert">Denied<"#, r#"id="idBtn_Again" name="action" value="again""#]);
+    has(
+        &html,
+        &[r#"id="idSpan_SAASDS_Error" role="alert">Denied<"#, r#"id="idBtn_Again" name="action" value="again""#],
+    );
     for absent in ["DisplaySign", "idBtn_Poll", "data-poll", "<script"] {
         assert!(!html.contains(absent), "{absent} is in {html}");
     }
@@ -171,7 +177,10 @@ fn a_call_names_its_number_and_polls_until_it_is_answered() {
     let html = page.render().unwrap();
     has(&html, &["+X XXXXXXXX03", r#"id="idBtn_Poll" name="action" value="poll""#, r#"data-poll="x""#]);
     let html = AnswerCall { complaint: Some("Nobody".into()), ..page }.render().unwrap();
-    has(&html, &[r#"id="idSpan_SAASDS_Error" role="alert">Nobody<"#, r#"id="idBtn_Again" name="action" value="again""#]);
+    has(
+        &html,
+        &[r#"id="idSpan_SAASDS_Error" role="alert">Nobody<"#, r#"id="idBtn_Again" name="action" value="again""#],
+    );
     assert!(!html.contains("idBtn_Poll") && !html.contains("<script"));
 }
 
@@ -249,11 +258,14 @@ fn a_refused_passkey_is_told_where_registration_tells_everything() {
 #[test]
 fn security_info_can_remove_each_method_and_prefer_those_that_are_not() {
     let html = security_info("m2").render().unwrap();
-    has(&html, &[r#"value="remove:m1" data-testid="remove-method""#, r#"value="remove:m2" data-testid="remove-method""#]);
+    has(
+        &html,
+        &[r#"value="remove:m1" data-testid="remove-method""#, r#"value="remove:m2" data-testid="remove-method""#],
+    );
     has(&html, &[r#"value="default:m2" data-testid="default-method""#, r#"id="add-method" name="action" value="add""#]);
     assert!(!html.contains(r#"value="default:m1""#), "it is the default already");
     let html = SecurityInfo { methods: vec![], ..security_info("x") }.render().unwrap();
-    assert!(html.contains("There is none yet") && !html.contains("remove-method"));
+    assert!(html.contains("No method is set up yet") && !html.contains("remove-method"));
 }
 
 #[test]
