@@ -201,6 +201,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["console", "flows", id] => control::routes::flow_page(cx, id).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
+        ["security-info"] => signin::routes::security_info(cx).await,
         ["common", "sas", "endauth"] => signin::routes::poll(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),

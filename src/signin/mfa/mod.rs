@@ -280,7 +280,7 @@ impl Case<'_, '_> {
     fn wanted_registration(&self, because: &mut Vec<Because>) -> Result<(), Step> {
         let evidence = self.facts.evidence;
         match self.facts.demand.action {
-            Some(UserAction::RegisterSecurityInfo) if evidence.talk.registered.is_none() => {
+            Some(UserAction::RegisterSecurityInfo) if evidence.talk.registered.is_none() && !evidence.talk.skipped => {
                 let demand = Requirement { want: Want::Registered, within: None, policy: None };
                 Err(self.register(&Factor::ALL, &demand, Grace::None, because))
             }
@@ -307,3 +307,6 @@ impl Requirement {
         Some(required::challenge(*id, context.as_deref()))
     }
 }
+
+#[cfg(test)]
+mod tests;

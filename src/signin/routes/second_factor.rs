@@ -131,6 +131,8 @@ async fn registration(
         }
         (RegisterPage::Choose, Act::Back) => {
             talk.registration = None;
+            // Whoever came to add a method of their own accord may leave without one.
+            talk.skipped |= sign_in.demand.action.is_some();
             Ok(None)
         }
         (RegisterPage::SetUp(_), Act::Phone(typed)) => Ok(number_typed(sign_in, &typed)),
