@@ -24,6 +24,7 @@ mod logout;
 mod openidconnect_crate;
 mod origins;
 mod races;
+mod second_factor;
 mod sign_in;
 mod snapshots;
 mod tenancy;

@@ -181,6 +181,12 @@ impl Case<'_, '_> {
     /// The question that a demand leads to, given the factors that would satisfy all demands.
     fn ask(&self, accepted: &[Factor], demand: &Requirement, because: &mut Vec<Because>) -> Step {
         let Facts { evidence, now, .. } = self.facts;
+        if evidence.talk.reported {
+            because.push(Because::new("R-24", "the owner of the phone reported the request"));
+            return Step::Refuse(Code::StrongAuthenticationFailed.because(
+                "Authentication failed during the strong authentication request: it was reported as somebody else's.",
+            ));
+        }
         let mut offered = usable(&self.account, *now);
         offered.retain(|factor| accepted.contains(factor));
         if offered.is_empty() || evidence.talk.registration.is_some() {

@@ -59,10 +59,22 @@ pub(super) async fn take_in(
     act: Act,
 ) -> Result<Complaint, StoreError> {
     match step {
-        Step::Verify(question) => verification(cx, sign_in, question, act).await,
-        Step::Register(question) => registration(cx, sign_in, question, act).await,
+        Step::Verify(question) => {
+            keep_challenge(sign_in, question.page.factor());
+            verification(cx, sign_in, question, act).await
+        }
+        Step::Register(question) => {
+            keep_challenge(sign_in, question.page.factor());
+            registration(cx, sign_in, question, act).await
+        }
         _ => Ok(None),
     }
+}
+
+/// Only what is asked for now can be answered: the method may have been removed meanwhile.
+fn keep_challenge(sign_in: &mut SignIn, asked: Option<Factor>) {
+    let talk = &mut sign_in.evidence.talk;
+    talk.challenge = talk.challenge.take().filter(|challenge| Some(challenge.with) == asked);
 }
 
 async fn verification(
@@ -75,6 +87,7 @@ async fn verification(
     match act {
         Act::Method(factor) => {
             talk.method = Some(factor);
+            talk.choosing = false;
             talk.challenge = None;
             Ok(None)
         }
@@ -328,6 +341,11 @@ async fn answered(
         if phone::take_approval(cx.store(), &id, cx.now).await? {
             succeed(cx, sign_in, whose, with, remember).await?;
         }
+        return Ok(None);
+    }
+    if message.as_ref().is_some_and(|message| message.state == phone::State::Reported) {
+        sign_in.evidence.talk.reported = true;
+        refused(cx, with, "was reported as not asked for by its owner").await?;
         return Ok(None);
     }
     let complaint = push::complaint(message.as_ref(), cx.now);
