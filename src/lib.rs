@@ -25,7 +25,8 @@
 //! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
-//! control/     the control API, the front page, flows as diagrams; routes
+//! sample/      a protected API to try claims challenges on; routes
+//! control/     the control API, the front page, flows as diagrams, the virtual phone; routes
 //! store/       the trait and its implementations
 //! http/        what every address shares
 //! browser/     a browser just big enough to sign in, for tests
@@ -44,6 +45,7 @@ pub mod journal;
 pub mod keys;
 pub mod oauth;
 pub mod refusal;
+pub mod sample;
 pub mod server;
 pub mod signin;
 pub mod store;

@@ -20,6 +20,7 @@ use crate::http::request::{Request, segments};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
+use crate::sample;
 use crate::signin;
 use crate::store::StoreError;
 use crate::tls::LocalCa;
@@ -201,6 +202,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["console", "flows", id] => control::routes::flow_page(cx, id).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
+        ["sample-api", rest @ ..] => sample::routes::serve(cx, rest).await,
         ["security-info"] => signin::routes::security_info(cx).await,
         ["common", "sas", "endauth"] => signin::routes::poll(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,

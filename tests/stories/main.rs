@@ -13,6 +13,7 @@ mod attack;
 mod authorize;
 mod bad_input;
 mod claims;
+mod claims_challenge;
 mod client_assertion;
 mod consent;
 mod control;

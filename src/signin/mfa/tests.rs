@@ -36,9 +36,7 @@ fn changed(change: impl FnOnce(&mut World)) -> Directory {
 
 /// An account, changed.
 fn with(directory: &Directory, name: &str, change: impl FnOnce(&mut User)) -> Directory {
-    directory
-        .changed(|world| change(Arc::make_mut(world.users.get_mut(&Upn::new(name)).unwrap())))
-        .unwrap()
+    directory.changed(|world| change(Arc::make_mut(world.users.get_mut(&Upn::new(name)).unwrap()))).unwrap()
 }
 
 fn code_app() -> Methods {

@@ -28,7 +28,9 @@ async fn a_wrong_code_is_told_so_on_the_page_and_proves_nothing() {
     let mut mia = Visitor::new(&standin);
     let push = past_the_password(&mut mia, MIA).await;
     let page = another_way(&mut mia, &push, "PhoneAppOTP").await;
-    for wrong in ["000000", "", "1", "123456789012345678901234567890", "abcdef", "\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}"] {
+    for wrong in
+        ["000000", "", "1", "123456789012345678901234567890", "abcdef", "\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}"]
+    {
         let again = mia.submit(&page, &[("otc", wrong)]).await;
         assert!(again.has("id=\"idSpan_SAOTCC_Error_OTC\""), "{wrong}: {}", again.gist());
     }

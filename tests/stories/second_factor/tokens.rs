@@ -103,7 +103,12 @@ async fn every_token_that_says_mfa_has_its_evidence_in_the_journal_of_its_sign_i
     let (_, code) = mia_in(&standin).await;
     WEB.redeem(&standin, V2, &code, &[]).granted();
     let events = get(&standin, "/_standin/events?kind=token").json();
-    let issued = events["value"].as_array().unwrap().iter().rev().find(|event| event["summary"].as_str().unwrap().contains("mfa"));
+    let issued = events["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .rev()
+        .find(|event| event["summary"].as_str().unwrap().contains("mfa"));
     let flow = text(issued.expect("a token that says mfa"), "flow");
     let decisions = get(&standin, &format!("/_standin/events?kind=decision&flow={flow}")).body;
     assert!(decisions.contains("proved a second factor") && decisions.contains("R-08"), "{decisions}");
