@@ -200,6 +200,8 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
     match path.as_slice() {
         [] => control::routes::front(cx).await,
         ["console", "flows", id] => control::routes::flow_page(cx, id).await,
+        ["console", "phone"] => control::routes::phones_page(cx).await,
+        ["console", "phone", upn] => control::routes::phone_page(cx, upn).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
         ["sample-api", rest @ ..] => sample::routes::serve(cx, rest).await,
@@ -217,14 +219,15 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
 fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        [] | ["_standin", ..] => control::error::unread(bad),
+        [] | ["_standin" | "console", ..] => control::error::unread(bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }
 
-/// One journal entry for every request; the control API's own reading of the journal is not news.
+/// One journal entry for every request; that somebody looked at what happened here is not news.
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
-    if cx.request.path.first().is_some_and(|first| first == "_standin") && request.method().is_safe() {
+    let looks_on = cx.request.path.first().is_some_and(|first| first == "_standin" || first == "console");
+    if looks_on && request.method().is_safe() {
         return Ok(());
     }
     cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await
