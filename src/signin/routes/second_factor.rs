@@ -106,8 +106,8 @@ async fn verification(
             Ok(None)
         }
         Act::Code(typed, remember) => typed_code(cx, sign_in, &question.into(), &typed, remember).await,
-        Act::Onward(remember) => answered(cx, sign_in, &question.into(), remember).await,
-        Act::Phone(_) | Act::Later | Act::AnotherWay => Ok(None),
+        Act::Poll(remember) => answered(cx, sign_in, &question.into(), remember).await,
+        Act::Phone(_) | Act::Later | Act::AnotherWay | Act::Next => Ok(None),
     }
 }
 
@@ -119,7 +119,7 @@ async fn registration(
 ) -> Result<Complaint, StoreError> {
     let talk = &mut sign_in.evidence.talk;
     match (question.page, act) {
-        (RegisterPage::MoreInformation, Act::Onward(_)) => {
+        (RegisterPage::MoreInformation, Act::Next) => {
             talk.registration = Some(Registration::Choosing);
             Ok(None)
         }
@@ -149,7 +149,7 @@ async fn registration(
             Ok(None)
         }
         (RegisterPage::SetUp(_), Act::Phone(typed)) => Ok(number_typed(sign_in, &typed)),
-        (RegisterPage::SetUp(MethodKind::Totp | MethodKind::Push), Act::Onward(_)) => {
+        (RegisterPage::SetUp(MethodKind::Totp | MethodKind::Push), Act::Next) => {
             confirm(sign_in);
             Ok(None)
         }
@@ -160,7 +160,7 @@ async fn registration(
         (RegisterPage::Confirm(_), Act::Code(typed, remember)) => {
             typed_code(cx, sign_in, &question.into(), &typed, remember).await
         }
-        (RegisterPage::Confirm(_), Act::Onward(remember)) => answered(cx, sign_in, &question.into(), remember).await,
+        (RegisterPage::Confirm(_), Act::Poll(remember)) => answered(cx, sign_in, &question.into(), remember).await,
         (_, _) => Ok(None),
     }
 }
