@@ -9,6 +9,7 @@ mod flows;
 mod guards;
 mod keys_and_sessions;
 mod page;
+mod sign_in;
 mod world;
 mod worlds;
 
