@@ -16,7 +16,7 @@ use crate::http::body::{self, BadBody};
 use crate::http::context::{About, Context};
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
-use crate::http::request::{Request, segments};
+use crate::http::request::{Proxy, Request, segments};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
@@ -178,7 +178,7 @@ async fn context(
         now: isolate.now(),
         chance: isolate.chance(),
         origin,
-        request: Request::new(request, path, body),
+        request: Request::new(request, path, body, if settings.trust_proxy { Proxy::Trusted } else { Proxy::Ignored }),
         outbound: outbound.unwrap_or_else(|| Outbound::new(&settings.ca_pem)),
         about: RefCell::new(About::default()),
         isolate: isolate.clone(),
