@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 
 use crate::config::{Config, Secret};
 use crate::control;
+use crate::graph;
 use crate::http::body::{self, BadBody};
 use crate::http::context::{About, Context};
 use crate::http::origin::Origin;
@@ -200,6 +201,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         [] => control::routes::front(cx).await,
         ["console", "flows", id] => control::routes::flow_page(cx, id).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
+        ["graph", rest @ ..] => graph::routes::serve(cx, rest).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
         ["common", "sas", "endauth"] => signin::routes::poll(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
@@ -215,6 +217,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         [] | ["_standin", ..] => control::error::unread(bad),
+        ["graph", ..] => graph::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }

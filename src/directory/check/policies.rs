@@ -11,7 +11,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let tenants = KeyPath::ROOT.key("tenants");
     for (handle, tenant) in &world.tenants {
         let at = tenants.key(handle);
-        locations(check, &at, tenant);
+        locations(check, &at, handle, tenant);
         let policies = at.key("conditional_access");
         for (name, facts) in &tenant.conditional_access {
             let at = policies.key(name);
@@ -28,11 +28,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-fn locations(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
+fn locations<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, home: &'w str, tenant: &'w EntraTenant) {
     let top = at.key("named_locations");
     for (handle, location) in &tenant.named_locations {
         let at = top.key(handle);
         check.unless(&at, wording::handle(handle));
+        check.object(&at, location.id, Object::Location(home, handle));
         if handle == "all" || handle == "trusted" {
             check.say(&at, "policies use this word for something else");
         }
@@ -91,10 +92,13 @@ fn named_places(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, n
     }
 }
 
+/// What a demand for an authentication strength begins with.
+const STRENGTH: &str = "strength:";
+
 fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, grants: &[String]) {
     for (index, grant) in grants.iter().enumerate() {
         let known = matches!(grant.as_str(), "mfa" | "block" | "terms")
-            || grant.strip_prefix("strength:").is_some_and(|name| wording::handle(name).is_none());
+            || grant.strip_prefix(STRENGTH).is_some_and(|name| wording::handle(name).is_none());
         if !known {
             let right = ["mfa", "block", "terms", "strength:NAME"];
             check.missing(&at.index(index), "demand", grant, right.into_iter());
@@ -102,6 +106,9 @@ fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, grants: &[String]) {
     }
     if grants.len() > 1 && grants.iter().any(|grant| grant == "block") {
         check.say(at, "a policy that blocks cannot demand anything else");
+    }
+    if grants.iter().filter(|grant| grant.len() > STRENGTH.len() && grant.starts_with(STRENGTH)).count() > 1 {
+        check.say(at, "a policy demands one authentication strength at most");
     }
 }
 
