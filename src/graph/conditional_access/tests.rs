@@ -1,5 +1,7 @@
 //! What this interface shows of a policy reads back as the same policy, and what a world cannot hold is named.
 
+use std::sync::LazyLock;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -36,8 +38,10 @@ name = 'At home'
 ranges = ['2001:db8::/32']
 ";
 
-fn directory() -> Directory {
-    Directory::new(world::read(&format!("{}{MORE}", world::PLAIN)).unwrap()).unwrap()
+fn directory() -> &'static Directory {
+    static MADE: LazyLock<Directory> =
+        LazyLock::new(|| Directory::new(world::read(&format!("{}{MORE}", world::PLAIN)).unwrap()).unwrap());
+    &MADE
 }
 
 fn example(directory: &Directory) -> &EntraTenant {
@@ -164,7 +168,7 @@ proptest! {
     #[test]
     fn what_is_shown_of_a_policy_reads_back_as_that_policy(policy in policy(HERE, hours())) {
         let directory = directory();
-        let names = Names::within(&directory, "example", example(&directory));
+        let names = Names::within(directory, "example", example(directory));
         let shown = show(&names, "p", &policy);
         // Every policy here is one that a world can hold.
         let held = directory.changed(|world| {
@@ -183,7 +187,7 @@ proptest! {
         policy in policy(ANYWHERE, (1i64..100_000).prop_map(Span::seconds).boxed())
     ) {
         let directory = directory();
-        let names = Names::within(&directory, "example", example(&directory));
+        let names = Names::within(directory, "example", example(directory));
         prop_assert_eq!(patched(&names, "p", &policy, json!({})).unwrap(), policy.clone());
         let shown = show(&names, "p", &policy);
         prop_assert_eq!(patched(&names, "p", &policy, without_nulls(shown)).unwrap(), policy);
@@ -230,7 +234,7 @@ fn with(pointer: &str, value: Value) -> Value {
 #[test]
 fn a_policy_as_the_reference_shows_them_becomes_facts() {
     let directory = directory();
-    let tenant = example(&directory);
+    let tenant = example(directory);
     let names = Names::within(&directory, "example", tenant);
     let office = tenant.named_locations["office"].id;
     let body = json!({
@@ -273,7 +277,7 @@ fn a_policy_as_the_reference_shows_them_becomes_facts() {
 #[test]
 fn what_a_world_cannot_hold_is_named_and_refused() {
     let directory = directory();
-    let names = Names::within(&directory, "example", example(&directory));
+    let names = Names::within(directory, "example", example(directory));
     assert!(read(&names, &sample()).is_ok());
     let nobody = "5f3bd583-9a25-46c9-9fd0-c4f6c3fa8d13";
     let elsewhere = directory.account(&Upn::new("ora@other.test")).unwrap().user.id;
@@ -386,7 +390,7 @@ fn what_a_world_cannot_hold_is_named_and_refused() {
 #[test]
 fn what_the_world_says_otherwise_stays_when_something_else_is_changed() {
     let directory = directory();
-    let names = Names::within(&directory, "example", example(&directory));
+    let names = Names::within(directory, "example", example(directory));
     let minutes = SessionControls { sign_in_frequency: Some(Span::minutes(30)), persistent_browser: None };
     let before = ConditionalAccess {
         include: Audience { users: vec![Upn::new("ora@other.test")], ..Audience::default() },
@@ -413,7 +417,7 @@ proptest! {
         "grantControls/authenticationStrength/id", "sessionControls/signInFrequency/value", "state", "displayName",
     ]), listed in any::<bool>(), number in any::<i64>()) {
         let directory = directory();
-        let names = Names::within(&directory, "example", example(&directory));
+        let names = Names::within(directory, "example", example(directory));
         for value in [json!(text), json!(number)] {
             let value = if listed { json!([value]) } else { value };
             let _ = read(&names, &with(place, value));

@@ -36,7 +36,7 @@ async fn a_policy_made_here_decides_at_the_next_sign_in() {
     assert!(gets_in(ALICE).await);
     let blocks = made(&graph.post(POLICIES, policy("Nobody called Alice", "block")));
     let path = format!("{POLICIES}/{}", text(&blocks, "id"));
-    past_the_password(&mut Visitor::new(&standin), ALICE, &[]).await.told("access_denied", 53003);
+    past_the_password(&mut Visitor::new(&standin), ALICE, &[]).await.on_page(53003);
     assert!(gets_in(BOB).await, "Bob is not meant");
 
     done(&graph.patch(&path, json!({ "state": "enabledForReportingButNotEnforced" })));
@@ -190,7 +190,7 @@ async fn a_place_made_here_is_where_a_policy_holds() {
     made(&graph.post(POLICIES, body));
     let blocked = async || {
         let answer = past_the_password(&mut Visitor::new(&standin), ALICE, &[]).await;
-        answer.sent_back("error").is_some()
+        answer.status == 400 && answer.error_code() == "AADSTS53003"
     };
     assert!(blocked().await);
     done(&graph.patch(&path, json!({ "@odata.type": "#microsoft.graph.ipNamedLocation", "isTrusted": true })));
