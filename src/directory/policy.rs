@@ -98,6 +98,10 @@ impl MethodKind {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NamedLocation {
+    /// The location's id, as Microsoft Graph has it; made from the handle when left out.
+    pub id: ObjectId,
+    /// The name shown to people; the handle when left out.
+    pub name: String,
     /// Address ranges in CIDR form.
     pub ranges: Vec<String>,
     /// Whether policies may call it trusted.

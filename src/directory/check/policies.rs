@@ -11,7 +11,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let tenants = KeyPath::ROOT.key("tenants");
     for (handle, tenant) in &world.tenants {
         let at = tenants.key(handle);
-        locations(check, &at, tenant);
+        locations(check, &at, handle, tenant);
         strengths(check, &at, tenant);
         let policies = at.key("conditional_access");
         for (name, facts) in &tenant.conditional_access {
@@ -29,11 +29,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-fn locations(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
+fn locations<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, home: &'w str, tenant: &'w EntraTenant) {
     let top = at.key("named_locations");
     for (handle, location) in &tenant.named_locations {
         let at = top.key(handle);
         check.unless(&at, wording::handle(handle));
+        check.object(&at, location.id, Object::Location(home, handle));
         if handle == "all" || handle == "trusted" {
             check.say(&at, "policies use this word for something else");
         }
@@ -92,6 +93,9 @@ fn named_places(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, n
     }
 }
 
+/// What a demand for an authentication strength begins with.
+const STRENGTH: &str = "strength:";
+
 fn strengths(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
     let top = at.key("authentication_strengths");
     for (name, methods) in &tenant.authentication_strengths {
@@ -108,7 +112,7 @@ fn strengths(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
 
 fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, grants: &[String]) {
     for (index, grant) in grants.iter().enumerate() {
-        if let Some(name) = grant.strip_prefix("strength:") {
+        if let Some(name) = grant.strip_prefix(STRENGTH) {
             let own = tenant.authentication_strengths.keys().map(String::as_str);
             if Strength::named(name).is_none() && !own.clone().any(|known| known == name) {
                 check.missing(&at.index(index), "authentication strength", name, own.chain(Strength::NAMES));
@@ -122,6 +126,9 @@ fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, grants:
     }
     if grants.len() > 1 && grants.iter().any(|grant| grant == "block") {
         check.say(at, "a policy that blocks cannot demand anything else");
+    }
+    if grants.iter().filter(|grant| grant.len() > STRENGTH.len() && grant.starts_with(STRENGTH)).count() > 1 {
+        check.say(at, "a policy demands one authentication strength at most");
     }
 }
 

@@ -226,6 +226,10 @@ fn policies_name_what_exists() {
         "tenants.example.conditional_access.p.grant = ['block', 'mfa']",
         &[&format!("{at}.grant: a policy that blocks cannot demand anything else")],
     );
+    says(
+        "tenants.example.conditional_access.p.grant = ['strength:mfa', 'strength:passwordless']",
+        &[&format!("{at}.grant: a policy demands one authentication strength at most")],
+    );
 }
 
 #[test]
