@@ -25,7 +25,7 @@
 //! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
-//! control/     the control API, the front page, flows as diagrams; routes
+//! control/     the control API, the front page, flows as diagrams, virtual phones, dry runs; routes
 //! store/       the trait and its implementations
 //! http/        what every address shares
 //! browser/     a browser just big enough to sign in, for tests
