@@ -25,6 +25,7 @@
 //! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
+//! sample/      a protected API to try claims challenges on; routes
 //! control/     the control API, the front page, flows as diagrams, virtual phones, dry runs; routes
 //! store/       the trait and its implementations
 //! http/        what every address shares
@@ -44,6 +45,7 @@ pub mod journal;
 pub mod keys;
 pub mod oauth;
 pub mod refusal;
+pub mod sample;
 pub mod server;
 pub mod signin;
 pub mod store;

@@ -20,6 +20,7 @@ use crate::http::request::{Request, segments};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
+use crate::sample;
 use crate::signin;
 use crate::store::StoreError;
 use crate::tls::LocalCa;
@@ -203,6 +204,8 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["console", "phone", upn] => control::routes::phone_page(cx, upn).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
+        ["sample-api", rest @ ..] => sample::routes::serve(cx, rest).await,
+        ["security-info"] => signin::routes::security_info(cx).await,
         ["common", "sas", "endauth"] => signin::routes::poll(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),

@@ -265,7 +265,7 @@ fn security_info_can_remove_each_method_and_prefer_those_that_are_not() {
     has(&html, &[r#"value="default:m2" data-testid="default-method""#, r#"id="add-method" name="action" value="add""#]);
     assert!(!html.contains(r#"value="default:m1""#), "it is the default already");
     let html = SecurityInfo { methods: vec![], ..security_info("x") }.render().unwrap();
-    assert!(html.contains("There is none yet") && !html.contains("remove-method"));
+    assert!(html.contains("No method is set up yet") && !html.contains("remove-method"));
 }
 
 #[test]
