@@ -92,11 +92,9 @@ impl Visit {
         let word = |factor: Factor| METHODS.iter().find(|(known, _)| *known == factor).map(|(_, word)| *word);
         let offers = |factor: &Factor| word(*factor).is_some_and(|word| form.offers(&format!("method:{word}")));
         let others = [Factor::Totp, Factor::Push, Factor::Sms, Factor::Call];
-        let picked = wanted.filter(offers).or_else(|| match self.register {
-            Register::Method(_) if !html.contains("id=\"registrationError\"") => others.into_iter().find(offers),
-            Register::Method(_) => None,
-            Register::Auto => others.into_iter().find(offers),
-        });
+        // What was ordered for registration must be what is registered; to verify, anything registered will do.
+        let strict = self.register != Register::Auto && html.contains("<h1>Choose a method");
+        let picked = wanted.filter(offers).or_else(|| others.into_iter().find(offers).filter(|_| !strict));
         match picked.and_then(word) {
             Some(word) => self.say(&format!("picked {word}"), vec![("action", format!("method:{word}"))]),
             None => Err(SignInError::Stuck("the wanted method is not offered".into())),

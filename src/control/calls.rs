@@ -44,6 +44,8 @@ pub enum Call<'a> {
     CodeApp(&'a str),
     /// What would a sign-in lead to, and why?
     Explain,
+    /// Somebody signed in, without a browser.
+    SignIn,
     /// What time is it?
     ReadClock,
     /// Another time.
@@ -57,7 +59,7 @@ pub enum Call<'a> {
 }
 
 /// Every first segment there is, for whoever mistypes one.
-const ADDRESSES: [&str; 14] = [
+const ADDRESSES: [&str; 15] = [
     "health",
     "ca.pem",
     "openapi.json",
@@ -69,6 +71,7 @@ const ADDRESSES: [&str; 14] = [
     "inbox",
     "users",
     "explain",
+    "sign-in",
     "clock",
     "sessions",
     "keys",
@@ -88,6 +91,7 @@ impl<'a> Call<'a> {
             ["inbox", id] => among(verb, &["POST"], &[("POST", Call::AnswerMessage(id))]),
             ["users", upn, "totp"] => read_only(verb, Call::CodeApp(upn)),
             ["explain"] => among(verb, &["POST"], &[("POST", Call::Explain)]),
+            ["sign-in"] => among(verb, &["POST"], &[("POST", Call::SignIn)]),
             ["world"] => among(
                 verb,
                 &["GET", "HEAD", "PUT", "PATCH"],

@@ -6,6 +6,7 @@
 pub mod error;
 pub mod pages;
 pub mod routes;
+mod sign_in;
 
 mod accounts;
 mod body;

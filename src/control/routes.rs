@@ -24,7 +24,9 @@ use super::events::Filter;
 use super::explain::Question;
 use super::flows::{self, page::FlowPage};
 use super::guard::{self, Asker};
+use super::sign_in::Order;
 use super::{accounts, front, openapi, watch, world, worlds};
+use crate::browser::SignIn;
 use crate::http::context::Context;
 use crate::http::page::html;
 use crate::http::params::{BadParams, Params};
@@ -104,6 +106,7 @@ async fn called(cx: &Context, path: &[&str]) -> Answer {
         Call::Inbox => inbox::list(cx).await,
         Call::AnswerMessage(id) => inbox::answer(cx, id).await,
         Call::CodeApp(upn) => Ok(json_of(&accounts::code(&cx.directory, &Upn::new(upn), cx.now)?)),
+        Call::SignIn => sign_in(cx).await,
         Call::Explain => explain(cx).await,
         Call::ReadClock => Ok(clock(cx)),
         Call::TurnClock => turn_clock(cx).await,
@@ -281,6 +284,23 @@ async fn explain(cx: &Context) -> Answer {
     let entry = Entry::new(cx.now, Kind::Control, format!("A dry run: a sign-in would lead to {word}{code}."));
     cx.journal(entry.with(explanation.because.clone())).await?;
     Ok(json_of(&explanation))
+}
+
+async fn sign_in(cx: &Context) -> Answer {
+    let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
+    let order = Order::read(Some(body), &own_origins(cx, &asker(cx)))?;
+    note(cx, format!("A sign-in of {} was ordered.", crate::http::params::shorten(&order.user))).await?;
+    let mut driven = SignIn::new(cx.worlds.clone(), &cx.settings.ca_pem, &order.url)
+        .user(&order.user)
+        .mfa(order.mfa)
+        .register(order.register);
+    if let Some(password) = &order.password {
+        driven = driven.password(password);
+    }
+    match driven.await {
+        Ok(ended) => Ok(json_of(&ended)),
+        Err(error) => Err(super::sign_in::not_signed_in(&error)),
+    }
 }
 
 fn clock(cx: &Context) -> HttpResponse {

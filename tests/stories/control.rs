@@ -12,6 +12,7 @@ mod inbox;
 mod keys_and_sessions;
 mod page;
 mod phone;
+mod sign_in;
 mod totp;
 mod world;
 mod worlds;
