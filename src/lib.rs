@@ -27,7 +27,7 @@
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
 //! graph/       Microsoft Graph, the part that sign-ins touch: methods, policies, reports; routes
 //! sample/      a protected API to try claims challenges on; routes
-//! control/     the control API, the front page, flows as diagrams, the virtual phone; routes
+//! control/     the control API, the front page, flows as diagrams, virtual phones, dry runs; routes
 //! store/       the trait and its implementations
 //! http/        what every address shares
 //! browser/     a browser just big enough to sign in, for tests
