@@ -145,7 +145,8 @@ fn a_policy_is_about_kinds_of_client() {
 fn a_policy_is_about_places_by_their_addresses() {
     use crate::directory::policy::NamedLocation;
     let places = |tenant: &mut EntraTenant| {
-        let place = |ranges: &[&str], trusted| NamedLocation { ranges: strings(ranges), trusted };
+        let place =
+            |ranges: &[&str], trusted| NamedLocation { ranges: strings(ranges), trusted, ..NamedLocation::default() };
         tenant.named_locations.insert("office".into(), place(&["10.0.0.0/8", "2001:db8::/32"], true));
         tenant.named_locations.insert("cafe".into(), place(&["192.0.2.7/32"], false));
     };
