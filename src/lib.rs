@@ -24,6 +24,8 @@
 //! token/       claims (who + application + access), jwt, forge (tokens to order)
 //! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
+//! federation/  between providers: XML and its signatures (xml/), what an assertion says and proves (assertion/), the
+//!              protocols that carry it (wsfed, saml, oidc), what a provider relays (relay), what a tenant accepts; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
 //! graph/       Microsoft Graph, the part that sign-ins touch: methods, policies, reports; routes
 //! sample/      a protected API to try claims challenges on; routes
@@ -40,6 +42,7 @@ pub mod cli;
 pub mod config;
 pub mod control;
 pub mod directory;
+pub mod federation;
 pub mod graph;
 pub mod http;
 pub mod id;

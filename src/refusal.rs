@@ -122,6 +122,12 @@ codes! {
     SessionTooOld = 70044, 400, ToApp, "login_required";
     /// The user is not assigned to the application.
     NotAssigned = 50105, 400, ToApp, "invalid_grant";
+    /// A provider's answer is missing, malformed, wrongly signed, or not for us, now.
+    FederatedAnswerInvalid = 50008, 400, OnPage, "invalid_grant";
+    /// A provider names an account that there is none of.
+    AccountNotFederated = 51004, 400, OnPage, "invalid_grant";
+    /// A provider does not name the account.
+    ImmutableIdMissing = 90020, 400, OnPage, "invalid_grant";
     /// The federation realm is unknown.
     UnknownFederationRealm = 50107, 400, OnPage, "invalid_request";
     /// The application is not assigned to a role.
@@ -253,6 +259,8 @@ pub struct Refusal {
     pub text: Cow<'static, str>,
     /// A claims challenge, when a policy caused it.
     pub claims: Option<String>,
+    /// Where it goes, when not where its code usually does.
+    pub shown: Option<Shown>,
     /// The person pressed "cancel".
     pub cancelled: bool,
     /// The verbs an address takes, when it was asked with another (RFC 9110, 15.5.6).
@@ -264,13 +272,18 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with its sentence.
     pub fn new(code: Code, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, text: text.into(), claims: None, cancelled: false, allowed: None, because: Vec::new() }
+        Self { code, text: text.into(), claims: None, shown: None, cancelled: false, allowed: None, because: Vec::new() }
     }
 
     /// The refusal of a wrong verb at an address that takes these.
     pub fn wrong_verb(allowed: &'static str, received: impl std::fmt::Display) -> Self {
         let text = format!("The endpoint only accepts {allowed} requests. Received a {received} request.");
         Self { allowed: Some(allowed), ..Self::new(Code::WrongVerb, text) }
+    }
+
+    /// Where it goes when met at the authorize endpoint.
+    pub fn shown(&self) -> Shown {
+        self.shown.unwrap_or(self.code.shown())
     }
 
     /// The same refusal, with the rule that led to it.

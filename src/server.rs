@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 
 use crate::config::{Config, Secret};
 use crate::control;
+use crate::federation;
 use crate::graph;
 use crate::http::body::{self, BadBody};
 use crate::http::context::{About, Context};
@@ -208,6 +209,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
         ["sample-api", rest @ ..] => sample::routes::serve(cx, rest).await,
         ["security-info"] => signin::routes::security_info(cx).await,
+        ["login.srf"] => federation::routes::login(cx).await,
         ["common", "sas", "endauth"] => signin::routes::poll(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),

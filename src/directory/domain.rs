@@ -23,6 +23,28 @@ pub struct Federation {
     pub prompt_login_behavior: PromptLoginBehavior,
 }
 
+/// Whose second factor counts, whichever of the two settings says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdpMfa {
+    /// The provider's, when its assertion proves it; else the tenant asks.
+    Accept,
+    /// The provider's only: it is asked for it, and has to prove it.
+    Enforce,
+    /// The tenant's only, whatever the provider proves.
+    Reject,
+}
+
+impl Federation {
+    /// Whose second factor counts. The newer setting wins; without either, the provider's proof is accepted.
+    pub fn idp_mfa(&self) -> IdpMfa {
+        match (self.federated_idp_mfa_behavior, self.supports_mfa) {
+            (Some(FederatedIdpMfaBehavior::AcceptIfMfaDoneByFederatedIdp), _) | (None, None) => IdpMfa::Accept,
+            (Some(FederatedIdpMfaBehavior::EnforceMfaByFederatedIdp), _) | (None, Some(true)) => IdpMfa::Enforce,
+            (Some(FederatedIdpMfaBehavior::RejectMfaByFederatedIdp), _) | (None, Some(false)) => IdpMfa::Reject,
+        }
+    }
+}
+
 /// Which protocol carries a federated sign-in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -28,6 +28,7 @@ use tenant::{Guest, PROVIDER_MARK, Tenant};
 use user::User;
 use world::World;
 
+use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
 
 /// The tenant id of personal accounts, which this world has none of.
@@ -278,7 +279,9 @@ impl Directory {
                 .apps
                 .iter()
                 .find(|(_, app)| app.home == handle && app.client_id == *client_id)
-                .map(|(handle, facts)| Application { handle, facts }),
+                .map(|(handle, facts)| Application { handle, facts })
+                // Every provider knows the tenants that may federate to it.
+                .or_else(|| self.app_by_handle(MICROSOFT_ONLINE_APP).filter(|app| app.client_id == *client_id)),
         }
     }
 

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use jsonwebtoken::DecodingKey;
+use jsonwebtoken::{Algorithm as Jwa, DecodingKey};
 use serde_json::Value;
 use x509_parser::parse_x509_certificate;
 use x509_parser::public_key::PublicKey as Parsed;
@@ -21,6 +21,17 @@ pub struct PublicKey {
     kid: Option<String>,
     thumbprints: Option<Thumbprints>,
     decoding: DecodingKey,
+}
+
+/// The hash under an RSA signature of the older kind (RFC 8017, 8.2: RSASSA-PKCS1-v1_5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
 }
 
 struct Thumbprints {
@@ -124,6 +135,17 @@ impl PublicKey {
     /// The SHA-256 thumbprint of its certificate, base64url.
     pub fn x5t_s256(&self) -> Option<&str> {
         self.thumbprints.as_ref().map(|prints| prints.sha256.as_str())
+    }
+
+    /// Did this key sign these bytes?
+    pub fn signed(&self, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
+        let algorithm = match hash {
+            Hash::Sha256 => Jwa::RS256,
+            Hash::Sha384 => Jwa::RS384,
+            Hash::Sha512 => Jwa::RS512,
+        };
+        let signature = URL_SAFE_NO_PAD.encode(signature);
+        jsonwebtoken::crypto::verify(&signature, message, &self.decoding, algorithm).unwrap_or(false)
     }
 
     pub(crate) fn decoding(&self) -> &DecodingKey {

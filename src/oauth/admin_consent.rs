@@ -116,7 +116,7 @@ pub fn success(request: &AdminConsent, tenant: Tenant<'_>) -> String {
 /// Where the browser goes after a "no" that the application may be told; `description` is the refusal in full.
 /// Otherwise the "no" is for a page.
 pub fn failure(request: &AdminConsent, refusal: &Refusal, description: &str) -> Option<String> {
-    if refusal.code.shown() == Shown::OnPage {
+    if refusal.shown() == Shown::OnPage {
         return None;
     }
     let declined = refusal.cancelled || refusal.code == Code::ConsentDeclined;

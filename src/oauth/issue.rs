@@ -11,7 +11,8 @@ use super::redirect::Platform;
 use super::scope;
 use crate::directory::Application;
 use crate::directory::app::TokenVersion;
-use crate::directory::tenant::Family;
+use crate::directory::tenant::{Family, Tenant};
+use crate::federation::relay;
 use crate::keys::{Owner, SigningKey};
 use crate::refusal::Code;
 use crate::time::{Span, Timestamp};
@@ -68,7 +69,10 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
     let parties = grant.parties(desk.directory)?;
     let key = desk.keys.current(Owner::from(parties.tenant))?;
     let uti = desk.chance.short();
-    let amr = grant.factors.amr();
+    let amr = match parties.tenant {
+        Tenant::Provider { facts, .. } => relay::amr(facts.relay, &grant.factors),
+        Tenant::Entra { .. } => grant.factors.amr(),
+    };
     let press = Press {
         desk,
         grant,

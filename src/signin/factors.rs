@@ -32,6 +32,8 @@ pub enum First {
     Passkey,
     /// A temporary access pass, which needs nothing beside it either.
     AccessPass,
+    /// What another provider says.
+    Federated,
 }
 
 /// What was proven beside it.
@@ -50,6 +52,8 @@ pub enum Factor {
     Passkey,
     /// A temporary access pass.
     AccessPass,
+    /// Another provider did it, and its assertion proves so.
+    Provider,
     /// This browser was remembered.
     Remembered,
     /// The server was started to sign this account in without any page.
@@ -115,11 +119,16 @@ impl Factors {
     pub fn from_words<'w>(words: impl IntoIterator<Item = &'w str>, at: Timestamp, mfa_at: Timestamp) -> Self {
         let words: Vec<&str> = words.into_iter().collect();
         let has = |word: &str| words.contains(&word);
-        let first = if has("fido") && !has("pwd") { First::Passkey } else { First::Password };
+        let first = match () {
+            () if has("fed") => First::Federated,
+            () if has("fido") && !has("pwd") => First::Passkey,
+            () => First::Password,
+        };
         let named = Factor::ALL.into_iter().filter(|factor| factor.word().is_some_and(has));
         let mut second: Vec<Second> = named.map(|with| Second { with, at: mfa_at }).collect();
         if has("mfa") && second.is_empty() {
-            second.push(Second { with: Factor::Push, at: mfa_at });
+            let with = if first == First::Federated { Factor::Provider } else { Factor::Push };
+            second.push(Second { with, at: mfa_at });
         }
         Self { first, at, second: if has("mfa") { second } else { Vec::new() } }
     }
@@ -145,13 +154,14 @@ impl First {
         match self {
             First::Password | First::AccessPass => "pwd",
             First::Passkey => "fido",
+            First::Federated => "fed",
         }
     }
 
     /// The second factor it is at the same time, if it is one.
     pub fn factor(self) -> Option<Factor> {
         match self {
-            First::Password => None,
+            First::Password | First::Federated => None,
             First::Passkey => Some(Factor::Passkey),
             First::AccessPass => Some(Factor::AccessPass),
         }
@@ -160,13 +170,14 @@ impl First {
 
 impl Factor {
     /// Every one, in the order their words have in tokens.
-    pub const ALL: [Factor; 8] = [
+    pub const ALL: [Factor; 9] = [
         Factor::Push,
         Factor::Totp,
         Factor::Sms,
         Factor::Call,
         Factor::Passkey,
         Factor::AccessPass,
+        Factor::Provider,
         Factor::Remembered,
         Factor::Unattended,
     ];
@@ -178,7 +189,7 @@ impl Factor {
             Factor::Sms => Some("sms"),
             Factor::Call => Some("tel"),
             Factor::Passkey => Some("fido"),
-            Factor::Push | Factor::AccessPass | Factor::Remembered | Factor::Unattended => None,
+            Factor::Push | Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => None,
         }
     }
 
@@ -190,7 +201,7 @@ impl Factor {
             Factor::Sms => Some(MethodKind::Sms),
             Factor::Call => Some(MethodKind::Call),
             Factor::Passkey => Some(MethodKind::Passkey),
-            Factor::AccessPass | Factor::Remembered | Factor::Unattended => None,
+            Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => None,
         }
     }
 
@@ -203,6 +214,7 @@ impl Factor {
     pub fn title(self) -> &'static str {
         match self {
             Factor::AccessPass => "temporary access pass",
+            Factor::Provider => "second factor of the federated provider",
             Factor::Remembered => "remembered device",
             Factor::Unattended => "unattended sign-in",
             Factor::Push | Factor::Totp | Factor::Sms | Factor::Call | Factor::Passkey => {
@@ -239,6 +251,9 @@ mod tests {
             (First::Passkey, &[], &["fido", "mfa"]),
             (First::Passkey, &[Factor::Passkey], &["fido", "mfa"]),
             (First::AccessPass, &[], &["pwd", "mfa"]),
+            (First::Federated, &[], &["fed"]),
+            (First::Federated, &[Factor::Provider], &["fed", "mfa"]),
+            (First::Federated, &[Factor::Totp], &["fed", "otp", "mfa"]),
         ];
         for (first, second, words) in table {
             assert_eq!(with(*first, second).amr().words(), *words, "{first:?} {second:?}");

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::state::{Asked, Demand, Evidence};
+use crate::federation::routes::{PassiveSignIn, SsoSignIn};
 use crate::oauth::admin_consent::AdminConsent;
 use crate::oauth::authorize::Authorization;
 use crate::oauth::device::DeviceSignIn;
@@ -45,6 +46,10 @@ pub enum Resume {
     Device(DeviceSignIn),
     /// The admin consent endpoint.
     AdminConsent(Box<AdminConsent>),
+    /// A provider's WS-Federation address.
+    Passive(Box<PassiveSignIn>),
+    /// A provider's SAML address.
+    Sso(Box<SsoSignIn>),
     /// The page of one's own methods.
     SecurityInfo,
 }

@@ -7,15 +7,17 @@ use crate::directory::domain::Realm;
 use crate::journal::Because;
 use crate::refusal::Code;
 
-/// An account whose password this server verifies.
+/// An account, and who verifies it.
 #[derive(Clone, Copy, Debug)]
-pub struct Managed<'a> {
+pub struct AtHome<'a> {
     /// The account.
     pub account: Account<'a>,
+    /// Who verifies it.
+    pub realm: Realm<'a>,
 }
 
-/// The account behind a name, when it is ours to verify.
-pub fn home_realm<'a>(facts: &Facts<'a>, name: &Named, because: &mut Vec<Because>) -> Result<Managed<'a>, Step> {
+/// The account behind a name, and who verifies it.
+pub fn home_realm<'a>(facts: &Facts<'a>, name: &Named, because: &mut Vec<Because>) -> Result<AtHome<'a>, Step> {
     let account = match &facts.demand.authority {
         Authority::Provider(handle) => {
             facts.directory.provider(handle).and_then(|provider| facts.directory.account_at(provider, &name.upn))
@@ -32,20 +34,16 @@ pub fn home_realm<'a>(facts: &Facts<'a>, name: &Named, because: &mut Vec<Because
             Code::NoSuchUser.because(format!("There is no account {} in any tenant of this world.", name.upn)),
         ));
     };
-    match facts.directory.realm(account.home, account.upn.domain()) {
-        Realm::Managed => {
-            because
-                .push(Because::new("R-10", format!("{} is managed by {}", account.upn.domain(), account.home.name())));
-            Ok(Managed { account })
+    let realm = facts.directory.realm(account.home, account.upn.domain());
+    let domain = account.upn.domain();
+    because.push(Because::new("R-10", match realm {
+        Realm::Managed => format!("{domain} is managed by {}", account.home.name()),
+        Realm::Federated(trust) => {
+            let provider = trust.provider.as_deref().or(trust.metadata.as_deref()).unwrap_or("another provider");
+            format!("{domain} is federated: {provider} verifies its people")
         }
-        // Differs: the real service sends the browser to the provider. Until this server speaks its
-        // protocols, saying so plainly is all it can honestly do.
-        Realm::Federated(_) => Err(Step::Refuse(
-            Code::UnknownFederationRealm
-                .because(format!("{} signs in at another provider, which does not answer yet.", account.upn.domain()))
-                .because("R-10", format!("{} is federated", account.upn.domain())),
-        )),
-    }
+    }));
+    Ok(AtHome { account, realm })
 }
 
 /// Must an unknown name look like a known one here?

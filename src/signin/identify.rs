@@ -3,9 +3,11 @@
 //! `prompt`, `login_hint`, `domain_hint` and `sid` as OpenID Connect Core 3.1.2.1 and Entra's documentation
 //! of its authorize endpoint have them.
 
+use super::federated::{Fresh, Journey, Wanted};
 use super::session::SignedIn;
 use super::state::{Authority, Facts, Prompt, Step};
 use super::tenant_access;
+use crate::directory::domain::Realm;
 use crate::id::Upn;
 use crate::journal::Because;
 
@@ -41,7 +43,7 @@ fn signed_in(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Named, Ste
         return hinted(facts).map_or_else(|| Err(ask(facts)), Ok);
     }
     if candidates.is_empty() {
-        return Err(ask(facts));
+        return Err(to_the_hinted_provider(facts, because).unwrap_or_else(|| ask(facts)));
     }
     Err(Step::PickAccount)
 }
@@ -80,6 +82,15 @@ pub fn known(facts: &Facts<'_>, upn: &Upn) -> bool {
             facts.directory.account(upn).is_some()
         }
     }
+}
+
+/// A hint of a federated domain leads straight to its provider, which knows its own people.
+fn to_the_hinted_provider(facts: &Facts<'_>, because: &mut Vec<Because>) -> Option<Step> {
+    let domain = facts.demand.domain_hint.as_deref()?.to_lowercase();
+    let tenant = facts.directory.tenant_by_domain(&domain)?;
+    let Realm::Federated(_) = facts.directory.realm(tenant, &domain) else { return None };
+    because.push(Because::new("R-10", format!("the hint names {domain}, which is federated")));
+    Some(Step::GoToProvider(Box::new(Journey { domain, upn: None, wanted: Wanted::SignIn, fresh: Fresh::No })))
 }
 
 fn pick_or_ask(facts: &Facts<'_>) -> Step {

@@ -3,7 +3,8 @@
 use super::factors::{Factor, First};
 use super::pages::Pressed;
 use super::session::Session;
-use super::state::{Asked, ConsentAnswer, Evidence};
+use super::federated::Said;
+use super::state::{Asked, ConsentAnswer, Evidence, FirstProof};
 use crate::http::params::Params;
 use crate::id::Upn;
 
@@ -139,7 +140,7 @@ fn by_page(form: &Params, onward: bool, asked: Asked) -> Option<Input> {
         Asked::Password if !onward => Some(Input::Another),
         Asked::Password => Some(Input::Password(String::new())),
         Asked::Username => Some(Input::Username(Upn::default())),
-        Asked::Account => None,
+        Asked::Account | Asked::Provider => None,
     }
 }
 
@@ -171,6 +172,13 @@ impl Evidence {
         }
     }
 
+    /// The provider that verifies this person has answered: it says who it is, whatever name was typed before.
+    pub fn answered(&mut self, first: FirstProof, said: Said) {
+        self.choose(first.upn.clone());
+        self.first = Some(first);
+        self.said = Some(said);
+    }
+
     /// Another account is wanted.
     pub fn start_over(&mut self) {
         *self = Evidence { another: true, ..Evidence::default() };
@@ -192,10 +200,11 @@ mod tests {
 
     use super::*;
 
-    const ALL_ASKED: [Asked; 8] = [
+    const ALL_ASKED: [Asked; 9] = [
         Asked::Username,
         Asked::Account,
         Asked::Password,
+        Asked::Provider,
         Asked::SecondFactor,
         Asked::Registration,
         Asked::Terms,

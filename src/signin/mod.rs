@@ -6,6 +6,7 @@
 pub mod consent;
 pub mod factors;
 pub mod failures;
+pub mod federated;
 pub mod flow;
 pub mod guesses;
 pub mod home_realm;
@@ -24,6 +25,7 @@ pub mod state;
 pub mod stay;
 pub mod tenant_access;
 
+use crate::directory::domain::Realm;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use state::{Authenticated, Decision, Facts, Prompt, Step};
@@ -41,8 +43,11 @@ pub fn next_step(facts: &Facts<'_>) -> Decision {
 
 fn questions(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Authenticated, Step> {
     let name = identify::identify(facts, because)?;
-    let realm = home_realm::home_realm(facts, &name, because)?;
-    let who = password::password(facts, &realm, because)?;
+    let home = home_realm::home_realm(facts, &name, because)?;
+    let who = match home.realm {
+        Realm::Managed => password::password(facts, home.account, because)?,
+        Realm::Federated(trust) => federated::federated(facts, home.account, trust, because)?,
+    };
     let access = tenant_access::tenant_access(facts, &who, because)?;
     let verified = mfa::mfa(facts, &who, &access, because)?;
     let stays = stay::stay_signed_in(facts, &who, verified.persistent)?;
@@ -67,6 +72,7 @@ pub fn without_asking(step: Step) -> Refusal {
         Step::AskUsername { .. } | Step::AskPassword { .. } | Step::AskInstead { .. } => {
             Code::NoSession.because("Nobody is signed in, and this request does not allow asking.")
         }
+        Step::GoToProvider(journey) => journey.unasked(),
         Step::AskPasswordAgain { upn } => Code::SessionTooOld.because(format!(
             "The sign-in of {upn} is older than a policy allows, and this request does not allow asking."
         )),

@@ -1,7 +1,6 @@
 //! Was the password right, is the proof recent enough, and when is an account locked?
 
 use super::factors::{Factor, Factors, First};
-use super::home_realm::Managed;
 use super::lock::locked_until;
 use super::mfa::offered::usable;
 use super::state::{Facts, Prompt, Step};
@@ -21,14 +20,14 @@ pub struct Proven<'a> {
 }
 
 /// The proof there is, or the question that asks for one.
-pub fn password<'a>(facts: &Facts<'a>, who: &Managed<'a>, because: &mut Vec<Because>) -> Result<Proven<'a>, Step> {
-    let account = who.account;
+pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<Because>) -> Result<Proven<'a>, Step> {
     let earlier = facts.session.account(account.upn, &account.home.place()).map(|account| &account.factors);
     if let Some(shown) = facts.evidence.first.as_ref().filter(|shown| shown.upn == *account.upn) {
         let text = match shown.with {
             First::Password => "the password was verified in this sign-in",
             First::Passkey => "a passkey was verified in this sign-in",
             First::AccessPass => "a temporary access pass was verified in this sign-in",
+            First::Federated => "the domain was federated when this sign-in began",
         };
         because.push(Because::new("R-27", text));
         // What else was proven in this session still counts: nobody is asked twice for it.

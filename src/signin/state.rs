@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use super::factors::{Factors, First, Second};
+use super::federated::{Journey, Said};
 use super::mfa::question::{RegisterQuestion, VerifyQuestion};
 use super::mfa::talk::Talk;
 use crate::directory::Directory;
@@ -147,6 +148,12 @@ pub struct Evidence {
     /// Who proved who they are, how, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<FirstProof>,
+    /// What the provider that verifies this person has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+    /// How often it was asked for MFA.
+    #[serde(default)]
+    pub asked_for_mfa: u8,
     /// What is to be shown instead of a password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<First>,
@@ -255,6 +262,8 @@ pub enum Step {
         /// Whose.
         upn: Upn,
     },
+    /// Send the browser to the provider that verifies this person.
+    GoToProvider(Box<Journey>),
     /// Ask for a second factor.
     Verify(Box<VerifyQuestion>),
     /// Have one registered.
@@ -336,7 +345,8 @@ impl Step {
             Step::AskPassword { upn } => format!("ask {upn} for the password"),
             Step::AskInstead { upn, with: First::Passkey, .. } => format!("ask {upn} for a passkey"),
             Step::AskInstead { upn, with: First::AccessPass, .. } => format!("ask {upn} for a temporary access pass"),
-            Step::AskInstead { upn, with: First::Password, .. } => format!("ask {upn} for the password"),
+            Step::GoToProvider(journey) => journey.summary(),
+            Step::AskInstead { upn, with: First::Password | First::Federated, .. } => format!("ask {upn} for the password"),
             Step::AskPasswordAgain { upn } => format!("ask {upn} for the password again"),
             Step::Verify(question) => question.summary(),
             Step::Register(question) => question.summary(),
@@ -355,6 +365,7 @@ impl Step {
             | Step::AskInstead { upn, .. }
             | Step::AskTerms { upn, .. }
             | Step::AskStaySignedIn { upn } => Some(upn),
+            Step::GoToProvider(journey) => journey.upn.as_ref(),
             Step::Verify(question) => Some(&question.upn),
             Step::Register(question) => Some(&question.upn),
             Step::AskConsent(question) => Some(&question.upn),
@@ -368,6 +379,7 @@ impl Step {
             Step::AskUsername { .. } => Some(Asked::Username),
             Step::PickAccount => Some(Asked::Account),
             Step::AskPassword { .. } | Step::AskPasswordAgain { .. } | Step::AskInstead { .. } => Some(Asked::Password),
+            Step::GoToProvider(_) => Some(Asked::Provider),
             Step::Verify(_) => Some(Asked::SecondFactor),
             Step::Register(_) => Some(Asked::Registration),
             Step::AskTerms { .. } => Some(Asked::Terms),
@@ -388,6 +400,8 @@ pub enum Asked {
     Account,
     /// The password.
     Password,
+    /// Nothing: the browser is at the provider that verifies this person.
+    Provider,
     /// A second factor.
     SecondFactor,
     /// To register one.

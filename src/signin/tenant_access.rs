@@ -2,7 +2,7 @@
 
 use super::password::Proven;
 use super::state::{Authority, Facts, Step};
-use crate::directory::Application;
+use crate::directory::{Account, Application};
 use crate::directory::tenant::{Guest, Tenant};
 use crate::id::{ObjectId, Upn};
 use crate::journal::Because;
@@ -29,7 +29,11 @@ pub enum Standing<'a> {
 }
 
 /// The account's place in the tenant, or why it has none.
-pub fn tenant_access<'a>(facts: &Facts<'a>, who: &Proven<'a>, because: &mut Vec<Because>) -> Result<Access<'a>, Step> {
+pub fn tenant_access<'a>(
+    facts: &Facts<'a>,
+    who: &Proven<'a>,
+    because: &mut Vec<Because>,
+) -> Result<Access<'a>, Step> {
     let refuse = |refusal: Refusal| Err(Step::Refuse(refusal));
     if !who.account.user.enabled {
         return refuse(Code::AccountDisabled.because("The account is disabled."));
@@ -78,6 +82,11 @@ fn place<'a>(facts: &Facts<'a>, home: Tenant<'a>, upn: &Upn, id: ObjectId) -> Re
             }
         }
     }
+}
+
+/// An account's place in the tenant signed in to, whatever it has proven.
+pub fn place_of<'a>(facts: &Facts<'a>, account: Account<'a>) -> Result<Access<'a>, Refusal> {
+    place(facts, account.home, account.upn, account.user.id)
 }
 
 fn not_in_tenant(home: Tenant<'_>, tenant: Tenant<'_>, upn: &Upn) -> Refusal {

@@ -16,6 +16,7 @@ use super::redirect::{self, Platform};
 use super::scope::Requested;
 use crate::directory::Application;
 use crate::directory::tenant::Tenant;
+use crate::federation::parties;
 use crate::http::params::{Params, shorten};
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Authority, Demand};
@@ -111,7 +112,7 @@ pub fn read(
 ) -> Result<(Authorization, Demand), Box<Rejected>> {
     let tenant = authority.tenant(desk.directory);
     let app = application(desk, authority, tenant, params)?;
-    let (uri, platform, named_redirect) = reply_address(app, params)?;
+    let (uri, platform, named_redirect) = reply_address(desk, app, params)?;
     let response = response_type(params);
     let reply = Reply {
         uri,
@@ -163,9 +164,15 @@ fn single_tenant(app: Application<'_>) -> Refusal {
     ))
 }
 
-fn reply_address(app: Application<'_>, params: &Params) -> Result<(String, Platform, bool), Refusal> {
+fn reply_address(
+    desk: &Desk<'_>,
+    app: Application<'_>,
+    params: &Params,
+) -> Result<(String, Platform, bool), Refusal> {
     if let Some(uri) = params.get("redirect_uri") {
-        return match redirect::registered(&app, uri) {
+        // Where tenants are answered depends on where this server is reached, so no address is registered for them.
+        let tenants = app.handle == parties::MICROSOFT_ONLINE_APP && uri == parties::login_address(desk.origin);
+        return match redirect::registered(&app, uri).or(tenants.then_some(Platform::Web)) {
             Some(platform) => Ok((uri.to_owned(), platform, true)),
             None => Err(Code::RedirectNotRegistered.because(format!(
                 "The redirect URI '{}' specified in the request does not match the redirect URIs configured for the application '{}'.",

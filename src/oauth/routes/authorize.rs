@@ -90,7 +90,7 @@ fn refuse(
     prompt: Prompt,
     flow: Option<&str>,
 ) -> HttpResponse {
-    match (refusal.code.shown(), prompt) {
+    match (refusal.shown(), prompt) {
         (Shown::OnPage, Prompt::AsNeeded | Prompt::Login | Prompt::Consent | Prompt::SelectAccount) => {
             signin::routes::error_page(cx, refusal, flow)
         }

@@ -20,6 +20,7 @@ use actix_web::http::Method;
 use super::admin_consent::Asked;
 use super::dialect::Dialect;
 use crate::directory::CONSUMERS;
+use crate::federation;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::id::TenantId;
@@ -99,14 +100,18 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
         ["introspect"] => introspect::introspect(cx, name).await,
         ["revoke"] => introspect::revoke(cx, name).await,
         ["logout"] => logout::provider(cx, name).await,
-        _ => answer::unknown_address(cx, Dialect::Generic),
+        path => match federation::routes::provider(cx, name, path).await {
+            Some(response) => response,
+            None => answer::unknown_address(cx, Dialect::Generic),
+        },
     }
 }
 
 /// The answer to a request whose body could not be read.
 pub fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
     match path {
-        [_, .., "login" | "authorize" | "logout" | "adminconsent" | "deviceauth"] | ["device"] => {
+        [_, .., "login" | "authorize" | "logout" | "adminconsent" | "deviceauth" | "ls" | "sso"]
+        | ["device" | "login.srf" | "security-info"] => {
             unread::on_page(cx, bad)
         }
         ["idp", ..] => unread::as_json(cx, Dialect::Generic, bad),

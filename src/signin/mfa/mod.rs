@@ -18,14 +18,16 @@ pub mod talk;
 pub mod totp;
 
 use super::factors::{Factor, Factors, Second};
+use super::federated::{Fresh, Journey, Wanted};
 use super::password::{Proven, is_within};
 use super::state::{Facts, Prompt, Step};
 use super::tenant_access::Access;
 use crate::directory::Account;
+use crate::directory::domain::{IdpMfa, Realm};
 use crate::directory::policy::{MethodKind, PersistentBrowser, UserAction};
 use crate::directory::tenant::Tenant;
 use crate::journal::Because;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Refusal, Shown};
 use crate::time::{Span, Timestamp};
 use offered::{allowed, usable};
 use question::{Grace, Lack, RegisterPage, RegisterQuestion, VerifyPage, VerifyQuestion};
@@ -96,6 +98,18 @@ fn substitute(facts: &Facts<'_>, account: &Account<'_>) -> Option<(Second, Strin
     let text = format!("this browser is remembered since {} for {days} days", known.at);
     let lasts = facts.now < known.at.plus(Span::days(i64::from(days)));
     lasts.then_some((Second { with: Factor::Remembered, at: known.at }, text))
+}
+
+/// How often a provider is asked for MFA in one sign-in: once, and once more.
+const ASKED_AT_MOST: u8 = 2;
+
+/// The well-known double prompt (R-16), in so many words.
+fn double_prompt() -> Because {
+    Because::new(
+        "R-16",
+        "if the provider has asked for a second factor already, the person is now asked twice: the provider did MFA and did \
+         not relay the claim authenticationmethodsreferences = multipleauthn, so the tenant cannot know",
+    )
 }
 
 /// For how many days a browser may be remembered (R-26).
@@ -187,6 +201,9 @@ impl Case<'_, '_> {
                 "Authentication failed during the strong authentication request: it was reported as somebody else's.",
             ));
         }
+        if let Some(step) = self.by_the_provider(demand, because) {
+            return step;
+        }
         let mut offered = usable(&self.account, *now);
         offered.retain(|factor| accepted.contains(factor));
         if offered.is_empty() || evidence.talk.registration.is_some() {
@@ -209,6 +226,44 @@ impl Case<'_, '_> {
             challenge: demand.challenge(),
             remember_days: remember_days(self.account.home),
         }))
+    }
+
+    /// Where the provider's second factor is the one that counts: it is asked for it, once more when it forgot to say
+    /// so, and then nobody goes round in circles.
+    fn by_the_provider(&self, demand: &Requirement, because: &mut Vec<Because>) -> Option<Step> {
+        let Realm::Federated(trust) = self.facts.directory.realm(self.account.home, self.account.upn.domain()) else {
+            return None;
+        };
+        let evidence = self.facts.evidence;
+        match trust.idp_mfa() {
+            IdpMfa::Reject => {
+                because.push(Because::new("R-12", "for this domain the tenant asks for the second factor itself"));
+                None
+            }
+            IdpMfa::Accept => {
+                because.push(Because::new("R-12", "the provider's proof would be accepted; without it the tenant asks itself"));
+                because.push(double_prompt());
+                None
+            }
+            IdpMfa::Enforce if evidence.asked_for_mfa < ASKED_AT_MOST => {
+                because.push(Because::new("R-12", "for this domain the provider has to do MFA and to prove it"));
+                let (domain, upn) = (self.account.upn.domain().to_owned(), Some(self.account.upn.clone()));
+                Some(Step::GoToProvider(Box::new(Journey { domain, upn, wanted: Wanted::Mfa, fresh: Fresh::No })))
+            }
+            IdpMfa::Enforce => {
+                let text = "the provider was asked for MFA twice, and its assertion never had the claim \
+                            authenticationmethodsreferences = multipleauthn";
+                because.push(Because::new("R-12", text));
+                Some(Step::Refuse(Refusal {
+                    claims: demand.challenge(),
+                    shown: Some(Shown::OnPage),
+                    ..Code::MfaRegistrationRequired.because(
+                        "The provider of your organization signed you in, but did not prove that multi-factor authentication was \
+                         done: the claim authenticationmethodsreferences = multipleauthn is missing from its answer.",
+                    )
+                }))
+            }
+        }
     }
 
     fn lack(&self, demand: &Requirement) -> Lack {

@@ -30,6 +30,7 @@ use super::state::{
 use crate::http::context::Context;
 use crate::http::cookies;
 use crate::id::Upn;
+use crate::federation;
 use crate::journal::{Because, Entry, Kind};
 use crate::oauth;
 use crate::refusal::{Code, Refusal};
@@ -137,7 +138,18 @@ async fn under_way(cx: &Context, token: Option<&str>) -> Result<Option<(String, 
     Ok(found.filter(|sign_in| browser == Some(&sign_in.browser)).map(|sign_in| (token.to_owned(), sign_in)))
 }
 
-fn over() -> Refusal {
+/// The sign-in that a browser comes back to from elsewhere.
+pub async fn resumed(cx: &Context, token: &str) -> Result<Option<SignIn>, StoreError> {
+    Ok(under_way(cx, Some(token)).await?.map(|(_, sign_in)| sign_in))
+}
+
+/// It goes on with what was brought back.
+pub async fn continued(cx: &Rc<Context>, sign_in: SignIn, token: &str) -> HttpResponse {
+    answer(cx, advance(cx, sign_in, token, None).await, Cookies::new())
+}
+
+/// The refusal of a form or an answer whose sign-in is not there any more.
+pub fn over() -> Refusal {
     Code::FlowTokenInvalid.because(
         "This sign-in is over, has expired, or belongs to another browser. Go back to the application and begin again.",
     )
@@ -390,6 +402,8 @@ async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: A
             oauth::routes::device_signed_in(cx, device.clone(), &done, &sid, &sign_in.flow).await?
         }
         Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, request, &done),
+        Resume::Passive(pending) => federation::routes::passive_signed_in(cx, pending, &done, &sid).await?,
+        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, &sid).await?,
         Resume::SecurityInfo => security_info::signed_in(cx, &done, &sign_in),
     };
     Ok((response, cookies))
@@ -411,6 +425,8 @@ async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal) -> HttpRe
         }
         Resume::AdminConsent(request) => oauth::routes::admin_consent_refused(cx, request, &refusal, &sign_in.flow),
         Resume::Device(device) => oauth::routes::device_refused(cx, device, &refusal, &sign_in.flow).await,
+        Resume::Passive(_) => federation::routes::passive_refused(cx, &refusal, &sign_in.flow),
+        Resume::Sso(pending) => federation::routes::sso_refused(cx, pending, &refusal),
         Resume::SecurityInfo => error_page(cx, &refusal, Some(&sign_in.flow)),
     }
 }

@@ -213,7 +213,12 @@ pub(super) async fn open(
         Factor::Push => Some(phone::Kind::Push),
         Factor::Sms => Some(phone::Kind::Sms),
         Factor::Call => Some(phone::Kind::Call),
-        Factor::Totp | Factor::Passkey | Factor::AccessPass | Factor::Remembered | Factor::Unattended => None,
+        Factor::Totp
+        | Factor::Passkey
+        | Factor::AccessPass
+        | Factor::Provider
+        | Factor::Remembered
+        | Factor::Unattended => None,
     };
     if let Some(kind) = kind {
         if Guessed::factor(whose.home, whose.upn, with).locked(cx.store(), cx.now).await?.is_some() {

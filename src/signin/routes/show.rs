@@ -10,6 +10,7 @@ use askama::Template;
 use super::second_factor::Whose;
 use super::{Answered, Cookies, passkeys, show_factor};
 use crate::directory::tenant::Tenant;
+use crate::federation;
 use crate::http::context::Context;
 use crate::http::page;
 use crate::id::Upn;
@@ -42,6 +43,7 @@ pub(super) async fn ask(
     }
     let frame = frame(cx, &sign_in, token);
     let response = match step {
+        Step::GoToProvider(journey) => federation::routes::depart(cx, &mut sign_in, token, &journey).await?,
         Step::Verify(question) => show_factor::verification(cx, &mut sign_in, frame, &question, complaint).await?,
         Step::Register(question) => show_factor::registration(cx, &mut sign_in, frame, &question, complaint).await?,
         Step::AskInstead { upn, home, with } => {
@@ -77,7 +79,7 @@ fn ways_round(cx: &Context, upn: &Upn) -> Vec<pages::Instead> {
     let way = |first| match first {
         First::AccessPass => Some(pages::Instead::AccessPass),
         First::Passkey => Some(pages::Instead::Passkey),
-        First::Password => None,
+        First::Password | First::Federated => None,
     };
     firsts.into_iter().filter_map(way).collect()
 }
@@ -97,7 +99,7 @@ fn instead_page(
             let options = passkeys::request(cx, sign_in, whose);
             render(cx, &pages::UsePasskey { frame, upn, options, complaint, others: false })
         }
-        First::Password => render(cx, &pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() }),
+        First::Password | First::Federated => render(cx, &pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() }),
     }
 }
 

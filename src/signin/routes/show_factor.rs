@@ -83,7 +83,7 @@ async fn factor_page(
             let options = passkeys::request(cx, sign_in, &asked.whose);
             render(cx, &pages::UsePasskey { frame, upn, options, complaint, others })
         }
-        Factor::AccessPass | Factor::Remembered | Factor::Unattended => {
+        Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => {
             render(cx, &pages::EnterAccessPass { frame, upn, error: complaint })
         }
     })
@@ -184,7 +184,7 @@ pub(super) fn tile(factor: Factor, detail: String) -> Option<pages::Tile> {
         Factor::Call => "Call my phone",
         Factor::Passkey => "Use my passkey or security key",
         Factor::AccessPass => "Use a temporary access pass",
-        Factor::Remembered | Factor::Unattended => return None,
+        Factor::Provider | Factor::Remembered | Factor::Unattended => return None,
     };
     Some(pages::Tile { word, title: title.to_owned(), detail })
 }
@@ -197,7 +197,7 @@ fn what(factor: Factor) -> &'static str {
         Factor::Sms => "A code in a text message",
         Factor::Call => "An automatic call that you answer",
         Factor::Passkey => "Your device or a security key signs for you",
-        Factor::AccessPass | Factor::Remembered | Factor::Unattended => "",
+        Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => "",
     }
 }
 
@@ -210,6 +210,6 @@ fn hint(cx: &Context, question: &VerifyQuestion, factor: Factor) -> String {
         Factor::Sms => methods.sms.as_deref().map(code::masked).unwrap_or_default(),
         Factor::Call => methods.call.as_deref().map(code::masked).unwrap_or_default(),
         Factor::Push | Factor::Totp | Factor::Passkey | Factor::AccessPass => String::new(),
-        Factor::Remembered | Factor::Unattended => String::new(),
+        Factor::Provider | Factor::Remembered | Factor::Unattended => String::new(),
     }
 }

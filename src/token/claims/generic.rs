@@ -2,6 +2,7 @@
 
 use super::entra::IdToken;
 use super::{Issue, Person, issuer_generic, put_own, words};
+use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::token::jwt::Claims;
 
 /// An access token.
@@ -42,6 +43,10 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
     put("c_hash", id.c_hash);
     put("at_hash", id.at_hash);
     put_scoped(&mut claims, person, id.profile, id.email);
+    if issue.app.handle == MICROSOFT_ONLINE_APP && !person.account.user.immutable_id.is_empty() {
+        // How a tenant that federates to this provider knows the account.
+        claims.insert("immutable_id".into(), person.account.user.immutable_id.as_str().into());
+    }
     put_own(&mut claims, person);
     claims
 }

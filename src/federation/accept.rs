@@ -1,0 +1,120 @@
+//! Does a tenant believe what a provider says? Every check, in the order in which trust grows, each with its own "no".
+//!
+//! "Microsoft Entra federation compatibility list" and "Use a SAML 2.0 identity provider" say what has to be there.
+
+use std::sync::Arc;
+
+use super::assertion::check::{Expected, Recipient, Wrong, check};
+use super::assertion::proof::of_mfa;
+use super::assertion::{Assertion, Version};
+use super::parties::MICROSOFT_ONLINE;
+use super::xml::{Element, verify};
+use crate::directory::tenant::Tenant;
+use crate::directory::{Account, Directory};
+use crate::id::Upn;
+use crate::keys::PublicKey;
+use crate::refusal::{Code, Refusal};
+use crate::signin::federated::{Proved, Said};
+use crate::time::{Span, Timestamp};
+
+/// How much the provider's clock may disagree with ours.
+const SKEW: Span = Span::minutes(5);
+
+/// What is expected of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Trusted<'a> {
+    /// What the provider calls itself.
+    pub issuer: &'a str,
+    /// Its keys.
+    pub keys: &'a [Arc<PublicKey>],
+    /// Where the answer came in.
+    pub delivered_to: &'a str,
+    /// The request it answers, where the protocol says so.
+    pub in_response_to: Option<&'a str>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What an accepted answer says.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The assertion's id: it counts once.
+    pub id: String,
+    /// Until when it has to be remembered for that.
+    pub until: Timestamp,
+    /// How the account is called in the directory it comes from.
+    pub source: String,
+    /// When the person signed in.
+    pub at: Timestamp,
+    /// What it says of MFA.
+    pub said: Said,
+}
+
+/// What an answer says, if it may be believed. `element` is the signed message, or the assertion itself.
+pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, Refusal> {
+    let signed = verify(element, trusted.keys).map_err(|error| {
+        invalid(format!("The signature of the provider's answer is not accepted: {error}."))
+    })?;
+    let assertion = Assertion::read(signed)
+        .map_err(|error| invalid(format!("The provider's assertion cannot be read: {error}.")))?;
+    let expected = Expected {
+        issuer: trusted.issuer,
+        audience: MICROSOFT_ONLINE,
+        recipient: match assertion.version {
+            Version::Saml11 => Recipient::NamedOrNot(trusted.delivered_to),
+            Version::Saml20 => Recipient::Named(trusted.delivered_to),
+        },
+        in_response_to: trusted.in_response_to,
+        now: trusted.now,
+        skew: SKEW,
+    };
+    check(&assertion, &expected).map_err(|wrong| refusal(&wrong))?;
+    let Some(source) = assertion.source().filter(|source| !source.is_empty()) else {
+        return Err(Code::ImmutableIdMissing.because(
+            "The provider's assertion does not name the account: the claim ImmutableID is missing.",
+        ));
+    };
+    let proof = of_mfa(&assertion);
+    let said = Said { mfa: if proof.holds() { Proved::Mfa } else { Proved::FirstFactor }, because: proof.because() };
+    Ok(Accepted {
+        id: assertion.id.clone(),
+        until: assertion.not_on_or_after.unwrap_or(trusted.now).plus(SKEW),
+        source: source.to_owned(),
+        at: assertion.authentication.instant.min(trusted.now),
+        said,
+    })
+}
+
+fn invalid(text: String) -> Refusal {
+    Code::FederatedAnswerInvalid.because(text)
+}
+
+fn refusal(wrong: &Wrong) -> Refusal {
+    let text = format!("The provider's answer is not accepted: {wrong}.");
+    match wrong {
+        Wrong::Issuer { .. } => Code::UnknownFederationRealm.because(text),
+        Wrong::Audience { .. }
+        | Wrong::Recipient { .. }
+        | Wrong::NoRecipient
+        | Wrong::InResponseTo { .. }
+        | Wrong::Unsolicited
+        | Wrong::NeverAsked { .. }
+        | Wrong::NotYetValid { .. }
+        | Wrong::Expired { .. }
+        | Wrong::NoEnd => invalid(text),
+    }
+}
+
+/// The account of a tenant that a provider means by this name. The user name the provider knows plays no part.
+pub fn account<'d>(directory: &'d Directory, tenant: Tenant<'d>, domain: &str, source: &str) -> Result<Account<'d>, Refusal> {
+    let lives_here = |upn: &&Upn| upn.domain() == domain;
+    let users = directory.world().users.iter();
+    let found = users.filter(|(upn, user)| lives_here(upn) && user.immutable_id == source).map(|(upn, _)| upn).next();
+    let account = found.and_then(|upn| directory.account(upn)).filter(|account| account.home == tenant);
+    account.ok_or_else(|| {
+        Code::AccountNotFederated.because(format!(
+            "The provider's assertion names an account by the ImmutableID '{}', and the domain {domain} has none of that name.",
+            super::brief(source)
+        ))
+    })
+}

@@ -1,0 +1,24 @@
+//! What do providers say to each other about a person, and can it be believed?
+//!
+//! Nothing here knows HTTP: `xml` writes, signs, reads and verifies documents; `assertion` is what one says about a
+//! person, in both versions of SAML, and the decisions that need nothing but an assertion.
+
+pub mod accept;
+pub mod assertion;
+pub mod journey;
+pub mod oidc;
+pub mod parties;
+pub mod relay;
+pub mod routes;
+pub mod saml;
+pub mod say;
+pub mod wsfed;
+pub mod xml;
+
+/// A stranger's words, as many of them as a sentence has room for.
+fn brief(words: &str) -> String {
+    words.chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod fixtures;

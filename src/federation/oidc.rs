@@ -1,0 +1,70 @@
+//! A provider that speaks OpenID Connect says who somebody is: an id token, posted back (Core, 3.2; Form Post Response
+//! Mode).
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::accept::Accepted;
+use super::parties::MICROSOFT_ONLINE;
+use crate::http::origin::Origin;
+use crate::http::params::Params;
+use crate::journal::Because;
+use crate::keys::PublicKey;
+use crate::oauth::userinfo::{text, within_its_time};
+use crate::refusal::{Code, Refusal};
+use crate::signin::federated::{Proved, Said};
+use crate::time::Timestamp;
+use crate::token::jwt;
+
+/// What the id token of a provider says, if it may be believed.
+pub fn accept(
+    form: &Params,
+    keys: &[Arc<PublicKey>],
+    origin: &Origin,
+    provider: &str,
+    nonce: &str,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    if let Some(error) = form.get("error") {
+        let why = crate::http::params::shorten(form.get("error_description").unwrap_or(error));
+        return Err(invalid(format!("The provider said no: {why}")));
+    }
+    let token = form.get("id_token").ok_or_else(|| invalid("The answer has no id token.".into()))?;
+    let claims = jwt::verify(token, |_| keys.to_vec())
+        .map_err(|error| invalid(format!("The signature of the provider's id token is not accepted: {error}.")))?;
+    let issuer = origin.url(&format!("/idp/{provider}"));
+    if text(&claims, "iss") != Some(issuer.as_str()) {
+        return Err(Code::UnknownFederationRealm.because("The id token is issued by somebody else."));
+    }
+    if text(&claims, "aud") != Some(MICROSOFT_ONLINE) {
+        return Err(invalid("The id token is for somebody else.".into()));
+    }
+    if text(&claims, "nonce") != Some(nonce) {
+        return Err(invalid("The id token answers another request: its nonce is not the one that was sent.".into()));
+    }
+    if !within_its_time(&claims, now) {
+        return Err(invalid("The id token has expired or is not valid yet.".into()));
+    }
+    let source = text(&claims, "immutable_id").filter(|id| !id.is_empty()).ok_or_else(|| {
+        Code::ImmutableIdMissing.because("The provider's id token does not name the account: the claim immutable_id is missing.")
+    })?;
+    let methods: Vec<&str> = claims.get("amr").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let proved = if methods.contains(&"mfa") { Proved::Mfa } else { Proved::FirstFactor };
+    let sentence = match proved {
+        Proved::Mfa => "the id token's amr holds mfa: MFA is proven".to_owned(),
+        Proved::FirstFactor => format!("the id token does not prove MFA: its amr holds {} and not mfa", methods.join(", ")),
+    };
+    let seconds = claims.get("auth_time").and_then(Value::as_i64);
+    Ok(Accepted {
+        id: text(&claims, "nonce").unwrap_or_default().to_owned(),
+        until: now.plus(crate::time::Span::hours(1)),
+        source: source.to_owned(),
+        at: seconds.map_or(now, Timestamp::from_seconds).min(now),
+        said: Said { mfa: proved, because: Because::new("R-13", sentence) },
+    })
+}
+
+fn invalid(text: String) -> Refusal {
+    Code::FederatedAnswerInvalid.because(text)
+}

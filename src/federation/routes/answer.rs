@@ -1,0 +1,161 @@
+//! `/login.srf`: a provider's answer comes back, by whichever protocol it was asked.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::directory::domain::{Federation, FederationProtocol};
+use crate::directory::tenant::Tenant;
+use crate::federation::accept::{self, Accepted, Trusted};
+use crate::federation::journey::{UnderWay, state_of, trust};
+use crate::federation::{oidc, parties, saml, wsfed, xml};
+use crate::http::context::Context;
+use crate::http::params::Params;
+use crate::journal::{Because, Entry, Kind};
+use crate::keys::{Owner, PublicKey};
+use crate::refusal::{Code, Refusal};
+use crate::signin::factors::First;
+use crate::signin::guesses::use_up;
+use crate::signin::routes::{continued, error_page, over, resumed};
+use crate::signin::state::FirstProof;
+use crate::store::{Record, StoreError};
+
+/// An assertion that was delivered: it counts once.
+#[derive(Serialize, Deserialize)]
+struct Delivered;
+
+impl Record for Delivered {
+    const KIND: &'static str = "assertion";
+}
+
+/// Takes an answer in.
+pub async fn login(cx: &Rc<Context>) -> HttpResponse {
+    if cx.request.method != Method::POST {
+        return error_page(cx, &Refusal::wrong_verb("POST", &cx.request.method), None);
+    }
+    match take(cx).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(refusal)) => refused(cx, &refusal).await,
+        Err(error) => crate::signin::routes::broken(cx, &error),
+    }
+}
+
+async fn refused(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
+    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+    let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
+    if let Err(error) = cx.journal(entry).await {
+        tracing::error!("{error}");
+    }
+    error_page(cx, refusal, None)
+}
+
+async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreError> {
+    let Ok(form) = cx.request.form() else { return Ok(Err(malformed("The form is malformed."))) };
+    let state = match form.get("wctx") {
+        Some(context) => state_of(context),
+        None => form.get("RelayState").or(form.get("state")),
+    };
+    let Some(state) = state.filter(|state| state.len() < 100) else {
+        return Ok(Err(malformed("The answer does not say which sign-in it belongs to: nobody asked for it here.")));
+    };
+    let Some(under_way) = cx.store().redeem::<UnderWay>(state, cx.now).await? else {
+        return Ok(Err(malformed("The answer belongs to no sign-in that waits for one: it was never asked for, or came before.")));
+    };
+    let Some(mut sign_in) = resumed(cx, &under_way.token).await? else { return Ok(Err(over())) };
+    cx.concerns(Some(&sign_in.flow), None, Some(&sign_in.demand.app));
+    let Some((tenant, trust)) = trusting(cx, &under_way.domain) else {
+        return Ok(Err(Code::UnknownFederationRealm.because(format!("{} is not federated any more.", under_way.domain))));
+    };
+    let accepted = match said(cx, trust, &under_way, &form) {
+        Ok(accepted) => accepted,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !first_time(cx, &under_way.domain, &accepted).await? {
+        let text = "The provider's assertion was delivered before: each counts once.";
+        return Ok(Err(Code::FederatedAnswerInvalid.because(text)));
+    }
+    let account = match accept::account(&cx.directory, tenant, &under_way.domain, &accepted.source) {
+        Ok(account) => account,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    cx.concerns(None, Some(account.upn.as_str()), None);
+    let because = vec![accepted.said.because.clone(), Because::new("R-10", "the provider says who it is")];
+    let summary = format!("the provider's answer is accepted: it is {}", account.upn);
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
+    sign_in.evidence.answered(FirstProof { upn: account.upn.clone(), with: First::Federated, at: accepted.at }, accepted.said);
+    Ok(Ok(continued(cx, sign_in, &under_way.token).await))
+}
+
+fn malformed(text: &'static str) -> Refusal {
+    Code::FederatedAnswerInvalid.because(text)
+}
+
+fn trusting<'d>(cx: &'d Context, domain: &str) -> Option<(Tenant<'d>, &'d Federation)> {
+    let tenant = cx.directory.tenant_by_domain(domain)?;
+    Some((tenant, trust(tenant, domain)?))
+}
+
+/// What the provider says, if it may be believed.
+fn said(cx: &Context, trust: &Federation, under_way: &UnderWay, form: &Params) -> Result<Accepted, Refusal> {
+    let provider = trust.provider.as_deref().unwrap_or_default();
+    let issuer = parties::issuer(&cx.origin, provider);
+    let keys = keys(cx, provider)?;
+    let delivered_to = parties::login_address(&cx.origin);
+    let trusted = Trusted {
+        issuer: &issuer,
+        keys: &keys,
+        delivered_to: &delivered_to,
+        in_response_to: (trust.protocol == FederationProtocol::Saml).then_some(under_way.request.as_str()),
+        now: cx.now,
+    };
+    match trust.protocol {
+        FederationProtocol::Wsfed => {
+            let text = form.get("wresult").ok_or_else(|| malformed("The answer has no wresult."))?;
+            let unreadable = |error: wsfed::NoAnswer| {
+                Code::FederatedAnswerInvalid.because(format!("The provider's answer cannot be read: {error}."))
+            };
+            let document = wsfed::document(text).map_err(unreadable)?;
+            accept::accept(wsfed::token(&document).map_err(unreadable)?, &trusted)
+        }
+        FederationProtocol::Saml => {
+            let packed = form.get("SAMLResponse").ok_or_else(|| malformed("The answer has no SAMLResponse."))?;
+            let unreadable = |error: String| {
+                Code::FederatedAnswerInvalid.because(format!("The provider's answer cannot be read: {error}."))
+            };
+            let text = saml::posted(packed).map_err(|error| unreadable(error.to_string()))?;
+            let document = xml::read(&text).map_err(|error| unreadable(error.to_string()))?;
+            if let Some(why) = saml::told_no(&document) {
+                return Err(Code::FederatedAnswerInvalid.because(format!("The provider said no: {why}.")));
+            }
+            accept::accept(&document, &trusted)
+        }
+        FederationProtocol::Oidc => oidc::accept(form, &keys, &cx.origin, provider, &under_way.request, cx.now),
+    }
+}
+
+fn keys(cx: &Context, provider: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
+    let known = cx.directory.provider(provider).is_some();
+    let keys = known.then(|| cx.keys().published(Owner::Provider(provider)));
+    match keys {
+        Some(Ok(keys)) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
+        Some(Err(_)) | None => Err(Code::UnknownFederationRealm.because("The provider of this trust has no keys here.")),
+    }
+}
+
+async fn first_time(cx: &Context, domain: &str, accepted: &Accepted) -> Result<bool, StoreError> {
+    let id = format!("{domain}/{}", accepted.id);
+    if cx.store().find::<Delivered>(&id, cx.now).await?.is_some() {
+        return Ok(false);
+    }
+    cx.store().keep(&id, &Delivered, cx.now, accepted.until.since(cx.now)).await?;
+    // Of two that come at the same moment, the list knows which was first.
+    use_up(cx.store(), domain, &crate::id::Upn::new(&accepted.source), &accepted.id).await
+}
+
+/// Marks an assertion as delivered before it is: what a provider that replays does.
+pub(super) async fn deliver_beforehand(cx: &Context, domain: &str, id: &str) -> Result<(), StoreError> {
+    cx.store().keep(&format!("{domain}/{id}"), &Delivered, cx.now, crate::time::Span::hours(2)).await
+}

@@ -1,0 +1,147 @@
+//! A provider's assertion about somebody who has just signed in there, signed.
+
+use std::sync::Arc;
+
+use super::assertion::{Assertion, Attribute, Subject, Version, claims};
+use super::parties;
+use super::relay::{self, Told};
+use super::xml::{Element, SignError, sign, write};
+use crate::directory::Account;
+use crate::directory::tenant::{Answer, Provider};
+use crate::keys::{KeyError, KeyRing, Owner, SigningKey};
+use crate::oauth::desk::Desk;
+use crate::signin::factors::Factors;
+
+/// To whom something is said, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Addressed<'a> {
+    /// In which version of SAML.
+    pub version: Version,
+    /// For whom.
+    pub audience: &'a str,
+    /// Where it is delivered, where that is said.
+    pub recipient: Option<&'a str>,
+    /// The request it answers, likewise.
+    pub in_response_to: Option<&'a str>,
+    /// How the subject is to be named.
+    pub name_format: Option<&'a str>,
+}
+
+/// Whom it is about, and how they signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The account at the provider.
+    pub account: Account<'a>,
+    /// What they proved.
+    pub factors: &'a Factors,
+    /// The provider's session.
+    pub sid: &'a str,
+}
+
+/// The names that relying parties other than tenants look for, as AD FS writes them.
+const IDENTITY: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
+const EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+
+/// The facts of an assertion.
+pub fn facts(
+    desk: &Desk<'_>,
+    handle: &str,
+    provider: &Provider,
+    about: &About<'_>,
+    addressed: &Addressed<'_>,
+) -> (Assertion, Told) {
+    let told = relay::told(provider.relay, addressed.version, about.factors, Some(about.sid));
+    let (not_before, not_on_or_after) = relay::lifetime(provider.answer, desk.now);
+    let user = about.account.user;
+    let for_tenants = addressed.audience == parties::MICROSOFT_ONLINE;
+    let immutable = Some(user.immutable_id.clone()).filter(|id| !id.is_empty());
+    let assertion = Assertion {
+        version: addressed.version,
+        // An id begins with a letter or an underscore.
+        id: format!("_{}", desk.chance.uuid()),
+        issuer: parties::issuer(desk.origin, handle),
+        issued: not_before,
+        not_before: Some(not_before),
+        not_on_or_after: Some(not_on_or_after),
+        audiences: vec![relay::audience(provider.answer, addressed.audience)],
+        subject: subject(desk, about, addressed, for_tenants),
+        authentication: told.authentication.clone(),
+        recipient: addressed.recipient.map(str::to_owned),
+        in_response_to: addressed.in_response_to.map(str::to_owned),
+        immutable_id: immutable.filter(|_| for_tenants),
+        upn: Some(about.account.upn.to_string()),
+        methods: told.methods.clone(),
+        attributes: if for_tenants { Vec::new() } else { attributes(&about.account) },
+    };
+    (assertion, told)
+}
+
+fn subject(desk: &Desk<'_>, about: &About<'_>, addressed: &Addressed<'_>, for_tenants: bool) -> Subject {
+    let user = about.account.user;
+    let upn = about.account.upn.as_str();
+    let known = if user.immutable_id.is_empty() { user.id.to_string() } else { user.immutable_id.clone() };
+    let named = |name: &str, format: &str| Subject { name: name.to_owned(), format: Some(format.to_owned()) };
+    match (for_tenants, addressed.version, addressed.name_format) {
+        (true, Version::Saml11, _) => named(&user.immutable_id, claims::UNSPECIFIED),
+        (true, Version::Saml20, _) => named(&user.immutable_id, claims::PERSISTENT),
+        (false, _, Some(claims::PERSISTENT)) => named(&known, claims::PERSISTENT),
+        (false, _, Some(TRANSIENT)) => named(&format!("_{}", desk.chance.uuid()), TRANSIENT),
+        (false, _, Some(EMAIL)) => named(user.mail.as_deref().unwrap_or(upn), EMAIL),
+        (false, _, Some(_) | None) => named(upn, claims::UNSPECIFIED),
+    }
+}
+
+fn attributes(account: &Account<'_>) -> Vec<Attribute> {
+    let user = account.user;
+    let title = account.title();
+    let all = [
+        ("upn", Some(account.upn.as_str())),
+        ("emailaddress", Some(user.mail.as_deref().unwrap_or(account.upn.as_str()))),
+        ("name", Some(title.as_str())),
+        ("givenname", user.given_name.as_deref()),
+        ("surname", user.family_name.as_deref()),
+    ];
+    let attribute = |(name, value): (&str, Option<&str>)| {
+        Some(Attribute { name: format!("{IDENTITY}{name}"), values: vec![value?.to_owned()] })
+    };
+    all.into_iter().filter_map(attribute).collect()
+}
+
+/// Why there is nothing to send.
+#[derive(Debug)]
+pub enum NotSaid {
+    /// There is no key.
+    Key(KeyError),
+    /// It cannot be signed.
+    Sign(SignError),
+}
+
+impl std::fmt::Display for NotSaid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            NotSaid::Key(error) => write!(f, "{error}"),
+            NotSaid::Sign(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+/// The key a provider signs with: its own, unless its answers are to be wrongly signed.
+pub fn key(keys: &KeyRing, handle: &str, answer: Answer) -> Result<Arc<SigningKey>, NotSaid> {
+    let owner = match answer {
+        // Somebody else's key: the tenants', which no trust in a provider names.
+        Answer::WrongSignature => Owner::Entra,
+        Answer::Good
+        | Answer::Down
+        | Answer::Expired
+        | Answer::NotYetValid
+        | Answer::WrongAudience
+        | Answer::Replayed => Owner::Provider(handle),
+    };
+    keys.current(owner).map_err(NotSaid::Key)
+}
+
+/// An element, signed and written.
+pub fn signed(key: &SigningKey, element: Element<'_>) -> Result<String, NotSaid> {
+    sign(key, element).map(|element| write(&element)).map_err(NotSaid::Sign)
+}

@@ -1,0 +1,162 @@
+//! Has the provider that verifies this person said who they are, and what does its word count for?
+//!
+//! The provider's assertion was checked when it came; here its facts are weighed: may the session still count, has the
+//! provider to be asked, and is its second factor the tenant's business?
+
+use serde::{Deserialize, Serialize};
+
+use super::factors::{Factor, Factors, First, Second};
+use super::mfa::required::{Want, required};
+use super::password::{Proven, is_within};
+use super::state::{Facts, Prompt, Step};
+use super::tenant_access;
+use crate::directory::Account;
+use crate::directory::domain::{Federation, IdpMfa, PromptLoginBehavior};
+use crate::id::Upn;
+use crate::journal::Because;
+use crate::refusal::{Code, Refusal};
+
+/// What the provider's assertion said, as far as it matters afterwards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Does it prove that MFA was done?
+    pub mfa: Proved,
+    /// What it said about that, in words.
+    pub because: Because,
+}
+
+/// Whether an assertion proves that MFA was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proved {
+    /// It does.
+    Mfa,
+    /// It proves the first factor only.
+    FirstFactor,
+}
+
+/// A journey to the provider.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Journey {
+    /// The domain whose provider it leads to.
+    pub domain: String,
+    /// Whom it is probably about.
+    pub upn: Option<Upn>,
+    /// What is asked of the provider.
+    pub wanted: Wanted,
+    /// How fresh the sign-in has to be.
+    pub fresh: Fresh,
+}
+
+/// What is asked of a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Who it is.
+    SignIn,
+    /// Who it is, by MFA.
+    Mfa,
+}
+
+/// How fresh a sign-in at the provider has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fresh {
+    /// Its session will do.
+    No,
+    /// The password is wanted again, in the words of the protocol.
+    Password,
+    /// `prompt=login` is passed on as it is.
+    Prompt,
+}
+
+impl Journey {
+    /// What happens, in one sentence for the journal.
+    pub fn summary(&self) -> String {
+        let who = self.who();
+        match self.wanted {
+            Wanted::SignIn => format!("send {who} to the provider of {}", self.domain),
+            Wanted::Mfa => format!("send {who} to the provider of {}, and ask it for MFA", self.domain),
+        }
+    }
+
+    fn who(&self) -> &str {
+        self.upn.as_ref().map_or("somebody", Upn::as_str)
+    }
+
+    /// The refusal where nobody can be sent anywhere.
+    pub fn unasked(&self) -> Refusal {
+        let who = self.who();
+        match self.wanted {
+            Wanted::SignIn => Code::NoSession.because(format!(
+                "{who} signs in at the provider of {}, and this request does not allow going there.",
+                self.domain
+            )),
+            Wanted::Mfa => Code::MfaRegistrationRequired.because(format!(
+                "{who} must prove multi-factor authentication at the provider of {}, whose assertion has to say so.",
+                self.domain
+            )),
+        }
+    }
+}
+
+/// The proof there is, or the journey that fetches it.
+pub fn federated<'a>(
+    facts: &Facts<'a>,
+    account: Account<'a>,
+    trust: &Federation,
+    because: &mut Vec<Because>,
+) -> Result<Proven<'a>, Step> {
+    let earlier = facts.session.account(account.upn, &account.home.place()).map(|account| &account.factors);
+    if let Some(shown) = facts.evidence.first.as_ref().filter(|shown| shown.upn == *account.upn) {
+        because.push(Because::new("R-10", "the provider has said who it is"));
+        let second = earlier.map(|earlier| earlier.second.clone()).unwrap_or_default();
+        let factors = Factors { first: shown.with, at: shown.at, second };
+        let provided = facts.evidence.said.as_ref().and_then(|said| counted(said, trust, facts, because));
+        return Ok(Proven { account, factors: factors.and(provided) });
+    }
+    if let Some(earlier) = earlier
+        && facts.demand.prompt != Prompt::Login
+        && facts.demand.max_age.is_none_or(|age| is_within(facts.now.since(earlier.at), age))
+    {
+        return Ok(Proven { account, factors: earlier.clone() });
+    }
+    let wanted = match trust.idp_mfa() {
+        IdpMfa::Enforce if needs_mfa(facts, account) => Wanted::Mfa,
+        IdpMfa::Enforce | IdpMfa::Accept | IdpMfa::Reject => Wanted::SignIn,
+    };
+    let (domain, upn) = (account.upn.domain().to_owned(), Some(account.upn.clone()));
+    Err(Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh: fresh(facts, trust) })))
+}
+
+/// The provider's second factor, if the trust lets it count.
+fn counted(said: &Said, trust: &Federation, facts: &Facts<'_>, because: &mut Vec<Because>) -> Option<Second> {
+    because.push(said.because.clone());
+    match (trust.idp_mfa(), said.mfa) {
+        (IdpMfa::Accept | IdpMfa::Enforce, Proved::Mfa) => {
+            let at = facts.evidence.first.as_ref().map_or(facts.now, |shown| shown.at);
+            Some(Second { with: Factor::Provider, at })
+        }
+        (IdpMfa::Reject, Proved::Mfa) => {
+            let text = "the provider's proof is ignored: for this domain the tenant always asks itself";
+            because.push(Because::new("R-12", text));
+            None
+        }
+        (IdpMfa::Accept | IdpMfa::Enforce | IdpMfa::Reject, Proved::FirstFactor) => None,
+    }
+}
+
+/// Is a second factor demanded anyway, so that the provider can be asked for it at once?
+fn needs_mfa(facts: &Facts<'_>, account: Account<'_>) -> bool {
+    let Ok(access) = tenant_access::place_of(facts, account) else { return false };
+    let Ok(required) = required(facts, &account, &access, &mut Vec::new()) else { return false };
+    required.all.iter().any(|one| matches!(one.want, Want::Factor(_)))
+}
+
+fn fresh(facts: &Facts<'_>, trust: &Federation) -> Fresh {
+    let stale = facts.demand.prompt == Prompt::Login || facts.demand.max_age.is_some();
+    match trust.prompt_login_behavior {
+        _ if !stale => Fresh::No,
+        PromptLoginBehavior::TranslateToFreshPasswordAuthentication => Fresh::Password,
+        PromptLoginBehavior::NativeSupport => Fresh::Prompt,
+        PromptLoginBehavior::Disabled => Fresh::No,
+    }
+}
