@@ -15,7 +15,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub use make::KeySource;
-pub use public::PublicKey;
+pub use public::{Hash, PublicKey};
 pub use signing::SigningKey;
 
 use crate::directory::tenant::Tenant;

@@ -272,7 +272,15 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with its sentence.
     pub fn new(code: Code, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, text: text.into(), claims: None, shown: None, cancelled: false, allowed: None, because: Vec::new() }
+        Self {
+            code,
+            text: text.into(),
+            claims: None,
+            shown: None,
+            cancelled: false,
+            allowed: None,
+            because: Vec::new(),
+        }
     }
 
     /// The refusal of a wrong verb at an address that takes these.

@@ -29,7 +29,7 @@ const MEMBERS: [&str; 7] = ["user", "tenant", "app", "client", "ip", "evidence",
 /// The application that is signed in to when none is named: one that every tenant knows.
 const USUAL_APP: &str = "azure-cli";
 /// What a sign-in can have proven, in the words of tokens.
-const EVIDENCE: [&str; 6] = ["pwd", "mfa", "otp", "sms", "tel", "fido"];
+const EVIDENCE: [&str; 7] = ["pwd", "mfa", "otp", "sms", "tel", "fido", "fed"];
 
 /// What is to be explained.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +73,8 @@ pub struct Explanation {
 pub enum Next {
     /// The password is asked for.
     AskPassword,
+    /// The browser is sent to the provider that verifies the account.
+    GoToProvider,
     /// A second factor is.
     AskMfa,
     /// A method has to be registered.
@@ -123,6 +125,7 @@ impl Next {
     pub fn word(self) -> &'static str {
         match self {
             Next::AskPassword => "ask_password",
+            Next::GoToProvider => "go_to_provider",
             Next::AskMfa => "ask_mfa",
             Next::Register => "register",
             Next::AskTerms => "ask_terms",
@@ -202,6 +205,7 @@ fn next(step: &Step) -> Next {
         | Step::AskPassword { .. }
         | Step::AskInstead { .. }
         | Step::AskPasswordAgain { .. } => Next::AskPassword,
+        Step::GoToProvider(_) => Next::GoToProvider,
         Step::Verify(_) => Next::AskMfa,
         Step::Register(_) => Next::Register,
         Step::AskTerms { .. } => Next::AskTerms,

@@ -52,9 +52,8 @@ pub struct Accepted {
 
 /// What an answer says, if it may be believed. `element` is the signed message, or the assertion itself.
 pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, Refusal> {
-    let signed = verify(element, trusted.keys).map_err(|error| {
-        invalid(format!("The signature of the provider's answer is not accepted: {error}."))
-    })?;
+    let signed = verify(element, trusted.keys)
+        .map_err(|error| invalid(format!("The signature of the provider's answer is not accepted: {error}.")))?;
     let assertion = Assertion::read(signed)
         .map_err(|error| invalid(format!("The provider's assertion cannot be read: {error}.")))?;
     let expected = Expected {
@@ -70,9 +69,8 @@ pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, 
     };
     check(&assertion, &expected).map_err(|wrong| refusal(&wrong))?;
     let Some(source) = assertion.source().filter(|source| !source.is_empty()) else {
-        return Err(Code::ImmutableIdMissing.because(
-            "The provider's assertion does not name the account: the claim ImmutableID is missing.",
-        ));
+        return Err(Code::ImmutableIdMissing
+            .because("The provider's assertion does not name the account: the claim ImmutableID is missing."));
     };
     let proof = of_mfa(&assertion);
     let said = Said { mfa: if proof.holds() { Proved::Mfa } else { Proved::FirstFactor }, because: proof.because() };
@@ -106,7 +104,12 @@ fn refusal(wrong: &Wrong) -> Refusal {
 }
 
 /// The account of a tenant that a provider means by this name. The user name the provider knows plays no part.
-pub fn account<'d>(directory: &'d Directory, tenant: Tenant<'d>, domain: &str, source: &str) -> Result<Account<'d>, Refusal> {
+pub fn account<'d>(
+    directory: &'d Directory,
+    tenant: Tenant<'d>,
+    domain: &str,
+    source: &str,
+) -> Result<Account<'d>, Refusal> {
     let lives_here = |upn: &&Upn| upn.domain() == domain;
     let users = directory.world().users.iter();
     let found = users.filter(|(upn, user)| lives_here(upn) && user.immutable_id == source).map(|(upn, _)| upn).next();

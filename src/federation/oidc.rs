@@ -37,7 +37,8 @@ pub fn accept(
     if text(&claims, "iss") != Some(issuer.as_str()) {
         return Err(Code::UnknownFederationRealm.because("The id token is issued by somebody else."));
     }
-    if text(&claims, "aud") != Some(MICROSOFT_ONLINE) {
+    // An application's id is compared without regard to case.
+    if !text(&claims, "aud").is_some_and(|audience| audience.eq_ignore_ascii_case(MICROSOFT_ONLINE)) {
         return Err(invalid("The id token is for somebody else.".into()));
     }
     if text(&claims, "nonce") != Some(nonce) {
@@ -47,13 +48,17 @@ pub fn accept(
         return Err(invalid("The id token has expired or is not valid yet.".into()));
     }
     let source = text(&claims, "immutable_id").filter(|id| !id.is_empty()).ok_or_else(|| {
-        Code::ImmutableIdMissing.because("The provider's id token does not name the account: the claim immutable_id is missing.")
+        Code::ImmutableIdMissing
+            .because("The provider's id token does not name the account: the claim immutable_id is missing.")
     })?;
-    let methods: Vec<&str> = claims.get("amr").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let methods: Vec<&str> =
+        claims.get("amr").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let proved = if methods.contains(&"mfa") { Proved::Mfa } else { Proved::FirstFactor };
     let sentence = match proved {
         Proved::Mfa => "the id token's amr holds mfa: MFA is proven".to_owned(),
-        Proved::FirstFactor => format!("the id token does not prove MFA: its amr holds {} and not mfa", methods.join(", ")),
+        Proved::FirstFactor => {
+            format!("the id token does not prove MFA: its amr holds {} and not mfa", methods.join(", "))
+        }
     };
     let seconds = claims.get("auth_time").and_then(Value::as_i64);
     Ok(Accepted {

@@ -69,12 +69,16 @@ fn because(relay: Relay, did: bool) -> Because {
     let text = match (relay, did) {
         (Relay::Faithful, true) => "the provider did MFA and relays the claim",
         (Relay::Faithful, false) => "the provider did no MFA and claims none",
-        (Relay::Silent, true) => "the provider did MFA and is set up not to relay the claim: a tenant that needs it asks again",
+        (Relay::Silent, true) => {
+            "the provider did MFA and is set up not to relay the claim: a tenant that needs it asks again"
+        }
         (Relay::Silent, false) => "the provider did no MFA and is set up never to claim any",
         (Relay::FalseClaim, true) => "the provider did MFA and claims it, as it always does",
         (Relay::FalseClaim, false) => "the provider did no MFA and is set up to claim it all the same",
         (Relay::WrongValue, true) => "the provider did MFA and is set up to relay a value that nobody knows",
-        (Relay::WrongValue, false) => "the provider did no MFA and claims none, though it is set up to relay a wrong value",
+        (Relay::WrongValue, false) => {
+            "the provider did no MFA and claims none, though it is set up to relay a wrong value"
+        }
         (Relay::AttributeOnly, true) => {
             "the provider did MFA and relays the attribute alone: that is proof in SAML 1.1 and none in SAML 2.0"
         }

@@ -113,9 +113,10 @@ impl Request {
     /// As an element.
     pub fn build(&self, now: Timestamp) -> Element<'_> {
         let set = |flag: bool| flag.then_some("true");
-        let policy = self.name_format.as_deref().map(|format| {
-            SAMLP.element("NameIDPolicy").attribute("Format", format).attribute("AllowCreate", "true")
-        });
+        let policy = self
+            .name_format
+            .as_deref()
+            .map(|format| SAMLP.element("NameIDPolicy").attribute("Format", format).attribute("AllowCreate", "true"));
         let contexts = self.contexts.iter().map(|context| SAML20.element("AuthnContextClassRef").text(context));
         let wanted = (!self.contexts.is_empty())
             .then(|| SAMLP.element("RequestedAuthnContext").attribute("Comparison", "exact").children(contexts));
@@ -257,7 +258,12 @@ mod tests {
 
     #[test]
     fn what_is_no_request_is_refused() {
-        for wrong in ["", "<a/>", "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"/>", "<!DOCTYPE a><a/>"] {
+        for wrong in [
+            "",
+            "<a/>",
+            "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"/>",
+            "<!DOCTYPE a><a/>",
+        ] {
             assert!(Request::read(wrong).is_err(), "{wrong}");
         }
         assert!(posted("%%%").is_err() && redirected("%%%").is_err() && redirected("AAAA").is_err());

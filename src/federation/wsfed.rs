@@ -1,6 +1,5 @@
 //! WS-Federation 1.2, section 13, the passive requestor, as AD FS and Entra speak it.
 
-
 use url::form_urlencoded::Serializer;
 
 use super::assertion::claims;
@@ -84,9 +83,8 @@ impl Request {
 
 /// The answer around a signed assertion, which is passed on as it is: another writing would break its signature.
 pub fn response(assertion: &str, version_uri: &str, audience: &str, issued: Timestamp, ends: Timestamp) -> String {
-    let escaped = |text: &str| {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-    };
+    let escaped =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     format!(
         concat!(
             r#"<t:RequestSecurityTokenResponse xmlns:t="{trust}"><t:Lifetime>"#,
@@ -151,4 +149,3 @@ fn collect<'d>(element: &'d Element<'d>, found: &mut Vec<&'d Element<'d>>) {
     }
     element.elements().for_each(|child| collect(child, found));
 }
-

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::factors::{Factor, Factors, First, Second};
+use super::factors::{Factor, Factors, Second};
 use super::mfa::required::{Want, required};
 use super::password::{Proven, is_within};
 use super::state::{Facts, Prompt, Step};

@@ -36,13 +36,16 @@ pub fn home_realm<'a>(facts: &Facts<'a>, name: &Named, because: &mut Vec<Because
     };
     let realm = facts.directory.realm(account.home, account.upn.domain());
     let domain = account.upn.domain();
-    because.push(Because::new("R-10", match realm {
-        Realm::Managed => format!("{domain} is managed by {}", account.home.name()),
-        Realm::Federated(trust) => {
-            let provider = trust.provider.as_deref().or(trust.metadata.as_deref()).unwrap_or("another provider");
-            format!("{domain} is federated: {provider} verifies its people")
-        }
-    }));
+    because.push(Because::new(
+        "R-10",
+        match realm {
+            Realm::Managed => format!("{domain} is managed by {}", account.home.name()),
+            Realm::Federated(trust) => {
+                let provider = trust.provider.as_deref().or(trust.metadata.as_deref()).unwrap_or("another provider");
+                format!("{domain} is federated: {provider} verifies its people")
+            }
+        },
+    ));
     Ok(AtHome { account, realm })
 }
 

@@ -1,9 +1,9 @@
 //! What somebody did on a page, and what it does to the evidence.
 
 use super::factors::{Factor, First};
+use super::federated::Said;
 use super::pages::Pressed;
 use super::session::Session;
-use super::federated::Said;
 use super::state::{Asked, ConsentAnswer, Evidence, FirstProof};
 use crate::http::params::Params;
 use crate::id::Upn;

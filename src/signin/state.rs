@@ -346,7 +346,9 @@ impl Step {
             Step::AskInstead { upn, with: First::Passkey, .. } => format!("ask {upn} for a passkey"),
             Step::AskInstead { upn, with: First::AccessPass, .. } => format!("ask {upn} for a temporary access pass"),
             Step::GoToProvider(journey) => journey.summary(),
-            Step::AskInstead { upn, with: First::Password | First::Federated, .. } => format!("ask {upn} for the password"),
+            Step::AskInstead { upn, with: First::Password | First::Federated, .. } => {
+                format!("ask {upn} for the password")
+            }
             Step::AskPasswordAgain { upn } => format!("ask {upn} for the password again"),
             Step::Verify(question) => question.summary(),
             Step::Register(question) => question.summary(),

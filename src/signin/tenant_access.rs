@@ -2,8 +2,8 @@
 
 use super::password::Proven;
 use super::state::{Authority, Facts, Step};
-use crate::directory::{Account, Application};
 use crate::directory::tenant::{Guest, Tenant};
+use crate::directory::{Account, Application};
 use crate::id::{ObjectId, Upn};
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
@@ -29,11 +29,7 @@ pub enum Standing<'a> {
 }
 
 /// The account's place in the tenant, or why it has none.
-pub fn tenant_access<'a>(
-    facts: &Facts<'a>,
-    who: &Proven<'a>,
-    because: &mut Vec<Because>,
-) -> Result<Access<'a>, Step> {
+pub fn tenant_access<'a>(facts: &Facts<'a>, who: &Proven<'a>, because: &mut Vec<Because>) -> Result<Access<'a>, Step> {
     let refuse = |refusal: Refusal| Err(Step::Refuse(refusal));
     if !who.account.user.enabled {
         return refuse(Code::AccountDisabled.because("The account is disabled."));

@@ -69,6 +69,7 @@ fn word(outcome: Result<Authenticated, Step>) -> String {
         Err(Step::AskUsername { suggestion }) => format!("name? {suggestion}"),
         Err(Step::PickAccount) => "which?".into(),
         Err(Step::AskPassword { upn }) => format!("password of {upn}?"),
+        Err(Step::GoToProvider(journey)) => format!("to the provider of {}", journey.domain),
         Err(Step::AskPasswordAgain { upn }) => format!("password of {upn} again?"),
         Err(Step::AskInstead { upn, with, .. }) => format!("{with:?} of {upn}?"),
         Err(Step::Verify(question)) => format!("{:?} of {}?", question.page, question.upn),
@@ -145,7 +146,7 @@ fn a_tenant_lets_in_its_members_and_guests_and_nobody_else() {
         (at(Authority::Organizations, "azure-cli"), JOHN, "john@fabrikam.test in fabrikam"),
         (at(Authority::Organizations, "example-web"), JOHN, "no 700016"),
         (at(Authority::Consumers, "azure-cli"), ALICE, "no 90124"),
-        (at(Authority::Tenant("wingtip".into()), "azure-cli"), "trent@wingtip.test", "no 50107"),
+        (at(Authority::Tenant("wingtip".into()), "azure-cli"), "trent@wingtip.test", "trent@wingtip.test in wingtip"),
         (at(Authority::Tenant("example".into()), "example-web"), "nobody@example.test", "no 50034"),
     ];
     for (demand, name, expected) in table {

@@ -20,6 +20,7 @@ mod control;
 mod cors;
 mod determinism;
 mod device;
+mod federation;
 mod graph;
 mod home_realm;
 mod logout;

@@ -62,12 +62,16 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
         return Ok(Err(malformed("The answer does not say which sign-in it belongs to: nobody asked for it here.")));
     };
     let Some(under_way) = cx.store().redeem::<UnderWay>(state, cx.now).await? else {
-        return Ok(Err(malformed("The answer belongs to no sign-in that waits for one: it was never asked for, or came before.")));
+        return Ok(Err(malformed(
+            "The answer belongs to no sign-in that waits for one: it was never asked for, or came before.",
+        )));
     };
     let Some(mut sign_in) = resumed(cx, &under_way.token).await? else { return Ok(Err(over())) };
     cx.concerns(Some(&sign_in.flow), None, Some(&sign_in.demand.app));
     let Some((tenant, trust)) = trusting(cx, &under_way.domain) else {
-        return Ok(Err(Code::UnknownFederationRealm.because(format!("{} is not federated any more.", under_way.domain))));
+        return Ok(Err(
+            Code::UnknownFederationRealm.because(format!("{} is not federated any more.", under_way.domain))
+        ));
     };
     let accepted = match said(cx, trust, &under_way, &form) {
         Ok(accepted) => accepted,
@@ -85,7 +89,9 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
     let because = vec![accepted.said.because.clone(), Because::new("R-10", "the provider says who it is")];
     let summary = format!("the provider's answer is accepted: it is {}", account.upn);
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
-    sign_in.evidence.answered(FirstProof { upn: account.upn.clone(), with: First::Federated, at: accepted.at }, accepted.said);
+    sign_in
+        .evidence
+        .answered(FirstProof { upn: account.upn.clone(), with: First::Federated, at: accepted.at }, accepted.said);
     Ok(Ok(continued(cx, sign_in, &under_way.token).await))
 }
 
@@ -141,7 +147,9 @@ fn keys(cx: &Context, provider: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
     let keys = known.then(|| cx.keys().published(Owner::Provider(provider)));
     match keys {
         Some(Ok(keys)) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
-        Some(Err(_)) | None => Err(Code::UnknownFederationRealm.because("The provider of this trust has no keys here.")),
+        Some(Err(_)) | None => {
+            Err(Code::UnknownFederationRealm.because("The provider of this trust has no keys here."))
+        }
     }
 }
 

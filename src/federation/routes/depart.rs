@@ -24,10 +24,8 @@ pub async fn depart(
     let tenant = cx.directory.tenant_by_domain(&journey.domain);
     let found = tenant.and_then(|tenant| trust(tenant, &journey.domain));
     let Some((trust, provider)) = found.and_then(|trust| Some((trust, trust.provider.as_deref()?))) else {
-        let refusal = Code::UnknownFederationRealm.because(format!(
-            "The domain {} is federated with a provider that is not in this world.",
-            journey.domain
-        ));
+        let refusal = Code::UnknownFederationRealm
+            .because(format!("The domain {} is federated with a provider that is not in this world.", journey.domain));
         return Ok(error_page(cx, &refusal, Some(&sign_in.flow)));
     };
     if journey.wanted == Wanted::Mfa {
@@ -35,16 +33,18 @@ pub async fn depart(
     }
     let state = cx.chance().secret();
     let request = format!("_{}", cx.chance().uuid());
-    let under_way =
-        UnderWay { token: token.to_owned(), domain: journey.domain.clone(), request: request.clone() };
+    let under_way = UnderWay { token: token.to_owned(), domain: journey.domain.clone(), request: request.clone() };
     cx.store().keep(&state, &under_way, cx.now, LIVES).await?;
     let departure = Departure { trust, provider, state: &state, request: &request, now: cx.now };
     let address = departure.address(&cx.origin, journey);
     let summary = format!("the browser goes to the provider {provider}");
-    let because = vec![Because::new("R-12", match journey.wanted {
-        Wanted::SignIn => "it is asked who this is",
-        Wanted::Mfa => "it is asked who this is, by MFA, and has to prove it",
-    })];
+    let because = vec![Because::new(
+        "R-12",
+        match journey.wanted {
+            Wanted::SignIn => "it is asked who this is",
+            Wanted::Mfa => "it is asked who this is, by MFA, and has to prove it",
+        },
+    )];
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
     Ok(HttpResponse::build(StatusCode::FOUND)
         .insert_header((header::LOCATION, address))

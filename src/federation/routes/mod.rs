@@ -67,11 +67,7 @@ impl<'d> Party<'d> {
 }
 
 /// The application at a provider that `is` the one that asks.
-fn registered<'d>(
-    cx: &'d Context,
-    provider: &str,
-    is: impl Fn(&Application<'d>) -> bool,
-) -> Option<Application<'d>> {
+fn registered<'d>(cx: &'d Context, provider: &str, is: impl Fn(&Application<'d>) -> bool) -> Option<Application<'d>> {
     let world = cx.directory.world();
     let handles = world.apps.iter().filter(|(_, app)| app.home == provider).map(|(handle, _)| handle);
     handles.filter_map(|handle| cx.directory.app_by_handle(handle)).find(is)

@@ -81,11 +81,13 @@ fn read(cx: &Context, name: &str, params: &Params) -> Result<(Demand, PassiveSig
     let demand = Demand {
         login_hint: request.username.clone(),
         prompt: if fresh { Prompt::Login } else { Prompt::AsNeeded },
-        asks: Asks { mfa: request.wants_mfa().then(|| format!("wauth={}", request.authentication.clone().unwrap_or_default())), ..Asks::default() },
+        asks: Asks {
+            mfa: request.wants_mfa().then(|| format!("wauth={}", request.authentication.clone().unwrap_or_default())),
+            ..Asks::default()
+        },
         ..Demand::new(Authority::Provider(name.to_owned()), party.app.handle)
     };
-    let pending =
-        PassiveSignIn { provider: name.to_owned(), realm: party.name, reply, context: request.context };
+    let pending = PassiveSignIn { provider: name.to_owned(), realm: party.name, reply, context: request.context };
     Ok((demand, pending))
 }
 
@@ -112,9 +114,9 @@ pub async fn signed_in(
     done: &Authenticated,
     sid: &str,
 ) -> Result<HttpResponse, StoreError> {
-    let Some((provider, account)) = facts(cx, &pending.provider).zip(
-        cx.directory.provider(&pending.provider).and_then(|home| cx.directory.account_at(home, &done.upn)),
-    ) else {
+    let Some((provider, account)) = facts(cx, &pending.provider)
+        .zip(cx.directory.provider(&pending.provider).and_then(|home| cx.directory.account_at(home, &done.upn)))
+    else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
     };
     let about = About { account, factors: &done.factors, sid };

@@ -58,7 +58,8 @@ pub(super) async fn serve(cx: &Rc<Context>, name: &str) -> HttpResponse {
 fn message(cx: &Context) -> Result<(String, Params), Refusal> {
     let bad = |bad: crate::http::params::BadParams| Code::RequestMalformed.because(bad.text());
     let missing = || Code::ParameterMissing.because("The request has no SAMLRequest.");
-    let unreadable = |error: saml::NotAsked| Code::RequestMalformed.because(format!("The SAML request cannot be read: {error}."));
+    let unreadable =
+        |error: saml::NotAsked| Code::RequestMalformed.because(format!("The SAML request cannot be read: {error}."));
     match cx.request.method {
         Method::GET | Method::HEAD => {
             let params = cx.request.query().map_err(bad)?;
@@ -89,7 +90,10 @@ fn read(cx: &Context, name: &str) -> Result<(Demand, SsoSignIn), Refusal> {
             (false, true) => Prompt::Login,
             (false, false) => Prompt::AsNeeded,
         },
-        asks: Asks { mfa: request.wants_mfa().then(|| format!("RequestedAuthnContext={}", request.contexts.join(" "))), ..Asks::default() },
+        asks: Asks {
+            mfa: request.wants_mfa().then(|| format!("RequestedAuthnContext={}", request.contexts.join(" "))),
+            ..Asks::default()
+        },
         ..Demand::new(Authority::Provider(name.to_owned()), party.app.handle)
     };
     let relay_state = params.get("RelayState").filter(|state| state.len() <= 1024).map(str::to_owned);
@@ -107,10 +111,12 @@ fn read(cx: &Context, name: &str) -> Result<(Demand, SsoSignIn), Refusal> {
 fn party<'d>(cx: &'d Context, name: &str, request: &Request) -> Result<Party<'d>, Refusal> {
     let known = match request.issuer.as_str() {
         MICROSOFT_ONLINE => Party::tenants(cx),
-        entity => registered(cx, name, |app| app.saml.as_ref().is_some_and(|party| party.entity_id == entity)).map(|app| {
-            let replies = app.facts().saml.as_ref().map(|party| party.reply_urls.clone()).unwrap_or_default();
-            Party { app, name: entity.to_owned(), replies }
-        }),
+        entity => {
+            registered(cx, name, |app| app.saml.as_ref().is_some_and(|party| party.entity_id == entity)).map(|app| {
+                let replies = app.facts().saml.as_ref().map(|party| party.reply_urls.clone()).unwrap_or_default();
+                Party { app, name: entity.to_owned(), replies }
+            })
+        }
     };
     known.ok_or_else(|| {
         Code::AppNotFound.because(format!(
@@ -127,9 +133,9 @@ pub async fn signed_in(
     done: &Authenticated,
     sid: &str,
 ) -> Result<HttpResponse, StoreError> {
-    let Some((provider, account)) = facts(cx, &pending.provider).zip(
-        cx.directory.provider(&pending.provider).and_then(|home| cx.directory.account_at(home, &done.upn)),
-    ) else {
+    let Some((provider, account)) = facts(cx, &pending.provider)
+        .zip(cx.directory.provider(&pending.provider).and_then(|home| cx.directory.account_at(home, &done.upn)))
+    else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
     };
     let about = About { account, factors: &done.factors, sid };
@@ -154,7 +160,8 @@ async fn response(
     if provider.answer == Answer::Replayed {
         deliver_beforehand(cx, about.account.upn.domain(), &assertion.id).await?;
     }
-    let summary = format!("the provider {} says to {} that it is {}", pending.provider, pending.entity, about.account.upn);
+    let summary =
+        format!("the provider {} says to {} that it is {}", pending.provider, pending.entity, about.account.upn);
     cx.journal(Entry::new(cx.now, Kind::Token, summary).with(vec![told.because])).await?;
     let broken = |error: String| StoreError(error);
     let key = say::key(cx.keys(), &pending.provider, provider.answer).map_err(|error| broken(error.to_string()))?;

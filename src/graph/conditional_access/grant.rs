@@ -54,7 +54,7 @@ fn combination(factor: &Factor) -> Option<&'static str> {
         Factor::Call => Some("password,voice"),
         Factor::Passkey => Some("fido2"),
         Factor::AccessPass => Some("temporaryAccessPassMultiUse"),
-        Factor::Remembered | Factor::Unattended => None,
+        Factor::Provider | Factor::Remembered | Factor::Unattended => None,
     }
 }
 

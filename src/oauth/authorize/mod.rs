@@ -164,11 +164,7 @@ fn single_tenant(app: Application<'_>) -> Refusal {
     ))
 }
 
-fn reply_address(
-    desk: &Desk<'_>,
-    app: Application<'_>,
-    params: &Params,
-) -> Result<(String, Platform, bool), Refusal> {
+fn reply_address(desk: &Desk<'_>, app: Application<'_>, params: &Params) -> Result<(String, Platform, bool), Refusal> {
     if let Some(uri) = params.get("redirect_uri") {
         // Where tenants are answered depends on where this server is reached, so no address is registered for them.
         let tenants = app.handle == parties::MICROSOFT_ONLINE_APP && uri == parties::login_address(desk.origin);

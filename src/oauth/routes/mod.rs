@@ -111,9 +111,7 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
 pub fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
     match path {
         [_, .., "login" | "authorize" | "logout" | "adminconsent" | "deviceauth" | "ls" | "sso"]
-        | ["device" | "login.srf" | "security-info"] => {
-            unread::on_page(cx, bad)
-        }
+        | ["device" | "login.srf" | "security-info"] => unread::on_page(cx, bad),
         ["idp", ..] => unread::as_json(cx, Dialect::Generic, bad),
         [_, "oauth2", "token" | "devicecode"] => unread::as_json(cx, Dialect::EntraV1, bad),
         _ => unread::as_json(cx, Dialect::EntraV2, bad),

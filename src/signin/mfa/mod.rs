@@ -241,7 +241,10 @@ impl Case<'_, '_> {
                 None
             }
             IdpMfa::Accept => {
-                because.push(Because::new("R-12", "the provider's proof would be accepted; without it the tenant asks itself"));
+                because.push(Because::new(
+                    "R-12",
+                    "the provider's proof would be accepted; without it the tenant asks itself",
+                ));
                 because.push(double_prompt());
                 None
             }

@@ -27,10 +27,10 @@ use super::session::{self, Session, SignedIn};
 use super::state::{
     Asked, Authenticated, Authority, ConsentAnswer, Decision, Demand, Evidence, Facts, FirstProof, Remembered, Step,
 };
+use crate::federation;
 use crate::http::context::Context;
 use crate::http::cookies;
 use crate::id::Upn;
-use crate::federation;
 use crate::journal::{Because, Entry, Kind};
 use crate::oauth;
 use crate::refusal::{Code, Refusal};

@@ -99,7 +99,9 @@ fn instead_page(
             let options = passkeys::request(cx, sign_in, whose);
             render(cx, &pages::UsePasskey { frame, upn, options, complaint, others: false })
         }
-        First::Password | First::Federated => render(cx, &pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() }),
+        First::Password | First::Federated => {
+            render(cx, &pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() })
+        }
     }
 }
 

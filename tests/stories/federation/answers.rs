@@ -1,0 +1,154 @@
+//! A provider's answer is believed when everything about it is right, and refused by name when one thing is not.
+
+use serde_json::json;
+
+use super::{amr, asks, decisions, post_back, posted, set, through_the_provider, trent};
+use crate::answer::Answer;
+use crate::client::{patch_world, started};
+use crate::visitor::Visitor;
+
+#[actix_web::test]
+async fn trent_goes_to_wingtips_provider_and_comes_back_signed_in() {
+    let standin = started().await;
+    let mut browser = Visitor::new(&standin);
+    let name = browser.get(&asks(&[])).await;
+    assert!(name.has("id=\"i0116\""), "{}", name.gist());
+    let away = browser.submit(&name, &[("loginfmt", super::TRENT)]).await;
+    let to = away.location();
+    for part in [
+        "/idp/wingtip/adfs/ls/",
+        "wa=wsignin1.0",
+        "wtrealm=urn%3Afederation%3AMicrosoftOnline",
+        "username=trent%40wingtip.test",
+        "estsrequest%3D",
+    ] {
+        assert!(to.contains(part), "{part} in {to}");
+    }
+    let done = through_the_provider(&standin, &mut browser, away).await;
+    assert_eq!(amr(&standin, &done), ["fed", "mfa"]);
+    let again = browser.get(&asks(&[("prompt", "none")])).await;
+    assert!(again.sent_back("code").is_some(), "the session at the tenant counts: {}", again.gist());
+}
+
+#[actix_web::test]
+async fn each_wrong_answer_is_refused_and_says_what_was_wrong() {
+    let standin = started().await;
+    let table = [
+        ("expired", "AADSTS50008", "ended at"),
+        ("not_yet_valid", "AADSTS50008", "valid only from"),
+        ("wrong_signature", "AADSTS50008", "not signed with a key of the provider"),
+        ("wrong_audience", "AADSTS50008", "instead of &#39;urn:federation:MicrosoftOnline&#39;"),
+        ("replayed", "AADSTS50008", "delivered before"),
+    ];
+    for protocol in ["wsfed", "saml"] {
+        for (answer, code, says) in table {
+            set(&standin, json!({"protocol": protocol}), json!({"answer": answer}));
+            let page = trent(&standin, &mut Visitor::new(&standin), &[]).await;
+            assert_eq!((page.status, page.error_code().as_str()), (400, code), "{protocol} {answer}");
+            assert!(page.has(says), "{protocol} {answer}: {}", page.gist());
+        }
+    }
+    set(&standin, json!({"protocol": "wsfed"}), json!({"answer": "down"}));
+    let page = trent(&standin, &mut Visitor::new(&standin), &[]).await;
+    assert_eq!(page.status, 503, "{}", page.gist());
+    set(&standin, json!({"protocol": "wsfed"}), json!({"answer": "good"}));
+    trent(&standin, &mut Visitor::new(&standin), &[]).await.sent_back("code").unwrap();
+}
+
+/// Trent's browser with the provider's form on the screen.
+async fn about_to_post(standin: &standin::Standin, browser: &mut Visitor) -> Answer {
+    let mut page = browser.get(&asks(&[("login_hint", super::TRENT)])).await;
+    for _ in 0..8 {
+        if page.has("name=\"hiddenform\"") {
+            return page;
+        }
+        page = match page.status {
+            302 => browser.get(page.header("location")).await,
+            _ if page.has("name=\"UserName\"") => {
+                browser.submit(&page, &[("UserName", super::TRENT), ("Password", super::PASSWORD)]).await
+            }
+            _ => {
+                let code = crate::second_factor::app_code(standin, super::SECRET);
+                browser.submit(&page, &[("VerificationCode", &code)]).await
+            }
+        };
+    }
+    panic!("{}", page.gist())
+}
+
+#[actix_web::test]
+async fn an_answer_counts_once_in_its_own_browser_and_unchanged() {
+    let standin = started().await;
+    let mut browser = Visitor::new(&standin);
+    let form = about_to_post(&standin, &mut browser).await;
+    let fields = posted(&form);
+    let field = |name: &str| fields.iter().find(|(known, _)| known == name).unwrap().1.clone();
+    let (wctx, wresult) = (field("wctx"), field("wresult"));
+    let changed = wresult.replace(super::TRENT, "greta@fabrikam.test");
+    let forged: [(&str, Vec<(&str, &str)>); 5] = [
+        ("no context", vec![("wresult", &wresult)]),
+        ("another context", vec![("wctx", "estsrequest=AAAA"), ("wresult", &wresult)]),
+        ("no answer", vec![("wctx", &wctx)]),
+        ("no XML", vec![("wctx", &wctx), ("wresult", "<a")]),
+        ("changed", vec![("wctx", &wctx), ("wresult", &changed)]),
+    ];
+    // Each forged answer uses its own sign-in up: none may be tried twice.
+    for (what, fields) in forged {
+        let mut victim = Visitor::new(&standin);
+        standin.clock().advance(std::time::Duration::from_secs(60));
+        let form = about_to_post(&standin, &mut victim).await;
+        let own = posted(&form);
+        let own_context = own.iter().find(|(name, _)| name == "wctx").unwrap().1.clone();
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, if *value == wctx { own_context.as_str() } else { value }))
+            .collect();
+        let page = victim.post("/login.srf", &fields).await;
+        assert_eq!((page.status, page.error_code().as_str()), (400, "AADSTS50008"), "{what}: {}", page.gist());
+    }
+    let stranger = Visitor::new(&standin).post("/login.srf", &[("wctx", &wctx), ("wresult", &wresult)]).await;
+    stranger.on_page(165_000);
+    let own = post_back(&mut browser, &form).await;
+    assert_eq!(own.status, 400, "the stranger used it up: {}", own.gist());
+    assert!(decisions(&standin).contains("AADSTS50008"));
+    assert_eq!(browser.get("/login.srf").await.status, 405);
+}
+
+#[actix_web::test]
+async fn an_account_that_nobody_knows_by_that_name_is_refused() {
+    let standin = started().await;
+    let provider = |immutable: &str| json!({"users": {super::TRENT: {"immutable_id": immutable}}});
+    set(&standin, json!({}), provider("bm9ib2R5"));
+    trent(&standin, &mut Visitor::new(&standin), &[]).await.on_page(51004);
+    set(&standin, json!({}), provider(""));
+    let page = trent(&standin, &mut Visitor::new(&standin), &[]).await;
+    assert!(["AADSTS90020", "AADSTS50008"].contains(&page.error_code().as_str()), "{}", page.gist());
+}
+
+#[actix_web::test]
+async fn the_provider_answers_only_whom_it_knows_and_only_where_they_are() {
+    let standin = started().await;
+    let mut browser = Visitor::new(&standin);
+    for query in [
+        "",
+        "?wa=wsignin1.0",
+        "?wa=wsignin1.0&wtrealm=urn:nobody",
+        "?wa=nonsense",
+        "?wa=wsignin1.0&wtrealm=urn:federation:MicrosoftOnline&wreply=https://evil.test/",
+    ] {
+        let page = browser.get(&format!("/idp/wingtip/adfs/ls/{query}")).await;
+        assert!(
+            (400..500).contains(&page.status) && page.has("data-testid=\"error-code\""),
+            "{query}: {}",
+            page.gist()
+        );
+        assert_eq!(page.header("location"), "");
+    }
+    for body in ["", "%%%", "PGEvPg=="] {
+        let page = browser.post("/idp/wingtip/saml/sso", &[("SAMLRequest", body)]).await;
+        assert_eq!(page.status, 400, "{body}: {}", page.gist());
+    }
+    patch_world(&standin, json!({"tenants": {"wingtip": {"federation": {"wingtip.test": {"provider": "local"}}}}}));
+    let page = browser.get(&asks(&[("login_hint", super::TRENT)])).await;
+    assert!(page.location().contains("/idp/local/"), "{}", page.gist());
+}
