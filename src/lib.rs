@@ -25,6 +25,7 @@
 //! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
+//! graph/       Microsoft Graph, the part that sign-ins touch: methods, policies, reports; routes
 //! sample/      a protected API to try claims challenges on; routes
 //! control/     the control API, the front page, flows as diagrams, virtual phones, dry runs; routes
 //! store/       the trait and its implementations
@@ -39,6 +40,7 @@ pub mod cli;
 pub mod config;
 pub mod control;
 pub mod directory;
+pub mod graph;
 pub mod http;
 pub mod id;
 pub mod journal;

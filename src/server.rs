@@ -12,11 +12,12 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 
 use crate::config::{Config, Secret};
 use crate::control;
+use crate::graph;
 use crate::http::body::{self, BadBody};
 use crate::http::context::{About, Context};
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
-use crate::http::request::{Request, segments};
+use crate::http::request::{Proxy, Request, segments};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
@@ -178,7 +179,7 @@ async fn context(
         now: isolate.now(),
         chance: isolate.chance(),
         origin,
-        request: Request::new(request, path, body),
+        request: Request::new(request, path, body, if settings.trust_proxy { Proxy::Trusted } else { Proxy::Ignored }),
         outbound: outbound.unwrap_or_else(|| Outbound::new(&settings.ca_pem)),
         about: RefCell::new(About::default()),
         isolate: isolate.clone(),
@@ -203,6 +204,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["console", "phone"] => control::routes::phones_page(cx).await,
         ["console", "phone", upn] => control::routes::phone_page(cx, upn).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
+        ["graph", rest @ ..] => graph::routes::serve(cx, rest).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
         ["sample-api", rest @ ..] => sample::routes::serve(cx, rest).await,
         ["security-info"] => signin::routes::security_info(cx).await,
@@ -220,6 +222,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
+        ["graph", ..] => graph::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }

@@ -78,6 +78,7 @@ enum Object<'w> {
     Guest(&'w str, &'w str),
     Group(&'w str, &'w str),
     Policy(&'w str, &'w str),
+    Location(&'w str, &'w str),
 }
 
 impl fmt::Display for Object<'_> {
@@ -88,6 +89,9 @@ impl fmt::Display for Object<'_> {
             Object::Group(tenant, group) => write!(f, "tenants.{}.groups.{}", quoted(tenant), quoted(group)),
             Object::Policy(tenant, policy) => {
                 write!(f, "tenants.{}.conditional_access.{}", quoted(tenant), quoted(policy))
+            }
+            Object::Location(tenant, location) => {
+                write!(f, "tenants.{}.named_locations.{}", quoted(tenant), quoted(location))
             }
         }
     }

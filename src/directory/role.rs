@@ -70,6 +70,14 @@ roles! {
     PrivilegedAuthenticationAdmin "Privileged authentication administrator" Some(uuid!("7be44c8a-adaf-4e2a-84d6-ab2649e08a13"));
     /// Methods of ordinary users.
     AuthenticationAdmin "Authentication administrator" Some(uuid!("c4e39bd9-1100-46d3-8c65-fb160da0071f"));
+    /// What may be registered, and who must.
+    AuthenticationPolicyAdmin "Authentication policy administrator" Some(uuid!("0526716b-113d-4c15-b2c8-68e3c22b9f80"));
+    /// Passwords of ordinary users.
+    PasswordAdmin "Password administrator" Some(uuid!("966707d0-3269-4727-9be2-8c3a10f19b9d"));
+    /// Applications but those on premises.
+    CloudApplicationAdmin "Cloud application administrator" Some(uuid!("158c047a-c907-4556-b7ef-446551a6b5f7"));
+    /// SharePoint.
+    SharepointAdmin "SharePoint administrator" Some(uuid!("f28a1f50-f6e7-4571-818b-6a12f2af6b6c"));
     /// Reads the directory.
     DirectoryReaders "Directory readers" Some(uuid!("88d8e3e3-8f55-4a1e-953a-9b9898b8876b"));
     /// Writes the directory.
@@ -77,6 +85,11 @@ roles! {
 }
 
 impl Role {
+    /// The role of this template.
+    pub fn of_template(template: Uuid) -> Option<Self> {
+        Role::ALL.iter().copied().find(|role| role.template() == Some(template))
+    }
+
     /// Is this an administrator's role in the directory?
     pub fn administers(self) -> bool {
         match self {
@@ -94,7 +107,11 @@ impl Role {
             | Role::ServiceSupportAdmin
             | Role::PrivilegedRoleAdmin
             | Role::PrivilegedAuthenticationAdmin
-            | Role::AuthenticationAdmin => true,
+            | Role::AuthenticationAdmin
+            | Role::AuthenticationPolicyAdmin
+            | Role::PasswordAdmin
+            | Role::CloudApplicationAdmin
+            | Role::SharepointAdmin => true,
         }
     }
 

@@ -333,6 +333,9 @@ impl EntraTenant {
         for (upn, guest) in &mut self.guests {
             fill(&mut guest.id, &["guest", handle, upn.as_str()]);
         }
+        for (location, facts) in &mut self.named_locations {
+            fill(&mut facts.id, &["named location", handle, location]);
+        }
         for (policy, facts) in &mut self.conditional_access {
             fill(&mut facts.id, &["policy", handle, policy]);
         }

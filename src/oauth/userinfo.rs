@@ -69,13 +69,25 @@ pub fn text<'c>(claims: &'c Claims, name: &str) -> Option<&'c str> {
     claims.get(name).and_then(Value::as_str)
 }
 
-/// Reads an access token of an Entra tenant for Microsoft Graph or its predecessor.
-pub fn entra<'d>(
+/// An access token of an Entra tenant that is ours and still good, whomever it is about.
+#[derive(Clone, Debug)]
+pub struct EntraToken<'d> {
+    /// What it says.
+    pub claims: Claims,
+    /// Who issued it.
+    pub tenant: Tenant<'d>,
+    /// To which application.
+    pub app: Application<'d>,
+}
+
+/// Reads an access token of the older shape for one of these resources, named by their handles.
+pub fn entra_token<'d>(
     directory: &'d Directory,
     keys: &KeyRing,
     token: &str,
     now: Timestamp,
-) -> Result<Bearer<'d>, BearerError> {
+    resources: &[&str],
+) -> Result<EntraToken<'d>, BearerError> {
     let claims =
         signed_by_us(keys, Owner::Entra, token).ok_or(BearerError::Invalid("The token's signature is not ours."))?;
     if !within_its_time(&claims, now) {
@@ -86,20 +98,33 @@ pub fn entra<'d>(
         return Err(BearerError::Invalid("The token's issuer is not a tenant of this world."));
     };
     let resource = text(&claims, "aud").and_then(|audience| directory.resource(audience));
-    if !resource.is_some_and(|resource| matches!(resource.handle, GRAPH | AAD_GRAPH)) {
+    if !resource.is_some_and(|resource| resources.contains(&resource.handle)) {
         return Err(BearerError::Invalid("The token's audience is another resource."));
     }
-    let app = text(&claims, "appid").and_then(|id| directory.entra_app(&ClientId::new(id)));
+    match text(&claims, "appid").and_then(|id| directory.entra_app(&ClientId::new(id))) {
+        Some(app) => Ok(EntraToken { claims, tenant, app }),
+        None => Err(BearerError::Invalid("The token was issued to an application that is gone.")),
+    }
+}
+
+/// Reads an access token about a person for Microsoft Graph or its predecessor.
+pub fn entra<'d>(
+    directory: &'d Directory,
+    keys: &KeyRing,
+    token: &str,
+    now: Timestamp,
+) -> Result<Bearer<'d>, BearerError> {
+    let EntraToken { claims, tenant, app } = entra_token(directory, keys, token, now, &[GRAPH, AAD_GRAPH])?;
     let object = text(&claims, "oid").and_then(ObjectId::parse);
     let account = object.and_then(|object| entra_account(directory, tenant, object));
-    match (app, object, account) {
-        (Some(app), Some(object), Some(account)) => Ok(Bearer { claims, tenant, app, account, object }),
+    match (object, account) {
+        (Some(object), Some(account)) => Ok(Bearer { claims, tenant, app, account, object }),
         _ => Err(BearerError::Invalid("The token is not about a person who is still here.")),
     }
 }
 
 /// An account by its object in a tenant: its own, or a guest's.
-fn entra_account<'d>(directory: &'d Directory, tenant: Tenant<'d>, object: ObjectId) -> Option<Account<'d>> {
+pub fn entra_account<'d>(directory: &'d Directory, tenant: Tenant<'d>, object: ObjectId) -> Option<Account<'d>> {
     let member = directory.account_by_id(object).filter(|account| account.home == tenant);
     let Tenant::Entra { facts, .. } = tenant else { return member };
     member.or_else(|| {

@@ -20,6 +20,7 @@ mod control;
 mod cors;
 mod determinism;
 mod device;
+mod graph;
 mod home_realm;
 mod logout;
 mod openidconnect_crate;

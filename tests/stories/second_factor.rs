@@ -1,5 +1,6 @@
 //! A second factor: who is asked for one, how it is proven, registered and refused, and what tokens say of it.
 
+mod access_pass;
 mod codes;
 mod conditional_access;
 mod grants;
@@ -11,6 +12,7 @@ mod remembered;
 mod security_info;
 mod terms;
 mod tokens;
+mod walk;
 
 use serde_json::Value;
 use standin::Standin;

@@ -1,7 +1,7 @@
 //! Conditional access: whom, where and what a policy names, and that its demands are known.
 
 use super::{Check, KeyPath, Object, wording};
-use crate::directory::policy::{Audience, ConditionalAccess, PolicyState};
+use crate::directory::policy::{Audience, ConditionalAccess, MethodKind, PolicyState, Strength};
 use crate::directory::tenant::EntraTenant;
 use crate::directory::world::PLATFORM;
 use crate::id::ObjectId;
@@ -11,7 +11,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     let tenants = KeyPath::ROOT.key("tenants");
     for (handle, tenant) in &world.tenants {
         let at = tenants.key(handle);
-        locations(check, &at, tenant);
+        locations(check, &at, handle, tenant);
+        strengths(check, &at, tenant);
         let policies = at.key("conditional_access");
         for (name, facts) in &tenant.conditional_access {
             let at = policies.key(name);
@@ -28,11 +29,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-fn locations(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
+fn locations<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, home: &'w str, tenant: &'w EntraTenant) {
     let top = at.key("named_locations");
     for (handle, location) in &tenant.named_locations {
         let at = top.key(handle);
         check.unless(&at, wording::handle(handle));
+        check.object(&at, location.id, Object::Location(home, handle));
         if handle == "all" || handle == "trusted" {
             check.say(&at, "policies use this word for something else");
         }
@@ -51,7 +53,7 @@ fn policy(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, facts: 
     let places = at.key("locations");
     named_places(check, &places.key("include"), tenant, &facts.locations.include);
     named_places(check, &places.key("exclude"), tenant, &facts.locations.exclude);
-    grants(check, &at.key("grant"), &facts.grant);
+    grants(check, &at.key("grant"), tenant, &facts.grant);
     if let Some(frequency) = facts.session.sign_in_frequency {
         check.positive(&at.key("session").key("sign_in_frequency"), frequency);
     }
@@ -91,17 +93,42 @@ fn named_places(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, n
     }
 }
 
-fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, grants: &[String]) {
+/// What a demand for an authentication strength begins with.
+const STRENGTH: &str = "strength:";
+
+fn strengths(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
+    let top = at.key("authentication_strengths");
+    for (name, methods) in &tenant.authentication_strengths {
+        let at = top.key(name);
+        check.unless(&at, wording::handle(name));
+        if Strength::named(name).is_some() {
+            check.say(&at, "every tenant has a strength of this name");
+        }
+        if methods.is_empty() || methods.contains(&MethodKind::AppPassword) {
+            check.say(&at, "a strength takes one second factor at least, and an app password is none");
+        }
+    }
+}
+
+fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, grants: &[String]) {
     for (index, grant) in grants.iter().enumerate() {
-        let known = matches!(grant.as_str(), "mfa" | "block" | "terms")
-            || grant.strip_prefix("strength:").is_some_and(|name| wording::handle(name).is_none());
-        if !known {
+        if let Some(name) = grant.strip_prefix(STRENGTH) {
+            let own = tenant.authentication_strengths.keys().map(String::as_str);
+            if Strength::named(name).is_none() && !own.clone().any(|known| known == name) {
+                check.missing(&at.index(index), "authentication strength", name, own.chain(Strength::NAMES));
+            }
+            continue;
+        }
+        if !matches!(grant.as_str(), "mfa" | "block" | "terms") {
             let right = ["mfa", "block", "terms", "strength:NAME"];
             check.missing(&at.index(index), "demand", grant, right.into_iter());
         }
     }
     if grants.len() > 1 && grants.iter().any(|grant| grant == "block") {
         check.say(at, "a policy that blocks cannot demand anything else");
+    }
+    if grants.iter().filter(|grant| grant.len() > STRENGTH.len() && grant.starts_with(STRENGTH)).count() > 1 {
+        check.say(at, "a policy demands one authentication strength at most");
     }
 }
 

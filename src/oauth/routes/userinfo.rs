@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::answer::{self, Readers};
 use super::{authority, is};
+use crate::graph;
 use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::oauth::dialect::Dialect;
@@ -149,13 +150,5 @@ fn graph_error(cx: &Context, status: u16, text: &str, traces: &Traces) -> Value 
         403 => "Authorization_RequestDenied",
         _ => "BadRequest",
     };
-    json!({ "error": {
-        "code": code,
-        "message": text,
-        "innerError": {
-            "date": cx.now.entra().trim_end_matches('Z').replace(' ', "T"),
-            "request-id": traces.trace_id,
-            "client-request-id": traces.correlation_id,
-        },
-    }})
+    graph::error::body(code, text, traces, cx.now)
 }

@@ -10,7 +10,7 @@ use crate::visitor::Visitor;
 
 async fn follow(visitor: &mut Visitor, answer: Answer) -> Answer {
     match answer.status {
-        303 => visitor.get(&answer.header("location").to_owned()).await,
+        303 => visitor.get(answer.header("location")).await,
         _ => answer,
     }
 }

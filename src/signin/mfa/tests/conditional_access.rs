@@ -102,7 +102,8 @@ fn a_policy_is_about_applications_and_what_they_ask_for() {
         demand.permissions = vec![Permission { resource: Some("graph".into()), scope: "User.Read".into() }];
     };
     let nothing = |_: &mut Demand| {};
-    let table: [(&[&str], &[&str], fn(&mut Demand), bool); 9] = [
+    type Row = (&'static [&'static str], &'static [&'static str], fn(&mut Demand), bool);
+    let table: [Row; 9] = [
         (&[], &[], nothing, true),
         (&["all"], &[], nothing, true),
         (&["example-web"], &[], nothing, true),
@@ -144,11 +145,13 @@ fn a_policy_is_about_kinds_of_client() {
 fn a_policy_is_about_places_by_their_addresses() {
     use crate::directory::policy::NamedLocation;
     let places = |tenant: &mut EntraTenant| {
-        let place = |ranges: &[&str], trusted| NamedLocation { ranges: strings(ranges), trusted };
+        let place =
+            |ranges: &[&str], trusted| NamedLocation { ranges: strings(ranges), trusted, ..NamedLocation::default() };
         tenant.named_locations.insert("office".into(), place(&["10.0.0.0/8", "2001:db8::/32"], true));
         tenant.named_locations.insert("cafe".into(), place(&["192.0.2.7/32"], false));
     };
-    let table: [(&[&str], &[&str], Option<&'static str>, bool); 13] = [
+    type Row = (&'static [&'static str], &'static [&'static str], Option<&'static str>, bool);
+    let table: [Row; 13] = [
         (&[], &["office"], Some("10.1.2.3"), false),
         (&[], &["office"], Some("11.1.2.3"), true),
         (&[], &["office"], Some("::ffff:10.1.2.3"), false),

@@ -1,0 +1,153 @@
+//! The table, asked about callers of every kind.
+
+use super::super::calls::Whom;
+use super::*;
+use crate::directory::Directory;
+use crate::directory::tenant::Tenant;
+use crate::directory::world;
+use crate::id::Upn;
+
+fn caller<'d>(directory: &'d Directory, who: Who<'d>) -> Caller<'d> {
+    let Tenant::Entra { handle: home, facts: tenant } = directory.tenant_by_handle("example").unwrap() else {
+        panic!("a tenant")
+    };
+    let app = directory.app_by_handle("example-web").unwrap();
+    Caller { claims: Default::default(), home, tenant, app, who }
+}
+
+/// A person with these roles and scopes, who has methods of their own.
+fn person<'d>(directory: &'d Directory, roles: &[Role], scopes: &str, proved_mfa: bool) -> Caller<'d> {
+    let account = directory.account(&Upn::new("mia@example.test")).unwrap();
+    let scopes = scopes.split(' ').map(str::to_owned).collect();
+    let person = Person { account, object: account.user.id, roles: roles.to_vec(), scopes, proved_mfa };
+    caller(directory, Who::Person(person))
+}
+
+fn app<'d>(directory: &'d Directory, roles: &str) -> Caller<'d> {
+    caller(directory, Who::Application(roles.split(' ').map(str::to_owned).collect()))
+}
+
+fn call(verb: &str, path: &'static str) -> Call<'static> {
+    let path: Vec<&'static str> = path.split('/').collect();
+    Call::find(verb, &path).unwrap()
+}
+
+fn allowed(call: &Call<'_>, caller: &Caller<'_>, whose: Whose<'_>) -> bool {
+    match check(call, caller, whose) {
+        Ok(()) => true,
+        Err(Refused::Denied(_)) => false,
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+const METHODS: &str = "v1.0/users/x/authentication/methods";
+const PHONE: &str = "v1.0/users/x/authentication/phonemethods";
+const PASS: &str = "v1.0/users/x/authentication/temporaryaccesspassmethods";
+const STATE: &str = "beta/users/x/authentication/requirements";
+const POLICIES: &str = "v1.0/identity/conditionalaccess/policies";
+const DEFAULTS: &str = "v1.0/policies/identitysecuritydefaultsenforcementpolicy";
+const REPORT: &str = "v1.0/reports/authenticationmethods/userregistrationdetails";
+const ORDINARY: Whose<'static> = Whose::Of(&[]);
+const ADMIN: Whose<'static> = Whose::Of(&[Role::UserAdmin]);
+
+#[test]
+fn an_application_needs_the_role_of_the_call() {
+    let directory = Directory::new(world::plain().unwrap()).unwrap();
+    let table = [
+        ("GET", METHODS, "UserAuthenticationMethod.Read.All", true),
+        ("GET", METHODS, "UserAuthenticationMethod.ReadWrite.All", true),
+        ("GET", METHODS, "UserAuthenticationMethod.Read", false),
+        ("GET", METHODS, "Directory.Read.All", false),
+        ("GET", METHODS, "Directory.AccessAsUser.All", false),
+        ("GET", METHODS, "", false),
+        ("POST", PHONE, "UserAuthenticationMethod.ReadWrite.All", true),
+        ("POST", PHONE, "UserAuthenticationMethod.Read.All", false),
+        ("POST", PASS, "UserAuthenticationMethod.ReadWrite.All", true),
+        ("GET", STATE, "Policy.Read.All", true),
+        ("GET", STATE, "UserAuthenticationMethod.ReadWrite.All", false),
+        ("PATCH", STATE, "Policy.ReadWrite.AuthenticationMethod", true),
+        ("PATCH", STATE, "Policy.Read.All", false),
+        ("GET", POLICIES, "Policy.Read.ConditionalAccess", true),
+        ("GET", POLICIES, "Policy.Read.All", true),
+        ("POST", POLICIES, "Policy.Read.All Policy.ReadWrite.ConditionalAccess", true),
+        ("POST", POLICIES, "Policy.ReadWrite.ConditionalAccess", false),
+        ("POST", POLICIES, "Policy.Read.All", false),
+        ("GET", DEFAULTS, "Policy.Read.All", true),
+        ("GET", DEFAULTS, "Policy.Read.ConditionalAccess", false),
+        ("PATCH", DEFAULTS, "Policy.ReadWrite.SecurityDefaults", true),
+        ("PATCH", DEFAULTS, "Policy.Read.All", false),
+        ("GET", REPORT, "AuditLog.Read.All", true),
+        ("GET", REPORT, "UserAuthenticationMethod.Read.All", false),
+    ];
+    for (verb, path, roles, may) in table {
+        assert_eq!(allowed(&call(verb, path), &app(&directory, roles), ORDINARY), may, "{verb} {path} {roles}");
+    }
+}
+
+#[test]
+fn a_person_needs_a_scope_and_for_others_a_role() {
+    let directory = Directory::new(world::plain().unwrap()).unwrap();
+    let read = "UserAuthenticationMethod.Read.All";
+    let write = "UserAuthenticationMethod.ReadWrite.All";
+    let as_user = "Directory.AccessAsUser.All";
+    let admin = Role::AuthenticationAdmin;
+    let table: &[(&str, &str, &[Role], &str, Whose<'_>, bool)] = &[
+        ("GET", METHODS, &[], "UserAuthenticationMethod.Read", Whose::Own, true),
+        ("GET", METHODS, &[], "User.Read", Whose::Own, false),
+        ("GET", METHODS, &[], as_user, Whose::Own, true),
+        ("GET", METHODS, &[], read, ORDINARY, false),
+        ("GET", METHODS, &[Role::GlobalReader], read, ORDINARY, true),
+        ("GET", METHODS, &[Role::GlobalReader], "UserAuthenticationMethod.Read", ORDINARY, false),
+        ("GET", METHODS, &[Role::UserAdmin], read, ORDINARY, false),
+        ("GET", METHODS, &[admin], read, ADMIN, true),
+        ("POST", PHONE, &[admin], write, ORDINARY, true),
+        ("POST", PHONE, &[admin], read, ORDINARY, false),
+        ("POST", PHONE, &[admin], as_user, ORDINARY, true),
+        ("POST", PHONE, &[admin], write, ADMIN, false),
+        ("POST", PHONE, &[Role::PrivilegedAuthenticationAdmin], write, ADMIN, true),
+        ("POST", PHONE, &[Role::GlobalReader], write, ORDINARY, false),
+        ("POST", PASS, &[Role::GlobalAdmin], write, ORDINARY, true),
+        ("POST", PASS, &[Role::GlobalAdmin], write, Whose::Own, false),
+        ("PATCH", STATE, &[], "Policy.ReadWrite.AuthenticationMethod", Whose::Own, false),
+        ("PATCH", STATE, &[Role::AuthenticationPolicyAdmin], "Policy.ReadWrite.AuthenticationMethod", ORDINARY, true),
+        ("GET", STATE, &[], "Policy.Read.All", Whose::Own, true),
+        ("GET", POLICIES, &[], "Policy.Read.All", Whose::Nobodys, false),
+        ("GET", POLICIES, &[Role::SecurityReader], "Policy.Read.All", Whose::Nobodys, true),
+        ("POST", POLICIES, &[Role::SecurityReader], as_user, Whose::Nobodys, false),
+        ("POST", POLICIES, &[Role::ConditionalAccessAdmin], as_user, Whose::Nobodys, true),
+        ("PATCH", DEFAULTS, &[Role::SecurityAdmin], "Policy.ReadWrite.SecurityDefaults", Whose::Nobodys, true),
+        ("PATCH", DEFAULTS, &[admin], "Policy.ReadWrite.SecurityDefaults", Whose::Nobodys, false),
+        ("GET", REPORT, &[Role::SecurityReader], "AuditLog.Read.All", Whose::Nobodys, true),
+        ("GET", REPORT, &[], "AuditLog.Read.All", Whose::Nobodys, false),
+    ];
+    for (verb, path, roles, scopes, whose, may) in table {
+        let caller = person(&directory, roles, scopes, false);
+        assert_eq!(allowed(&call(verb, path), &caller, *whose), *may, "{verb} {path} {roles:?} {scopes} {whose:?}");
+    }
+}
+
+#[test]
+fn ones_own_methods_are_changed_only_after_proving_one() {
+    let directory = Directory::new(world::plain().unwrap()).unwrap();
+    let own =
+        Call { place: Place::Person(Whom::Me, OfPerson::MethodsOf(MethodType::Phone, None)), ..call("POST", PHONE) };
+    let scope = "UserAuthenticationMethod.ReadWrite";
+    assert!(!allowed(&own, &person(&directory, &[], scope, false), Whose::Own));
+    assert!(allowed(&own, &person(&directory, &[], scope, true), Whose::Own));
+    let nothing_yet = directory.account(&Upn::new("alice@example.test")).unwrap();
+    let mut alice = person(&directory, &[], scope, false);
+    if let Who::Person(person) = &mut alice.who {
+        person.account = nothing_yet;
+    }
+    assert!(allowed(&own, &alice, Whose::Own));
+}
+
+#[test]
+fn numbers_are_shown_in_full_to_their_owner_and_to_higher_roles() {
+    let directory = Directory::new(world::plain().unwrap()).unwrap();
+    let sees = |roles: &[Role], whose| sees_numbers(&person(&directory, roles, "", false), whose);
+    assert!(sees(&[], Whose::Own) && sees(&[Role::GlobalReader], ORDINARY));
+    assert!(!sees(&[Role::AuthenticationAdmin], ORDINARY));
+    assert!(sees(&[Role::AuthenticationAdmin, Role::GlobalAdmin], ORDINARY));
+    assert!(sees_numbers(&app(&directory, ""), ORDINARY));
+}

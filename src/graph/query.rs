@@ -1,0 +1,249 @@
+//! Which part of an answer is wanted? OData's `$top`, `$select`, `$filter` and `$count`, as far as they are cheap.
+
+use serde_json::{Map, Value};
+
+use super::error::Refused;
+use crate::http::params::{Params, shorten};
+
+/// How many objects a page has when nobody says.
+const PAGE: usize = 100;
+/// How many it has at most.
+const MOST: usize = 999;
+/// Our own parameter: where the next page begins.
+const SKIP: &str = "$skiptoken";
+
+/// What a query asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    top: Option<usize>,
+    skip: usize,
+    select: Option<Vec<String>>,
+    filter: Vec<(String, Value)>,
+    count: bool,
+    /// The parameters as they came, for the address of the next page.
+    params: Vec<(String, String)>,
+}
+
+impl Query {
+    /// Reads a query. Parameters that do not begin with `$` are the caller's own business, as OData has it.
+    pub fn read(params: &Params) -> Result<Self, Refused> {
+        let mut query = Query::default();
+        for (name, value) in params.iter() {
+            match name {
+                "$top" => query.top = Some(number(name, value, 1..=MOST)?),
+                SKIP => query.skip = number(name, value, 0..=usize::MAX)?,
+                "$select" => {
+                    query.select = Some(value.split(',').map(|name| name.trim().to_owned()).collect());
+                }
+                "$filter" => query.filter = filter(value)?,
+                "$count" => query.count = value.eq_ignore_ascii_case("true"),
+                _ if name.starts_with('$') => {
+                    let name = shorten(name);
+                    return Err(Refused::bad(format!("Query option '{name}' is not supported here.")));
+                }
+                _ => {}
+            }
+            query.params.push((name.to_owned(), value.to_owned()));
+        }
+        Ok(query)
+    }
+
+    /// One page of a collection, with the address of the next one below `address`.
+    pub fn page(&self, context: String, address: &str, rows: Vec<Value>) -> Result<Value, Refused> {
+        let mut kept = Vec::with_capacity(rows.len());
+        for row in rows {
+            if self.keeps(&row)? {
+                kept.push(row);
+            }
+        }
+        let total = kept.len();
+        let size = self.top.unwrap_or(PAGE);
+        let rows: Vec<Value> = kept.into_iter().skip(self.skip).take(size).map(|row| self.selected(row)).collect();
+        let mut page = Map::new();
+        page.insert("@odata.context".into(), context.into());
+        if self.count {
+            page.insert("@odata.count".into(), total.into());
+        }
+        let next = self.skip.saturating_add(rows.len());
+        if next < total && !rows.is_empty() {
+            page.insert("@odata.nextLink".into(), self.next(address, next).into());
+        }
+        page.insert("value".into(), rows.into());
+        Ok(Value::Object(page))
+    }
+
+    /// One object.
+    pub fn item(&self, context: String, row: Value) -> Value {
+        let mut item = Map::new();
+        item.insert("@odata.context".into(), context.into());
+        if let Value::Object(row) = self.selected(row) {
+            item.extend(row);
+        }
+        Value::Object(item)
+    }
+
+    fn next(&self, address: &str, skip: usize) -> String {
+        let kept = self.params.iter().filter(|(name, _)| name != SKIP);
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(kept).append_pair(SKIP, &skip.to_string());
+        format!("{address}?{}", query.finish())
+    }
+
+    fn keeps(&self, row: &Value) -> Result<bool, Refused> {
+        for (name, wanted) in &self.filter {
+            let Some(found) = row.get(name) else {
+                return Err(Refused::bad(format!("Could not find a property named '{}'.", shorten(name))));
+            };
+            let same = match (found, wanted) {
+                (Value::String(found), Value::String(wanted)) => found.to_lowercase() == wanted.to_lowercase(),
+                (found, wanted) => found == wanted,
+            };
+            if !same {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn selected(&self, row: Value) -> Value {
+        match (&self.select, row) {
+            (Some(names), Value::Object(row)) => {
+                let wanted = |name: &String| {
+                    name.starts_with('@') || names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name))
+                };
+                Value::Object(row.into_iter().filter(|(name, _)| wanted(name)).collect())
+            }
+            (_, row) => row,
+        }
+    }
+}
+
+fn number(name: &str, text: &str, range: std::ops::RangeInclusive<usize>) -> Result<usize, Refused> {
+    let found = text.parse().ok().filter(|number| range.contains(number));
+    found.ok_or_else(|| Refused::bad(format!("Invalid value '{}' for query option '{name}'.", shorten(text))))
+}
+
+/// Reads `property eq value`, several of them joined with `and`.
+fn filter(text: &str) -> Result<Vec<(String, Value)>, Refused> {
+    let wrong = || {
+        Refused::bad(format!(
+            "Invalid filter clause '{}': understood here is only \"property eq value\", joined with \"and\".",
+            shorten(text)
+        ))
+    };
+    let mut clauses = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        let (name, after) = rest.split_once(' ').ok_or_else(wrong)?;
+        let after = after.trim_start().strip_prefix("eq ").ok_or_else(wrong)?.trim_start();
+        let (value, after) = literal(after).ok_or_else(wrong)?;
+        let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+        if !plain {
+            return Err(wrong());
+        }
+        clauses.push((name.to_owned(), value));
+        rest = after.trim();
+        if rest.is_empty() {
+            return Ok(clauses);
+        }
+        rest = rest.strip_prefix("and ").ok_or_else(wrong)?.trim_start();
+    }
+}
+
+/// A literal in front of a text, and what follows it. A quote inside quotes is written twice.
+fn literal(text: &str) -> Option<(Value, &str)> {
+    let Some(mut rest) = text.strip_prefix('\'') else {
+        let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let value = match word {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => return None,
+        };
+        return Some((value, rest));
+    };
+    let mut found = String::new();
+    loop {
+        let (before, after) = rest.split_once('\'')?;
+        found.push_str(before);
+        match after.strip_prefix('\'') {
+            Some(more) => {
+                found.push('\'');
+                rest = more;
+            }
+            None => return Some((found.into(), after)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Query, Refused> {
+        Query::read(&Params::parse(text.as_bytes()).unwrap())
+    }
+
+    fn rows() -> Vec<Value> {
+        (0..5).map(|n| json!({ "id": n.to_string(), "name": format!("n{n}'s"), "even": n % 2 == 0 })).collect()
+    }
+
+    #[test]
+    fn pages_lead_to_each_other_until_all_was_told() {
+        let mut address = "$top=2&$count=true&x=1".to_owned();
+        let mut seen = Vec::new();
+        loop {
+            let page = read(&address).unwrap().page("c".into(), "http://h/p", rows()).unwrap();
+            assert_eq!(page["@odata.count"], 5);
+            seen.extend(page["value"].as_array().unwrap().iter().map(|row| row["id"].clone()));
+            match page["@odata.nextLink"].as_str() {
+                Some(next) => address = next.strip_prefix("http://h/p?").unwrap().to_owned(),
+                None => break,
+            }
+        }
+        assert_eq!(seen, ["0", "1", "2", "3", "4"]);
+        let beyond = read("$skiptoken=9").unwrap().page("c".into(), "a", rows()).unwrap();
+        assert_eq!(beyond, json!({ "@odata.context": "c", "value": [] }));
+    }
+
+    #[test]
+    fn a_filter_keeps_what_is_equal() {
+        let kept = |filter: &str| {
+            let params = Params::from_pairs([("$filter", filter.into()), ("$select", "id".into())]);
+            Query::read(&params).unwrap().page("c".into(), "a", rows()).map(|page| page["value"].clone())
+        };
+        assert_eq!(kept("name eq 'N2''s'"), Ok(json!([{ "id": "2" }])));
+        assert_eq!(kept("even eq true and id eq '4'"), Ok(json!([{ "id": "4" }])));
+        assert_eq!(kept("even eq false and id eq '4'"), Ok(json!([])));
+        assert_eq!(kept("nme eq 'x'").unwrap_err().message(), "Could not find a property named 'nme'.");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for query in ["$top=0", "$top=1000", "$top=x", "$orderby=id", "$expand=a", "$skiptoken=-1"] {
+            assert_eq!(read(query).unwrap_err().status(), 400, "{query}");
+        }
+        for filter in
+            ["", "id", "id ne 'x'", "id eq x", "id eq 'x", "id eq 'x' or id eq 'y'", "a(b) eq 'x'", "id eq 'x' and"]
+        {
+            assert!(Query::read(&Params::from_pairs([("$filter", filter.into())])).is_err(), "{filter}");
+        }
+    }
+
+    #[test]
+    fn an_annotation_stays_whatever_is_selected() {
+        let row = json!({ "@odata.type": "t", "id": "1", "name": "n" });
+        let item = read("$select=Name").unwrap().item("c".into(), row);
+        assert_eq!(item, json!({ "@odata.context": "c", "@odata.type": "t", "name": "n" }));
+    }
+
+    proptest! {
+        #[test]
+        fn no_filter_makes_the_reader_panic(text in "\\PC{0,60}", tail in "('|eq|and| |x){0,12}") {
+            let _ = filter(&text);
+            let _ = filter(&format!("id eq '{tail}"));
+        }
+    }
+}

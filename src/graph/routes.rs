@@ -1,0 +1,170 @@
+//! Microsoft Graph's HTTP: a request becomes an [`Ask`], what comes of it a response. Nothing here is ever HTML.
+
+use actix_web::HttpResponse;
+use actix_web::HttpResponseBuilder;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use serde_json::Value;
+
+use super::caller::Caller;
+use super::calls::Call;
+use super::error::{self, Refused};
+use super::{Ask, Change, Outcome, Told, answer};
+use crate::http::body::BadBody;
+use crate::http::context::Context;
+use crate::journal::{Because, Entry, Kind};
+use crate::oauth::error::Traces;
+use crate::oauth::introspect::is_revoked;
+use crate::store::StoreError;
+
+/// How often a change is tried again when somebody else's comes between.
+const TRIES: usize = 20;
+
+const JSON: HeaderValue = HeaderValue::from_static(
+    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",
+);
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+const VERBS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+/// What a web page of another origin may read of the answer.
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("Location, OData-Version, WWW-Authenticate, client-request-id, request-id");
+
+/// Everything below `/graph`.
+pub async fn serve(cx: &Context, path: &[&str]) -> HttpResponse {
+    if cx.request.method == Method::OPTIONS {
+        return preflight(cx);
+    }
+    match called(cx, path).await {
+        Ok(outcome) => told(cx, outcome),
+        Err(refused) => render(cx, &refused),
+    }
+}
+
+/// The answer to a request whose body could not be read.
+pub fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
+    render(cx, &Refused::NoBody(bad))
+}
+
+/// What a caller is told.
+enum Done {
+    Shown(Value),
+    Changed(Told),
+}
+
+async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
+    let call = Call::find(cx.request.method.as_str(), path)?;
+    let params = cx.request.query();
+    let base = cx.origin.url("/graph");
+    for _ in 0..TRIES {
+        let (revision, directory) = cx.store().directory().await?;
+        let caller = Caller::of(&directory, cx.keys(), cx.request.bearer(), cx.now)?;
+        if is_revoked(cx.store(), &caller.claims, cx.now).await? {
+            return Err(Refused::Token("The token was revoked."));
+        }
+        cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
+        let ask = Ask {
+            directory: &directory,
+            caller: &caller,
+            call,
+            params: &params,
+            content_type: cx.request.header(header::CONTENT_TYPE.as_str()),
+            body: &cx.request.body,
+            now: cx.now,
+            chance: cx.chance(),
+            base: &base,
+        };
+        let outcome = match answer(&ask) {
+            Ok(outcome) => outcome,
+            Err(refused) => {
+                note_refusal(cx, &refused).await?;
+                return Err(refused);
+            }
+        };
+        match outcome {
+            Outcome::Shown(value) => return Ok(Done::Shown(value)),
+            Outcome::Changed(Change { directory, told, did }) => {
+                if cx.store().commit(revision, *directory).await? {
+                    let summary = format!("{} {did} through Microsoft Graph", caller.name());
+                    cx.journal(Entry::new(cx.now, Kind::Control, summary)).await?;
+                    return Ok(Done::Changed(told));
+                }
+            }
+        }
+    }
+    Err(Refused::Broken("the world changes too fast to write this down".into()))
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Refused::Broken(error.to_string())
+    }
+}
+
+async fn note_refusal(cx: &Context, refused: &Refused) -> Result<(), StoreError> {
+    let because = Because::new("graph", refused.message());
+    cx.journal(Entry::new(cx.now, Kind::Error, "Microsoft Graph refused a call.").with(vec![because])).await
+}
+
+fn told(cx: &Context, done: Done) -> HttpResponse {
+    let traces = Traces::new(cx);
+    match done {
+        Done::Shown(value) => with(StatusCode::OK, &traces).insert_header((header::CONTENT_TYPE, JSON)).json(value),
+        Done::Changed(Told::Done) => with(StatusCode::NO_CONTENT, &traces).finish(),
+        Done::Changed(Told::Created(location, value)) => with(StatusCode::CREATED, &traces)
+            .insert_header((header::CONTENT_TYPE, JSON))
+            .insert_header((header::LOCATION, location))
+            .json(value),
+    }
+}
+
+/// A response with the headers that every one has.
+fn with(status: StatusCode, traces: &Traces) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response
+        .insert_header((REQUEST_ID, traces.trace_id.as_str()))
+        .insert_header((CLIENT_REQUEST_ID, traces.correlation_id.as_str()))
+        .insert_header((ODATA_VERSION, HeaderValue::from_static("4.0")))
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store, private")))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
+        .insert_header((header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED));
+    response
+}
+
+fn render(cx: &Context, refused: &Refused) -> HttpResponse {
+    let traces = Traces::new(cx);
+    let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = with(status, &traces);
+    match refused {
+        Refused::Token(_) => {
+            let authority = cx.origin.url("/common/oauth2/authorize");
+            let challenge = format!(
+                r#"Bearer realm="", authorization_uri="{authority}", client_id="00000003-0000-0000-c000-000000000000""#
+            );
+            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        }
+        Refused::WrongVerb(allowed) => {
+            response.insert_header((header::ALLOW, *allowed));
+        }
+        Refused::Broken(why) => tracing::error!("{why}"),
+        Refused::Denied(_)
+        | Refused::NotFound(_)
+        | Refused::NoSuchAddress(_)
+        | Refused::Bad(_)
+        | Refused::NoBody(_) => {}
+    }
+    let body = error::body(refused.code(), refused.message(), &traces, cx.now);
+    response.insert_header((header::CONTENT_TYPE, JSON)).json(body)
+}
+
+/// The answer to a browser that asks whether a web page may call: every page may, with whatever it sends.
+fn preflight(cx: &Context) -> HttpResponse {
+    let wanted = cx.request.header("access-control-request-headers").unwrap_or("authorization, content-type");
+    with(StatusCode::NO_CONTENT, &Traces::new(cx))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, VERBS))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, wanted))
+        .insert_header((header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")))
+        .finish()
+}
