@@ -1,3 +1,4 @@
+use super::list::OFFERED;
 use super::*;
 use crate::directory::user::Secret;
 use crate::directory::world;
