@@ -235,7 +235,7 @@ fn with(pointer: &str, value: Value) -> Value {
 fn a_policy_as_the_reference_shows_them_becomes_facts() {
     let directory = directory();
     let tenant = example(directory);
-    let names = Names::within(&directory, "example", tenant);
+    let names = Names::within(directory, "example", tenant);
     let office = tenant.named_locations["office"].id;
     let body = json!({
         "displayName": "Access to the directory requires MFA",
