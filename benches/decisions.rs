@@ -16,7 +16,7 @@ use standin::oauth::discovery::{self, AuthorityName};
 use standin::signin::factors::{Amr, First};
 use standin::signin::next_step;
 use standin::signin::session::Session;
-use standin::signin::state::{Authority, Demand, Evidence, Facts, FirstProof, Permission};
+use standin::signin::state::{Authority, Demand, Evidence, Facts, FirstProof, Permission, Step};
 use standin::time::{Span, Timestamp};
 use standin::token::claims::{Issue, Person, Proof, app_only, entra};
 use standin::token::jwt::{self, Claims, Typ};
@@ -99,6 +99,62 @@ fn decide(bencher: Bencher, evidence: &Evidence, done: bool) {
     };
     assert_eq!(next_step(&facts).outcome.is_ok(), done, "the case that is measured is the one that is named");
     bencher.bench_local(|| next_step(black_box(&facts)));
+}
+
+/// Is a second factor needed? Asked of a tenant with 10,000 accounts and 100 conditional access policies.
+#[divan::bench]
+fn decide_on_a_second_factor_in_a_large_tenant(bencher: Bencher) {
+    let (directory, demand) = (large(), demand());
+    let session = Session::default();
+    let alice = Upn::new(ALICE);
+    let evidence = Evidence {
+        first: Some(FirstProof { upn: alice.clone(), with: First::Password, at: now() }),
+        chosen: Some(alice),
+        ..Evidence::default()
+    };
+    let facts = Facts {
+        directory: &directory,
+        demand: &demand,
+        evidence: &evidence,
+        session: &session,
+        now: now(),
+        ip: "192.0.2.7".parse().ok(),
+        remembered: &[],
+    };
+    assert!(matches!(next_step(&facts).outcome, Err(Step::Register(_))), "half of the policies are about her");
+    bencher.bench_local(|| next_step(black_box(&facts)));
+}
+
+/// Policies of every kind: by group, role, name, application, client and place; half of them are about Alice.
+fn large() -> Directory {
+    let mut data = world::partner().unwrap().to_value();
+    let users = data["users"].as_object_mut().unwrap();
+    for number in 0..10_000 {
+        users.insert(format!("user-{number}@example.test"), serde_json::json!({ "groups": ["staff"] }));
+    }
+    let example = &mut data["tenants"]["example"];
+    example["groups"] = serde_json::json!({ "staff": {}, "guests": {} });
+    example["named_locations"] = serde_json::json!({ "office": { "ranges": ["10.0.0.0/8", "2001:db8::/32"] } });
+    let policies: serde_json::Map<String, serde_json::Value> = (0..100)
+        .map(|number| {
+            let include = match number % 4 {
+                0 | 1 => serde_json::json!({ "all": true }),
+                2 => serde_json::json!({ "groups": ["staff"], "roles": ["global_admin"] }),
+                _ => serde_json::json!({ "users": (0..20).map(|user| format!("user-{user}@example.test")).collect::<Vec<_>>() }),
+            };
+            let policy = serde_json::json!({
+                "include": include,
+                "exclude": { "groups": ["guests"] },
+                "apps": ["example-spa", "example-web"],
+                "client_types": ["browser"],
+                "locations": { "include": ["all"], "exclude": ["office"] },
+                "grant": ["mfa"],
+            });
+            (format!("policy-{number}"), policy)
+        })
+        .collect();
+    example["conditional_access"] = policies.into();
+    Directory::new(world::from_value(data).unwrap()).unwrap()
 }
 
 fn app_only_claims(directory: &Directory, origin: &Origin) -> Claims {

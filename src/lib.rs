@@ -26,7 +26,8 @@
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
 //! graph/       Microsoft Graph, the part that sign-ins touch: methods, policies, reports; routes
-//! control/     the control API, the front page, flows as diagrams; routes
+//! sample/      a protected API to try claims challenges on; routes
+//! control/     the control API, the front page, flows as diagrams, virtual phones, dry runs; routes
 //! store/       the trait and its implementations
 //! http/        what every address shares
 //! browser/     a browser just big enough to sign in, for tests
@@ -46,6 +47,7 @@ pub mod journal;
 pub mod keys;
 pub mod oauth;
 pub mod refusal;
+pub mod sample;
 pub mod server;
 pub mod signin;
 pub mod store;

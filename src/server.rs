@@ -17,10 +17,11 @@ use crate::http::body::{self, BadBody};
 use crate::http::context::{About, Context};
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
-use crate::http::request::{Request, segments};
+use crate::http::request::{Proxy, Request, segments};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
+use crate::sample;
 use crate::signin;
 use crate::store::StoreError;
 use crate::tls::LocalCa;
@@ -178,7 +179,7 @@ async fn context(
         now: isolate.now(),
         chance: isolate.chance(),
         origin,
-        request: Request::new(request, path, body),
+        request: Request::new(request, path, body, if settings.trust_proxy { Proxy::Trusted } else { Proxy::Ignored }),
         outbound: outbound.unwrap_or_else(|| Outbound::new(&settings.ca_pem)),
         about: RefCell::new(About::default()),
         isolate: isolate.clone(),
@@ -200,9 +201,13 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
     match path.as_slice() {
         [] => control::routes::front(cx).await,
         ["console", "flows", id] => control::routes::flow_page(cx, id).await,
+        ["console", "phone"] => control::routes::phones_page(cx).await,
+        ["console", "phone", upn] => control::routes::phone_page(cx, upn).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
         ["graph", rest @ ..] => graph::routes::serve(cx, rest).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
+        ["sample-api", rest @ ..] => sample::routes::serve(cx, rest).await,
+        ["security-info"] => signin::routes::security_info(cx).await,
         ["common", "sas", "endauth"] => signin::routes::poll(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),
@@ -216,15 +221,16 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
 fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        [] | ["_standin", ..] => control::error::unread(bad),
+        [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }
 
-/// One journal entry for every request; the control API's own reading of the journal is not news.
+/// One journal entry for every request; that somebody looked at what happened here is not news.
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
-    if cx.request.path.first().is_some_and(|first| first == "_standin") && request.method().is_safe() {
+    let looks_on = cx.request.path.first().is_some_and(|first| first == "_standin" || first == "console");
+    if looks_on && request.method().is_safe() {
         return Ok(());
     }
     cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await

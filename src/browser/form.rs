@@ -48,6 +48,16 @@ impl Form {
         self.fields.iter().cloned()
     }
 
+    /// Has it a button that sends this?
+    pub fn offers(&self, value: &str) -> bool {
+        self.buttons.iter().any(|known| known == value)
+    }
+
+    /// The values of its buttons.
+    pub fn buttons(&self) -> impl Iterator<Item = &str> {
+        self.buttons.iter().map(String::as_str)
+    }
+
     /// The value of the tile for an account, or of the one for another; nothing when it has no tiles.
     pub fn tile(&self, upn: &str) -> Option<String> {
         let own = format!("pick:{upn}");

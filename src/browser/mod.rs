@@ -5,6 +5,7 @@
 
 mod cookies;
 mod form;
+mod second_factor;
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -17,11 +18,13 @@ use serde::Serialize;
 use url::Url;
 
 use crate::directory::Directory;
+use crate::directory::user::Secret;
 use crate::http::outbound::Outbound;
 use crate::id::Upn;
-use crate::worlds::Worlds;
+use crate::worlds::{Isolate, Worlds};
 use cookies::Cookies;
 use form::Form;
+pub use second_factor::{Mfa, Register};
 
 /// More pages and redirects than any sign-in has.
 const PATIENCE: usize = 30;
@@ -109,11 +112,21 @@ pub struct SignIn {
     url: String,
     user: String,
     password: Option<String>,
+    mfa: Mfa,
+    register: Register,
 }
 
 impl SignIn {
     pub(crate) fn new(worlds: Arc<Worlds>, ca_pem: &str, url: &str) -> Self {
-        Self { worlds, ca_pem: ca_pem.to_owned(), url: url.to_owned(), user: String::new(), password: None }
+        Self {
+            worlds,
+            ca_pem: ca_pem.to_owned(),
+            url: url.to_owned(),
+            user: String::new(),
+            password: None,
+            mfa: Mfa::Auto,
+            register: Register::Auto,
+        }
     }
 
     /// Who signs in.
@@ -125,6 +138,18 @@ impl SignIn {
     /// With which password; the world's own when left out.
     pub fn password(mut self, password: &str) -> Self {
         self.password = Some(password.to_owned());
+        self
+    }
+
+    /// What to do about a second factor that is asked for; proving it when left out.
+    pub fn mfa(mut self, mfa: Mfa) -> Self {
+        self.mfa = mfa;
+        self
+    }
+
+    /// Which method to register when one is asked for; a code app when left out.
+    pub fn register(mut self, register: Register) -> Self {
+        self.register = register;
         self
     }
 
@@ -148,6 +173,11 @@ impl SignIn {
             directory,
             user: Upn::new(&self.user),
             password: self.password,
+            mfa: self.mfa,
+            register: self.register,
+            new_secret: None,
+            tried: 0,
+            isolate,
             steps: Vec::new(),
         };
         visit.run(start).await
@@ -178,6 +208,13 @@ struct Visit {
     directory: Arc<Directory>,
     user: Upn,
     password: Option<String>,
+    mfa: Mfa,
+    register: Register,
+    /// The secret of the code app that is being registered.
+    new_secret: Option<Secret>,
+    /// How many codes of the app were tried.
+    tried: usize,
+    isolate: Arc<Isolate>,
     steps: Vec<String>,
 }
 
@@ -206,7 +243,7 @@ impl Visit {
                         let posted = Posted { action: form.action.into(), fields: form.fields };
                         return Ok(Ended { location: None, form: Some(posted), steps: self.steps });
                     }
-                    let fields = self.fill_in(&form)?;
+                    let fields = self.fill_in(&form, &html).await?;
                     at = form.action;
                     answer = self.ask(&at, Some(fields)).await?;
                 }
@@ -229,8 +266,12 @@ impl Visit {
         Form::read(at, html).ok_or_else(|| SignInError::Stuck("the page has no form".into()))
     }
 
-    fn fill_in(&mut self, form: &Form) -> Result<Vec<(String, String)>, SignInError> {
+    async fn fill_in(&mut self, form: &Form, html: &str) -> Result<Vec<(String, String)>, SignInError> {
         let mut fields: Vec<(String, String)> = form.hidden().collect();
+        if let Some(more) = self.second_factor(form, html).await? {
+            fields.extend(more);
+            return Ok(fields);
+        }
         let mut put = |name: &str, value: String| fields.push((name.to_owned(), value));
         if form.has("UserName") {
             self.steps.push("gave user name and password to the provider".into());

@@ -5,6 +5,7 @@ mod completions;
 mod healthcheck;
 mod inspect;
 mod serve;
+mod sign_in;
 mod startup_block;
 mod terminal;
 mod token;
@@ -47,6 +48,8 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Print the current code of an account's code app
     Totp(totp::Arguments),
+    /// Sign somebody in at a running server without a browser, and print where it ends
+    SignIn(sign_in::Arguments),
     /// Say where the local CA's certificate is and how to trust it
     Trust(trust::Arguments),
     /// Ask a running server whether it is well
@@ -76,6 +79,7 @@ impl Cli {
             Some(Command::Token(arguments)) => token::run(&arguments),
             Some(Command::Inspect(arguments)) => inspect::run(&arguments),
             Some(Command::Totp(arguments)) => totp::run(&arguments),
+            Some(Command::SignIn(arguments)) => sign_in::run(&arguments),
             Some(Command::Trust(arguments)) => trust::run(&arguments),
             Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
             Some(Command::Completions(arguments)) => completions::run(&arguments),

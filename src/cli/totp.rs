@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use totp_rs::{Builder, Secret};
 
 use super::{failed, refuse, terminal, world_file};
 use crate::directory::Directory;
+use crate::directory::user::Secret;
 use crate::id::Upn;
+use crate::signin::mfa::totp;
 use crate::time::Timestamp;
 
 #[derive(Debug, Args)]
@@ -41,14 +42,11 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 /// The secret an account has registered, at its tenant or at the provider that verifies it.
 fn secret_of(directory: &Directory, name: &str) -> Result<String, String> {
     let upn = Upn::new(name);
-    let world = directory.world();
-    let own = world.users.get(&upn).map(AsRef::as_ref);
-    let elsewhere = world.providers.values().filter_map(|provider| provider.users.get(&upn));
-    let mut accounts = own.into_iter().chain(elsewhere).peekable();
+    let mut accounts = directory.accounts_named(&upn).peekable();
     if accounts.peek().is_none() {
         return Err(format!("the world has no account {name}"));
     }
-    let secret = accounts.find_map(|user| user.methods.totp.as_ref());
+    let secret = accounts.find_map(|account| account.user.methods.totp.as_ref());
     secret.map(|secret| secret.reveal().to_owned()).ok_or_else(|| format!("{name} has no code app"))
 }
 
@@ -58,10 +56,8 @@ fn code(secret: &str, now: Timestamp) -> Result<String, String> {
     if compact.is_empty() {
         return Err("an empty secret has no code".to_owned());
     }
-    let secret = Secret::try_from_base32(compact.to_ascii_uppercase())
-        .map_err(|_| "that is neither a user name nor a secret in base32".to_owned())?;
-    let totp = Builder::new().with_secret(secret).build_noncompliant();
-    Ok(totp.generate(now.seconds().unsigned_abs()).to_string())
+    let shown = totp::code(&Secret::new(compact.to_ascii_uppercase()), now);
+    shown.map(|(code, _)| code).ok_or_else(|| "that is neither a user name nor a secret in base32".to_owned())
 }
 
 #[cfg(test)]

@@ -56,6 +56,11 @@ impl Members {
         self.left.remove(name).filter(|value| !value.is_null())
     }
 
+    /// Is it not there, or null?
+    pub fn lacks(&self, name: &str) -> bool {
+        self.left.get(name).is_none_or(Value::is_null)
+    }
+
     /// A member read by `read`, or else a mistake: it is not `what`.
     pub fn read<T>(&mut self, name: &str, what: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
         let value = self.value(name)?;
@@ -66,13 +71,22 @@ impl Members {
         found
     }
 
+    /// The same, where it has to be.
+    pub fn needed<T>(&mut self, name: &str, what: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+        if self.lacks(name) {
+            self.mistake(name, format!("This is needed: {what}."));
+            return None;
+        }
+        self.read(name, what, read)
+    }
+
     /// A text.
     pub fn text(&mut self, name: &str) -> Option<String> {
         self.read(name, "a text", |value| value.as_str().map(str::to_owned))
     }
 
     /// One more mistake.
-    pub fn mistake(&mut self, name: &str, message: &str) {
+    pub fn mistake(&mut self, name: &str, message: impl Into<String>) {
         self.mistakes.push(Mistake::new(name, message));
     }
 
@@ -87,6 +101,21 @@ pub fn only(params: &Params, known: &[&str]) -> Result<(), Refused> {
     match params.iter().find(|(name, _)| !known.contains(name)) {
         Some((name, _)) => Err(Refused::unreadable_at(shorten(name), unknown_name(name, known))),
         None => Ok(()),
+    }
+}
+
+/// A whole number of the query; one that is larger than the most counts as the most.
+pub fn number(params: &Params, name: &str, usually: u64, most: u64) -> Result<u64, Refused> {
+    let Some(text) = params.get(name) else { return Ok(usually) };
+    let wrong = || Refused::unreadable_at(name, format!("'{name}' must be a whole number, 0 or more."));
+    text.parse::<u64>().map(|number| number.min(most)).map_err(|_| wrong())
+}
+
+/// Nobody and nothing goes by this name; perhaps by that.
+pub fn nobody<'n>(what: &str, name: &str, right: impl IntoIterator<Item = &'n str>) -> String {
+    match nearest(name, right) {
+        Some(right) => format!("There is no {what} '{}'; did you mean '{right}'?", shorten(name)),
+        None => format!("There is no {what} '{}'.", shorten(name)),
     }
 }
 

@@ -36,6 +36,16 @@ pub enum Call<'a> {
     ListFlows,
     /// One sign-in; its id ends in `.svg` or `.mmd` where a diagram is wanted.
     FindFlow(&'a str),
+    /// The messages on the virtual phones.
+    Inbox,
+    /// What the phone's owner says to a message.
+    AnswerMessage(&'a str),
+    /// What somebody's code app shows.
+    CodeApp(&'a str),
+    /// What would a sign-in lead to, and why?
+    Explain,
+    /// Somebody signed in, without a browser.
+    SignIn,
     /// What time is it?
     ReadClock,
     /// Another time.
@@ -49,8 +59,23 @@ pub enum Call<'a> {
 }
 
 /// Every first segment there is, for whoever mistypes one.
-const ADDRESSES: [&str; 11] =
-    ["health", "ca.pem", "openapi.json", "world", "reset", "worlds", "events", "flows", "clock", "sessions", "keys"];
+const ADDRESSES: [&str; 15] = [
+    "health",
+    "ca.pem",
+    "openapi.json",
+    "world",
+    "reset",
+    "worlds",
+    "events",
+    "flows",
+    "inbox",
+    "users",
+    "explain",
+    "sign-in",
+    "clock",
+    "sessions",
+    "keys",
+];
 
 impl<'a> Call<'a> {
     /// The call behind a verb and a path, `HEAD` standing for `GET`.
@@ -62,6 +87,11 @@ impl<'a> Call<'a> {
             ["events"] => read_only(verb, Call::Events),
             ["flows"] => read_only(verb, Call::ListFlows),
             ["flows", id] => read_only(verb, Call::FindFlow(id)),
+            ["inbox"] => read_only(verb, Call::Inbox),
+            ["inbox", id] => among(verb, &["POST"], &[("POST", Call::AnswerMessage(id))]),
+            ["users", upn, "totp"] => read_only(verb, Call::CodeApp(upn)),
+            ["explain"] => among(verb, &["POST"], &[("POST", Call::Explain)]),
+            ["sign-in"] => among(verb, &["POST"], &[("POST", Call::SignIn)]),
             ["world"] => among(
                 verb,
                 &["GET", "HEAD", "PUT", "PATCH"],
@@ -142,10 +172,34 @@ mod tests {
     }
 
     #[test]
+    fn phones_code_apps_and_dry_runs_are_asked_by_their_own_verbs() {
+        let get_only = Err(Refused::WrongVerb(&["GET", "HEAD"]));
+        let post_only = Err(Refused::WrongVerb(&["POST"]));
+        for (verb, path, found) in [
+            ("GET", &["inbox"][..], Ok(Call::Inbox)),
+            ("HEAD", &["inbox"], Ok(Call::Inbox)),
+            ("POST", &["inbox"], get_only.clone()),
+            ("POST", &["inbox", "a"], Ok(Call::AnswerMessage("a"))),
+            ("GET", &["inbox", "a"], post_only.clone()),
+            ("DELETE", &["inbox", "a"], post_only.clone()),
+            ("GET", &["users", "a@b.test", "totp"], Ok(Call::CodeApp("a@b.test"))),
+            ("POST", &["users", "a@b.test", "totp"], get_only),
+            ("POST", &["explain"], Ok(Call::Explain)),
+            ("GET", &["explain"], post_only),
+        ] {
+            assert_eq!(Call::find(verb, path), found, "{verb} {path:?}");
+        }
+        for path in [&["users"][..], &["users", "a@b.test"], &["inbox", "a", "b"], &["explain", "a"]] {
+            assert!(matches!(Call::find("GET", path), Err(Refused::NotFound(_))), "{path:?}");
+        }
+    }
+
+    #[test]
     fn a_misspelt_address_is_told_the_nearest() {
         let text = |path: &[&str]| Call::find("GET", path).unwrap_err().message();
         assert!(text(&["event"]).ends_with("did you mean 'events'?"));
         assert!(text(&["flow"]).ends_with("did you mean 'flows'?"));
+        assert!(text(&["inbx"]).ends_with("did you mean 'inbox'?"));
         assert!(text(&["flows", "a", "b"]).ends_with("'openapi.json' lists those there are."));
         assert!(text(&[]).ends_with("'openapi.json' lists those there are."));
         assert!(text(&["keys", "rotat"]).ends_with("'openapi.json' lists those there are."));

@@ -204,6 +204,11 @@ pub fn not_found(text: &str) -> HttpResponse {
     render(&Refused::NotFound(text.to_owned()))
 }
 
+/// The address takes other verbs.
+pub fn wrong_verb(allowed: &'static [&'static str]) -> HttpResponse {
+    render(&Refused::WrongVerb(allowed))
+}
+
 /// The request cannot be read.
 pub fn bad_request(text: &str) -> HttpResponse {
     render(&Refused::unreadable(text))

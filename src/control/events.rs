@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::body;
+use super::body::{self, number};
 use super::error::Refused;
+use super::watch::LONGEST_WAIT;
 use crate::http::params::Params;
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
@@ -16,8 +17,6 @@ const USUALLY: usize = 1_000;
 const MOST: usize = 5_000;
 /// How many entries are read at once.
 const CHUNK: usize = 500;
-/// The longest wait for news, in seconds.
-const LONGEST_WAIT: u64 = 60;
 
 /// Which entries are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,12 +99,6 @@ impl Filter {
         let user = self.user.is_none() || entry.user.as_deref().map(Upn::new) == self.user;
         flow && kind && user
     }
-}
-
-fn number(params: &Params, name: &str, usually: u64, most: u64) -> Result<u64, Refused> {
-    let Some(text) = params.get(name) else { return Ok(usually) };
-    let wrong = || Refused::unreadable_at(name, format!("'{name}' must be a whole number, 0 or more."));
-    text.parse::<u64>().map(|number| number.min(most)).map_err(|_| wrong())
 }
 
 /// `decision,error`: any of these.

@@ -1,4 +1,4 @@
-//! How is a running server watched and changed? The control API at `/_standin/` and the front page at `/`.
+//! How is a running server watched and changed? The control API at `/_standin/`, the front page at `/` and the console.
 //!
 //! `calls` is the list of everything that can be asked here, `guard` says who may ask, `routes` alone knows
 //! HTTP. Every change is written to the journal.
@@ -6,15 +6,20 @@
 pub mod error;
 pub mod pages;
 pub mod routes;
+mod sign_in;
 
+mod accounts;
 mod body;
 mod calls;
 mod clock;
 mod events;
+mod explain;
 mod flows;
 mod front;
 mod guard;
+mod inbox;
 mod openapi;
+mod phone;
 mod watch;
 mod world;
 mod worlds;

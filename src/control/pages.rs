@@ -113,18 +113,19 @@ pub struct Link {
 }
 
 impl Link {
-    /// The control calls that a browser can open, for a world with this prefix.
+    /// The console's pages and the control calls that a browser can open, for a world with this prefix.
     pub fn to_control_calls(base: &str) -> Vec<Link> {
         let link = |path: &str, label: &str, what: &str| Link {
-            href: format!("{base}/_standin/{path}"),
+            href: format!("{base}{path}"),
             label: label.to_owned(),
             what: what.to_owned(),
         };
         vec![
-            link("health", "Health", "whether the server is up, and which world it serves"),
-            link("events", "Events", "the journal: every request and decision, each with its reasons"),
-            link("world", "World", "everything on this page and more as JSON, in the shape that PUT takes"),
-            link("ca.pem", "Certificate authority", "the local CA, for clients that use https"),
+            link("/console/phone", "Phones", "the requests, texts and calls that sign-ins send, to be answered"),
+            link("/_standin/health", "Health", "whether the server is up, and which world it serves"),
+            link("/_standin/events", "Events", "the journal: every request and decision, each with its reasons"),
+            link("/_standin/world", "World", "everything on this page and more as JSON, in the shape that PUT takes"),
+            link("/_standin/ca.pem", "Certificate authority", "the local CA, for clients that use https"),
         ]
     }
 }
@@ -180,7 +181,8 @@ mod tests {
     fn links_stay_inside_the_world() {
         let html = front().render().unwrap();
         assert!(html.contains(r#"href="/w/one/_standin/health""#));
-        assert!(!html.contains(r#"href="/_standin"#));
+        assert!(html.contains(r#"href="/w/one/console/phone""#));
+        assert!(!html.contains(r#"href="/_standin"#) && !html.contains(r#"href="/console"#));
     }
 
     #[test]

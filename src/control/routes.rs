@@ -1,5 +1,8 @@
 //! The control API's and the front page's HTTP: requests become calls, what they answer becomes responses.
 
+mod inbox;
+mod phone;
+
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
@@ -18,9 +21,12 @@ use super::calls::Call;
 use super::clock::{Face, Turn};
 use super::error::{self, Refused};
 use super::events::Filter;
+use super::explain::Question;
 use super::flows::{self, page::FlowPage};
 use super::guard::{self, Asker};
-use super::{front, openapi, watch, world, worlds};
+use super::sign_in::Order;
+use super::{accounts, front, openapi, watch, world, worlds};
+use crate::browser::SignIn;
 use crate::http::context::Context;
 use crate::http::page::html;
 use crate::http::params::{BadParams, Params};
@@ -28,6 +34,8 @@ use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
 use crate::keys::Owner;
 use crate::signin::session;
+
+pub use phone::{phone_page, phones_page};
 
 type Answer = Result<HttpResponse, Refused>;
 
@@ -74,11 +82,7 @@ pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
 
 async fn called(cx: &Context, path: &[&str]) -> Answer {
     let call = Call::find(cx.request.method.as_str(), path);
-    if let Err(refused) = admitted(cx, call.as_ref().is_ok_and(|call| call.is_open())) {
-        let entry = Entry::new(cx.now, Kind::Error, "A call of the control API was refused.");
-        cx.journal(entry.with(vec![Because::new("control", refused.message())])).await?;
-        return Err(refused);
-    }
+    admit(cx, call.as_ref().is_ok_and(|call| call.is_open())).await?;
     let call = call?;
     if call.is_of_the_root() && !cx.isolate.id().is_empty() {
         return Err(Refused::NotFound("Only the root world has a list of worlds.".to_owned()));
@@ -99,12 +103,25 @@ async fn called(cx: &Context, path: &[&str]) -> Answer {
         Call::Events => events(cx).await,
         Call::ListFlows => Ok(json_of(&json!({ "value": flows::list(&cx.isolate).await?, "next": null }))),
         Call::FindFlow(id) => flow(cx, id).await,
+        Call::Inbox => inbox::list(cx).await,
+        Call::AnswerMessage(id) => inbox::answer(cx, id).await,
+        Call::CodeApp(upn) => Ok(json_of(&accounts::code(&cx.directory, &Upn::new(upn), cx.now)?)),
+        Call::SignIn => sign_in(cx).await,
+        Call::Explain => explain(cx).await,
         Call::ReadClock => Ok(clock(cx)),
         Call::TurnClock => turn_clock(cx).await,
         Call::ResetClock => reset_clock(cx).await,
         Call::RevokeSessions => revoke_sessions(cx).await,
         Call::RotateKeys => rotate_keys(cx).await,
     }
+}
+
+/// Lets a caller in, or journals why not.
+async fn admit(cx: &Context, open: bool) -> Result<(), Refused> {
+    let Err(refused) = admitted(cx, open) else { return Ok(()) };
+    let entry = Entry::new(cx.now, Kind::Error, "A call of the control API was refused.");
+    cx.journal(entry.with(vec![Because::new("control", refused.message())])).await?;
+    Err(refused)
 }
 
 fn admitted(cx: &Context, open: bool) -> Result<(), Refused> {
@@ -257,6 +274,35 @@ fn drawn(kind: &str, diagram: String) -> HttpResponse {
         .body(diagram)
 }
 
+async fn explain(cx: &Context) -> Answer {
+    let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
+    let question = Question::read(body, &cx.directory, cx.request.ip().parse().ok(), cx.now)?;
+    let explanation = question.explain(&cx.directory, cx.now);
+    cx.concerns(None, Some(question.upn.as_str()), Some(question.app()));
+    let word = explanation.next.word();
+    let code = explanation.code.map_or_else(String::new, |code| format!(" with AADSTS{code}"));
+    let entry = Entry::new(cx.now, Kind::Control, format!("A dry run: a sign-in would lead to {word}{code}."));
+    cx.journal(entry.with(explanation.because.clone())).await?;
+    Ok(json_of(&explanation))
+}
+
+async fn sign_in(cx: &Context) -> Answer {
+    let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
+    let order = Order::read(Some(body), &own_origins(cx, &asker(cx)))?;
+    note(cx, format!("A sign-in of {} was ordered.", crate::http::params::shorten(&order.user))).await?;
+    let mut driven = SignIn::new(cx.worlds.clone(), &cx.settings.ca_pem, &order.url)
+        .user(&order.user)
+        .mfa(order.mfa)
+        .register(order.register);
+    if let Some(password) = &order.password {
+        driven = driven.password(password);
+    }
+    match driven.await {
+        Ok(ended) => Ok(json_of(&ended)),
+        Err(error) => Err(super::sign_in::not_signed_in(&error)),
+    }
+}
+
 fn clock(cx: &Context) -> HttpResponse {
     json_of(&Face::of(cx.isolate.clock(), crate::time::system()))
 }
@@ -278,12 +324,8 @@ async fn revoke_sessions(cx: &Context) -> Answer {
     let params = query(cx)?;
     body::only(&params, &["user"])?;
     let user = params.get("user").map(Upn::new);
-    let known = |upn: &Upn| {
-        cx.directory.account(upn).is_some()
-            || cx.directory.providers().any(|at| cx.directory.account_at(at, upn).is_some())
-    };
-    if user.as_ref().is_some_and(|upn| !known(upn)) {
-        return Err(Refused::NotFound("There is no account of that name.".to_owned()));
+    if let Some(upn) = &user {
+        accounts::named(&cx.directory, upn)?;
     }
     session::revoke(cx, user.as_ref()).await?;
     cx.concerns(None, user.as_ref().map(Upn::as_str), None);

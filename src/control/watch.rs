@@ -10,11 +10,15 @@ use tokio::sync::watch::Receiver;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::events::{Event, Filter, Page};
+use super::inbox::Wanted;
+use crate::signin::mfa::phone::{self, Message, State};
 use crate::store::StoreError;
 use crate::worlds::Isolate;
 
 /// How often a silent stream shows that it is alive: well within what proxies allow.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// The longest wait for news, in seconds.
+pub const LONGEST_WAIT: u64 = 60;
 /// What a stream begins with: how soon to come back when it broke off.
 const OPENING: &str = "retry: 1000\n\n";
 
@@ -30,6 +34,21 @@ pub async fn page(isolate: &Isolate, filter: &Filter) -> Result<Page, StoreError
             return Ok(page);
         }
         filter.after = page.next;
+    }
+}
+
+/// The messages asked for, as soon as one of them waits for an answer, or as they are when the wait is over.
+pub async fn inbox(isolate: &Isolate, wanted: &Wanted) -> Result<Vec<Message>, StoreError> {
+    let deadline = Instant::now() + Duration::from_secs(wanted.wait);
+    // A message is kept before the journal tells of it.
+    let mut news = isolate.news();
+    loop {
+        let now = isolate.now();
+        let messages = phone::inbox(isolate.store(), wanted.user.as_ref(), now).await?;
+        let waiting = messages.iter().any(|message| message.state_at(now) == State::Waiting);
+        if waiting || !matches!(timeout_at(deadline, news.changed()).await, Ok(Ok(()))) {
+            return Ok(messages);
+        }
     }
 }
 

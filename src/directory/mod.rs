@@ -263,6 +263,12 @@ impl Directory {
         }
     }
 
+    /// Every account of this name: an Entra tenant's own first, then those that providers have.
+    pub fn accounts_named<'d>(&'d self, upn: &Upn) -> impl Iterator<Item = Account<'d>> {
+        let elsewhere = self.providers().filter_map(move |at| self.account_at(at, upn));
+        self.account(upn).into_iter().chain(elsewhere)
+    }
+
     /// An application by its client id, as registered at, or visible from, this tenant.
     pub fn app<'d>(&'d self, tenant: Tenant<'_>, client_id: &ClientId) -> Option<Application<'d>> {
         match tenant {

@@ -40,6 +40,42 @@ pub enum MethodKind {
     AppPassword,
 }
 
+/// An authentication strength that every tenant has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strength {
+    /// Any second factor.
+    Mfa,
+    /// Without a code that could be passed on.
+    Passwordless,
+    /// Bound to the page that asks.
+    PhishingResistant,
+}
+
+impl Strength {
+    /// The names they are written by.
+    pub const NAMES: [&str; 3] = ["mfa", "passwordless", "phishing_resistant"];
+
+    /// The strength of this name: also with hyphens, or with "mfa" behind it as Microsoft's pages have it.
+    pub fn named(name: &str) -> Option<Self> {
+        let plain = name.to_ascii_lowercase().replace(['-', ' '], "_");
+        match plain.strip_suffix("_mfa").unwrap_or(&plain) {
+            "mfa" | "multifactor_authentication" => Some(Strength::Mfa),
+            "passwordless" => Some(Strength::Passwordless),
+            "phishing_resistant" => Some(Strength::PhishingResistant),
+            _ => None,
+        }
+    }
+
+    /// The methods it takes.
+    pub fn methods(self) -> &'static [MethodKind] {
+        match self {
+            Strength::Mfa => &MethodKind::FACTORS,
+            Strength::Passwordless => &[MethodKind::Push, MethodKind::Passkey],
+            Strength::PhishingResistant => &[MethodKind::Passkey],
+        }
+    }
+}
+
 impl MethodKind {
     /// Every kind that is a second factor, in the order in which they are offered.
     pub const FACTORS: [MethodKind; 5] =

@@ -1,6 +1,7 @@
 //! A request as handlers see it: taken apart once, in one place.
 
 use std::cell::OnceCell;
+use std::net::IpAddr;
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
@@ -10,6 +11,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::params::{BadParams, Params};
+
+/// Whether what a proxy says of its client is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proxy {
+    /// It is.
+    Trusted,
+    /// It is not: anybody could say it.
+    Ignored,
+}
 
 /// A request, taken apart.
 #[derive(Debug)]
@@ -26,6 +36,8 @@ pub struct Request {
     inner: HttpRequest,
     /// Its body, at most [`super::body::LIMIT`] bytes.
     pub body: Bytes,
+    /// Whether what a proxy says is believed.
+    proxy: Proxy,
     /// Where it came from, once somebody asked.
     ip: OnceCell<String>,
     /// Whether it came over TLS.
@@ -69,7 +81,7 @@ fn hex(digit: u8) -> Option<u8> {
 
 impl Request {
     /// Takes a request apart.
-    pub fn new(request: &HttpRequest, path: Vec<String>, body: Bytes) -> Self {
+    pub fn new(request: &HttpRequest, path: Vec<String>, body: Bytes, proxy: Proxy) -> Self {
         Self {
             method: request.method().clone(),
             path,
@@ -77,6 +89,7 @@ impl Request {
             raw_query: request.query_string().to_owned(),
             inner: request.clone(),
             body,
+            proxy,
             ip: OnceCell::new(),
             secure: request.app_config().secure(),
         }
@@ -84,7 +97,19 @@ impl Request {
 
     /// Where it came from. Few answers need it, so few requests pay for its text.
     pub fn ip(&self) -> &str {
-        self.ip.get_or_init(|| self.inner.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string()))
+        self.ip.get_or_init(|| {
+            self.forwarded_for()
+                .or_else(|| Some(self.inner.peer_addr()?.ip()))
+                .map_or_else(String::new, |ip| ip.to_string())
+        })
+    }
+
+    /// The address a trusted proxy names: the first of `X-Forwarded-For`, if it is one.
+    fn forwarded_for(&self) -> Option<IpAddr> {
+        match self.proxy {
+            Proxy::Trusted => self.header("x-forwarded-for")?.split(',').next()?.trim().parse().ok(),
+            Proxy::Ignored => None,
+        }
     }
 
     /// Its headers.
@@ -155,7 +180,7 @@ mod tests {
     fn basic(header: &str) -> Option<(String, String)> {
         let value = actix_web::http::header::HeaderValue::from_str(header).ok()?;
         let request = TestRequest::default().insert_header((AUTHORIZATION, value)).to_http_request();
-        Request::new(&request, Vec::new(), Bytes::new()).basic()
+        Request::new(&request, Vec::new(), Bytes::new(), Proxy::Ignored).basic()
     }
 
     #[test]

@@ -61,7 +61,7 @@ fn note_context(asks: &mut Asks, from: &str, word: &str) {
 }
 
 /// Is this an authentication context, `c1` to `c25`?
-fn is_context(word: &str) -> bool {
+pub fn is_context(word: &str) -> bool {
     let number = word.strip_prefix('c').filter(|digits| !digits.starts_with(['0', '+']));
     number.and_then(|digits| digits.parse::<u8>().ok()).is_some_and(|number| (1..=25).contains(&number))
 }

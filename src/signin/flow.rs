@@ -45,4 +45,6 @@ pub enum Resume {
     Device(DeviceSignIn),
     /// The admin consent endpoint.
     AdminConsent(Box<AdminConsent>),
+    /// The page of one's own methods.
+    SecurityInfo,
 }

@@ -48,8 +48,10 @@ pub enum Act {
     AnotherWay,
     /// Wants the message sent again.
     Again,
-    /// Asks whether the phone has answered, or goes on where there is nothing to type.
-    Onward(Remember),
+    /// Goes on where there is nothing to type.
+    Next,
+    /// Asks whether the phone has answered.
+    Poll(Remember),
     /// Typed a code.
     Code(String, Remember),
     /// Typed a telephone number.
@@ -97,7 +99,7 @@ pub fn read(form: &Params, asked: Asked) -> Option<Input> {
         Pressed::Method(word) => Some(Input::SecondFactor(Act::Method(factor(word)?))),
         Pressed::AnotherWay => Some(Input::SecondFactor(Act::AnotherWay)),
         Pressed::Again => Some(Input::SecondFactor(Act::Again)),
-        Pressed::Poll => Some(Input::SecondFactor(Act::Onward(remember(form)))),
+        Pressed::Poll => Some(Input::SecondFactor(Act::Poll(remember(form)))),
         Pressed::Later => Some(Input::SecondFactor(Act::Later)),
         Pressed::Onward | Pressed::Back => by_page(form, pressed == Pressed::Onward, asked),
     }
@@ -132,7 +134,7 @@ fn by_page(form: &Params, onward: bool, asked: Asked) -> Option<Input> {
         }
         Asked::Consent => Some(Input::Consent(ConsentAnswer::ForMe)),
         Asked::Terms => Some(Input::Terms(onward)),
-        Asked::SecondFactor | Asked::Registration if onward => Some(Input::SecondFactor(Act::Onward(remember(form)))),
+        Asked::SecondFactor | Asked::Registration if onward => Some(Input::SecondFactor(Act::Next)),
         Asked::SecondFactor | Asked::Registration => Some(Input::SecondFactor(Act::Back)),
         Asked::Password if !onward => Some(Input::Another),
         Asked::Password => Some(Input::Password(String::new())),
@@ -235,10 +237,10 @@ mod tests {
             ("action=method:OneWaySMS", Act::Method(Factor::Sms)),
             ("action=another-way&otc=", Act::AnotherWay),
             ("action=again&otc=", Act::Again),
-            ("action=poll&rememberMFA=true", Act::Onward(Remember::Yes)),
+            ("action=poll&rememberMFA=true", Act::Poll(Remember::Yes)),
             ("action=later", Act::Later),
             ("phone=%2B1+555", Act::Phone("+1 555".into())),
-            ("", Act::Onward(Remember::No)),
+            ("", Act::Next),
             ("action=back&phone=", Act::Back),
         ];
         for (form, expected) in acts {

@@ -18,6 +18,7 @@ pub mod pages;
 pub mod password;
 pub mod remembered;
 pub mod routes;
+pub mod security_info;
 pub mod session;
 pub mod state;
 pub mod stay;

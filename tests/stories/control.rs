@@ -5,10 +5,15 @@
 
 mod clock;
 mod events;
+mod explain;
 mod flows;
 mod guards;
+mod inbox;
 mod keys_and_sessions;
 mod page;
+mod phone;
+mod sign_in;
+mod totp;
 mod world;
 mod worlds;
 
@@ -18,6 +23,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use standin::{Config, Standin};
+
+use crate::apps::WEB;
+use crate::visitor::{self, Visitor};
 
 /// A request, written byte by byte: these tests are about headers that clients do not let one choose.
 struct Call<'s> {
@@ -145,6 +153,71 @@ impl Answer {
     }
 }
 
+const MIA: &str = "mia@example.test";
+
+/// Somebody whose password was taken and who is asked for a second factor; the page is the one that asks.
+struct Asked {
+    visitor: Visitor,
+    page: visitor::Answer,
+}
+
+impl Asked {
+    /// Mia, whose authenticator app is asked first.
+    async fn by_push(standin: &Standin) -> Self {
+        Self::in_world(standin, "").await
+    }
+
+    async fn in_world(standin: &Standin, base: &str) -> Self {
+        let mut visitor = Visitor::new(standin);
+        let page = WEB.signs_in(&mut visitor, &format!("{base}/example.test/oauth2/v2.0"), &[], MIA).await;
+        assert!(page.has("idRichContext_DisplaySign"), "{}", page.gist());
+        Self { visitor, page }
+    }
+
+    /// Asked another way instead: `OneWaySMS` or `TwoWayVoiceMobile`.
+    async fn another_way(mut self, method: &str) -> Self {
+        self.page = self.visitor.submit(&self.page, &[("action", "another-way")]).await;
+        self.page = self.visitor.submit(&self.page, &[("action", &format!("method:{method}"))]).await;
+        self
+    }
+
+    /// The number on the page.
+    fn number(&self) -> String {
+        let rest = self.page.body.split("id=\"idRichContext_DisplaySign\">").nth(1).unwrap();
+        rest.split('<').next().unwrap().to_owned()
+    }
+
+    /// A number that is not on the page.
+    fn other_number(&self) -> String {
+        if self.number() == "10" { "11".to_owned() } else { "10".to_owned() }
+    }
+
+    /// Says that the phone has answered.
+    async fn goes_on(&mut self) -> visitor::Answer {
+        self.visitor.submit(&self.page, &[("action", "poll")]).await
+    }
+
+    /// Types the code of a text.
+    async fn types(&mut self, code: &str) -> visitor::Answer {
+        self.visitor.submit(&self.page, &[("otc", code)]).await
+    }
+}
+
+/// The messages of a world, oldest first.
+fn inbox(standin: &Standin, base: &str) -> Vec<Value> {
+    get(standin, &format!("{base}/_standin/inbox")).succeeded()["value"].as_array().unwrap().clone()
+}
+
+/// The newest message.
+fn newest(standin: &Standin) -> Value {
+    inbox(standin, "").pop().unwrap()
+}
+
+/// The address of a message.
+fn at(message: &Value) -> String {
+    format!("/_standin/inbox/{}", message["id"].as_str().unwrap())
+}
+
 /// The summaries of the journal's `control` entries.
 fn control_entries(standin: &Standin) -> Vec<String> {
     let page = get(standin, "/_standin/events?kind=control").succeeded();
@@ -200,7 +273,7 @@ async fn what_does_not_exist_is_not_found_and_the_nearest_address_is_named() {
     let standin = started().await;
     let error = get(&standin, "/_standin/wrold").refused(404, "not_found");
     assert!(error["message"].as_str().unwrap().contains("'world'"), "{error}");
-    for path in ["/_standin", "/_standin/explain", "/_standin/world/users", "/_standin/keys"] {
+    for path in ["/_standin", "/_standin/users", "/_standin/world/users", "/_standin/keys"] {
         get(&standin, path).refused(404, "not_found");
     }
 }

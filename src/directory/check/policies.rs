@@ -1,7 +1,7 @@
 //! Conditional access: whom, where and what a policy names, and that its demands are known.
 
 use super::{Check, KeyPath, Object, wording};
-use crate::directory::policy::{Audience, ConditionalAccess, PolicyState};
+use crate::directory::policy::{Audience, ConditionalAccess, MethodKind, PolicyState, Strength};
 use crate::directory::tenant::EntraTenant;
 use crate::directory::world::PLATFORM;
 use crate::id::ObjectId;
@@ -12,6 +12,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     for (handle, tenant) in &world.tenants {
         let at = tenants.key(handle);
         locations(check, &at, handle, tenant);
+        strengths(check, &at, tenant);
         let policies = at.key("conditional_access");
         for (name, facts) in &tenant.conditional_access {
             let at = policies.key(name);
@@ -52,7 +53,7 @@ fn policy(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, facts: 
     let places = at.key("locations");
     named_places(check, &places.key("include"), tenant, &facts.locations.include);
     named_places(check, &places.key("exclude"), tenant, &facts.locations.exclude);
-    grants(check, &at.key("grant"), &facts.grant);
+    grants(check, &at.key("grant"), tenant, &facts.grant);
     if let Some(frequency) = facts.session.sign_in_frequency {
         check.positive(&at.key("session").key("sign_in_frequency"), frequency);
     }
@@ -95,11 +96,30 @@ fn named_places(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, n
 /// What a demand for an authentication strength begins with.
 const STRENGTH: &str = "strength:";
 
-fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, grants: &[String]) {
+fn strengths(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
+    let top = at.key("authentication_strengths");
+    for (name, methods) in &tenant.authentication_strengths {
+        let at = top.key(name);
+        check.unless(&at, wording::handle(name));
+        if Strength::named(name).is_some() {
+            check.say(&at, "every tenant has a strength of this name");
+        }
+        if methods.is_empty() || methods.contains(&MethodKind::AppPassword) {
+            check.say(&at, "a strength takes one second factor at least, and an app password is none");
+        }
+    }
+}
+
+fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, grants: &[String]) {
     for (index, grant) in grants.iter().enumerate() {
-        let known = matches!(grant.as_str(), "mfa" | "block" | "terms")
-            || grant.strip_prefix(STRENGTH).is_some_and(|name| wording::handle(name).is_none());
-        if !known {
+        if let Some(name) = grant.strip_prefix(STRENGTH) {
+            let own = tenant.authentication_strengths.keys().map(String::as_str);
+            if Strength::named(name).is_none() && !own.clone().any(|known| known == name) {
+                check.missing(&at.index(index), "authentication strength", name, own.chain(Strength::NAMES));
+            }
+            continue;
+        }
+        if !matches!(grant.as_str(), "mfa" | "block" | "terms") {
             let right = ["mfa", "block", "terms", "strength:NAME"];
             check.missing(&at.index(index), "demand", grant, right.into_iter());
         }

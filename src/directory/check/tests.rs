@@ -184,25 +184,32 @@ fn policies_name_what_exists() {
         exclude = { users = ['bob@example.test'] }
         apps = ['all', 'graph', 'example-web', 'exampel-spa', 'c44b4083-3bb0-49c1-b47d-974e53cbdf3c']
         locations = { include = ['all', 'trusted', 'ofice'] }
-        grant = ['mfa', 'terms', 'strength:phishing_resistant', 'strength:', 'mfaa']
+        grant = ['mfa', 'terms', 'strength:phishing-resistant', 'strength:own', 'strength:owm', 'strength:', 'mfaa']
         session = { sign_in_frequency = '-1h' }
         auth_context = 'c26'
         [tenants.example.named_locations.office]
         ranges = ['10.0.0.0/8', '2001:db8::/32', '10.0.0.0', '10.0.0.0/33', 'x/8']
-        [tenants.example.named_locations.all]",
+        [tenants.example.named_locations.all]
+        [tenants.example.authentication_strengths]
+        own = ['passkey']
+        none = []
+        mfa = ['push']",
         &[
             "tenants.example.named_locations.all: policies use this word for something else",
             "tenants.example.named_locations.office.ranges[2]: `10.0.0.0`: not an address range such as `10.0.0.0/8`",
             "tenants.example.named_locations.office.ranges[3]: `10.0.0.0/33`: not an address range such as `10.0.0.0/8`",
             "tenants.example.named_locations.office.ranges[4]: `x/8`: not an address range such as `10.0.0.0/8`",
+            "tenants.example.authentication_strengths.mfa: every tenant has a strength of this name",
+            "tenants.example.authentication_strengths.none: a strength takes one second factor at least, and an app password is none",
             &format!(
                 "{at}.include.users[0]: there is no user `alise@example.test`, did you mean `alice@example.test`?"
             ),
             &format!("{at}.include.groups[0]: there is no group `g`"),
             &format!("{at}.apps[3]: there is no application `exampel-spa`, did you mean `example-spa`?"),
             &format!("{at}.locations.include[2]: there is no named location `ofice`, did you mean `office`?"),
-            &format!("{at}.grant[3]: there is no demand `strength:`, did you mean `strength:NAME`?"),
-            &format!("{at}.grant[4]: there is no demand `mfaa`, did you mean `mfa`?"),
+            &format!("{at}.grant[4]: there is no authentication strength `owm`, did you mean `own`?"),
+            &format!("{at}.grant[5]: there is no authentication strength ``"),
+            &format!("{at}.grant[6]: there is no demand `mfaa`, did you mean `mfa`?"),
             &format!("{at}.session.sign_in_frequency: `-1h`: must be longer than nothing"),
             &format!("{at}.auth_context: `c26`: an authentication context is one of `c1` to `c25`"),
         ],

@@ -20,8 +20,16 @@ pub const PLAIN: &str = include_str!("../worlds/plain.toml");
 const FIRST_PARTY: &str = include_str!("../worlds/first-party.toml");
 
 /// The handles of Microsoft's own applications, which every world may refer to.
-pub const PLATFORM: [&str; 7] =
-    ["graph", "aad-graph", "arm", "partner-center-api", "partner-center", "azure-cli", "azure-powershell"];
+pub const PLATFORM: [&str; 8] = [
+    "graph",
+    "aad-graph",
+    "arm",
+    "partner-center-api",
+    "partner-center",
+    "azure-cli",
+    "azure-powershell",
+    "my-sign-ins",
+];
 
 /// Three partners, two customers and an ordinary tenant.
 pub fn partner() -> Result<World, Problem> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::names::Names;
-use crate::directory::policy::{ConditionalAccess, Operator};
+use crate::directory::policy::{ConditionalAccess, Operator, Strength};
 use crate::graph::error::Refused;
 use crate::graph::members::Members;
 use crate::http::params::shorten;
@@ -35,7 +35,7 @@ pub fn show(names: &Names<'_>, policy: &ConditionalAccess) -> Value {
 }
 
 fn show_strength(names: &Names<'_>, name: &str) -> Value {
-    let built_in = strength::BUILT_IN.contains(&name);
+    let built_in = Strength::named(name).is_some();
     let factors = strength::factors(names.tenant(), name);
     json!({
         "id": names.strength_id(name),

@@ -5,20 +5,22 @@
 use uuid::{Uuid, uuid};
 
 use crate::directory::Directory;
+use crate::directory::policy::Strength;
 use crate::directory::role::Role;
 use crate::directory::tenant::{EntraTenant, Tenant};
 use crate::graph::caller::Caller;
 use crate::graph::error::Refused;
 use crate::http::params::shorten;
 use crate::id::{ClientId, ObjectId, Upn};
-use crate::signin::mfa::strength::BUILT_IN;
 
-/// The strengths that every tenant has: their handle, id and name.
-const STRENGTHS: [(&str, Uuid, &str); 3] = [
-    (BUILT_IN[0], uuid!("00000000-0000-0000-0000-000000000002"), "Multifactor authentication"),
-    (BUILT_IN[1], uuid!("00000000-0000-0000-0000-000000000003"), "Passwordless MFA"),
-    (BUILT_IN[2], uuid!("00000000-0000-0000-0000-000000000004"), "Phishing-resistant MFA"),
-];
+/// The id and name of a strength that every tenant has.
+fn built_in(strength: Strength) -> (Uuid, &'static str) {
+    match strength {
+        Strength::Mfa => (uuid!("00000000-0000-0000-0000-000000000002"), "Multifactor authentication"),
+        Strength::Passwordless => (uuid!("00000000-0000-0000-0000-000000000003"), "Passwordless MFA"),
+        Strength::PhishingResistant => (uuid!("00000000-0000-0000-0000-000000000004"), "Phishing-resistant MFA"),
+    }
+}
 
 /// The names of one tenant's things.
 #[derive(Clone, Copy, Debug)]
@@ -123,22 +125,27 @@ impl<'d> Names<'d> {
 
     /// An authentication strength's id.
     pub fn strength_id(&self, name: &str) -> String {
-        let built_in = STRENGTHS.iter().find(|(known, _, _)| *known == name).map(|(_, id, _)| *id);
-        built_in.unwrap_or_else(|| ObjectId::derived(&["authentication strength", self.home, name]).0).to_string()
+        let known = Strength::named(name).map(|strength| built_in(strength).0);
+        known.unwrap_or_else(|| ObjectId::derived(&["authentication strength", self.home, name]).0).to_string()
     }
 
     /// The name an authentication strength is shown by.
     pub fn strength_title<'n>(&self, name: &'n str) -> &'n str {
-        STRENGTHS.iter().find(|(known, _, _)| *known == name).map_or(name, |(_, _, title)| title)
+        Strength::named(name).map_or(name, |strength| built_in(strength).1)
     }
 
     /// The strength of this id, or without an id of this name.
     pub fn strength(&self, at: &str, id: Option<&str>, title: Option<&str>) -> Result<String, Refused> {
         let own = self.tenant.authentication_strengths.keys().map(String::as_str);
-        let mut known = BUILT_IN.into_iter().chain(own);
+        let mut known = Strength::NAMES.into_iter().chain(own);
         let found = match (id, title) {
             (Some(id), _) => known.find(|name| self.strength_id(name).eq_ignore_ascii_case(id)),
-            (None, Some(title)) => known.find(|name| self.strength_title(name).eq_ignore_ascii_case(title)),
+            // The built-in ones had other names once.
+            (None, Some(title)) => known.find(|name| {
+                let meant = Strength::named(title).filter(|_| Strength::NAMES.contains(name));
+                self.strength_title(name).eq_ignore_ascii_case(title)
+                    || (meant.is_some() && meant == Strength::named(name))
+            }),
             (None, None) => return Err(Refused::bad(format!("{at} needs an id."))),
         };
         let named = || unknown(at, "authentication strength", id.or(title).unwrap_or_default());

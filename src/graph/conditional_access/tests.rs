@@ -268,7 +268,7 @@ fn a_policy_as_the_reference_shows_them_becomes_facts() {
     assert_eq!(policy.locations.exclude, ["trusted", "office"]);
     assert_eq!(
         (policy.grant, policy.operator),
-        (vec!["mfa".into(), "strength:phishing-resistant".into()], Operator::Or)
+        (vec!["mfa".into(), "strength:phishing_resistant".into()], Operator::Or)
     );
     assert_eq!(policy.session.sign_in_frequency, Some(Span::hours(4)));
     assert_eq!(policy.session.persistent_browser, Some(PersistentBrowser::Never));

@@ -6,7 +6,6 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::shown::{self, Subject};
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::journal::{Entry, Kind};
@@ -16,6 +15,7 @@ use crate::oauth::redirect::Platform;
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
 use crate::signin::pages::{DeviceCode, DeviceConfirm, DeviceDone, Frame, Pressed};
+use crate::signin::routes::shown::{self, Subject};
 use crate::signin::routes::{begin, broken, error_page, plain_frame, render, set_cookies};
 use crate::signin::session;
 use crate::signin::state::Authenticated;

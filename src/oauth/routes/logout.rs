@@ -7,7 +7,6 @@ use actix_web::http::{Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 use super::authority;
-use super::shown::{self, Subject};
 use crate::directory::tenant::Tenant;
 use crate::http::context::Context;
 use crate::http::params::Params;
@@ -16,6 +15,7 @@ use crate::journal::{Entry, Kind};
 use crate::oauth::logout::{self, Ending, Logout, hints};
 use crate::refusal::{Code, Refusal};
 use crate::signin::pages::{Account, Frame, PickAccount, Pressed, Purpose, Return, SignOutConfirm, SignedOut};
+use crate::signin::routes::shown::{self, Subject};
 use crate::signin::routes::{
     broken, current_session, end_session, error_page, plain_frame, render, set_cookies, tiles,
 };

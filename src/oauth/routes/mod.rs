@@ -8,7 +8,6 @@ mod devicecode;
 mod documents;
 mod introspect;
 mod logout;
-mod shown;
 mod token;
 mod unread;
 mod userinfo;

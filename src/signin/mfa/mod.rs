@@ -181,6 +181,12 @@ impl Case<'_, '_> {
     /// The question that a demand leads to, given the factors that would satisfy all demands.
     fn ask(&self, accepted: &[Factor], demand: &Requirement, because: &mut Vec<Because>) -> Step {
         let Facts { evidence, now, .. } = self.facts;
+        if evidence.talk.reported {
+            because.push(Because::new("R-24", "the owner of the phone reported the request"));
+            return Step::Refuse(Code::StrongAuthenticationFailed.because(
+                "Authentication failed during the strong authentication request: it was reported as somebody else's.",
+            ));
+        }
         let mut offered = usable(&self.account, *now);
         offered.retain(|factor| accepted.contains(factor));
         if offered.is_empty() || evidence.talk.registration.is_some() {
@@ -280,7 +286,7 @@ impl Case<'_, '_> {
     fn wanted_registration(&self, because: &mut Vec<Because>) -> Result<(), Step> {
         let evidence = self.facts.evidence;
         match self.facts.demand.action {
-            Some(UserAction::RegisterSecurityInfo) if evidence.talk.registered.is_none() => {
+            Some(UserAction::RegisterSecurityInfo) if evidence.talk.registered.is_none() && !evidence.talk.skipped => {
                 let demand = Requirement { want: Want::Registered, within: None, policy: None };
                 Err(self.register(&Factor::ALL, &demand, Grace::None, because))
             }
@@ -307,3 +313,6 @@ impl Requirement {
         Some(required::challenge(*id, context.as_deref()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,8 @@ pub fn complaint(message: Option<&Message>, now: Timestamp) -> Option<&'static s
     match message.map(|message| message.state_at(now)) {
         Some(State::Waiting | State::Approved) => None,
         Some(State::Denied) => Some("The request was denied. Send another one, or use a different way to verify."),
-        Some(State::Reported) => Some("The request was reported as not yours."),
+        // A report ends the sign-in; nothing is left to say on this page.
+        Some(State::Reported) => None,
         Some(State::Expired) | None => {
             Some("We didn't hear from you in time. Send another request, or use a different way to verify.")
         }

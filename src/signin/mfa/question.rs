@@ -33,6 +33,16 @@ pub enum VerifyPage {
     With(Factor),
 }
 
+impl VerifyPage {
+    /// What is proven on this page.
+    pub fn factor(self) -> Option<Factor> {
+        match self {
+            VerifyPage::Choose => None,
+            VerifyPage::With(factor) => Some(factor),
+        }
+    }
+}
+
 /// Why what was proven is not enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
@@ -72,6 +82,16 @@ pub enum RegisterPage {
     SetUp(MethodKind),
     /// The ordinary verification page of the method just set up.
     Confirm(MethodKind),
+}
+
+impl RegisterPage {
+    /// What is set up or proven on this page.
+    pub fn factor(self) -> Option<Factor> {
+        match self {
+            RegisterPage::MoreInformation | RegisterPage::Choose => None,
+            RegisterPage::SetUp(method) | RegisterPage::Confirm(method) => Factor::of(method),
+        }
+    }
 }
 
 /// Whether registration can be put off.

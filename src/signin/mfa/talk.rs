@@ -29,6 +29,9 @@ pub struct Talk {
     /// Registration was put off.
     #[serde(default)]
     pub skipped: bool,
+    /// The phone's owner said that this sign-in is not theirs.
+    #[serde(default)]
+    pub reported: bool,
     /// This browser is to be remembered.
     #[serde(default)]
     pub remember: bool,

@@ -3,8 +3,10 @@
 mod browser;
 mod passkeys;
 mod second_factor;
+mod security_info;
 mod show;
 mod show_factor;
+pub mod shown;
 
 use std::rc::Rc;
 
@@ -36,6 +38,7 @@ use crate::time::Span;
 
 use browser::keep_session;
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
+pub use security_info::page as security_info;
 use show::ask;
 pub use show::{broken, error_page, plain_frame, render, tiles};
 
@@ -215,10 +218,20 @@ async fn decide(cx: &Rc<Context>, sign_in: &SignIn) -> Result<(Session, Decision
 }
 
 fn facts<'a>(cx: &'a Context, sign_in: &'a SignIn, session: &'a Session, remembered: &'a [Remembered]) -> Facts<'a> {
+    facts_of(cx, &sign_in.demand, &sign_in.evidence, session, remembered)
+}
+
+fn facts_of<'a>(
+    cx: &'a Context,
+    demand: &'a Demand,
+    evidence: &'a Evidence,
+    session: &'a Session,
+    remembered: &'a [Remembered],
+) -> Facts<'a> {
     Facts {
         directory: &cx.directory,
-        demand: &sign_in.demand,
-        evidence: &sign_in.evidence,
+        demand,
+        evidence,
         session,
         now: cx.now,
         ip: cx.request.ip().parse().ok(),
@@ -369,12 +382,15 @@ async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: A
     if let Some((answer, permissions)) = &done.agreed {
         oauth::consents::record(cx, &done, &app, *answer, permissions).await?;
     }
-    let response = match sign_in.resume {
+    let response = match &sign_in.resume {
         Resume::Authorize(authorization) => {
-            oauth::routes::authorized(cx, *authorization, &done, &sid, &sign_in.flow).await?
+            oauth::routes::authorized(cx, (**authorization).clone(), &done, &sid, &sign_in.flow).await?
         }
-        Resume::Device(device) => oauth::routes::device_signed_in(cx, device, &done, &sid, &sign_in.flow).await?,
-        Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, &request, &done),
+        Resume::Device(device) => {
+            oauth::routes::device_signed_in(cx, device.clone(), &done, &sid, &sign_in.flow).await?
+        }
+        Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, request, &done),
+        Resume::SecurityInfo => security_info::signed_in(cx, &done, &sign_in),
     };
     Ok((response, cookies))
 }
@@ -395,6 +411,7 @@ async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal) -> HttpRe
         }
         Resume::AdminConsent(request) => oauth::routes::admin_consent_refused(cx, request, &refusal, &sign_in.flow),
         Resume::Device(device) => oauth::routes::device_refused(cx, device, &refusal, &sign_in.flow).await,
+        Resume::SecurityInfo => error_page(cx, &refusal, Some(&sign_in.flow)),
     }
 }
 

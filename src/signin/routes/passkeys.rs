@@ -5,14 +5,14 @@ use std::rc::Rc;
 use super::Complaint;
 use super::second_factor::{Whose, confirm, succeed};
 use crate::directory::Account;
-use crate::directory::user::Passkey;
+use crate::directory::user::{Passkey, User};
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
 use crate::signin::factors::{Factor, First};
 use crate::signin::flow::SignIn;
 use crate::signin::guesses::Guessed;
 use crate::signin::input::Remember;
-use crate::signin::mfa::passkey::{self, Registered, Rp, User};
+use crate::signin::mfa::passkey::{self, Registered, Rp};
 use crate::signin::mfa::question::{RegisterPage, VerifyPage};
 use crate::signin::mfa::talk::{Challenge, Pending, Registration};
 use crate::signin::own_account;
@@ -35,7 +35,7 @@ pub(super) fn request(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>)
 /// What the page asks for to make one.
 pub(super) fn creation(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>) -> String {
     let (Some(rp), Some(account)) = (rp(cx), whose.account(cx)) else { return String::new() };
-    let user = User { object: account.user.id, upn: account.upn, display_name: &account.title() };
+    let user = passkey::User { object: account.user.id, upn: account.upn, display_name: &account.title() };
     let asked = passkey::creation_options(&rp, &user, &cx.chance().bytes(), &registered(&account));
     remember(sign_in, asked.remembered);
     asked.options
@@ -113,6 +113,7 @@ async fn made(
     answer: &str,
 ) -> Result<Complaint, StoreError> {
     match passkey::register(rp, ceremony, answer) {
+        Ok(made) if is_somebodys(cx, &made) => complain(cx, &passkey::PasskeyError::AlreadyRegistered).await,
         Ok(made) => {
             let passkey = Passkey {
                 credential_id: made.credential_id,
@@ -126,6 +127,13 @@ async fn made(
         }
         Err(error) => complain(cx, &error).await,
     }
+}
+
+/// Has some account this credential already?
+fn is_somebodys(cx: &Context, made: &Registered) -> bool {
+    let has = |user: &User| user.methods.passkeys.values().any(|known| known.credential_id == made.credential_id);
+    let world = cx.directory.world();
+    world.users.values().any(|user| has(user)) || world.providers.values().any(|at| at.users.values().any(has))
 }
 
 /// A passkey was shown as a second factor.

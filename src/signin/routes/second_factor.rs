@@ -59,10 +59,22 @@ pub(super) async fn take_in(
     act: Act,
 ) -> Result<Complaint, StoreError> {
     match step {
-        Step::Verify(question) => verification(cx, sign_in, question, act).await,
-        Step::Register(question) => registration(cx, sign_in, question, act).await,
+        Step::Verify(question) => {
+            keep_challenge(sign_in, question.page.factor());
+            verification(cx, sign_in, question, act).await
+        }
+        Step::Register(question) => {
+            keep_challenge(sign_in, question.page.factor());
+            registration(cx, sign_in, question, act).await
+        }
         _ => Ok(None),
     }
+}
+
+/// Only what is asked for now can be answered: the method may have been removed meanwhile.
+fn keep_challenge(sign_in: &mut SignIn, asked: Option<Factor>) {
+    let talk = &mut sign_in.evidence.talk;
+    talk.challenge = talk.challenge.take().filter(|challenge| Some(challenge.with) == asked);
 }
 
 async fn verification(
@@ -75,6 +87,7 @@ async fn verification(
     match act {
         Act::Method(factor) => {
             talk.method = Some(factor);
+            talk.choosing = false;
             talk.challenge = None;
             Ok(None)
         }
@@ -93,8 +106,8 @@ async fn verification(
             Ok(None)
         }
         Act::Code(typed, remember) => typed_code(cx, sign_in, &question.into(), &typed, remember).await,
-        Act::Onward(remember) => answered(cx, sign_in, &question.into(), remember).await,
-        Act::Phone(_) | Act::Later | Act::AnotherWay => Ok(None),
+        Act::Poll(remember) => answered(cx, sign_in, &question.into(), remember).await,
+        Act::Phone(_) | Act::Later | Act::AnotherWay | Act::Next => Ok(None),
     }
 }
 
@@ -106,7 +119,7 @@ async fn registration(
 ) -> Result<Complaint, StoreError> {
     let talk = &mut sign_in.evidence.talk;
     match (question.page, act) {
-        (RegisterPage::MoreInformation, Act::Onward(_)) => {
+        (RegisterPage::MoreInformation, Act::Next) => {
             talk.registration = Some(Registration::Choosing);
             Ok(None)
         }
@@ -131,10 +144,12 @@ async fn registration(
         }
         (RegisterPage::Choose, Act::Back) => {
             talk.registration = None;
+            // Whoever came to add a method of their own accord may leave without one.
+            talk.skipped |= sign_in.demand.action.is_some();
             Ok(None)
         }
         (RegisterPage::SetUp(_), Act::Phone(typed)) => Ok(number_typed(sign_in, &typed)),
-        (RegisterPage::SetUp(MethodKind::Totp | MethodKind::Push), Act::Onward(_)) => {
+        (RegisterPage::SetUp(MethodKind::Totp | MethodKind::Push), Act::Next) => {
             confirm(sign_in);
             Ok(None)
         }
@@ -145,7 +160,7 @@ async fn registration(
         (RegisterPage::Confirm(_), Act::Code(typed, remember)) => {
             typed_code(cx, sign_in, &question.into(), &typed, remember).await
         }
-        (RegisterPage::Confirm(_), Act::Onward(remember)) => answered(cx, sign_in, &question.into(), remember).await,
+        (RegisterPage::Confirm(_), Act::Poll(remember)) => answered(cx, sign_in, &question.into(), remember).await,
         (_, _) => Ok(None),
     }
 }
@@ -326,6 +341,11 @@ async fn answered(
         if phone::take_approval(cx.store(), &id, cx.now).await? {
             succeed(cx, sign_in, whose, with, remember).await?;
         }
+        return Ok(None);
+    }
+    if message.as_ref().is_some_and(|message| message.state == phone::State::Reported) {
+        sign_in.evidence.talk.reported = true;
+        refused(cx, with, "was reported as not asked for by its owner").await?;
         return Ok(None);
     }
     let complaint = push::complaint(message.as_ref(), cx.now);

@@ -64,8 +64,7 @@ impl<'a> AuthenticatorData<'a> {
         if digest(&SHA256, rp.id.as_bytes()).as_ref() != self.rp_id_hash {
             return Err(PasskeyError::WrongRp(rp.id.clone()));
         }
-        // Whether the person was also recognised, by a finger or a PIN, is preferred, not demanded: the password
-        // was asked for before.
+        // Whether the person was also recognised, by a finger or a PIN, is preferred, not demanded: see the options.
         if self.flags & flag::USER_PRESENT == 0 {
             return Err(PasskeyError::NobodyPresent);
         }

@@ -42,6 +42,8 @@ pub fn creation_options(rp: &Rp, user: &User<'_>, challenge: &[u8; 32], known: &
         "pubKeyCredParams": ALGORITHMS.map(algorithm),
         "timeout": TIMEOUT_MILLIS,
         "excludeCredentials": descriptors(known),
+        // Differs: the real service demands that the key keeps the credential and recognises the person. Here every
+        // key will do, the oldest and a test's virtual one included, because the password was asked for before.
         "authenticatorSelection": {
             "residentKey": "preferred",
             "requireResidentKey": false,

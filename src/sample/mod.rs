@@ -1,0 +1,90 @@
+//! A protected API to try claims challenges on: who calls, and have they proven what this page needs?
+//!
+//! It stands in for any application of the world that is a resource. `/sample-api/me` takes every good token;
+//! `/sample-api/needs/{context}` takes those that satisfy an authentication context, and sends everybody else back for
+//! it, as Microsoft's guide to claims challenges has it.
+
+pub mod routes;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::directory::{Application, Directory};
+use crate::http::origin::Origin;
+use crate::id::{ClientId, TenantId};
+use crate::keys::{KeyRing, Owner};
+use crate::oauth::userinfo::{signed_by_us, text, within_its_time};
+use crate::time::Timestamp;
+use crate::token::claims::{issuer_v1, issuer_v2};
+use crate::token::jwt::Claims;
+
+/// A "no" of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotServed {
+    /// There is no token, or none that is good here.
+    Token(&'static str),
+    /// The token does not satisfy the authentication context that is needed.
+    Context {
+        /// Which.
+        context: String,
+        /// The application the token is for, by client id.
+        client_id: String,
+    },
+}
+
+/// The claims of a token that is good here: one of ours, in its time, for an application of this world.
+pub fn admitted<'d>(
+    directory: &'d Directory,
+    keys: &KeyRing,
+    origin: &Origin,
+    token: Option<&str>,
+    now: Timestamp,
+) -> Result<(Claims, Application<'d>), NotServed> {
+    let token = token.ok_or(NotServed::Token("There is no bearer token."))?;
+    let claims = signed_by_us(keys, Owner::Entra, token);
+    let claims = claims.ok_or(NotServed::Token("The token's signature is not ours."))?;
+    if !within_its_time(&claims, now) {
+        return Err(NotServed::Token("The token has expired or is not valid yet."));
+    }
+    let tenant = text(&claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id));
+    let issuer = text(&claims, "iss").unwrap_or_default();
+    if !tenant.is_some_and(|tenant| issuer == issuer_v1(tenant) || issuer == issuer_v2(origin, tenant)) {
+        return Err(NotServed::Token("The token's issuer is not a tenant of this world."));
+    }
+    let audience = text(&claims, "aud").unwrap_or_default();
+    let app = directory.resource(audience).or_else(|| directory.entra_app(&ClientId::new(audience)));
+    match app.filter(|app| !app.first_party) {
+        Some(app) if claims.contains_key("scp") => Ok((claims, app)),
+        Some(_) => Err(NotServed::Token("The token is about nobody.")),
+        None => Err(NotServed::Token("The token is for another resource.")),
+    }
+}
+
+/// Does a token satisfy an authentication context?
+pub fn needs(claims: &Claims, app: &Application<'_>, context: &str) -> Result<(), NotServed> {
+    let held = claims.get("acrs").and_then(Value::as_array).into_iter().flatten();
+    if held.into_iter().any(|one| one.as_str() == Some(context)) {
+        return Ok(());
+    }
+    Err(NotServed::Context { context: context.to_owned(), client_id: app.client_id.to_string() })
+}
+
+/// What the caller is told in `WWW-Authenticate`.
+pub fn challenge(refused: &NotServed, origin: &Origin) -> String {
+    let authorize = origin.url("/common/oauth2/authorize");
+    match refused {
+        NotServed::Token(why) => {
+            format!(
+                r#"Bearer realm="", authorization_uri="{authorize}", error="invalid_token", error_description="{why}""#
+            )
+        }
+        NotServed::Context { context, client_id } => {
+            let claims = json!({ "access_token": { "acrs": { "essential": true, "value": context } } });
+            let claims = STANDARD.encode(claims.to_string());
+            format!(
+                r#"Bearer realm="", authorization_uri="{authorize}", client_id="{client_id}", error="insufficient_claims", claims="{claims}""#
+            )
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Dry runs: what would a sign-in lead to, and why?
+
+use super::*;
+
+fn explain(standin: &Standin, question: Value) -> Value {
+    post(standin, "/_standin/explain", question).succeeded()
+}
+
+fn rules(explanation: &Value) -> Vec<&str> {
+    explanation["because"].as_array().unwrap().iter().map(|one| one["rule"].as_str().unwrap()).collect()
+}
+
+#[actix_web::test]
+async fn a_dry_run_says_what_comes_next_and_names_each_rule() {
+    let standin = started().await;
+    let alice = explain(&standin, json!({"user": "alice@example.test"}));
+    assert_eq!(
+        alice,
+        json!({"next": "ask_password", "because": [{"rule": "R-10", "text": "example.test is managed by Example"}]})
+    );
+    assert_eq!(explain(&standin, json!({"user": "alice@example.test", "evidence": ["pwd"]}))["next"], "done");
+    let mia = explain(&standin, json!({"user": MIA, "evidence": ["pwd"], "app": "example-web"}));
+    assert_eq!((mia["next"].as_str(), rules(&mia)), (Some("ask_mfa"), vec!["R-10", "R-04", "R-11"]), "{mia}");
+    let proven = explain(&standin, json!({"user": MIA, "evidence": ["pwd", "mfa"], "app": "example-web"}));
+    assert_eq!(proven["next"], "done");
+    let tess = explain(&standin, json!({"user": "tess@tailspin.test", "evidence": ["pwd"]}));
+    assert_eq!((tess["next"].as_str(), rules(&tess)), (Some("register"), vec!["R-10", "R-02", "R-11"]), "{tess}");
+}
+
+#[actix_web::test]
+async fn a_client_that_cannot_ask_is_refused_by_number() {
+    let standin = started().await;
+    for (question, code) in [
+        (json!({"user": MIA, "client": "password"}), 50076),
+        (json!({"user": "tess@tailspin.test", "client": "password"}), 50079),
+        (json!({"user": "tom@tailspin.test", "client": "legacy"}), 530035),
+        (json!({"user": "alice@example.test", "tenant": "adatum.test", "client": "password"}), 50020),
+        (json!({"user": "trent@wingtip.test"}), 50107),
+    ] {
+        let answer = explain(&standin, question.clone());
+        assert_eq!((&answer["next"], &answer["code"]), (&json!("refuse"), &json!(code)), "{question}: {answer}");
+        assert!(!rules(&answer).is_empty());
+    }
+    let done = explain(&standin, json!({"user": "alice@example.test", "client": "password"}));
+    assert_eq!((&done["next"], done.get("code")), (&json!("done"), None));
+}
+
+#[actix_web::test]
+async fn what_is_explained_is_what_happens() {
+    let standin = started().await;
+    let explained = explain(&standin, json!({"user": MIA, "client": "password", "app": "example-cli"}));
+    let form = format!(
+        "client_id=6027b688-5422-45fd-a0ec-836caa2bf116&scope=openid&grant_type=password&username={MIA}&password=Password1!"
+    );
+    let token = call(&standin, "POST", "/example.test/oauth2/v2.0/token");
+    let refused = token.text("application/x-www-form-urlencoded", &form).send();
+    assert_eq!(refused.json()["error_codes"], json!([explained["code"]]));
+}
+
+#[actix_web::test]
+async fn a_policy_decides_by_place_and_by_what_the_application_asks() {
+    let standin = started().await;
+    let policies = json!({
+        "named_locations": {"office": {"ranges": ["10.0.0.0/8"]}},
+        "conditional_access": {
+            "elsewhere": {
+                "include": {"users": ["alice@example.test"]}, "grant": ["mfa"],
+                "locations": {"include": ["all"], "exclude": ["office"]}
+            },
+            "house-rules": {"include": {"users": ["bob@example.test"]}, "grant": ["terms"]}
+        }
+    });
+    patch(&standin, "/_standin/world", json!({"tenants": {"example": policies}})).succeeded();
+    let alice = |ip: &str| explain(&standin, json!({"user": "alice@example.test", "evidence": ["pwd"], "ip": ip}));
+    assert_eq!(alice("10.1.2.3")["next"], "done");
+    let elsewhere = alice("203.0.113.7");
+    assert_eq!(elsewhere["next"], "register");
+    assert!(elsewhere["because"].to_string().contains("elsewhere"), "{elsewhere}");
+    assert_eq!(explain(&standin, json!({"user": "bob@example.test", "evidence": ["pwd"]}))["next"], "ask_terms");
+    let unasked = explain(&standin, json!({"user": "bob@example.test", "client": "password"}));
+    assert_eq!(unasked["code"], 50158, "{unasked}");
+    let asked = json!({"id_token": {"amr": {"essential": true, "values": ["mfa"]}}});
+    for claims in [asked.clone(), json!(asked.to_string())] {
+        let question = json!({"user": "ada@adatum.test", "evidence": ["pwd"], "claims": claims});
+        assert!(rules(&explain(&standin, question)).contains(&"R-06"));
+    }
+}
+
+#[actix_web::test]
+async fn all_mistakes_in_a_question_are_told_at_once() {
+    let standin = started().await;
+    let wrong = json!({
+        "user": "alise@example.test", "tenant": "exmaple.test", "app": "example-wbe", "client": "phone", "ip": "here",
+        "evidence": ["pwd", "mfaa"], "claims": "{", "why": true,
+    });
+    let error = post(&standin, "/_standin/explain", wrong).refused(422, "invalid");
+    let details = error["details"].as_array().unwrap();
+    let targets: Vec<&str> = details.iter().map(|one| one["target"].as_str().unwrap()).collect();
+    assert_eq!(targets, ["why", "tenant", "user", "app", "client", "ip", "evidence[1]", "claims"], "{error}");
+    for right in ["'alice@example.test'", "'example.test'", "'example-web'", "'mfa'"] {
+        assert!(details.iter().any(|one| one["message"].as_str().unwrap().contains(right)), "{right}: {error}");
+    }
+    assert_eq!(post(&standin, "/_standin/explain", json!({})).refused(422, "invalid")["target"], "user");
+    call(&standin, "POST", "/_standin/explain").send().refused(400, "bad_request");
+    call(&standin, "POST", "/_standin/explain").text("text/plain", "{}").send().refused(415, "unsupported_media_type");
+    get(&standin, "/_standin/explain").refused(405, "method_not_allowed");
+}
+
+#[actix_web::test]
+async fn a_dry_run_leaves_one_entry_in_the_journal_and_nothing_else() {
+    let standin = started().await;
+    let before = get(&standin, "/_standin/world").succeeded();
+    explain(&standin, json!({"user": "john@fabrikam.test", "evidence": ["pwd"], "tenant": "fabrikam"}));
+    explain(&standin, json!({"user": MIA, "client": "password"}));
+    assert_eq!(get(&standin, "/_standin/world").succeeded(), before);
+    assert!(inbox(&standin, "").is_empty());
+    let page = get(&standin, "/_standin/events").succeeded();
+    let entries = page["value"].as_array().unwrap();
+    let kinds: Vec<&str> = entries.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["control", "request", "control", "request"], "{page}");
+    assert_eq!(entries[2]["summary"], "A dry run: a sign-in would lead to refuse with AADSTS50076.");
+    assert_eq!((&entries[2]["user"], &entries[2]["app"]), (&json!(MIA), &json!("azure-cli")));
+    assert!(entries[2]["because"].to_string().contains("R-04"), "{page}");
+}
+
+#[actix_web::test]
+async fn a_dry_run_is_about_its_own_world_and_not_for_another_site() {
+    let standin = started().await;
+    post(&standin, "/_standin/worlds", json!({"id": "plain", "world": "plain"})).succeeded();
+    post(&standin, "/w/plain/_standin/explain", json!({"user": "jane@contoso.test"})).refused(422, "invalid");
+    post(&standin, "/w/plain/_standin/explain", json!({"user": "alice@local.test"})).succeeded();
+    let question = || call(&standin, "POST", "/_standin/explain").json(json!({"user": MIA}));
+    question().header("Origin", "http://evil.test").send().refused(403, "forbidden");
+    question().header("Sec-Fetch-Site", "cross-site").send().refused(403, "forbidden");
+}

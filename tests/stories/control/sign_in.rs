@@ -1,0 +1,88 @@
+//! A sign-in to order: through the pages and the second factor, without a browser.
+
+use serde_json::{Value, json};
+use standin::Standin;
+
+use crate::apps::{ALICE, LOCAL, LOCAL_WEB, V1, V2, WEB};
+use crate::client::{Call, patch_world, standing_still, started};
+use crate::second_factor::{MIA, MIAS_SECRET, TESS, amr};
+
+fn ordered(standin: &Standin, at: &str, more: Value) -> crate::answer::Answer {
+    ordered_at(standin, &standin.http(&WEB.asks(at, &[("scope", "openid")])), more)
+}
+
+fn ordered_at(standin: &Standin, url: &str, more: Value) -> crate::answer::Answer {
+    let mut body = json!({"url": url});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    Call::new(standin, "POST", "/_standin/sign-in").body("application/json", body.to_string()).send()
+}
+
+fn code(answer: &Value) -> String {
+    let location = url::Url::parse(answer["location"].as_str().unwrap_or_else(|| panic!("{answer}"))).unwrap();
+    location.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
+}
+
+#[actix_web::test]
+async fn it_ends_at_the_application_and_tells_its_steps() {
+    let standin = started().await;
+    let done = ordered(&standin, V2, json!({"user": ALICE})).json();
+    assert!(!code(&done).is_empty());
+    assert!(done["steps"].as_array().unwrap().contains(&json!("gave the password")), "{done}");
+}
+
+#[actix_web::test]
+async fn a_second_factor_is_proven_by_each_method_and_again_within_the_same_minute() {
+    let standin = standing_still().await;
+    for _ in 0..3 {
+        ordered(&standin, V2, json!({"user": MIA})).json();
+    }
+    for (methods, expected) in [
+        (json!({"totp": MIAS_SECRET, "push": null, "sms": null, "call": null}), vec!["pwd", "otp", "mfa"]),
+        (json!({"totp": null, "sms": "+1 555 0103"}), vec!["pwd", "sms", "mfa"]),
+        (json!({"sms": null, "call": "+1 555 0103"}), vec!["pwd", "tel", "mfa"]),
+    ] {
+        standin.clock().advance(std::time::Duration::from_secs(120));
+        patch_world(&standin, json!({"users": {MIA: {"methods": methods}}}));
+        let asks = standin.http(&WEB.asks(V1, &[("scope", ""), ("resource", "https://graph.microsoft.com")]));
+        let done = ordered_at(&standin, &asks, json!({"user": MIA})).json();
+        assert_eq!(amr(&standin, &code(&done)), expected);
+    }
+}
+
+#[actix_web::test]
+async fn whoever_has_to_register_does() {
+    for method in ["auto", "totp", "push", "sms", "call"] {
+        let standin = started().await;
+        patch_world(&standin, json!({"users": {ALICE: {"per_user_mfa": "enforced"}}}));
+        let done = ordered(&standin, V2, json!({"user": ALICE, "register": method})).json();
+        assert!(!code(&done).is_empty(), "{method}: {done}");
+    }
+    let standin = started().await;
+    let asks = standin.http(&crate::apps::PARTNER.asks("/tailspin.test/oauth2/v2.0", &[("scope", "openid")]));
+    let refused = ordered_at(&standin, &asks, json!({"user": TESS, "register": "sms"}));
+    assert_eq!(refused.status, 409, "security defaults know no texts: {}", refused.gist());
+    ordered_at(&standin, &asks, json!({"user": TESS})).json();
+}
+
+#[actix_web::test]
+async fn a_second_factor_can_be_denied_left_alone_or_wrong() {
+    let standin = started().await;
+    for (mfa, says) in [("deny", "denied"), ("timeout", "nobody"), ("wrong", "denied")] {
+        let refused = ordered(&standin, V2, json!({"user": MIA, "mfa": mfa, "register": "push"}));
+        assert_eq!(refused.status, 409, "{mfa}");
+        assert!(refused.body.contains(says), "{mfa}: {}", refused.body);
+    }
+}
+
+#[actix_web::test]
+async fn it_works_at_a_provider_and_refuses_what_is_not_ours() {
+    let standin = started().await;
+    let asks = standin.http(&LOCAL_WEB.asks(LOCAL, &[]));
+    let done = ordered_at(&standin, &asks, json!({"user": "mia@local.test"})).json();
+    assert!(!code(&done).is_empty());
+    let elsewhere = ordered_at(&standin, "http://127.0.0.1:9/authorize", json!({"user": ALICE}));
+    assert_eq!(elsewhere.status, 422, "{}", elsewhere.gist());
+    let wrong = ordered(&standin, V2, json!({"user": ALICE, "password": "wrong"}));
+    assert_eq!(wrong.status, 409);
+    assert!(!wrong.body.contains("Password1!"), "{}", wrong.body);
+}

@@ -1,0 +1,53 @@
+//! A temporary access pass: in place of the password or after it, for its time, once if it says so.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{amr, past_the_password};
+use crate::apps::{ALICE, V1, WEB};
+use crate::client::{get, patch_world, started};
+use crate::visitor::Visitor;
+
+const V1_CODE: &[(&str, &str)] = &[("scope", ""), ("resource", "https://graph.microsoft.com")];
+
+fn given(standin: &standin::Standin, pass: Value) {
+    patch_world(standin, json!({"users": {ALICE: {"per_user_mfa": "enforced", "methods": {"access_pass": pass}}}}));
+}
+
+#[actix_web::test]
+async fn a_pass_stands_for_both_factors() {
+    let standin = started().await;
+    given(&standin, json!({"code": "TAP-12345678"}));
+    let mut alice = Visitor::new(&standin);
+    let page = alice.get(&WEB.asks(V1, V1_CODE)).await;
+    let password = alice.submit(&page, &[("loginfmt", ALICE)]).await;
+    let page = alice.submit(&password, &[("action", "access-pass"), ("passwd", "")]).await;
+    let wrong = alice.submit(&page, &[("accesspass", "TAP-0")]).await;
+    assert!(wrong.has("id=\"accessPassError\""), "{}", wrong.gist());
+    let done = alice.submit(&wrong, &[("accesspass", "TAP-12345678")]).await;
+    assert_eq!(amr(&standin, &done.sent_back("code").unwrap()), ["pwd", "mfa"]);
+    let after = past_the_password(&mut Visitor::new(&standin), ALICE).await;
+    assert!(after.has("name=\"accesspass\""), "after a password it is asked for first: {}", after.gist());
+}
+
+#[actix_web::test]
+async fn a_pass_ends_with_its_time_and_one_for_one_use_with_its_use() {
+    let standin = started().await;
+    given(&standin, json!({"code": "TAP-12345678", "once": true}));
+    let mut alice = Visitor::new(&standin);
+    let page = past_the_password(&mut alice, ALICE).await;
+    alice.submit(&page, &[("accesspass", "TAP-12345678")]).await.sent_back("code").unwrap();
+    assert!(get(&standin, "/_standin/world").json()["users"][ALICE]["methods"].get("access_pass").is_none());
+    let page = past_the_password(&mut Visitor::new(&standin), ALICE).await;
+    assert!(page.has("id=\"idSubmit_ProofUp_Redirect\""), "nothing is left: {}", page.gist());
+
+    let starts = standin.clock().now().to_string();
+    given(&standin, json!({"code": "TAP-2", "starts": starts, "lives": "10m", "once": false}));
+    let mut late = Visitor::new(&standin);
+    let page = past_the_password(&mut late, ALICE).await;
+    assert!(page.has("name=\"accesspass\""), "{}", page.gist());
+    standin.clock().advance(Duration::from_secs(601));
+    let page = late.submit(&page, &[("accesspass", "TAP-2")]).await;
+    assert!(page.has("id=\"idSubmit_ProofUp_Redirect\""), "{}", page.gist());
+}

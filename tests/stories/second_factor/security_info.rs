@@ -1,0 +1,95 @@
+//! The page where people manage their own methods: open to who proves one they have.
+
+use serde_json::json;
+
+use super::{MIA, MIAS_SECRET, another_way, app_code};
+use crate::answer::Answer;
+use crate::apps::{ALICE, BOB, PASSWORD};
+use crate::client::{get, patch_world, started};
+use crate::visitor::Visitor;
+
+async fn follow(visitor: &mut Visitor, answer: Answer) -> Answer {
+    match answer.status {
+        303 => visitor.get(answer.header("location")).await,
+        _ => answer,
+    }
+}
+
+async fn opened(visitor: &mut Visitor, user: &str) -> Answer {
+    let page = visitor.get("/security-info").await;
+    let page = visitor.sign_in(page, user, PASSWORD).await;
+    follow(visitor, page).await
+}
+
+#[actix_web::test]
+async fn whoever_has_nothing_registered_gets_in_with_a_password_and_adds_a_method() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let page = opened(&mut alice, ALICE).await;
+    assert!(page.has("id=\"add-method\"") && !page.has("data-testid=\"remove-method\""), "{}", page.gist());
+    let list = alice.submit(&page, &[("action", "add")]).await;
+    let set_up = alice.submit(&list, &[("action", "method:PhoneAppOTP")]).await;
+    let secret = set_up.body.split("data-testid=\"totp-secret\"").nth(1).unwrap();
+    let secret = secret.split_once('>').unwrap().1.split('<').next().unwrap().trim().to_owned();
+    let code_page = alice.submit(&set_up, &[]).await;
+    let done = alice.submit(&code_page, &[("otc", &app_code(&standin, &secret))]).await;
+    let page = follow(&mut alice, done).await;
+    assert!(page.has("The method was added.") && page.has("data-testid=\"remove-method\""), "{}", page.gist());
+
+    let cancelled = alice.submit(&page, &[("action", "add")]).await;
+    let back = alice.submit(&cancelled, &[("action", "back")]).await;
+    let page = follow(&mut alice, back).await;
+    let removed = alice.submit(&page, &[("action", "remove:totp")]).await;
+    let page = follow(&mut alice, removed).await;
+    assert!(!page.has("data-testid=\"remove-method\""), "{}", page.gist());
+    assert!(get(&standin, "/_standin/world").json()["users"][ALICE]["methods"].get("totp").is_none());
+}
+
+#[actix_web::test]
+async fn whoever_has_a_method_proves_it_first() {
+    let standin = started().await;
+    patch_world(&standin, json!({"users": {ALICE: {"methods": {"totp": MIAS_SECRET, "sms": "+1 555 0100"}}}}));
+    let mut alice = Visitor::new(&standin);
+    let page = opened(&mut alice, ALICE).await;
+    assert!(page.has("id=\"idTxtBx_SAOTCC_OTC\""), "{}", page.gist());
+    let shown = alice.submit(&page, &[("otc", &app_code(&standin, MIAS_SECRET))]).await;
+    let page = follow(&mut alice, shown).await;
+    let changed = alice.submit(&page, &[("action", "default:sms")]).await;
+    follow(&mut alice, changed).await;
+    assert_eq!(get(&standin, "/_standin/world").json()["users"][ALICE]["methods"]["default"], "sms");
+    let again = alice.get("/security-info").await;
+    assert!(again.has("id=\"add-method\""), "proven once is proven: {}", again.gist());
+}
+
+#[actix_web::test]
+async fn a_form_counts_once_from_its_own_browser_and_only_while_its_person_is_let_in() {
+    let standin = started().await;
+    let mut mia = Visitor::new(&standin);
+    let push = opened(&mut mia, MIA).await;
+    let code = another_way(&mut mia, &push, "PhoneAppOTP").await;
+    let shown = mia.submit(&code, &[("otc", &app_code(&standin, MIAS_SECRET))]).await;
+    let page = follow(&mut mia, shown).await;
+    let stolen = Visitor::new(&standin).submit(&page, &[("action", "remove:totp")]).await;
+    stolen.on_page(165_000);
+    mia.submit(&page, &[("action", "remove:nothing")]).await;
+    mia.submit(&page, &[("action", "remove:totp")]).await.on_page(165_000);
+    assert_eq!(get(&standin, "/_standin/world").json()["users"][MIA]["methods"]["totp"], MIAS_SECRET);
+    let page = mia.get("/security-info").await;
+    crate::client::Call::new(&standin, "DELETE", &format!("/_standin/sessions?user={MIA}")).send();
+    let asked = mia.submit(&page, &[("action", "remove:totp")]).await;
+    assert!(asked.has("id=\"i0118\""), "the session is over: {}", asked.gist());
+    assert_eq!(get(&standin, "/_standin/world").json()["users"][MIA]["methods"]["totp"], MIAS_SECRET);
+}
+
+#[actix_web::test]
+async fn of_several_accounts_the_page_asks_which() {
+    let standin = started().await;
+    let mut both = Visitor::new(&standin);
+    opened(&mut both, ALICE).await;
+    let page = both.get(&format!("/security-info?upn={BOB}")).await;
+    let page = both.sign_in(page, BOB, PASSWORD).await;
+    let bobs = follow(&mut both, page).await;
+    assert!(bobs.has(BOB), "{}", bobs.gist());
+    let which = both.get("/security-info").await;
+    assert!(which.has(&format!("data-test-id=\"{ALICE}\"")), "{}", which.gist());
+}
