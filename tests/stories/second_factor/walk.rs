@@ -24,7 +24,7 @@ fn something(standin: &Standin, dice: &mut Dice, user: &str) -> Vec<(&'static st
     let inbox = get(standin, &format!("/_standin/inbox?user={user}")).json();
     let newest = inbox["value"].as_array().and_then(|all| all.last().cloned()).unwrap_or_default();
     let of = |name: &'static str, value: &str| vec![(name, value.to_owned())];
-    match dice.roll(16) {
+    match dice.roll(22) {
         0 => of("passwd", PASSWORD),
         1 => of("passwd", "wrong"),
         2 => of("loginfmt", user),
@@ -40,6 +40,12 @@ fn something(standin: &Standin, dice: &mut Dice, user: &str) -> Vec<(&'static st
         12 => of("action", "back"),
         13 => of("action", "later"),
         14 => of("phone", "+1 555 0188"),
+        15 => of("accesspass", "TAP-0"),
+        16 => of("credential", "{}"),
+        17 => of("action", "access-pass"),
+        18 => of("action", "passkey"),
+        19 => vec![("action", "back".to_owned()), ("accesspass", String::new())],
+        20 => of("accept", "true"),
         _ => vec![],
     }
 }
@@ -68,6 +74,16 @@ async fn walk(standin: &Standin, dice: &mut Dice, user: &str) -> Option<Answer> 
     None
 }
 
+/// Whatever Alice has registered by now, she has proven: the journal says so.
+fn registered_with_evidence(standin: &Standin) {
+    let methods = get(standin, "/_standin/world").json()["users"][ALICE]["methods"].clone();
+    let any = ["push", "totp", "sms", "call"].iter().any(|kind| methods[kind] != Value::Null && methods[kind] != false);
+    if any || methods["passkeys"].as_object().is_some_and(|all| !all.is_empty()) {
+        let decisions = get(standin, "/_standin/events?kind=decision").body;
+        assert!(decisions.contains(&format!("{ALICE} proved a second factor")), "{methods}");
+    }
+}
+
 #[actix_web::test]
 async fn no_way_through_the_pages_yields_mfa_without_evidence() {
     let standin = started().await;
@@ -77,7 +93,11 @@ async fn no_way_through_the_pages_yields_mfa_without_evidence() {
     for round in 0..20 {
         let user = if round % 2 == 0 { MIA } else { ALICE };
         patch_world(&standin, json!({"users": {ALICE: {"methods": null}}}));
-        let Some(done) = walk(&standin, &mut dice, user).await else { continue };
+        let terms = json!({"include": {"all": true}, "grant": if round % 3 == 0 { ["terms"] } else { ["mfa"] }});
+        patch_world(&standin, json!({"tenants": {"example": {"conditional_access": {"house-rules": terms}}}}));
+        let done = walk(&standin, &mut dice, user).await;
+        registered_with_evidence(&standin);
+        let Some(done) = done else { continue };
         let Some(code) = done.sent_back("code") else { continue };
         let tokens = WEB.redeem(&standin, V2, &code, &[]).granted();
         let amr = words(&claims(text(&tokens, "access_token"))["amr"]);
