@@ -4,6 +4,8 @@
 //! the approval of a push or call when the sign-in goes on. Who answers first takes the ticket; everybody else comes
 //! too late.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{code, push};
@@ -51,7 +53,7 @@ pub enum State {
 }
 
 /// A message on the virtual phone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// Its id.
     pub id: String,
@@ -79,6 +81,17 @@ pub struct Message {
     pub expires: Timestamp,
 }
 
+/// The code is a secret.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Message { id, kind, user, home, to, app, state, time, expires, .. } = self;
+        let mut told = f.debug_struct("Message");
+        told.field("id", id).field("kind", kind).field("user", user).field("home", home).field("to", to);
+        told.field("app", app).field("state", state).field("time", time).field("expires", expires);
+        told.finish_non_exhaustive()
+    }
+}
+
 impl Record for Message {
     const KIND: &'static str = "message";
 }
@@ -93,7 +106,13 @@ impl Record for Ticket {
 
 /// An approval that its sign-in has not taken yet.
 #[derive(Serialize, Deserialize)]
-struct Approval;
+struct Approval {
+    /// When the phone's owner gave it: the proof counts from then.
+    at: Timestamp,
+}
+
+/// How long an approval waits to be taken: whoever asked for it is in front of the page.
+const APPROVAL_LIVES: Span = Span::minutes(1);
 
 impl Record for Approval {
     const KIND: &'static str = "message-approval";
@@ -224,14 +243,14 @@ pub async fn answer(
     }
     let message = settle(store, message, state, now).await?;
     if state == State::Approved {
-        store.keep(id, &Approval, now, LOOKED_AT).await?;
+        store.keep(id, &Approval { at: now }, now, APPROVAL_LIVES).await?;
     }
     Ok(verdict.map(|()| message))
 }
 
-/// Takes the approval of a push or call: once.
-pub async fn take_approval(store: &dyn Store, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(store.redeem::<Approval>(id, now).await?.is_some())
+/// Takes the approval of a push or call, once, and soon after it was given: answers when that was.
+pub async fn take_approval(store: &dyn Store, id: &str, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    Ok(store.redeem::<Approval>(id, now).await?.map(|approval| approval.at))
 }
 
 /// Is this the code of a text that still counts? It is used up by being right.

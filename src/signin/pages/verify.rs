@@ -73,7 +73,7 @@ pub struct AnswerCall {
 /// Asks for a passkey. This needs script, which begins by itself unless there is a complaint already.
 ///
 /// Sends `credential`, the answer as JSON in the shape of WebAuthn Level 3's `AuthenticationResponseJSON`, with no
-/// `action`; or `action=another-way`.
+/// `action`; or what its [`WayOut`] sends.
 #[derive(Debug, Clone, Template)]
 #[template(path = "signin/use_passkey.html")]
 pub struct UsePasskey {
@@ -82,7 +82,28 @@ pub struct UsePasskey {
     /// `PublicKeyCredentialRequestOptionsJSON`.
     pub options: String,
     pub complaint: Option<String>,
-    pub others: bool,
+    pub way_out: WayOut,
+}
+
+/// Where somebody without the passkey can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOut {
+    /// Nowhere: it is all there is.
+    None,
+    /// To the other ways to verify: sends `action=another-way`.
+    AnotherWay,
+    /// Back to the password: sends `action=back`.
+    Back,
+}
+
+impl UsePasskey {
+    fn others(&self) -> bool {
+        self.way_out == WayOut::AnotherWay
+    }
+
+    fn back(&self) -> bool {
+        self.way_out == WayOut::Back
+    }
 }
 
 /// Asks for a temporary access pass.

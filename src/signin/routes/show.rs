@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use askama::Template;
 
+use super::passkeys::Purpose;
 use super::second_factor::Whose;
 use super::{Answered, Cookies, passkeys, show_factor};
 use crate::directory::tenant::Tenant;
@@ -17,7 +18,7 @@ use crate::oauth;
 use crate::oauth::dialect::Dialect;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
-use crate::signin::flow::{LIVES, SignIn};
+use crate::signin::flow::SignIn;
 use crate::signin::pages::{self, Brand, Frame};
 use crate::signin::password;
 use crate::signin::session::{Session, SignedIn};
@@ -38,7 +39,7 @@ pub(super) async fn ask(
     }
     if let Some(upn) = step.of() {
         // Who is asked may come from a hint or a session: the answer must count for that name.
-        sign_in.evidence.chosen = Some(upn.clone());
+        sign_in.evidence.concern(upn);
     }
     let frame = frame(cx, &sign_in, token);
     let response = match step {
@@ -67,7 +68,7 @@ pub(super) async fn ask(
         Step::AskConsent(question) => consent_page(cx, &sign_in, frame, &question),
         Step::Refuse(refusal) => error_page(cx, &refusal, Some(&sign_in.flow)),
     };
-    cx.store().keep(token, &sign_in, cx.now, LIVES).await?;
+    cx.store().keep(token, &sign_in, cx.now, sign_in.left(cx.now)).await?;
     Ok((response, Cookies::new()))
 }
 
@@ -94,8 +95,9 @@ fn instead_page(
     match with {
         First::AccessPass => render(cx, &pages::EnterAccessPass { frame, upn, error: complaint }),
         First::Passkey => {
-            let options = passkeys::request(cx, sign_in, whose);
-            render(cx, &pages::UsePasskey { frame, upn, options, complaint, others: false })
+            let options = passkeys::request(cx, sign_in, whose, Purpose::First);
+            let way_out = pages::WayOut::Back;
+            render(cx, &pages::UsePasskey { frame, upn, options, complaint, way_out })
         }
         First::Password => render(cx, &pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() }),
     }

@@ -39,7 +39,13 @@ fn call(text: &str) -> AnswerCall {
 }
 
 fn passkey(text: &str) -> UsePasskey {
-    UsePasskey { frame: frame(text), upn: text.into(), options: text.into(), complaint: None, others: true }
+    UsePasskey {
+        frame: frame(text),
+        upn: text.into(),
+        options: text.into(),
+        complaint: None,
+        way_out: WayOut::AnotherWay,
+    }
 }
 
 fn more_information(text: &str) -> MoreInformation {
@@ -192,6 +198,9 @@ fn a_passkey_is_asked_for_at_once_unless_something_went_wrong() {
     let html = UsePasskey { complaint: Some("Wrong".into()), ..passkey("x") }.render().unwrap();
     has(&html, &[r#"id="passkeyError" role="alert">Wrong<"#]);
     assert!(!html.contains(" data-starts>"), "or it would ask without end");
+    let back = UsePasskey { way_out: WayOut::Back, ..passkey("x") }.render().unwrap();
+    has(&back, &[r#"id="idBtn_Back" name="action" value="back""#]);
+    assert!(!back.contains("signInAnotherWay") && !html.contains("idBtn_Back"));
 }
 
 #[test]
