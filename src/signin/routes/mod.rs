@@ -34,7 +34,6 @@ use crate::journal::{Because, Entry, Kind};
 use crate::oauth;
 use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
-use crate::time::Span;
 
 use browser::keep_session;
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
@@ -399,9 +398,10 @@ async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: A
 async fn remember(cx: &Rc<Context>, done: &Authenticated) -> Result<Option<String>, StoreError> {
     let Some(days) = cx.directory.at(&done.home).and_then(super::mfa::remember_days) else { return Ok(None) };
     let known = cookies::read(cx.request.headers(), cookies::REMEMBERED);
-    let value = known.map_or_else(|| cx.chance().secret(), str::to_owned);
-    remembered::keep(cx.store(), &value, &done.upn, &done.home, days, cx.now).await?;
-    Ok(Some(cx.jar().set(cookies::REMEMBERED, &value, Some(Span::days(i64::from(days))))))
+    let fresh = cx.chance().secret();
+    let values = remembered::Values { old: known, fresh: &fresh };
+    let lives = remembered::keep(cx.store(), values, (&done.upn, &done.home), days, cx.now).await?;
+    Ok(Some(cx.jar().set(cookies::REMEMBERED, &fresh, Some(lives))))
 }
 
 async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal) -> HttpResponse {
