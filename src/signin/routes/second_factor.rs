@@ -235,7 +235,7 @@ async fn send(cx: &Rc<Context>, sign_in: &SignIn, whose: &Whose<'_>, kind: phone
     };
     let app = cx.directory.app_by_handle(&sign_in.demand.app);
     let app = app.map_or_else(|| sign_in.demand.app.clone(), |app| app.title().to_owned());
-    let draft = phone::Draft { kind, user: whose.upn, home: whose.home, to: &to, app: &app };
+    let draft = phone::Draft { kind, user: whose.upn, home: whose.home, to: &to, app: &app, flow: &sign_in.flow };
     let message = phone::send(cx.store(), cx.chance(), draft, cx.now).await?;
     let what = match kind {
         phone::Kind::Sms => format!("a text message with a code goes to {to}"),
@@ -303,7 +303,9 @@ async fn app_code(
     let Some(step) = secret.and_then(|secret| totp::accepted(&secret, typed, cx.now)) else {
         return Ok(Err(NOT_THE_CODE));
     };
-    if guesses::use_up(cx.store(), whose.home, whose.upn, &format!("code of step {step}")).await? {
+    if guesses::use_up(cx.store(), (whose.home, whose.upn), &format!("code of step {step}"), cx.now, guesses::CODES)
+        .await?
+    {
         return Ok(Ok(()));
     }
     Ok(Err(NotTaken {
@@ -368,7 +370,9 @@ pub(super) async fn access_pass_typed(
     let pass = whose.account(cx).and_then(|account| account.user.methods.access_pass.clone());
     let once = pass.as_ref().is_some_and(|pass| pass.once);
     let right = access_pass::accepted(pass.as_ref(), typed, cx.now)
-        && (!once || guesses::use_up(cx.store(), whose.home, whose.upn, &format!("pass {typed}")).await?);
+        && (!once
+            || guesses::use_up(cx.store(), (whose.home, whose.upn), &format!("pass {typed}"), cx.now, guesses::PASSES)
+                .await?);
     if !right {
         guessed.count(cx.store(), cx.now).await?;
         refused(cx, Factor::AccessPass, "got a wrong pass").await?;
