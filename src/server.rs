@@ -227,10 +227,12 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     }
 }
 
-/// One journal entry for every request; that somebody looked at what happened here is not news.
+/// One journal entry for every request; that somebody looked at what happened here, or waits for the phone, is not
+/// news.
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
     let looks_on = cx.request.path.first().is_some_and(|first| first == "_standin" || first == "console");
-    if looks_on && request.method().is_safe() {
+    let waits = cx.request.path == ["common", "sas", "endauth"] && response.status().is_success();
+    if (looks_on || waits) && request.method().is_safe() {
         return Ok(());
     }
     cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await
