@@ -26,7 +26,11 @@ pub struct Ours<'a> {
 impl Ours<'_> {
     /// Is it an address of this server, and in the caller's world?
     pub fn holds(&self, url: &Url) -> bool {
-        world_of(url).unwrap_or_default() == self.world && (self.is_public(url) || self.is_listened_on(url))
+        let in_world = match world_of(url) {
+            Some(world) => !world.is_empty() && world == self.world,
+            None => self.world.is_empty(),
+        };
+        in_world && (self.is_public(url) || self.is_listened_on(url))
     }
 
     fn is_public(&self, url: &Url) -> bool {
