@@ -9,6 +9,7 @@ use std::sync::Arc;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::{self, Bytes, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use tokio::sync::Semaphore;
 
 use crate::config::{Config, Secret};
 use crate::control;
@@ -46,6 +47,20 @@ pub struct Settings {
     pub ca_pem: String,
 }
 
+/// Where a server listens, and what of that is shared by all its workers.
+#[derive(Debug)]
+pub struct Doors {
+    /// Its addresses without TLS.
+    pub http: Vec<SocketAddr>,
+    /// Its addresses with TLS.
+    pub https: Vec<SocketAddr>,
+    /// Sign-ins to order take a place each while they are driven: every one has a thread.
+    pub browsers: Arc<Semaphore>,
+}
+
+/// How many sign-ins are driven at once.
+const BROWSERS: usize = 16;
+
 /// A server that listens.
 pub struct Listening {
     /// Stops it.
@@ -69,7 +84,12 @@ pub fn listen(
     let https = bind(&config.https)?;
     let (http_addresses, https_addresses) = (addresses(&http), addresses(&https));
     let workers = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let door = web::Data::new(Door { settings, worlds });
+    let doors = Arc::new(Doors {
+        http: http_addresses.clone(),
+        https: https_addresses.clone(),
+        browsers: Arc::new(Semaphore::new(BROWSERS)),
+    });
+    let door = web::Data::new(Door { settings, worlds, doors });
     let ca_pem = ca.certificate_pem().to_owned();
     let app =
         move || App::new().app_data(door.clone()).app_data(Outbound::new(&ca_pem)).default_service(web::to(answer));
@@ -123,6 +143,7 @@ fn addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
 struct Door {
     settings: Arc<Settings>,
     worlds: Arc<Worlds>,
+    doors: Arc<Doors>,
 }
 
 /// Every request comes in here: its world is found, its body read, its answer journalled.
@@ -175,6 +196,7 @@ async fn context(
     Ok(Context {
         settings: settings.clone(),
         worlds: door.worlds.clone(),
+        doors: door.doors.clone(),
         directory,
         now: isolate.now(),
         chance: isolate.chance(),
@@ -227,10 +249,12 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     }
 }
 
-/// One journal entry for every request; that somebody looked at what happened here is not news.
+/// One journal entry for every request; that somebody looked at what happened here, or waits for the phone, is not
+/// news.
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
     let looks_on = cx.request.path.first().is_some_and(|first| first == "_standin" || first == "console");
-    if looks_on && request.method().is_safe() {
+    let waits = cx.request.path == ["common", "sas", "endauth"] && response.status().is_success();
+    if (looks_on || waits) && request.method().is_safe() {
         return Ok(());
     }
     cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await

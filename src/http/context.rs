@@ -12,7 +12,7 @@ use crate::http::request::Request;
 use crate::journal::Entry;
 use crate::keys::KeyRing;
 use crate::oauth::desk::Desk;
-use crate::server::Settings;
+use crate::server::{Doors, Settings};
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
 use crate::worlds::{Isolate, Worlds};
@@ -21,6 +21,8 @@ use crate::worlds::{Isolate, Worlds};
 pub struct Context {
     /// What the server was started with.
     pub settings: Arc<Settings>,
+    /// Where the server listens.
+    pub doors: Arc<Doors>,
     /// All worlds of this server.
     pub worlds: Arc<Worlds>,
     /// The world this request is in.

@@ -1,7 +1,7 @@
 //! A request as handlers see it: taken apart once, in one place.
 
 use std::cell::OnceCell;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
@@ -104,10 +104,14 @@ impl Request {
         })
     }
 
-    /// The address a trusted proxy names: the first of `X-Forwarded-For`, if it is one.
+    /// The address a trusted proxy names: the last of `X-Forwarded-For`, if it is one. That is the one the proxy in
+    /// front of this server saw and added; what stands before it is what the client said of itself.
     fn forwarded_for(&self) -> Option<IpAddr> {
         match self.proxy {
-            Proxy::Trusted => self.header("x-forwarded-for")?.split(',').next()?.trim().parse().ok(),
+            Proxy::Trusted => {
+                let last = self.all("x-forwarded-for").last()?.rsplit(',').next()?.trim();
+                last.parse().or_else(|_| last.parse::<SocketAddr>().map(|peer| peer.ip())).ok()
+            }
             Proxy::Ignored => None,
         }
     }
@@ -175,6 +179,29 @@ mod tests {
         assert_eq!(segments("//a///b/"), ["a", "b"]);
         assert_eq!(segments("/%zz%4"), ["%zz%4"]);
         assert!(segments("/").is_empty());
+    }
+
+    #[test]
+    fn only_what_the_trusted_proxy_added_is_believed() {
+        let ip = |lines: &[&str], proxy| {
+            let mut request = TestRequest::default().peer_addr("127.0.0.1:5000".parse().unwrap());
+            for line in lines {
+                request = request.append_header(("x-forwarded-for", *line));
+            }
+            Request::new(&request.to_http_request(), Vec::new(), Bytes::new(), proxy).ip().to_owned()
+        };
+        for (lines, expected) in [
+            (&["192.0.2.1"][..], "192.0.2.1"),
+            (&["10.0.0.1, 192.0.2.1"], "192.0.2.1"),
+            (&["10.0.0.1", "10.0.0.2,192.0.2.1"], "192.0.2.1"),
+            (&["10.0.0.1, 192.0.2.1:443"], "192.0.2.1"),
+            (&["10.0.0.1, 2001:db8::1"], "2001:db8::1"),
+            (&["10.0.0.1, nonsense"], "127.0.0.1"),
+            (&[], "127.0.0.1"),
+        ] {
+            assert_eq!(ip(lines, Proxy::Trusted), expected, "{lines:?}");
+            assert_eq!(ip(lines, Proxy::Ignored), "127.0.0.1", "{lines:?}");
+        }
     }
 
     fn basic(header: &str) -> Option<(String, String)> {

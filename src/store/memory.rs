@@ -43,6 +43,8 @@ struct Item {
 #[derive(Debug, Default)]
 struct List {
     last: u64,
+    /// How many items it was last meant to keep.
+    keep: usize,
     items: VecDeque<Box<[u8]>>,
 }
 
@@ -127,6 +129,15 @@ impl Store for Memory {
         ready(())
     }
 
+    fn claim<'a>(&'a self, key: &'a str, value: Vec<u8>, now: Timestamp, expires: Timestamp) -> Answer<'a, bool> {
+        let mut records = lock(&self.records);
+        let first = records.get(key, now).is_none();
+        if first {
+            records.put(key, value, expires);
+        }
+        ready(first)
+    }
+
     fn get<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>> {
         ready(lock(&self.records).get(key, now))
     }
@@ -148,14 +159,17 @@ impl Store for Memory {
         let mut lists = lock(&self.lists);
         if !lists.contains_key(list) {
             if lists.len() >= LISTS {
-                // Some list other than the largest has to go; all of them are counters of failures but one.
-                let smallest = lists.iter().min_by_key(|(_, list)| list.items.len()).map(|(name, _)| name.clone());
-                smallest.and_then(|name| lists.remove(&name));
+                // The many are counters of failures, also of names that somebody invented, and short; of those the
+                // one with the fewest goes. A list that is meant to be long, such as the inbox, is nobody's counter.
+                let worth = |list: &List| (list.keep, list.items.len());
+                let least = lists.iter().min_by_key(|(_, list)| worth(list)).map(|(name, _)| name.clone());
+                least.and_then(|name| lists.remove(&name));
             }
             lists.insert(list.to_owned(), List::default());
         }
         let Some(list) = lists.get_mut(list) else { return ready(0) };
         list.last += 1;
+        list.keep = keep;
         list.items.push_back(item.into_boxed_slice());
         while list.items.len() > keep {
             list.items.pop_front();

@@ -109,5 +109,5 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
 async fn note(cx: &Context, granted: &Granted) -> Result<(), StoreError> {
     let user = granted.user.as_ref().map(|upn| upn.as_str());
     cx.concerns(granted.flow.as_deref(), user, None);
-    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone())).await
+    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone()).with(granted.because.clone())).await
 }

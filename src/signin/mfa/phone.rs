@@ -73,6 +73,9 @@ pub struct Message {
     pub number: Option<Secret>,
     /// The application it is about.
     pub app: String,
+    /// The sign-in that asked for it, as the journal calls it.
+    #[serde(default)]
+    pub flow: String,
     /// What became of it, as far as somebody did something.
     pub state: State,
     /// When it came.
@@ -130,6 +133,8 @@ pub struct Draft<'a> {
     pub to: &'a str,
     /// The application it is about.
     pub app: &'a str,
+    /// The sign-in that asks for it, as the journal calls it.
+    pub flow: &'a str,
 }
 
 /// What is answered to a message.
@@ -184,6 +189,7 @@ pub async fn send(store: &dyn Store, chance: &Chance, draft: Draft<'_>, now: Tim
         code: (draft.kind == Kind::Sms).then(|| code::fresh(chance)),
         number: (draft.kind == Kind::Push).then(|| Secret::new(push::number(chance))),
         app: draft.app.to_owned(),
+        flow: draft.flow.to_owned(),
         state: State::Waiting,
         time: now,
         expires: now.plus(lives),

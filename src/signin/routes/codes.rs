@@ -30,8 +30,11 @@ pub(super) async fn typed(
     remember: Remember,
 ) -> Result<Complaint, StoreError> {
     let Some(challenge) = sign_in.evidence.talk.challenge.clone() else { return Ok(None) };
-    let guessed = Guessed::factor(whose.home, whose.upn, challenge.with);
-    if guessed.locked(cx.store(), cx.now).await?.is_some() {
+    if typed.reveal().trim().is_empty() {
+        return Ok(Some(WRONG.into()));
+    }
+    // Counted before it is looked at: many that come at once are no more than many in a row.
+    if Guessed::factor(whose.home, whose.upn, challenge.with).attempt(cx.store(), cx.now).await?.is_locked() {
         refused(cx, challenge.with, IS_LOCKED).await?;
         return Ok(Some(LOCKED.into()));
     }
@@ -47,9 +50,6 @@ pub(super) async fn typed(
             Ok(None)
         }
         Err(why) => {
-            if !typed.reveal().trim().is_empty() {
-                guessed.count(cx.store(), cx.now).await?;
-            }
             refused(cx, challenge.with, why.journal).await?;
             Ok(Some(why.page.into()))
         }
@@ -79,7 +79,8 @@ async fn app_code(
     };
     let Some(secret) = secret else { return Ok(Err(NOT_THE_CODE)) };
     let Some(step) = totp::accepted(&secret, typed.reveal(), cx.now) else { return Ok(Err(NOT_THE_CODE)) };
-    if guesses::use_up(cx.store(), whose.home, whose.upn, &totp::use_of(&secret, step)).await? {
+    let used = totp::use_of(&secret, step);
+    if guesses::use_up(cx.store(), (whose.home, whose.upn), &used, cx.now, guesses::CODES).await? {
         return Ok(Ok(()));
     }
     Ok(Err(NotTaken {
@@ -117,15 +118,14 @@ pub(super) async fn pass_typed(
         Step::Verify(question) if question.offered.contains(&with) => (question.as_ref().into(), StandsFor::Second),
         _ => return Ok(None),
     };
-    let guessed = Guessed::factor(whose.home, whose.upn, with);
-    if guessed.locked(cx.store(), cx.now).await?.is_some() {
+    if typed.reveal().trim().is_empty() {
+        return Ok(Some(WRONG_PASS.into()));
+    }
+    if Guessed::factor(whose.home, whose.upn, with).attempt(cx.store(), cx.now).await?.is_locked() {
         refused(cx, with, IS_LOCKED).await?;
         return Ok(Some(LOCKED.into()));
     }
     if !use_pass(cx, &whose, typed).await? {
-        if !typed.reveal().trim().is_empty() {
-            guessed.count(cx.store(), cx.now).await?;
-        }
         refused(cx, with, "got a wrong pass").await?;
         return Ok(Some(WRONG_PASS.into()));
     }
@@ -142,7 +142,8 @@ async fn use_pass(cx: &Rc<Context>, whose: &Whose<'_>, typed: &Secret) -> Result
     if !pass.once {
         return Ok(true);
     }
-    if !guesses::use_up(cx.store(), whose.home, whose.upn, &access_pass::use_of(&pass)).await? {
+    let used = access_pass::use_of(&pass);
+    if !guesses::use_up(cx.store(), (whose.home, whose.upn), &used, cx.now, guesses::PASSES).await? {
         return Ok(false);
     }
     own_account::change(cx.store(), whose.home, whose.upn, |user| {

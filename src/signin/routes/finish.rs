@@ -17,7 +17,6 @@ use crate::signin::remembered;
 use crate::signin::session::{self, Session, SignedIn};
 use crate::signin::state::Authenticated;
 use crate::store::StoreError;
-use crate::time::Span;
 
 /// Remembers who is signed in, and hands over to the protocol that began.
 pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: Authenticated) -> Answered {
@@ -66,9 +65,10 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
 async fn remember(cx: &Rc<Context>, done: &Authenticated) -> Result<Option<String>, StoreError> {
     let Some(days) = cx.directory.at(&done.home).and_then(remember_days) else { return Ok(None) };
     let known = cookies::read(cx.request.headers(), cookies::REMEMBERED);
-    let value = known.map_or_else(|| cx.chance().secret(), str::to_owned);
-    remembered::keep(cx.store(), &value, &done.upn, &done.home, days, cx.now).await?;
-    Ok(Some(cx.jar().set(cookies::REMEMBERED, &value, Some(Span::days(i64::from(days))))))
+    let fresh = cx.chance().secret();
+    let values = remembered::Values { old: known, fresh: &fresh };
+    let lives = remembered::keep(cx.store(), values, (&done.upn, &done.home), days, cx.now).await?;
+    Ok(Some(cx.jar().set(cookies::REMEMBERED, &fresh, Some(lives))))
 }
 
 pub(super) async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal) -> HttpResponse {

@@ -52,7 +52,7 @@ async fn send(cx: &Rc<Context>, sign_in: &SignIn, whose: &Whose<'_>, kind: phone
     };
     let app = cx.directory.app_by_handle(&sign_in.demand.app);
     let app = app.map_or_else(|| sign_in.demand.app.clone(), |app| app.title().to_owned());
-    let draft = phone::Draft { kind, user: whose.upn, home: whose.home, to: &to, app: &app };
+    let draft = phone::Draft { kind, user: whose.upn, home: whose.home, to: &to, app: &app, flow: &sign_in.flow };
     let message = phone::send(cx.store(), cx.chance(), draft, cx.now).await?;
     let what = match kind {
         phone::Kind::Sms => format!("a text message with a code goes to {to}"),

@@ -101,9 +101,13 @@ fn a_policy_is_about_applications_and_what_they_ask_for() {
     let asks_graph = |demand: &mut Demand| {
         demand.permissions = vec![Permission { resource: Some("graph".into()), scope: "User.Read".into() }];
     };
+    let asks_both = |demand: &mut Demand| {
+        let read = Permission { resource: Some("example-api".into()), scope: "read".into() };
+        demand.permissions = vec![read, Permission { resource: Some("graph".into()), scope: "User.Read".into() }];
+    };
     let nothing = |_: &mut Demand| {};
     type Row = (&'static [&'static str], &'static [&'static str], fn(&mut Demand), bool);
-    let table: [Row; 9] = [
+    let table: [Row; 18] = [
         (&[], &[], nothing, true),
         (&["all"], &[], nothing, true),
         (&["example-web"], &[], nothing, true),
@@ -113,6 +117,15 @@ fn a_policy_is_about_applications_and_what_they_ask_for() {
         (&["graph"], &[], asks_graph, true),
         (&["00000003-0000-0000-c000-000000000000"], &[], asks_graph, true),
         (&["all"], &["example-web"], nothing, false),
+        (&["all"], &["graph"], nothing, true),
+        (&["all"], &["graph"], asks_graph, false),
+        (&["all"], &["graph"], asks_both, true),
+        (&["all"], &["graph", "example-api"], asks_both, false),
+        (&["graph"], &["example-api"], asks_both, true),
+        (&["all"], &["example-web"], asks_graph, true),
+        (&["example-web"], &[], asks_both, true),
+        (&["example-web"], &["graph"], asks_graph, true),
+        (&["example-web", "graph"], &["example-web"], nothing, false),
     ];
     for (apps, except, demand, applies) in table {
         let policy = mfa(|policy| {
@@ -120,7 +133,13 @@ fn a_policy_is_about_applications_and_what_they_ask_for() {
             policy.apps = strings(apps);
             policy.exclude_apps = strings(except);
         });
-        assert_eq!(under(policy).asking(demand).word() == ASK_TOTP, applies, "{apps:?} but {except:?}");
+        assert_eq!(under(policy.clone()).asking(demand).word() == ASK_TOTP, applies, "{apps:?} but {except:?}");
+        let with_context = ConditionalAccess { auth_context: Some("c1".into()), ..policy };
+        let asking = |asks: &mut Demand| {
+            demand(asks);
+            asks.asks.contexts = strings(&["c1"]);
+        };
+        assert_eq!(under(with_context).asking(asking).word() == ASK_TOTP, applies, "c1: {apps:?} but {except:?}");
     }
 }
 
