@@ -1,15 +1,14 @@
 /** MSAL in a real browser: a single-page application at http://localhost:3000, and people on the real pages. */
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "node:tls";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { chromium } from "playwright-core";
+import { args, executablePath } from "./browser.js";
 import { alice, aliceId, authority, bob, claims, graph, host, origin, password, read, spa, tenant, write } from "./surroundings.js";
 
 const site = "http://localhost:3000";
@@ -21,25 +20,16 @@ const files = {
   "/msal-redirect-bridge.min.js": library("redirect-bridge/msal-redirect-bridge.min.js"),
 };
 
-/** The hash of the server's own key: Node has checked it against the local CA, and Chromium then trusts it and no other. */
-async function trustedKey() {
-  const socket = connect({ host: "localhost", port: new URL(origin).port, servername: "localhost" });
-  await once(socket, "secureConnect");
-  const { publicKey } = socket.getPeerX509Certificate();
-  socket.destroy();
-  return createHash("sha256").update(publicKey.export({ type: "spki", format: "der" })).digest("base64");
-}
-
 const website = createServer(({ url }, answer) => {
   const { pathname } = new URL(url, site);
   answer.writeHead(pathname in files ? 200 : 404, { "Content-Type": pathname === "/" ? "text/html" : "text/javascript" });
   answer.end(files[pathname]);
 });
-let args, profile, context, page;
+let trusting, profile, context, page;
 
 before(async () => {
   await once(website.listen(3000, "localhost"), "listening");
-  args = ["--no-sandbox", `--ignore-certificate-errors-spki-list=${await trustedKey()}`];
+  trusting = await args();
 });
 after(() => {
   website.closeAllConnections();
@@ -51,8 +41,7 @@ beforeEach(async () => {
   profile = mkdtempSync(join(tmpdir(), "browser-"));
   mkdirSync(join(profile, "Default"));
   writeFileSync(join(profile, "Default/Preferences"), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  context = await chromium.launchPersistentContext(profile, { executablePath, args });
+  context = await chromium.launchPersistentContext(profile, { executablePath, args: trusting });
   context.setDefaultTimeout(20_000);
   page = await open();
 });

@@ -32,6 +32,7 @@ export const alice = "alice@example.test";
 export const aliceId = "364526c4-eb11-4985-917d-37d04d230685";
 export const bob = "bob@example.test";
 export const john = "john@fabrikam.test";
+export const mia = "mia@example.test";
 export const password = "Password1!";
 
 export const thumbprint = () => new X509Certificate(certificate).fingerprint256.replaceAll(":", "");
