@@ -155,7 +155,7 @@ def run(client):
     with tempfile.TemporaryDirectory() as place, server(Path(place)) as (http, https, ca, realm_on_443):
         key, cert = certificate(Path(place))
         control(http, "PATCH", "world", {"apps": {"example-daemon": {"certificates": {"test": {"pem": cert.read_text()}}}}})
-        person = sign_in.serve(ca)
+        person = sign_in.serve(ca, f"{http}/_standin")
         threading.Thread(target=person.serve_forever, daemon=True).start()
         browser = Path(place) / "bin/xdg-open"
         browser.parent.mkdir()
