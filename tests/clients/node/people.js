@@ -58,14 +58,10 @@ export async function typeName(page, user) {
   await page.click("#idSIButton9");
 }
 
-export async function typePassword(page, secret = password) {
+export async function typeNameAndPassword(page, user, secret = password) {
+  await typeName(page, user);
   await page.fill("input[name=passwd]", secret);
   await page.click("#idSIButton9");
-}
-
-export async function typeNameAndPassword(page, user) {
-  await typeName(page, user);
-  await typePassword(page);
 }
 
 export async function typeCode(page, code) {
