@@ -171,6 +171,13 @@ impl Evidence {
         }
     }
 
+    /// One step back: from what is shown instead of the password to the password, else to another account.
+    pub fn back(&mut self) {
+        if self.first.is_some() || self.instead.take().is_none() {
+            self.start_over();
+        }
+    }
+
     /// Another account is wanted.
     pub fn start_over(&mut self) {
         *self = Evidence { another: true, ..Evidence::default() };

@@ -73,7 +73,7 @@ pub struct AnswerCall {
 /// Asks for a passkey. This needs script, which begins by itself unless there is a complaint already.
 ///
 /// Sends `credential`, the answer as JSON in the shape of WebAuthn Level 3's `AuthenticationResponseJSON`, with no
-/// `action`; or `action=another-way`.
+/// `action`; or `action=another-way`, or `action=back` where there is no other way.
 #[derive(Debug, Clone, Template)]
 #[template(path = "signin/use_passkey.html")]
 pub struct UsePasskey {

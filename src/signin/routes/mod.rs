@@ -169,7 +169,7 @@ async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, input: Inpu
             None
         }
         Input::Another => {
-            sign_in.evidence.start_over();
+            sign_in.evidence.back();
             None
         }
         Input::Instead(with) => {

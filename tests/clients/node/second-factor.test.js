@@ -9,7 +9,7 @@ import { args, executablePath } from "./browser.js";
 import {
   anotherWay, approve, cameBack, codeApp, phone, securityKey, typeCode, typeName, typeNameAndPassword, World,
 } from "./people.js";
-import { alice, mia } from "./surroundings.js";
+import { alice, mia, password } from "./surroundings.js";
 
 /** What an application asks for when it wants a second factor. */
 const wantsMfa = { acr_values: "urn:microsoft:policies:mfa" };
@@ -307,6 +307,19 @@ describe("a passkey made at the security info page", () => {
     await typeName(other, alice);
     await other.getByRole("button", { name: "Use a passkey instead" }).click();
     assert.deepEqual(await amr(other), ["fido", "mfa"]);
+  });
+
+  test("is left at home: the password is one step back", async () => {
+    const other = await newProfile();
+    await securityKey(other);
+    await other.goto(world.authorize());
+    await typeName(other, alice);
+    await other.getByRole("button", { name: "Use a passkey instead" }).click();
+    await other.getByRole("alert").waitFor();
+    await other.click("#idBtn_Back");
+    await other.fill("input[name=passwd]", password);
+    await other.click("#idSIButton9");
+    assert.deepEqual(await amr(other), ["pwd"]);
   });
 
   test("is not asked for where a password is enough", async () => {
