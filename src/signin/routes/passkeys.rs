@@ -11,7 +11,6 @@ use crate::journal::{Because, Entry, Kind};
 use crate::signin::factors::{Factor, First};
 use crate::signin::flow::SignIn;
 use crate::signin::guesses::Guessed;
-use crate::signin::input::Remember;
 use crate::signin::mfa::passkey::{self, Registered, Rp};
 use crate::signin::mfa::question::{RegisterPage, VerifyPage};
 use crate::signin::mfa::talk::{Challenge, Pending, Registration};
@@ -147,7 +146,7 @@ async fn shown(
 ) -> Result<Complaint, StoreError> {
     let complaint = verified(cx, sign_in, rp, whose, ceremony, answer).await?;
     if complaint.is_none() {
-        succeed(cx, sign_in, whose, Factor::Passkey, Remember::No).await?;
+        succeed(cx, sign_in, whose, Factor::Passkey).await?;
     }
     Ok(complaint)
 }

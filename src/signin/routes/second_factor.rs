@@ -60,14 +60,23 @@ pub(super) async fn take_in(
 ) -> Result<Complaint, StoreError> {
     match step {
         Step::Verify(question) => {
+            note_tick(sign_in, &act);
             keep_challenge(sign_in, question.page.factor());
             verification(cx, sign_in, question, act).await
         }
         Step::Register(question) => {
+            note_tick(sign_in, &act);
             keep_challenge(sign_in, question.page.factor());
             registration(cx, sign_in, question, act).await
         }
         _ => Ok(None),
+    }
+}
+
+/// A tick stays where it was made, also beside a code that was wrong.
+fn note_tick(sign_in: &mut SignIn, act: &Act) {
+    if let Act::Code(_, remember) | Act::Poll(remember) | Act::Again(remember) = act {
+        sign_in.evidence.talk.remember = *remember == Remember::Yes;
     }
 }
 
@@ -101,12 +110,12 @@ async fn verification(
             sign_in.evidence.start_over();
             Ok(None)
         }
-        Act::Again => {
+        Act::Again(_) => {
             talk.challenge = None;
             Ok(None)
         }
-        Act::Code(typed, remember) => typed_code(cx, sign_in, &question.into(), &typed, remember).await,
-        Act::Poll(remember) => answered(cx, sign_in, &question.into(), remember).await,
+        Act::Code(typed, _) => typed_code(cx, sign_in, &question.into(), &typed).await,
+        Act::Poll(_) => answered(cx, sign_in, &question.into()).await,
         Act::Phone(_) | Act::Later | Act::AnotherWay | Act::Next => Ok(None),
     }
 }
@@ -153,14 +162,12 @@ async fn registration(
             confirm(sign_in);
             Ok(None)
         }
-        (RegisterPage::Confirm(_), Act::Again) => {
+        (RegisterPage::Confirm(_), Act::Again(_)) => {
             talk.challenge = None;
             Ok(None)
         }
-        (RegisterPage::Confirm(_), Act::Code(typed, remember)) => {
-            typed_code(cx, sign_in, &question.into(), &typed, remember).await
-        }
-        (RegisterPage::Confirm(_), Act::Poll(remember)) => answered(cx, sign_in, &question.into(), remember).await,
+        (RegisterPage::Confirm(_), Act::Code(typed, _)) => typed_code(cx, sign_in, &question.into(), &typed).await,
+        (RegisterPage::Confirm(_), Act::Poll(_)) => answered(cx, sign_in, &question.into()).await,
         (_, _) => Ok(None),
     }
 }
@@ -186,7 +193,7 @@ pub(super) fn confirm(sign_in: &mut SignIn) {
 
 fn number_typed(sign_in: &mut SignIn, typed: &str) -> Complaint {
     let Some(number) = code::telephone(typed) else {
-        return Some("That is not a telephone number. Write it like +1 555 0100.".into());
+        return Some("That is not a telephone number. Write it like +1 425 555 0100.".into());
     };
     match &mut sign_in.evidence.talk.registration {
         Some(Registration::SettingUp(Pending::Sms(slot) | Pending::Call(slot))) => *slot = number,
@@ -253,7 +260,6 @@ async fn typed_code(
     sign_in: &mut SignIn,
     whose: &Whose<'_>,
     typed: &str,
-    remember: Remember,
 ) -> Result<Complaint, StoreError> {
     let Some(challenge) = sign_in.evidence.talk.challenge.clone() else { return Ok(None) };
     let guessed = Guessed::factor(whose.home, whose.upn, challenge.with);
@@ -268,7 +274,7 @@ async fn typed_code(
     };
     match verdict {
         Ok(()) => {
-            succeed(cx, sign_in, whose, challenge.with, remember).await?;
+            succeed(cx, sign_in, whose, challenge.with).await?;
             Ok(None)
         }
         Err(why) => {
@@ -331,7 +337,6 @@ async fn answered(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     whose: &Whose<'_>,
-    remember: Remember,
 ) -> Result<Complaint, StoreError> {
     let Some(Challenge { with, message: Some(id), .. }) = sign_in.evidence.talk.challenge.clone() else {
         return Ok(None);
@@ -339,7 +344,7 @@ async fn answered(
     let message = phone::find(cx.store(), &id, cx.now).await?;
     if message.as_ref().is_some_and(|message| message.state == phone::State::Approved) {
         if phone::take_approval(cx.store(), &id, cx.now).await? {
-            succeed(cx, sign_in, whose, with, remember).await?;
+            succeed(cx, sign_in, whose, with).await?;
         }
         return Ok(None);
     }
@@ -387,12 +392,10 @@ pub(super) async fn succeed(
     sign_in: &mut SignIn,
     whose: &Whose<'_>,
     with: Factor,
-    remember: Remember,
 ) -> Result<(), StoreError> {
     Guessed::factor(whose.home, whose.upn, with).forget(cx.store()).await?;
     let talk = &mut sign_in.evidence.talk;
     talk.challenge = None;
-    talk.remember |= remember == Remember::Yes;
     let registered = match talk.registration.take() {
         Some(Registration::Confirming(pending)) => Some(pending),
         Some(Registration::Choosing | Registration::SettingUp(_)) | None => None,

@@ -356,6 +356,21 @@ describe("a remembered browser", () => {
     assert.ok(await page.waitForSelector("#idRichContext_DisplaySign"));
   });
 
+  test("is one that was ticked before a wrong code, too", async () => {
+    await world.change({ tenants: { example: { remember_mfa_days: 14 } } });
+    await past(mia);
+    await anotherWay(page, "PhoneAppOTP");
+    await page.check("input[name=rememberMFA]");
+    const code = await world.code(mia);
+    await typeCode(page, code === "000000" ? "000001" : "000000");
+    await page.waitForSelector("#idSpan_SAOTCC_Error_OTC");
+    await typeCode(page, code);
+    await cameBack(page);
+    await forget();
+    await past(mia);
+    assert.deepEqual(await amr(), ["pwd", "mfa"]);
+  });
+
   test("does not count in another browser", async () => {
     await world.change({ tenants: { example: { remember_mfa_days: 14 } } });
     await past(mia);

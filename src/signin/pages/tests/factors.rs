@@ -17,6 +17,7 @@ fn code(text: &str) -> EnterCode {
         sent_to: Some(text.into()),
         error: Some(text.into()),
         remember_days: Some(14),
+        ticked: false,
         others: true,
     }
 }
@@ -28,14 +29,15 @@ fn push(text: &str) -> ApprovePush {
         number: text.into(),
         complaint: None,
         remember_days: Some(14),
+        ticked: false,
         others: true,
         poll: text.into(),
     }
 }
 
 fn call(text: &str) -> AnswerCall {
-    let ApprovePush { frame, upn, complaint, remember_days, others, poll, .. } = push(text);
-    AnswerCall { frame, upn, to: text.into(), complaint, remember_days, others, poll }
+    let ApprovePush { frame, upn, complaint, remember_days, ticked, others, poll, .. } = push(text);
+    AnswerCall { frame, upn, to: text.into(), complaint, remember_days, ticked, others, poll }
 }
 
 fn passkey(text: &str) -> UsePasskey {
