@@ -333,11 +333,7 @@ async fn text_code(cx: &Rc<Context>, message: &str, typed: &str) -> Result<Resul
 }
 
 /// Somebody says that the phone has answered.
-async fn answered(
-    cx: &Rc<Context>,
-    sign_in: &mut SignIn,
-    whose: &Whose<'_>,
-) -> Result<Complaint, StoreError> {
+async fn answered(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>) -> Result<Complaint, StoreError> {
     let Some(Challenge { with, message: Some(id), .. }) = sign_in.evidence.talk.challenge.clone() else {
         return Ok(None);
     };

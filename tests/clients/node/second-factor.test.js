@@ -107,6 +107,17 @@ describe("verification", () => {
     assert.equal(await page.textContent("[data-testid=error-code]"), "AADSTS500121");
   });
 
+  test("a request that nobody answers can be sent again", async () => {
+    await past(mia);
+    await shownNumber();
+    await world.advance("61s");
+    assert.match(await page.getByRole("alert").textContent(), /in time/);
+    await page.getByRole("button", { name: "Send another request" }).click();
+    const number = await shownNumber();
+    await approve(await phone(world, page.context(), mia), number);
+    assert.deepEqual(await amr(), ["pwd", "mfa"]);
+  });
+
   test("a code of the code app counts once and a wrong one never", async () => {
     await past(mia);
     await anotherWay(page, "PhoneAppOTP");
@@ -413,6 +424,15 @@ describe("people who do not go straight on", () => {
     await cameBack(page);
     await goBack();
     assert.match(await page.textContent("[data-testid=error-code]"), /^AADSTS/);
+  });
+
+  test("whoever presses twice has said it once", async () => {
+    await page.goto(world.authorize());
+    await page.fill("input[name=loginfmt]", alice);
+    await page.dblclick("#idSIButton9");
+    await page.fill("input[name=passwd]", password);
+    await page.dblclick("#idSIButton9");
+    assert.deepEqual(await amr(), ["pwd"]);
   });
 
   test("a second tab has a verification of its own, and the first one goes on", async () => {
