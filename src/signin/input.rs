@@ -49,7 +49,7 @@ pub enum Act {
     /// Wants to see the list.
     AnotherWay,
     /// Wants the message sent again.
-    Again,
+    Again(Remember),
     /// Goes on where there is nothing to type.
     Next,
     /// Asks whether the phone has answered.
@@ -100,7 +100,7 @@ pub fn read(form: &Params, asked: Asked) -> Option<Input> {
         Pressed::Passkey => Some(Input::Instead(First::Passkey)),
         Pressed::Method(word) => Some(Input::SecondFactor(Act::Method(factor(word)?))),
         Pressed::AnotherWay => Some(Input::SecondFactor(Act::AnotherWay)),
-        Pressed::Again => Some(Input::SecondFactor(Act::Again)),
+        Pressed::Again => Some(Input::SecondFactor(Act::Again(remember(form)))),
         Pressed::Poll => Some(Input::SecondFactor(Act::Poll(remember(form)))),
         Pressed::Later => Some(Input::SecondFactor(Act::Later)),
         Pressed::Onward | Pressed::Back => by_page(form, pressed == Pressed::Onward, asked),
@@ -206,6 +206,13 @@ impl Evidence {
         first || (self.of.as_ref() == Some(upn) && !self.second.is_empty())
     }
 
+    /// One step back: from what is shown instead of the password to the password, else to another account.
+    pub fn back(&mut self) {
+        if self.first.is_some() || self.instead.take().is_none() {
+            self.start_over();
+        }
+    }
+
     /// Another account is wanted.
     pub fn start_over(&mut self) {
         *self = Evidence { another: true, ..Evidence::default() };
@@ -275,7 +282,7 @@ mod tests {
             ("VerificationCode=1", Act::Code(Secret::new("1"), Remember::No)),
             ("action=method:OneWaySMS", Act::Method(Factor::Sms)),
             ("action=another-way&otc=", Act::AnotherWay),
-            ("action=again&otc=", Act::Again),
+            ("action=again&otc=", Act::Again(Remember::No)),
             ("action=poll&rememberMFA=true", Act::Poll(Remember::Yes)),
             ("action=later", Act::Later),
             ("phone=%2B1+555", Act::Phone("+1 555".into())),

@@ -30,6 +30,8 @@ pub struct EnterCode {
     pub error: Option<String>,
     /// For how many days this device can be remembered, where the tenant allows it.
     pub remember_days: Option<u32>,
+    /// Whether it was ticked before.
+    pub ticked: bool,
     /// Whether there are other ways to verify.
     pub others: bool,
 }
@@ -48,6 +50,8 @@ pub struct ApprovePush {
     /// How the request ended without approval. The page then shows no number and waits for nothing.
     pub complaint: Option<String>,
     pub remember_days: Option<u32>,
+    /// Whether it was ticked before.
+    pub ticked: bool,
     pub others: bool,
     /// The address that answers `{"ResultValue":"AuthenticationPending"}` until the wait is over.
     pub poll: String,
@@ -66,6 +70,8 @@ pub struct AnswerCall {
     /// How the call ended without an answer. The page then waits for nothing.
     pub complaint: Option<String>,
     pub remember_days: Option<u32>,
+    /// Whether it was ticked before.
+    pub ticked: bool,
     pub others: bool,
     pub poll: String,
 }

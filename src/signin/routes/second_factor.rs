@@ -53,14 +53,23 @@ pub(super) async fn take_in(
 ) -> Result<Complaint, StoreError> {
     match step {
         Step::Verify(question) => {
+            note_tick(sign_in, &act);
             keep_challenge(sign_in, question.page.factor());
             verification(cx, sign_in, question, act).await
         }
         Step::Register(question) => {
+            note_tick(sign_in, &act);
             keep_challenge(sign_in, question.page.factor());
             registration(cx, sign_in, question, act).await
         }
         _ => Ok(None),
+    }
+}
+
+/// A tick stays where it was made, also beside a code that was wrong.
+fn note_tick(sign_in: &mut SignIn, act: &Act) {
+    if let Act::Code(_, remember) | Act::Poll(remember) | Act::Again(remember) = act {
+        sign_in.evidence.talk.remember = *remember == Remember::Yes;
     }
 }
 
@@ -94,7 +103,7 @@ async fn verification(
             sign_in.evidence.start_over();
             Ok(None)
         }
-        Act::Again => {
+        Act::Again(_) => {
             talk.challenge = None;
             Ok(None)
         }

@@ -73,21 +73,22 @@ async fn factor_page(
     let sent_to = message.as_ref().map(|message| code::masked(&message.to));
     let poll = cx.origin.path(&format!("/common/sas/endauth?flowtoken={}", frame.flow_token));
     let (remember_days, others) = (asked.remember_days, asked.others);
+    let ticked = sign_in.evidence.talk.remember;
     Ok(match factor {
         Factor::Totp | Factor::Sms if matches!(frame.brand, Brand::Provider { .. }) => {
             render(cx, &pages::ProviderCode { frame, upn, sent_to, error: complaint, others })
         }
         Factor::Totp | Factor::Sms => {
-            render(cx, &pages::EnterCode { frame, upn, sent_to, error: complaint, remember_days, others })
+            render(cx, &pages::EnterCode { frame, upn, sent_to, error: complaint, remember_days, ticked, others })
         }
         Factor::Push => {
             let number = message.and_then(|message| message.number).map(|number| number.reveal().to_owned());
             let number = number.unwrap_or_default();
-            render(cx, &pages::ApprovePush { frame, upn, number, complaint, remember_days, others, poll })
+            render(cx, &pages::ApprovePush { frame, upn, number, complaint, remember_days, ticked, others, poll })
         }
         Factor::Call => {
             let to = sent_to.unwrap_or_default();
-            render(cx, &pages::AnswerCall { frame, upn, to, complaint, remember_days, others, poll })
+            render(cx, &pages::AnswerCall { frame, upn, to, complaint, remember_days, ticked, others, poll })
         }
         Factor::Passkey => {
             let options = passkeys::request(cx, sign_in, &asked.whose, asked.purpose);

@@ -40,7 +40,7 @@ pub(super) async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, 
             None
         }
         Input::Another => {
-            sign_in.evidence.start_over();
+            sign_in.evidence.back();
             None
         }
         Input::Instead(with) => {

@@ -56,7 +56,7 @@ pub(super) async fn registration(
             confirm(sign_in);
             Ok(None)
         }
-        (RegisterPage::Confirm(_), Act::Again) => {
+        (RegisterPage::Confirm(_), Act::Again(_)) => {
             talk.challenge = None;
             Ok(None)
         }
@@ -93,7 +93,7 @@ pub(super) fn confirm(sign_in: &mut SignIn) {
 
 fn number_typed(sign_in: &mut SignIn, typed: &str) -> Complaint {
     let Some(number) = code::telephone(typed) else {
-        return Some("That is not a telephone number. Write it like +1 555 0100.".into());
+        return Some("That is not a telephone number. Write it like +1 425 555 0100.".into());
     };
     match &mut sign_in.evidence.talk.registration {
         Some(Registration::SettingUp(Pending::Sms(slot) | Pending::Call(slot))) => *slot = number,

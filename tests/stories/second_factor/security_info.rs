@@ -55,8 +55,11 @@ async fn whoever_has_a_method_proves_it_first() {
     assert!(page.has("id=\"idTxtBx_SAOTCC_OTC\""), "{}", page.gist());
     let shown = alice.submit(&page, &[("otc", &app_code(&standin, MIAS_SECRET))]).await;
     let page = follow(&mut alice, shown).await;
+    let defaults = |page: &Answer| page.body.matches(">Default<").count();
+    assert!(defaults(&page) == 1 && page.has("value=\"default:sms\""), "the first is the default: {}", page.gist());
     let changed = alice.submit(&page, &[("action", "default:sms")]).await;
-    follow(&mut alice, changed).await;
+    let page = follow(&mut alice, changed).await;
+    assert!(defaults(&page) == 1 && page.has("value=\"default:totp\""), "{}", page.gist());
     assert_eq!(get(&standin, "/_standin/world").json()["users"][ALICE]["methods"]["default"], "sms");
     let again = alice.get("/security-info").await;
     assert!(again.has("id=\"add-method\""), "proven once is proven: {}", again.gist());
