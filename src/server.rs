@@ -1,7 +1,7 @@
 //! Config in, listening server out: every mount on one screen, see `route`.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +16,8 @@ use crate::http::body::{self, BadBody};
 use crate::http::context::{About, Context};
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
-use crate::http::request::{Request, segments};
+use crate::http::path::Path;
+use crate::http::request::Request;
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
@@ -125,19 +126,16 @@ struct Door {
 
 /// Every request comes in here: its world is found, its body read, its answer journalled.
 async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -> HttpResponse {
-    let mut path = segments(request.path());
-    let isolate = if path.first().is_some_and(|first| first == "w") {
-        let named = path.get(1).and_then(|id| door.worlds.get(id));
-        path.drain(..path.len().min(2));
-        named
-    } else {
-        Some(door.worlds.root().clone())
+    let path = Path::read(request.path());
+    let (isolate, path) = match path.get(0) {
+        Some("w") => (path.get(1).and_then(|id| door.worlds.get(id)), path.without_first(2)),
+        _ => (Some(door.worlds.root().clone()), path),
     };
     let Some(isolate) = isolate else {
         let response = control::error::not_found("There is no world of that name.");
         return turned_away(door.worlds.root(), &request, response).await;
     };
-    let body = body::read(&request, payload).await;
+    let body = body::read(&request, payload.into_inner()).await;
     let (body, bad) = body.map_or_else(|bad| (Bytes::new(), Some(bad)), |body| (body, None));
     match context(&request, body, &door, &isolate, path).await {
         Ok(context) => {
@@ -161,7 +159,7 @@ async fn context(
     body: Bytes,
     door: &Door,
     isolate: &Arc<Isolate>,
-    path: Vec<String>,
+    path: Path,
 ) -> Result<Context, HttpResponse> {
     let settings = &door.settings;
     let fixed = settings.public_origin.as_deref();
@@ -169,16 +167,14 @@ async fn context(
         return Err(control::error::bad_request("The Host header names no host."));
     };
     let (_, directory) = isolate.store().directory().await.map_err(|error| control::error::broken(&error))?;
-    let outbound = request.app_data::<Outbound>().cloned();
     Ok(Context {
         settings: settings.clone(),
         worlds: door.worlds.clone(),
         directory,
         now: isolate.now(),
-        chance: isolate.chance(),
+        chance: OnceCell::new(),
         origin,
         request: Request::new(request, path, body),
-        outbound: outbound.unwrap_or_else(|| Outbound::new(&settings.ca_pem)),
         about: RefCell::new(About::default()),
         isolate: isolate.clone(),
     })
@@ -195,8 +191,7 @@ async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpRes
 
 /// Which room an address leads to.
 async fn route(cx: &Rc<Context>) -> HttpResponse {
-    let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
-    match path.as_slice() {
+    match cx.request.path.segments().as_slice() {
         [] => control::routes::front(cx).await,
         ["console", "flows", id] => control::routes::flow_page(cx, id).await,
         ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
@@ -211,8 +206,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
 
 /// The answer to a request whose body could not be read, in the shape of its address.
 fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
-    let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
-    match path.as_slice() {
+    match cx.request.path.segments().as_slice() {
         [] | ["_standin", ..] => control::error::unread(bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
@@ -220,7 +214,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
 
 /// One journal entry for every request; the control API's own reading of the journal is not news.
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
-    if cx.request.path.first().is_some_and(|first| first == "_standin") && request.method().is_safe() {
+    if cx.request.path.get(0) == Some("_standin") && request.method().is_safe() {
         return Ok(());
     }
     cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await
@@ -233,7 +227,7 @@ fn summary(request: &HttpRequest, response: &HttpResponse) -> String {
 
 /// A path fit for the journal; nearly all are, so nearly none is copied.
 fn printable(path: &str) -> Cow<'_, str> {
-    if path.len() <= 200 && !path.contains(char::is_control) {
+    if path.len() <= 200 && path.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Cow::Borrowed(path);
     }
     path.chars().filter(|c| !c.is_control()).take(200).collect()

@@ -10,14 +10,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::params::{BadParams, Params};
+use super::path::Path;
 
 /// A request, taken apart.
 #[derive(Debug)]
 pub struct Request {
     /// Its verb.
     pub method: Method,
-    /// The path's segments, decoded, in lower case, without the world's prefix.
-    pub path: Vec<String>,
+    /// Its path, without the world's prefix.
+    pub path: Path,
     /// The host it was sent to, as HTTP/2 and requests in absolute form carry it; else see the `Host` header.
     pub authority: Option<String>,
     /// The query as it came.
@@ -32,44 +33,9 @@ pub struct Request {
     pub secure: bool,
 }
 
-/// The path's segments, decoded and in lower case: every Entra address matches in any case.
-pub fn segments(path: &str) -> Vec<String> {
-    let decoded = |segment: &str| {
-        // `+` means itself in a path, unlike in a form.
-        let mut text = percent_decode(segment);
-        if text.is_ascii() {
-            text.make_ascii_lowercase();
-            return text;
-        }
-        text.to_lowercase()
-    };
-    path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect()
-}
-
-fn percent_decode(segment: &str) -> String {
-    if !segment.contains('%') {
-        return segment.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let decoded = match tail {
-            [high, low, ..] if first == b'%' => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
-            _ => None,
-        };
-        bytes.push(decoded.unwrap_or(first));
-        rest = if decoded.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
 impl Request {
     /// Takes a request apart.
-    pub fn new(request: &HttpRequest, path: Vec<String>, body: Bytes) -> Self {
+    pub fn new(request: &HttpRequest, path: Path, body: Bytes) -> Self {
         Self {
             method: request.method().clone(),
             path,
@@ -85,6 +51,11 @@ impl Request {
     /// Where it came from. Few answers need it, so few requests pay for its text.
     pub fn ip(&self) -> &str {
         self.ip.get_or_init(|| self.inner.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string()))
+    }
+
+    /// What the worker that answers it keeps for all requests.
+    pub fn shared<T: Clone + 'static>(&self) -> Option<T> {
+        self.inner.app_data::<T>().cloned()
     }
 
     /// Its headers.
@@ -144,18 +115,10 @@ mod tests {
     use actix_web::test::TestRequest;
     use proptest::prelude::*;
 
-    #[test]
-    fn segments_are_decoded_and_folded() {
-        assert_eq!(segments("/Common/UserRealm/Jane%40Contoso.test"), ["common", "userrealm", "jane@contoso.test"]);
-        assert_eq!(segments("//a///b/"), ["a", "b"]);
-        assert_eq!(segments("/%zz%4"), ["%zz%4"]);
-        assert!(segments("/").is_empty());
-    }
-
     fn basic(header: &str) -> Option<(String, String)> {
         let value = actix_web::http::header::HeaderValue::from_str(header).ok()?;
         let request = TestRequest::default().insert_header((AUTHORIZATION, value)).to_http_request();
-        Request::new(&request, Vec::new(), Bytes::new()).basic()
+        Request::new(&request, Path::read("/"), Bytes::new()).basic()
     }
 
     #[test]
@@ -178,11 +141,6 @@ mod tests {
             prop_assert_eq!(basic(&line), Some((name, password)));
             let _ = basic(&header);
             let _ = basic(&format!("Basic {header}"));
-        }
-
-        #[test]
-        fn no_path_makes_the_reader_panic(path in "\\PC*") {
-            let _ = segments(&path);
         }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::http::context::Context;
 use crate::oauth::dialect::Dialect;
+use crate::oauth::discovery::Document;
 use crate::oauth::error::{self, Traces};
 use crate::refusal::{Code, Refusal};
 
@@ -49,10 +50,10 @@ pub fn document(body: &impl Serialize) -> HttpResponse {
     public(serde_json::to_vec(body).unwrap_or_default())
 }
 
-/// A public document that is the same for all who ask at this origin, until its name changes: written once.
-pub fn kept<T: Serialize>(cx: &Context, name: &str, make: impl FnOnce() -> T) -> HttpResponse {
-    let name = [name, " ", &cx.origin.scheme_host].concat();
-    public(cx.isolate.documents().or_write(name, || serde_json::to_vec(&make()).unwrap_or_default()))
+/// A public document that is the same for all who ask for it at this origin: written once.
+pub fn kept<T: Serialize>(cx: &Context, document: Document, make: impl FnOnce() -> T) -> HttpResponse {
+    let write = || serde_json::to_vec(&make()).unwrap_or_default();
+    public(cx.isolate.documents().or_write(document, &cx.origin.scheme_host, write))
 }
 
 fn public(text: impl MessageBody + 'static) -> HttpResponse {

@@ -43,14 +43,19 @@ pub fn authority(cx: &Context, name: &str) -> Result<Authority, Refusal> {
         _ if TenantId::parse(name) == Some(CONSUMERS) => Ok(Authority::Consumers),
         _ => match cx.directory.tenant(name) {
             Some(tenant) => Ok(Authority::Tenant(tenant.handle().to_owned())),
-            None if is_name(name) => Err(Code::UnknownTenant.because(format!(
-                "Tenant '{name}' not found. Check to make sure you have the correct tenant ID or domain and are signing into the correct cloud."
-            ))),
-            None => Err(Code::TenantMalformed.because(
-                "Specified tenant identifier is neither a valid DNS name, nor a valid external domain.",
-            )),
+            None => Err(no_such_tenant(name)),
         },
     }
+}
+
+fn no_such_tenant(name: &str) -> Refusal {
+    if is_name(name) {
+        return Code::UnknownTenant.because(format!(
+            "Tenant '{name}' not found. Check to make sure you have the correct tenant ID or domain and are signing into the correct cloud."
+        ));
+    }
+    Code::TenantMalformed
+        .because("Specified tenant identifier is neither a valid DNS name, nor a valid external domain.")
 }
 
 fn is_name(name: &str) -> bool {

@@ -44,7 +44,7 @@ async fn answer(cx: &Rc<Context>, authority: Result<Authority, Refusal>, dialect
     let known = origin.filter(|origin| cors::is_known_origin(&cx.directory, origin));
     let readers = known.map_or(Readers::Nobody, Readers::Origin);
     let outcome = match authority {
-        Ok(authority) => granted(cx, &authority, dialect).await,
+        Ok(authority) => Box::pin(granted(cx, &authority, dialect)).await,
         Err(refusal) => Err(refusal.into()),
     };
     match outcome {
@@ -99,7 +99,7 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
     let tenant = authority.tenant(&cx.directory);
     let basic = cx.request.basic();
     let credentials = Credentials { params, basic: basic.as_ref() };
-    let caller = client_auth::authenticate(&desk, tenant, credentials, &cx.outbound).await?;
+    let caller = client_auth::authenticate(&desk, tenant, credentials, &cx.outbound()).await?;
     if let (Authority::Tenant(_), Some(tenant)) = (authority, tenant) {
         app_serves(caller.app, tenant)?;
     }
