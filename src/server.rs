@@ -139,7 +139,6 @@ async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -
     let (body, bad) = body.map_or_else(|bad| (Bytes::new(), Some(bad)), |body| (body, None));
     match context(&request, body, &door, &isolate, path).await {
         Ok(context) => {
-            let context = Rc::new(context);
             let response = match bad {
                 None => route(&context).await,
                 Some(bad) => unread(&context, bad),
@@ -160,14 +159,14 @@ async fn context(
     door: &Door,
     isolate: &Arc<Isolate>,
     path: Path,
-) -> Result<Context, HttpResponse> {
+) -> Result<Rc<Context>, HttpResponse> {
     let settings = &door.settings;
     let fixed = settings.public_origin.as_deref();
     let Some(origin) = Origin::of(request, isolate.base(), fixed, settings.trust_proxy) else {
         return Err(control::error::bad_request("The Host header names no host."));
     };
     let (_, directory) = isolate.store().directory().await.map_err(|error| control::error::broken(&error))?;
-    Ok(Context {
+    Ok(Rc::new(Context {
         settings: settings.clone(),
         worlds: door.worlds.clone(),
         directory,
@@ -177,7 +176,7 @@ async fn context(
         request: Request::new(request, path, body),
         about: RefCell::new(About::default()),
         isolate: isolate.clone(),
-    })
+    }))
 }
 
 /// Journals a request that reached no handler.
@@ -189,17 +188,18 @@ async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpRes
     }
 }
 
-/// Which room an address leads to.
+/// Which room an address leads to. What is large is boxed, here and behind these doors: the framework sets room for the
+/// largest of these aside for every request.
 async fn route(cx: &Rc<Context>) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] => control::routes::front(cx).await,
         ["console", "flows", id] => control::routes::flow_page(cx, id).await,
-        ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
+        ["_standin", rest @ ..] => Box::pin(control::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),
-        ["oidc", "userinfo"] => oauth::routes::userinfo(cx).await,
-        ["device"] | ["common", "oauth2", "deviceauth"] => oauth::routes::device_page(cx).await,
+        ["oidc", "userinfo"] => Box::pin(oauth::routes::userinfo(cx)).await,
+        ["device"] | ["common", "oauth2", "deviceauth"] => Box::pin(oauth::routes::device_page(cx)).await,
         [tenant, rest @ ..] => oauth::routes::tenant(cx, tenant, rest).await,
     }
 }
@@ -231,4 +231,33 @@ fn printable(path: &str) -> Cow<'_, str> {
         return Cow::Borrowed(path);
     }
     path.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::FromRequest as _;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+    use crate::directory::Directory;
+    use crate::directory::world::World;
+
+    #[actix_web::test]
+    async fn no_request_waits_in_a_room_made_for_the_largest() {
+        let settings = Settings {
+            world: String::new(),
+            public_origin: None,
+            trust_proxy: false,
+            auto_sign_in: None,
+            control_token: None,
+            allow_hosts: Vec::new(),
+            ca_pem: String::new(),
+        };
+        let facts = Arc::new(Directory::new(World::default()).unwrap());
+        let door = Door { settings: Arc::new(settings), worlds: Arc::new(Worlds::new(facts, None)) };
+        let request = TestRequest::default().to_http_request();
+        let payload = Payload::extract(&request).await.unwrap();
+        let size = size_of_val(&answer(request, payload, web::Data::new(door)));
+        assert!(size < 1024, "{size} bytes");
+    }
 }

@@ -67,9 +67,16 @@ fn is_name(name: &str) -> bool {
 
 /// Everything below `/{tenant}`.
 pub async fn tenant(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    match document(cx, name, path) {
+        Some(document) => document,
+        None => Box::pin(endpoint(cx, name, path)).await,
+    }
+}
+
+fn document(cx: &Context, name: &str, path: &[&str]) -> Option<HttpResponse> {
     let v1 = Dialect::EntraV1;
     let v2 = Dialect::EntraV2;
-    match path {
+    Some(match path {
         ["v2.0", ".well-known", "openid-configuration"] => documents::metadata(cx, name, v2),
         [".well-known", "openid-configuration"] => documents::metadata(cx, name, v1),
         ["discovery", "v2.0", "keys"] => documents::keys(cx, name, v2),
@@ -77,6 +84,14 @@ pub async fn tenant(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse
         ["discovery", "instance"] => documents::instance(cx),
         ["userrealm"] | ["userrealm", _] => documents::user_realm(cx, name, path.get(1).copied()),
         ["getcredentialtype"] => documents::credential_type(cx),
+        _ => return None,
+    })
+}
+
+async fn endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    let v1 = Dialect::EntraV1;
+    let v2 = Dialect::EntraV2;
+    match path {
         ["oauth2", "v2.0", "authorize"] => authorize::entra(cx, name, v2).await,
         ["oauth2", "authorize"] => authorize::entra(cx, name, v1).await,
         ["oauth2", "v2.0", "token"] => token::entra(cx, name, v2).await,
@@ -99,6 +114,12 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
     match path {
         [".well-known", "openid-configuration"] => documents::provider_metadata(cx, name),
         ["jwks"] => documents::provider_keys(cx, name),
+        _ => Box::pin(provider_endpoint(cx, name, path)).await,
+    }
+}
+
+async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    match path {
         ["authorize"] => authorize::provider(cx, name).await,
         ["token"] => token::provider(cx, name).await,
         ["userinfo"] => userinfo::provider(cx, name).await,
