@@ -17,11 +17,20 @@ impl Path {
     pub fn read(path: &str) -> Self {
         let mut read = Self { text: String::with_capacity(path.len()), places: Vec::with_capacity(8) };
         for segment in path.split('/').filter(|segment| !segment.is_empty()) {
-            let start = read.text.len();
-            read.text.push_str(&folded(segment));
-            read.places.push(start..read.text.len());
+            read.push(&percent_decode(segment));
         }
         read
+    }
+
+    fn push(&mut self, segment: &str) {
+        let start = self.text.len();
+        if segment.is_ascii() {
+            self.text.push_str(segment);
+            self.text[start..].make_ascii_lowercase();
+        } else {
+            self.text.push_str(&segment.to_lowercase());
+        }
+        self.places.push(start..self.text.len());
     }
 
     /// The same path without so many of its first segments.
@@ -41,21 +50,11 @@ impl Path {
     }
 }
 
-/// A segment, decoded and in lower case. Nearly all come so, so nearly none is copied.
-fn folded(segment: &str) -> Cow<'_, str> {
-    if segment.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != b'%') {
+/// Most segments come as they are meant, and are not copied. `+` means itself in a path, unlike in a form.
+fn percent_decode(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
         return Cow::Borrowed(segment);
     }
-    // `+` means itself in a path, unlike in a form.
-    let mut text = percent_decode(segment);
-    if text.is_ascii() {
-        text.make_ascii_lowercase();
-        return Cow::Owned(text);
-    }
-    Cow::Owned(text.to_lowercase())
-}
-
-fn percent_decode(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
@@ -66,7 +65,7 @@ fn percent_decode(segment: &str) -> String {
         bytes.push(decoded.unwrap_or(first));
         rest = if decoded.is_some() { &tail[2..] } else { tail };
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn hex(digit: u8) -> Option<u8> {

@@ -11,21 +11,32 @@ const ABSENT: u32 = u32::MAX;
 
 /// An entry as a store holds it.
 pub fn write(entry: &Entry) -> Vec<u8> {
-    let texts = || {
-        let always = [entry.flow.as_deref(), entry.user.as_deref(), entry.app.as_deref(), Some(entry.summary.as_str())];
-        let reasons = entry.because.iter().flat_map(|one| [Some(one.rule.as_str()), Some(one.text.as_str())]);
-        always.into_iter().chain(reasons)
-    };
-    let length: usize = texts().map(|text| 4 + text.map_or(0, str::len)).sum();
-    let mut bytes = Vec::with_capacity(9 + length);
+    let about = [&entry.flow, &entry.user, &entry.app].map(Option::as_deref);
+    let mut bytes = Vec::with_capacity(length(entry, about));
     bytes.push(entry.kind as u8);
     bytes.extend_from_slice(&entry.time.millis().to_le_bytes());
-    for text in texts() {
-        let length = text.map_or(ABSENT, |text| u32::try_from(text.len()).unwrap_or(ABSENT));
-        bytes.extend_from_slice(&length.to_le_bytes());
-        bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
+    for text in about {
+        put(&mut bytes, text);
+    }
+    put(&mut bytes, Some(&entry.summary));
+    for one in &entry.because {
+        put(&mut bytes, Some(&one.rule));
+        put(&mut bytes, Some(&one.text));
     }
     bytes
+}
+
+/// How many bytes it takes: written into exactly so many, an entry is not moved and wastes nothing.
+fn length(entry: &Entry, about: [Option<&str>; 3]) -> usize {
+    let about: usize = about.into_iter().flatten().map(str::len).sum();
+    let because: usize = entry.because.iter().map(|one| 8 + one.rule.len() + one.text.len()).sum();
+    1 + 8 + 4 * 4 + about + entry.summary.len() + because
+}
+
+fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
+    let length = text.map_or(ABSENT, |text| u32::try_from(text.len()).unwrap_or(ABSENT));
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
 }
 
 /// The entry that these bytes hold, if they hold one.

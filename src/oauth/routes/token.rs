@@ -44,7 +44,7 @@ async fn answer(cx: &Rc<Context>, authority: Result<Authority, Refusal>, dialect
     let known = origin.filter(|origin| cors::is_known_origin(&cx.directory, origin));
     let readers = known.map_or(Readers::Nobody, Readers::Origin);
     let outcome = match authority {
-        Ok(authority) => Box::pin(granted(cx, &authority, dialect)).await,
+        Ok(authority) => granted(cx, &authority, dialect).await,
         Err(refusal) => Err(refusal.into()),
     };
     match outcome {

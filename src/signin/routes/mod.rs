@@ -43,7 +43,7 @@ pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResp
     let flow = cx.chance().short();
     let sign_in = SignIn { flow, browser, demand, resume, evidence, asked: Asked::Username, started: cx.now };
     let token = cx.chance().secret();
-    answer(cx, Box::pin(advance(cx, sign_in, &token, None)).await, cookies)
+    answer(cx, advance(cx, sign_in, &token, None).await, cookies)
 }
 
 /// What is taken as proven where the server was started to sign somebody in without pages.
@@ -81,7 +81,7 @@ pub async fn form(cx: &Rc<Context>) -> HttpResponse {
             Some(&sign_in.flow),
         );
     };
-    answer(cx, Box::pin(take_in(cx, sign_in, &token, input)).await, Cookies::new())
+    answer(cx, take_in(cx, sign_in, &token, input).await, Cookies::new())
 }
 
 /// The sign-in behind a form's hidden field, if it is this browser's and not over.
