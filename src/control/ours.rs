@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use url::{Host, Url};
 
-use crate::http::request::segments;
+use crate::http::path::Path;
 
 /// Where this server is, as far as it knows itself.
 #[derive(Clone, Copy, Debug)]
@@ -63,8 +63,8 @@ impl Ours<'_> {
 
 /// The isolated world an address is in, as the server reads it; nothing for the root world.
 pub fn world_of(url: &Url) -> Option<String> {
-    let mut path = segments(url.path()).into_iter();
-    (path.next()? == "w").then(|| path.next().unwrap_or_default())
+    let path = Path::read(url.path());
+    (path.get(0)? == "w").then(|| path.get(1).unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]

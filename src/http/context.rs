@@ -1,6 +1,6 @@
 //! The single argument of every handler: one world, one moment, one request.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use crate::chance::Chance;
@@ -33,12 +33,10 @@ pub struct Context {
     pub now: Timestamp,
     /// The origin and base path that every address in an answer is built on.
     pub origin: Origin,
-    /// The world's chance.
-    pub chance: Arc<Chance>,
+    /// The world's chance, once somebody asked.
+    pub chance: OnceCell<Arc<Chance>>,
     /// The request.
     pub request: Request,
-    /// The client for other servers.
-    pub outbound: Outbound,
     /// What the request turned out to be about, for its journal entry.
     pub about: RefCell<About>,
 }
@@ -62,12 +60,17 @@ impl Context {
 
     /// The world's chance.
     pub fn chance(&self) -> &Chance {
-        &self.chance
+        self.chance.get_or_init(|| self.isolate.chance())
     }
 
     /// The world's keys.
     pub fn keys(&self) -> &KeyRing {
         self.isolate.keys()
+    }
+
+    /// The client for other servers.
+    pub fn outbound(&self) -> Outbound {
+        self.request.shared().unwrap_or_else(|| Outbound::new(&self.settings.ca_pem))
     }
 
     /// The world and the moment, without HTTP.

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::params::{BadParams, Params};
+use super::path::Path;
 
 /// Whether what a proxy says of its client is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +27,8 @@ pub enum Proxy {
 pub struct Request {
     /// Its verb.
     pub method: Method,
-    /// The path's segments, decoded, in lower case, without the world's prefix.
-    pub path: Vec<String>,
+    /// Its path, without the world's prefix.
+    pub path: Path,
     /// The host it was sent to, as HTTP/2 and requests in absolute form carry it; else see the `Host` header.
     pub authority: Option<String>,
     /// The query as it came.
@@ -44,44 +45,9 @@ pub struct Request {
     pub secure: bool,
 }
 
-/// The path's segments, decoded and in lower case: every Entra address matches in any case.
-pub fn segments(path: &str) -> Vec<String> {
-    let decoded = |segment: &str| {
-        // `+` means itself in a path, unlike in a form.
-        let mut text = percent_decode(segment);
-        if text.is_ascii() {
-            text.make_ascii_lowercase();
-            return text;
-        }
-        text.to_lowercase()
-    };
-    path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect()
-}
-
-fn percent_decode(segment: &str) -> String {
-    if !segment.contains('%') {
-        return segment.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let decoded = match tail {
-            [high, low, ..] if first == b'%' => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
-            _ => None,
-        };
-        bytes.push(decoded.unwrap_or(first));
-        rest = if decoded.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
 impl Request {
     /// Takes a request apart.
-    pub fn new(request: &HttpRequest, path: Vec<String>, body: Bytes, proxy: Proxy) -> Self {
+    pub fn new(request: &HttpRequest, path: Path, body: Bytes, proxy: Proxy) -> Self {
         Self {
             method: request.method().clone(),
             path,
@@ -114,6 +80,11 @@ impl Request {
             }
             Proxy::Ignored => None,
         }
+    }
+
+    /// What the worker that answers it keeps for all requests.
+    pub fn shared<T: Clone + 'static>(&self) -> Option<T> {
+        self.inner.app_data::<T>().cloned()
     }
 
     /// Its headers.
@@ -174,21 +145,13 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn segments_are_decoded_and_folded() {
-        assert_eq!(segments("/Common/UserRealm/Jane%40Contoso.test"), ["common", "userrealm", "jane@contoso.test"]);
-        assert_eq!(segments("//a///b/"), ["a", "b"]);
-        assert_eq!(segments("/%zz%4"), ["%zz%4"]);
-        assert!(segments("/").is_empty());
-    }
-
-    #[test]
     fn only_what_the_trusted_proxy_added_is_believed() {
         let ip = |lines: &[&str], proxy| {
             let mut request = TestRequest::default().peer_addr("127.0.0.1:5000".parse().unwrap());
             for line in lines {
                 request = request.append_header(("x-forwarded-for", *line));
             }
-            Request::new(&request.to_http_request(), Vec::new(), Bytes::new(), proxy).ip().to_owned()
+            Request::new(&request.to_http_request(), Path::read("/"), Bytes::new(), proxy).ip().to_owned()
         };
         for (lines, expected) in [
             (&["192.0.2.1"][..], "192.0.2.1"),
@@ -207,7 +170,7 @@ mod tests {
     fn basic(header: &str) -> Option<(String, String)> {
         let value = actix_web::http::header::HeaderValue::from_str(header).ok()?;
         let request = TestRequest::default().insert_header((AUTHORIZATION, value)).to_http_request();
-        Request::new(&request, Vec::new(), Bytes::new(), Proxy::Ignored).basic()
+        Request::new(&request, Path::read("/"), Bytes::new(), Proxy::Ignored).basic()
     }
 
     #[test]
@@ -230,11 +193,6 @@ mod tests {
             prop_assert_eq!(basic(&line), Some((name, password)));
             let _ = basic(&header);
             let _ = basic(&format!("Basic {header}"));
-        }
-
-        #[test]
-        fn no_path_makes_the_reader_panic(path in "\\PC*") {
-            let _ = segments(&path);
         }
     }
 }

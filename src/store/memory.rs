@@ -3,6 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use futures_util::future::Either;
+
 use super::{Answer, Store};
 use crate::directory::Directory;
 use crate::time::Timestamp;
@@ -61,7 +63,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn ready<'a, T: Send + 'a>(value: T) -> Answer<'a, T> {
-    Box::pin(std::future::ready(Ok(value)))
+    Either::Left(std::future::ready(Ok(value)))
+}
+
+impl List {
+    fn append(&mut self, item: Vec<u8>, keep: usize) -> u64 {
+        self.last += 1;
+        self.keep = keep;
+        self.items.push_back(item.into_boxed_slice());
+        while self.items.len() > keep {
+            self.items.pop_front();
+        }
+        self.last
+    }
 }
 
 impl Records {
@@ -157,24 +171,17 @@ impl Store for Memory {
 
     fn append<'a>(&'a self, list: &'a str, item: Vec<u8>, keep: usize) -> Answer<'a, u64> {
         let mut lists = lock(&self.lists);
-        if !lists.contains_key(list) {
-            if lists.len() >= LISTS {
-                // The many are counters of failures, also of names that somebody invented, and short; of those the
-                // one with the fewest goes. A list that is meant to be long, such as the inbox, is nobody's counter.
-                let worth = |list: &List| (list.keep, list.items.len());
-                let least = lists.iter().min_by_key(|(_, list)| worth(list)).map(|(name, _)| name.clone());
-                least.and_then(|name| lists.remove(&name));
-            }
-            lists.insert(list.to_owned(), List::default());
+        if let Some(known) = lists.get_mut(list) {
+            return ready(known.append(item, keep));
         }
-        let Some(list) = lists.get_mut(list) else { return ready(0) };
-        list.last += 1;
-        list.keep = keep;
-        list.items.push_back(item.into_boxed_slice());
-        while list.items.len() > keep {
-            list.items.pop_front();
+        if lists.len() >= LISTS {
+            // The many are counters of failures, also of names that somebody invented, and short; of those the one with
+            // the fewest goes. A list that is meant to be long, such as the inbox, is nobody's counter.
+            let worth = |list: &List| (list.keep, list.items.len());
+            let least = lists.iter().min_by_key(|(_, list)| worth(list)).map(|(name, _)| name.clone());
+            least.and_then(|name| lists.remove(&name));
         }
-        ready(list.last)
+        ready(lists.entry(list.to_owned()).or_default().append(item, keep))
     }
 
     fn read<'a>(&'a self, list: &'a str, after: u64, most: usize) -> Answer<'a, Vec<(u64, Vec<u8>)>> {

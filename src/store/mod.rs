@@ -8,10 +8,11 @@ mod memory;
 mod tests;
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, Ready};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::Either;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,8 +21,9 @@ use crate::time::{Span, Timestamp};
 
 pub use memory::Memory;
 
-/// What a store answers, when it has.
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+/// What a store answers: at once when it can, else when it has.
+pub type Answer<'a, T> =
+    Either<Ready<Result<T, StoreError>>, Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>>;
 
 /// The store of one world.
 pub trait Store: Send + Sync + fmt::Debug {

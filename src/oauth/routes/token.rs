@@ -99,7 +99,7 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
     let tenant = authority.tenant(&cx.directory);
     let basic = cx.request.basic();
     let credentials = Credentials { params, basic: basic.as_ref() };
-    let caller = client_auth::authenticate(&desk, tenant, credentials, &cx.outbound).await?;
+    let caller = client_auth::authenticate(&desk, tenant, credentials, &cx.outbound()).await?;
     if let (Authority::Tenant(_), Some(tenant)) = (authority, tenant) {
         app_serves(caller.app, tenant)?;
     }

@@ -11,7 +11,7 @@ use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
 use crate::signin::factors::Factor;
 use crate::signin::flow::SignIn;
-use crate::signin::input::Act;
+use crate::signin::input::{Act, Remember};
 use crate::signin::mfa::question::{RegisterQuestion, VerifyPage, VerifyQuestion};
 use crate::signin::state::Step;
 use crate::store::StoreError;

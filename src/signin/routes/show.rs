@@ -258,8 +258,8 @@ pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpRe
 
 /// The provider at whose address this is.
 fn provider(cx: &Context) -> Option<Tenant<'_>> {
-    match cx.request.path.as_slice() {
-        [first, name, ..] if first == "idp" => cx.directory.provider(name),
+    match cx.request.path.segments().as_slice() {
+        ["idp", name, ..] => cx.directory.provider(name),
         _ => None,
     }
 }
