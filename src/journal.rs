@@ -3,6 +3,8 @@
 //! Entries are bounded in number by the store and carry no secret: what goes in is built from names and
 //! rules, never from bodies.
 
+mod bytes;
+
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
@@ -11,7 +13,7 @@ use crate::time::Timestamp;
 const LONGEST: usize = 1_000;
 
 /// What kind of thing an entry tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Somebody called.
@@ -26,6 +28,11 @@ pub enum Kind {
     Error,
     /// The world was changed from outside.
     Control,
+}
+
+impl Kind {
+    /// All of them, in the order above.
+    const ALL: [Kind; 6] = [Kind::Request, Kind::Decision, Kind::Token, Kind::Message, Kind::Error, Kind::Control];
 }
 
 /// One reason: the rule or policy, and what it found.
@@ -45,25 +52,24 @@ impl Because {
 }
 
 /// One line of the journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
     /// When.
     pub time: Timestamp,
     /// Which flow it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<String>,
     /// What kind of thing.
     pub kind: Kind,
     /// Whom it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Which application it is about, by handle.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
     /// One sentence.
     pub summary: String,
     /// Why.
-    #[serde(default)]
     pub because: Vec<Because>,
 }
 
@@ -91,6 +97,16 @@ impl Entry {
         self
     }
 
+    /// The entry as a store holds it.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        bytes::write(self)
+    }
+
+    /// The entry that these bytes hold, if they hold one.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes::read(bytes)
+    }
+
     /// With its reasons.
     pub fn with(mut self, because: Vec<Because>) -> Self {
         self.because = because;
@@ -99,6 +115,10 @@ impl Entry {
 }
 
 fn cut(mut sentence: String) -> String {
+    // Counting letters is for those few that have so many bytes.
+    if sentence.len() <= LONGEST {
+        return sentence;
+    }
     if let Some((end, _)) = sentence.char_indices().nth(LONGEST) {
         sentence.truncate(end);
         sentence.push('…');

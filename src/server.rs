@@ -1,7 +1,7 @@
 //! Config in, listening server out: every mount on one screen, see `route`.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::{self, Bytes, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use tokio::sync::Semaphore;
 
 use crate::config::{Config, Secret};
 use crate::control;
@@ -18,7 +19,8 @@ use crate::http::body::{self, BadBody};
 use crate::http::context::{About, Context};
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
-use crate::http::request::{Proxy, Request, segments};
+use crate::http::path::Path;
+use crate::http::request::{Proxy, Request};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
@@ -47,6 +49,20 @@ pub struct Settings {
     pub ca_pem: String,
 }
 
+/// Where a server listens, and what of that is shared by all its workers.
+#[derive(Debug)]
+pub struct Doors {
+    /// Its addresses without TLS.
+    pub http: Vec<SocketAddr>,
+    /// Its addresses with TLS.
+    pub https: Vec<SocketAddr>,
+    /// Sign-ins to order take a place each while they are driven: every one has a thread.
+    pub browsers: Arc<Semaphore>,
+}
+
+/// How many sign-ins are driven at once.
+const BROWSERS: usize = 16;
+
 /// A server that listens.
 pub struct Listening {
     /// Stops it.
@@ -70,7 +86,12 @@ pub fn listen(
     let https = bind(&config.https)?;
     let (http_addresses, https_addresses) = (addresses(&http), addresses(&https));
     let workers = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let door = web::Data::new(Door { settings, worlds });
+    let doors = Arc::new(Doors {
+        http: http_addresses.clone(),
+        https: https_addresses.clone(),
+        browsers: Arc::new(Semaphore::new(BROWSERS)),
+    });
+    let door = web::Data::new(Door { settings, worlds, doors });
     let ca_pem = ca.certificate_pem().to_owned();
     let app =
         move || App::new().app_data(door.clone()).app_data(Outbound::new(&ca_pem)).default_service(web::to(answer));
@@ -124,27 +145,24 @@ fn addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
 struct Door {
     settings: Arc<Settings>,
     worlds: Arc<Worlds>,
+    doors: Arc<Doors>,
 }
 
 /// Every request comes in here: its world is found, its body read, its answer journalled.
 async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -> HttpResponse {
-    let mut path = segments(request.path());
-    let isolate = if path.first().is_some_and(|first| first == "w") {
-        let named = path.get(1).and_then(|id| door.worlds.get(id));
-        path.drain(..path.len().min(2));
-        named
-    } else {
-        Some(door.worlds.root().clone())
+    let path = Path::read(request.path());
+    let (isolate, path) = match path.get(0) {
+        Some("w") => (path.get(1).and_then(|id| door.worlds.get(id)), path.without_first(2)),
+        _ => (Some(door.worlds.root().clone()), path),
     };
     let Some(isolate) = isolate else {
         let response = control::error::not_found("There is no world of that name.");
         return turned_away(door.worlds.root(), &request, response).await;
     };
-    let body = body::read(&request, payload).await;
+    let body = body::read(&request, payload.into_inner()).await;
     let (body, bad) = body.map_or_else(|bad| (Bytes::new(), Some(bad)), |body| (body, None));
     match context(&request, body, &door, &isolate, path).await {
         Ok(context) => {
-            let context = Rc::new(context);
             let response = match bad {
                 None => route(&context).await,
                 Some(bad) => unread(&context, bad),
@@ -164,27 +182,26 @@ async fn context(
     body: Bytes,
     door: &Door,
     isolate: &Arc<Isolate>,
-    path: Vec<String>,
-) -> Result<Context, HttpResponse> {
+    path: Path,
+) -> Result<Rc<Context>, HttpResponse> {
     let settings = &door.settings;
     let fixed = settings.public_origin.as_deref();
     let Some(origin) = Origin::of(request, isolate.base(), fixed, settings.trust_proxy) else {
         return Err(control::error::bad_request("The Host header names no host."));
     };
     let (_, directory) = isolate.store().directory().await.map_err(|error| control::error::broken(&error))?;
-    let outbound = request.app_data::<Outbound>().cloned();
-    Ok(Context {
+    Ok(Rc::new(Context {
         settings: settings.clone(),
         worlds: door.worlds.clone(),
+        doors: door.doors.clone(),
         directory,
         now: isolate.now(),
-        chance: isolate.chance(),
+        chance: OnceCell::new(),
         origin,
         request: Request::new(request, path, body, if settings.trust_proxy { Proxy::Trusted } else { Proxy::Ignored }),
-        outbound: outbound.unwrap_or_else(|| Outbound::new(&settings.ca_pem)),
         about: RefCell::new(About::default()),
         isolate: isolate.clone(),
-    })
+    }))
 }
 
 /// Journals a request that reached no handler.
@@ -196,43 +213,44 @@ async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpRes
     }
 }
 
-/// Which room an address leads to.
+/// Which room an address leads to. What is large is boxed, here and behind these doors: the framework sets room for the
+/// largest of these aside for every request.
 async fn route(cx: &Rc<Context>) -> HttpResponse {
-    let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
-    match path.as_slice() {
+    match cx.request.path.segments().as_slice() {
         [] => control::routes::front(cx).await,
         ["console", "flows", id] => control::routes::flow_page(cx, id).await,
-        ["console", "phone"] => control::routes::phones_page(cx).await,
-        ["console", "phone", upn] => control::routes::phone_page(cx, upn).await,
-        ["_standin", rest @ ..] => control::routes::serve(cx, rest).await,
-        ["graph", rest @ ..] => graph::routes::serve(cx, rest).await,
-        ["idp", _, "login"] | [_, "login"] => signin::routes::form(cx).await,
-        ["sample-api", rest @ ..] => sample::routes::serve(cx, rest).await,
-        ["security-info"] => signin::routes::security_info(cx).await,
-        ["login.srf"] => federation::routes::login(cx).await,
-        ["common", "sas", "endauth"] => signin::routes::poll(cx).await,
+        ["console", "phone"] => Box::pin(control::routes::phones_page(cx)).await,
+        ["console", "phone", upn] => Box::pin(control::routes::phone_page(cx, upn)).await,
+        ["_standin", rest @ ..] => Box::pin(control::routes::serve(cx, rest)).await,
+        ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
+        ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
+        ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
+        ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
+        ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
+        ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
         ["idp", name, rest @ ..] => oauth::routes::provider(cx, name, rest).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),
-        ["oidc", "userinfo"] => oauth::routes::userinfo(cx).await,
-        ["device"] | ["common", "oauth2", "deviceauth"] => oauth::routes::device_page(cx).await,
+        ["oidc", "userinfo"] => Box::pin(oauth::routes::userinfo(cx)).await,
+        ["device"] | ["common", "oauth2", "deviceauth"] => Box::pin(oauth::routes::device_page(cx)).await,
         [tenant, rest @ ..] => oauth::routes::tenant(cx, tenant, rest).await,
     }
 }
 
 /// The answer to a request whose body could not be read, in the shape of its address.
 fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
-    let path: Vec<&str> = cx.request.path.iter().map(String::as_str).collect();
-    match path.as_slice() {
+    match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }
 
-/// One journal entry for every request; that somebody looked at what happened here is not news.
+/// One journal entry for every request; that somebody looked at what happened here, or waits for the phone, is not
+/// news.
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
-    let looks_on = cx.request.path.first().is_some_and(|first| first == "_standin" || first == "console");
-    if looks_on && request.method().is_safe() {
+    let looks_on = matches!(cx.request.path.get(0), Some("_standin" | "console"));
+    let waits = cx.request.path.segments() == ["common", "sas", "endauth"] && response.status().is_success();
+    if (looks_on || waits) && request.method().is_safe() {
         return Ok(());
     }
     cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await
@@ -245,8 +263,38 @@ fn summary(request: &HttpRequest, response: &HttpResponse) -> String {
 
 /// A path fit for the journal; nearly all are, so nearly none is copied.
 fn printable(path: &str) -> Cow<'_, str> {
-    if path.len() <= 200 && !path.contains(char::is_control) {
+    if path.len() <= 200 && path.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Cow::Borrowed(path);
     }
     path.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::FromRequest as _;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+    use crate::directory::Directory;
+    use crate::directory::world::World;
+
+    #[actix_web::test]
+    async fn no_request_waits_in_a_room_made_for_the_largest() {
+        let settings = Settings {
+            world: String::new(),
+            public_origin: None,
+            trust_proxy: false,
+            auto_sign_in: None,
+            control_token: None,
+            allow_hosts: Vec::new(),
+            ca_pem: String::new(),
+        };
+        let facts = Arc::new(Directory::new(World::default()).unwrap());
+        let doors = Arc::new(Doors { http: vec![], https: vec![], browsers: Arc::new(Semaphore::new(1)) });
+        let door = Door { settings: Arc::new(settings), worlds: Arc::new(Worlds::new(facts, None)), doors };
+        let request = TestRequest::default().to_http_request();
+        let payload = Payload::extract(&request).await.unwrap();
+        let size = size_of_val(&answer(request, payload, web::Data::new(door)));
+        assert!(size < 900, "{size} bytes");
+    }
 }

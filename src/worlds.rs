@@ -107,29 +107,29 @@ impl Isolate {
 
     /// Writes to its journal.
     pub async fn journal(&self, entry: &Entry) -> Result<(), StoreError> {
-        // Room for an ordinary entry, so that writing one does not move it three times.
-        let mut item = Vec::with_capacity(256);
-        serde_json::to_writer(&mut item, entry).map_err(|error| StoreError(error.to_string()))?;
-        let seq = self.store.append(JOURNAL, item, JOURNAL_KEEPS).await?;
-        self.news.send_replace(seq);
+        let seq = self.store.append(JOURNAL, entry.to_bytes(), JOURNAL_KEEPS).await?;
+        self.tell(seq);
         Ok(())
     }
 
     /// The journal's entries after a number, oldest first.
     pub async fn entries(&self, after: u64, most: usize) -> Result<Vec<(u64, Entry)>, StoreError> {
         let items = self.store.read(JOURNAL, after, most).await?;
-        items
-            .into_iter()
-            .map(|(seq, item)| match serde_json::from_slice(&item) {
-                Ok(entry) => Ok((seq, entry)),
-                Err(error) => Err(StoreError(error.to_string())),
-            })
-            .collect()
+        let read = |(seq, item): (u64, Vec<u8>)| match Entry::from_bytes(&item) {
+            Some(entry) => Ok((seq, entry)),
+            None => Err(StoreError(format!("entry {seq} of the journal is not one"))),
+        };
+        items.into_iter().map(read).collect()
     }
 
     /// Tells when the journal grows.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.news.subscribe()
+    }
+
+    /// Wakes who waits for news. That nobody does is no mistake: who comes later reads the journal first.
+    fn tell(&self, seq: u64) {
+        let _ = self.news.send(seq);
     }
 
     /// Back to the starting facts: records, journal, clock, chance and keys as on the first day.
@@ -144,7 +144,7 @@ impl Isolate {
         self.turn_clock(|_, _| Clock::Real);
         self.keys.reset();
         *self.chance.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Chance::new(self.seed, &self.id));
-        self.news.send_replace(0);
+        self.tell(0);
         Ok(())
     }
 }

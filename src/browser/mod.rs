@@ -15,8 +15,10 @@ use std::sync::Arc;
 use actix_web::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use awc::Client;
 use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
+use crate::control::ours::world_of;
 use crate::directory::Directory;
 use crate::directory::user::Secret;
 use crate::http::outbound::Outbound;
@@ -114,6 +116,7 @@ pub struct SignIn {
     password: Option<String>,
     mfa: Mfa,
     register: Register,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl SignIn {
@@ -126,6 +129,7 @@ impl SignIn {
             password: None,
             mfa: Mfa::Auto,
             register: Register::Auto,
+            place: None,
         }
     }
 
@@ -153,13 +157,18 @@ impl SignIn {
         self
     }
 
+    /// Keeps this place until it is done, also when nobody waits for it any more.
+    pub(crate) fn until_done(mut self, place: OwnedSemaphorePermit) -> Self {
+        self.place = Some(place);
+        self
+    }
+
     async fn drive(self) -> Result<Ended, SignInError> {
         let start =
             Url::parse(&self.url).map_err(|error| SignInError::Unreachable(format!("{}: {error}", self.url)))?;
-        let world = start.path().strip_prefix("/w/").and_then(|rest| rest.split('/').next());
-        let isolate = match world {
+        let isolate = match world_of(&start) {
             Some(id) => {
-                self.worlds.get(id).ok_or_else(|| SignInError::Unreachable(format!("there is no world {id}")))?
+                self.worlds.get(&id).ok_or_else(|| SignInError::Unreachable(format!("there is no world {id}")))?
             }
             None => self.worlds.root().clone(),
         };
@@ -168,7 +177,7 @@ impl SignIn {
         let client = Outbound::new(&self.ca_pem).client().map_err(SignInError::Unreachable)?;
         let visit = Visit {
             client,
-            home: start.origin(),
+            home: (start.origin(), world_of(&start)),
             cookies: Cookies::default(),
             directory,
             user: Upn::new(&self.user),
@@ -191,19 +200,23 @@ impl IntoFuture for SignIn {
     fn into_future(self) -> Self::IntoFuture {
         // The client needs a runtime of its own kind; a thread of its own lets any test await it.
         let (done, waits) = tokio::sync::oneshot::channel();
-        std::thread::spawn(move || {
+        let thread = std::thread::Builder::new().name("sign-in".into()).spawn(move || {
             let outcome = actix_web::rt::System::new().block_on(self.drive());
             // Nobody waits any more when the test gave up.
             drop(done.send(outcome));
         });
-        Box::pin(async move { waits.await.unwrap_or_else(|_| Err(SignInError::Stuck("the browser broke".into()))) })
+        Box::pin(async move {
+            thread.map_err(|error| SignInError::Stuck(format!("there is no thread for it: {error}")))?;
+            waits.await.unwrap_or_else(|_| Err(SignInError::Stuck("the browser broke".into())))
+        })
     }
 }
 
 /// A visit under way.
 struct Visit {
     client: Client,
-    home: url::Origin,
+    /// The server and the world it stays in.
+    home: (url::Origin, Option<String>),
     cookies: Cookies,
     directory: Arc<Directory>,
     user: Upn,
@@ -230,7 +243,7 @@ impl Visit {
         let mut answer = self.ask(&at, None).await?;
         for _ in 0..PATIENCE {
             match answer {
-                Answer::Redirect(to) if to.origin() != self.home => {
+                Answer::Redirect(to) if !self.is_home(&to) => {
                     return Ok(Ended { location: Some(to.into()), form: None, steps: self.steps });
                 }
                 Answer::Redirect(to) => {
@@ -239,7 +252,7 @@ impl Visit {
                 }
                 Answer::Page(html) => {
                     let form = self.form(&at, &html)?;
-                    if form.action.origin() != self.home {
+                    if !self.is_home(&form.action) {
                         let posted = Posted { action: form.action.into(), fields: form.fields };
                         return Ok(Ended { location: None, form: Some(posted), steps: self.steps });
                     }
@@ -250,6 +263,10 @@ impl Visit {
             }
         }
         Err(SignInError::Stuck("the pages go round in circles".into()))
+    }
+
+    fn is_home(&self, url: &Url) -> bool {
+        (url.origin(), world_of(url)) == self.home
     }
 
     /// The form on a page, or what the page says instead.

@@ -119,7 +119,7 @@ impl Visit {
         let code = match self.mfa {
             Mfa::Wrong => return self.say("gave a wrong code", vec![(field, "000000".into())]),
             Mfa::Deny | Mfa::Timeout => return Err(SignInError::Stuck("nobody gave a code".into())),
-            Mfa::Auto if form.offers("again") => self.text_code().await?,
+            Mfa::Auto if form.offers("again") => self.text_code(html).await?,
             Mfa::Auto => self.app_code().await?,
         };
         self.say("gave a code", vec![(field, code)])
@@ -147,17 +147,26 @@ impl Visit {
         secrets.last().ok_or_else(|| SignInError::Stuck(format!("{} has no code app", self.user)))
     }
 
-    async fn text_code(&mut self) -> Result<String, SignInError> {
-        let newest = self.newest(phone::Kind::Sms).await?;
+    async fn text_code(&mut self, html: &str) -> Result<String, SignInError> {
+        let newest = self.newest(phone::Kind::Sms, html, None).await?;
         newest.and_then(|message| message.code).ok_or_else(|| SignInError::Stuck("no text message came".into()))
     }
 
-    async fn newest(&self, kind: phone::Kind) -> Result<Option<phone::Message>, SignInError> {
+    /// The newest message that waits for this very page: somebody else may be signing in as the same person.
+    async fn newest(
+        &self,
+        kind: phone::Kind,
+        html: &str,
+        number: Option<&str>,
+    ) -> Result<Option<phone::Message>, SignInError> {
         let now = self.isolate.now();
         let broken = |error: crate::store::StoreError| SignInError::Unreachable(error.to_string());
         let messages = phone::inbox(self.isolate.store(), Some(&self.user), now).await.map_err(broken)?;
+        let flow = flow_of(html);
+        let shown = |message: &phone::Message| message.number.as_ref().is_none_or(|own| number == Some(own.reveal()));
+        let ours = |message: &phone::Message| flow.is_none_or(|flow| message.flow == flow) && shown(message);
         let waiting = |message: &phone::Message| message.kind == kind && message.state_at(now) == State::Waiting;
-        Ok(messages.into_iter().rev().find(waiting))
+        Ok(messages.into_iter().rev().find(|message| waiting(message) && ours(message)))
     }
 
     /// A push or a call: answered on the phone, then the page is told so.
@@ -167,7 +176,7 @@ impl Visit {
         }
         let number = text_of(html, "id=\"idRichContext_DisplaySign\"");
         let kind = if number.is_some() { phone::Kind::Push } else { phone::Kind::Call };
-        let Some(message) = self.newest(kind).await? else {
+        let Some(message) = self.newest(kind, html, number.as_deref()).await? else {
             return Err(SignInError::Stuck("nothing waits on the phone".into()));
         };
         let reply = match self.mfa {
@@ -183,4 +192,9 @@ impl Visit {
         }
         self.say("answered the phone", vec![("action", "poll".into())])
     }
+}
+
+/// The sign-in that a page belongs to: its footer links to the diagram.
+fn flow_of(html: &str) -> Option<&str> {
+    html.split_once("/console/flows/")?.1.split('"').next()
 }

@@ -19,6 +19,7 @@ mod front;
 mod guard;
 mod inbox;
 mod openapi;
+pub mod ours;
 mod phone;
 mod watch;
 mod world;

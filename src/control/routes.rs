@@ -24,6 +24,7 @@ use super::events::Filter;
 use super::explain::Question;
 use super::flows::{self, page::FlowPage};
 use super::guard::{self, Asker};
+use super::ours::Ours;
 use super::sign_in::Order;
 use super::{accounts, front, openapi, watch, world, worlds};
 use crate::browser::SignIn;
@@ -288,12 +289,25 @@ async fn explain(cx: &Context) -> Answer {
 
 async fn sign_in(cx: &Context) -> Answer {
     let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
-    let order = Order::read(Some(body), &own_origins(cx, &asker(cx)))?;
+    let ours = Ours {
+        http: &cx.doors.http,
+        https: &cx.doors.https,
+        public_origin: cx.settings.public_origin.as_deref(),
+        names: &cx.settings.allow_hosts,
+        world: cx.isolate.id(),
+    };
+    let order = Order::read(Some(body), &ours)?;
+    let Ok(place) = cx.doors.browsers.clone().try_acquire_owned() else {
+        return Err(Refused::Conflict(
+            "As many sign-ins as this server drives at once are under way. Try again.".into(),
+        ));
+    };
     note(cx, format!("A sign-in of {} was ordered.", crate::http::params::shorten(&order.user))).await?;
     let mut driven = SignIn::new(cx.worlds.clone(), &cx.settings.ca_pem, &order.url)
         .user(&order.user)
         .mfa(order.mfa)
-        .register(order.register);
+        .register(order.register)
+        .until_done(place);
     if let Some(password) = &order.password {
         driven = driven.password(password);
     }

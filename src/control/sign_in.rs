@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::body::Members;
 use super::error::Refused;
+use super::ours::Ours;
 use crate::browser::{Mfa, Register, SignInError};
 use crate::directory::policy::MethodKind;
 use crate::http::params::shorten;
@@ -24,15 +25,15 @@ pub struct Order {
 }
 
 impl Order {
-    /// Reads a body. The address must be one of ours: this call fetches nothing from anybody else.
-    pub fn read(body: Option<Value>, own: &[String]) -> Result<Self, Refused> {
+    /// Reads a body. The address must be one of ours, in the caller's world: this call fetches nothing from anybody else.
+    pub fn read(body: Option<Value>, ours: &Ours<'_>) -> Result<Self, Refused> {
         let mut members = Members::of(body, &["url", "user", "password", "mfa", "register"]);
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let url = members.needed("url", "the authorize address, in full", text);
         if let Some(url) = &url
-            && !url::Url::parse(url).is_ok_and(|parsed| own.contains(&parsed.origin().ascii_serialization()))
+            && !url::Url::parse(url).is_ok_and(|parsed| ours.holds(&parsed))
         {
-            members.mistake("url", format!("'{}' is not an address of this server.", shorten(url)));
+            members.mistake("url", format!("'{}' is not an address of this server, in this world.", shorten(url)));
         }
         let user = members.needed("user", "the user name", text);
         let password = members.text("password");
@@ -73,7 +74,8 @@ mod tests {
     const OWN: &str = "http://localhost:8400";
 
     fn order(body: Value) -> Result<Order, Refused> {
-        Order::read(Some(body), &[OWN.to_owned()])
+        let http = ["127.0.0.1:8400".parse().unwrap()];
+        Order::read(Some(body), &Ours { http: &http, https: &[], public_origin: None, names: &[], world: "" })
     }
 
     #[test]
@@ -89,6 +91,7 @@ mod tests {
             json!({"url": "http://elsewhere.test/authorize", "user": "a@b"}),
             json!({"url": "http://localhost:8401/authorize", "user": "a@b"}),
             json!({"url": "/authorize", "user": "a@b"}),
+            json!({"url": format!("{OWN}/w/other/authorize"), "user": "a@b"}),
             json!({"url": url, "user": "a@b", "mfa": "maybe"}),
             json!({"url": url, "user": "a@b", "register": "app_password"}),
             json!({"url": url, "user": "a@b", "pasword": "x"}),

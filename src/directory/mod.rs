@@ -223,7 +223,9 @@ impl Directory {
 
     /// The tenant a domain is verified in.
     pub fn tenant_by_domain(&self, domain: &str) -> Option<Tenant<'_>> {
-        self.tenant_by_domain.get(&domain.to_lowercase()).and_then(|handle| self.tenant_by_handle(handle))
+        // Nearly all come in lower case.
+        let known = self.tenant_by_domain.get(domain).or_else(|| self.tenant_by_domain.get(&domain.to_lowercase()));
+        known.and_then(|handle| self.tenant_by_handle(handle))
     }
 
     /// A tenant as addresses name it: by id or by verified domain.

@@ -253,3 +253,9 @@ pub enum PersistentBrowser {
     /// Never.
     Never,
 }
+
+/// Is this an authentication context, `c1` to `c25`?
+pub fn is_context(word: &str) -> bool {
+    let number = word.strip_prefix('c').filter(|digits| !digits.starts_with(['0', '+']));
+    number.and_then(|digits| digits.parse::<u8>().ok()).is_some_and(|number| (1..=25).contains(&number))
+}

@@ -118,3 +118,6 @@ fn words(claims: &Claims, name: &str) -> Vec<String> {
     let list = claims.get(name).and_then(Value::as_array);
     list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests;

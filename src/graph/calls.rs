@@ -1,6 +1,7 @@
 //! What can be asked of Microsoft Graph: every address on one screen, and the verbs it takes.
 
 use super::error::Refused;
+use super::methods::kind::MethodType;
 use crate::http::params::shorten;
 
 /// Which edition of the interface an address belongs to.
@@ -32,23 +33,6 @@ pub enum Whom<'a> {
     Me,
     /// Those of this id or user name.
     Named(&'a str),
-}
-
-/// A kind of authentication method, as this interface sorts them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MethodType {
-    /// The password.
-    Password,
-    /// Telephones.
-    Phone,
-    /// Code apps.
-    SoftwareOath,
-    /// Microsoft Authenticator.
-    Authenticator,
-    /// Security keys and passkeys.
-    Fido2,
-    /// Temporary access passes.
-    AccessPass,
 }
 
 /// Something below `authentication`.
@@ -154,42 +138,6 @@ fn of_person<'a>(version: Version, path: &[&'a str]) -> Option<OfPerson<'a>> {
         (first, id, _) => {
             let found = MethodType::ALL.into_iter().find(|kind| kind.segment().eq_ignore_ascii_case(first))?;
             Some(OfPerson::MethodsOf(found, id))
-        }
-    }
-}
-
-impl MethodType {
-    /// Every type, in the order of the list.
-    pub const ALL: [MethodType; 6] = [
-        MethodType::Password,
-        MethodType::Phone,
-        MethodType::Authenticator,
-        MethodType::SoftwareOath,
-        MethodType::Fido2,
-        MethodType::AccessPass,
-    ];
-
-    /// Its collection's name.
-    pub fn segment(self) -> &'static str {
-        match self {
-            MethodType::Password => "passwordMethods",
-            MethodType::Phone => "phoneMethods",
-            MethodType::SoftwareOath => "softwareOathMethods",
-            MethodType::Authenticator => "microsoftAuthenticatorMethods",
-            MethodType::Fido2 => "fido2Methods",
-            MethodType::AccessPass => "temporaryAccessPassMethods",
-        }
-    }
-
-    /// What its objects are called in `@odata.type`.
-    pub fn odata_type(self) -> &'static str {
-        match self {
-            MethodType::Password => "#microsoft.graph.passwordAuthenticationMethod",
-            MethodType::Phone => "#microsoft.graph.phoneAuthenticationMethod",
-            MethodType::SoftwareOath => "#microsoft.graph.softwareOathAuthenticationMethod",
-            MethodType::Authenticator => "#microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
-            MethodType::Fido2 => "#microsoft.graph.fido2AuthenticationMethod",
-            MethodType::AccessPass => "#microsoft.graph.temporaryAccessPassAuthenticationMethod",
         }
     }
 }

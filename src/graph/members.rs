@@ -121,7 +121,8 @@ impl<'v> Members<'v> {
     pub fn finish(self) -> Result<(), Refused> {
         let left = self.map.keys().find(|name| {
             let name = name.as_str();
-            !name.contains('@') && !self.known.contains(&name) && !(self.at.is_empty() && READ_ONLY.contains(&name))
+            let ignored = name.contains('@') || (self.at.is_empty() && READ_ONLY.contains(&name));
+            !ignored && !self.known.contains(&name)
         });
         match left {
             Some(name) => Err(Refused::bad(format!(

@@ -4,8 +4,9 @@
 //! Differs: the reference also asks for `Application.Read.All` where a policy is written; the service does not.
 
 use super::caller::{Caller, Person, Who};
-use super::calls::{Call, MethodType, OfPerson, Place, Verb};
+use super::calls::{Call, OfPerson, Place, Verb};
 use super::error::Refused;
+use super::methods::kind::MethodType;
 use crate::directory::role::Role;
 
 /// Some permissions, all of which are needed.

@@ -1,6 +1,6 @@
 //! The single argument of every handler: one world, one moment, one request.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use crate::chance::Chance;
@@ -12,7 +12,7 @@ use crate::http::request::Request;
 use crate::journal::Entry;
 use crate::keys::KeyRing;
 use crate::oauth::desk::Desk;
-use crate::server::Settings;
+use crate::server::{Doors, Settings};
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
 use crate::worlds::{Isolate, Worlds};
@@ -21,6 +21,8 @@ use crate::worlds::{Isolate, Worlds};
 pub struct Context {
     /// What the server was started with.
     pub settings: Arc<Settings>,
+    /// Where the server listens.
+    pub doors: Arc<Doors>,
     /// All worlds of this server.
     pub worlds: Arc<Worlds>,
     /// The world this request is in.
@@ -31,12 +33,10 @@ pub struct Context {
     pub now: Timestamp,
     /// The origin and base path that every address in an answer is built on.
     pub origin: Origin,
-    /// The world's chance.
-    pub chance: Arc<Chance>,
+    /// The world's chance, once somebody asked.
+    pub chance: OnceCell<Arc<Chance>>,
     /// The request.
     pub request: Request,
-    /// The client for other servers.
-    pub outbound: Outbound,
     /// What the request turned out to be about, for its journal entry.
     pub about: RefCell<About>,
 }
@@ -60,12 +60,17 @@ impl Context {
 
     /// The world's chance.
     pub fn chance(&self) -> &Chance {
-        &self.chance
+        self.chance.get_or_init(|| self.isolate.chance())
     }
 
     /// The world's keys.
     pub fn keys(&self) -> &KeyRing {
         self.isolate.keys()
+    }
+
+    /// The client for other servers.
+    pub fn outbound(&self) -> Outbound {
+        self.request.shared().unwrap_or_else(|| Outbound::new(&self.settings.ca_pem))
     }
 
     /// The world and the moment, without HTTP.

@@ -8,4 +8,5 @@ pub mod origin;
 pub mod outbound;
 pub mod page;
 pub mod params;
+pub mod path;
 pub mod request;

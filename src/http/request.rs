@@ -1,7 +1,7 @@
 //! A request as handlers see it: taken apart once, in one place.
 
 use std::cell::OnceCell;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::params::{BadParams, Params};
+use super::path::Path;
 
 /// Whether what a proxy says of its client is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +27,8 @@ pub enum Proxy {
 pub struct Request {
     /// Its verb.
     pub method: Method,
-    /// The path's segments, decoded, in lower case, without the world's prefix.
-    pub path: Vec<String>,
+    /// Its path, without the world's prefix.
+    pub path: Path,
     /// The host it was sent to, as HTTP/2 and requests in absolute form carry it; else see the `Host` header.
     pub authority: Option<String>,
     /// The query as it came.
@@ -44,44 +45,9 @@ pub struct Request {
     pub secure: bool,
 }
 
-/// The path's segments, decoded and in lower case: every Entra address matches in any case.
-pub fn segments(path: &str) -> Vec<String> {
-    let decoded = |segment: &str| {
-        // `+` means itself in a path, unlike in a form.
-        let mut text = percent_decode(segment);
-        if text.is_ascii() {
-            text.make_ascii_lowercase();
-            return text;
-        }
-        text.to_lowercase()
-    };
-    path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect()
-}
-
-fn percent_decode(segment: &str) -> String {
-    if !segment.contains('%') {
-        return segment.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let decoded = match tail {
-            [high, low, ..] if first == b'%' => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
-            _ => None,
-        };
-        bytes.push(decoded.unwrap_or(first));
-        rest = if decoded.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
 impl Request {
     /// Takes a request apart.
-    pub fn new(request: &HttpRequest, path: Vec<String>, body: Bytes, proxy: Proxy) -> Self {
+    pub fn new(request: &HttpRequest, path: Path, body: Bytes, proxy: Proxy) -> Self {
         Self {
             method: request.method().clone(),
             path,
@@ -104,12 +70,21 @@ impl Request {
         })
     }
 
-    /// The address a trusted proxy names: the first of `X-Forwarded-For`, if it is one.
+    /// The address a trusted proxy names: the last of `X-Forwarded-For`, if it is one. That is the one the proxy in
+    /// front of this server saw and added; what stands before it is what the client said of itself.
     fn forwarded_for(&self) -> Option<IpAddr> {
         match self.proxy {
-            Proxy::Trusted => self.header("x-forwarded-for")?.split(',').next()?.trim().parse().ok(),
+            Proxy::Trusted => {
+                let last = self.all("x-forwarded-for").last()?.rsplit(',').next()?.trim();
+                last.parse().or_else(|_| last.parse::<SocketAddr>().map(|peer| peer.ip())).ok()
+            }
             Proxy::Ignored => None,
         }
+    }
+
+    /// What the worker that answers it keeps for all requests.
+    pub fn shared<T: Clone + 'static>(&self) -> Option<T> {
+        self.inner.app_data::<T>().cloned()
     }
 
     /// Its headers.
@@ -170,17 +145,32 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn segments_are_decoded_and_folded() {
-        assert_eq!(segments("/Common/UserRealm/Jane%40Contoso.test"), ["common", "userrealm", "jane@contoso.test"]);
-        assert_eq!(segments("//a///b/"), ["a", "b"]);
-        assert_eq!(segments("/%zz%4"), ["%zz%4"]);
-        assert!(segments("/").is_empty());
+    fn only_what_the_trusted_proxy_added_is_believed() {
+        let ip = |lines: &[&str], proxy| {
+            let mut request = TestRequest::default().peer_addr("127.0.0.1:5000".parse().unwrap());
+            for line in lines {
+                request = request.append_header(("x-forwarded-for", *line));
+            }
+            Request::new(&request.to_http_request(), Path::read("/"), Bytes::new(), proxy).ip().to_owned()
+        };
+        for (lines, expected) in [
+            (&["192.0.2.1"][..], "192.0.2.1"),
+            (&["10.0.0.1, 192.0.2.1"], "192.0.2.1"),
+            (&["10.0.0.1", "10.0.0.2,192.0.2.1"], "192.0.2.1"),
+            (&["10.0.0.1, 192.0.2.1:443"], "192.0.2.1"),
+            (&["10.0.0.1, 2001:db8::1"], "2001:db8::1"),
+            (&["10.0.0.1, nonsense"], "127.0.0.1"),
+            (&[], "127.0.0.1"),
+        ] {
+            assert_eq!(ip(lines, Proxy::Trusted), expected, "{lines:?}");
+            assert_eq!(ip(lines, Proxy::Ignored), "127.0.0.1", "{lines:?}");
+        }
     }
 
     fn basic(header: &str) -> Option<(String, String)> {
         let value = actix_web::http::header::HeaderValue::from_str(header).ok()?;
         let request = TestRequest::default().insert_header((AUTHORIZATION, value)).to_http_request();
-        Request::new(&request, Vec::new(), Bytes::new(), Proxy::Ignored).basic()
+        Request::new(&request, Path::read("/"), Bytes::new(), Proxy::Ignored).basic()
     }
 
     #[test]
@@ -203,11 +193,6 @@ mod tests {
             prop_assert_eq!(basic(&line), Some((name, password)));
             let _ = basic(&header);
             let _ = basic(&format!("Basic {header}"));
-        }
-
-        #[test]
-        fn no_path_makes_the_reader_panic(path in "\\PC*") {
-            let _ = segments(&path);
         }
     }
 }

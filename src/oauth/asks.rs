@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::directory::policy::is_context;
 use crate::http::params::Params;
 use crate::signin::state::Asks;
 
@@ -60,10 +61,10 @@ fn note_context(asks: &mut Asks, from: &str, word: &str) {
     }
 }
 
-/// Is this an authentication context, `c1` to `c25`?
-pub fn is_context(word: &str) -> bool {
-    let number = word.strip_prefix('c').filter(|digits| !digits.starts_with(['0', '+']));
-    number.and_then(|digits| digits.parse::<u8>().ok()).is_some_and(|number| (1..=25).contains(&number))
+/// The contexts of both, each once.
+pub fn union(contexts: &[String], more: &[String]) -> Vec<String> {
+    let news = more.iter().filter(|context| !contexts.contains(context));
+    contexts.iter().chain(news).cloned().collect()
 }
 
 /// `value` or `values` of a claim request (OpenID Connect Core, 5.5.1). One that is not essential is a wish, which

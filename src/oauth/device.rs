@@ -6,13 +6,14 @@
 pub mod request;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::grant::Grant;
 use super::scope::Requested;
 use crate::directory::Application;
 use crate::directory::policy::ClientType;
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::{Authority, Demand, Prompt};
+use crate::signin::state::{Asks, Authority, Demand, Prompt};
 use crate::store::{Record, Store, StoreError};
 use crate::time::{Span, Timestamp};
 
@@ -32,6 +33,12 @@ pub struct DeviceRecord {
     pub app: String,
     /// What it asked for.
     pub requested: Requested,
+    /// What it asks of the second factor.
+    #[serde(default)]
+    pub asks: Asks,
+    /// The request's `claims`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Value>,
     /// What the person has to enter.
     pub user_code: String,
     /// What the journal calls it.
@@ -92,6 +99,7 @@ impl DeviceRecord {
         Demand {
             permissions: self.requested.permissions(app),
             prompt: Prompt::SelectAccount,
+            asks: self.asks.clone(),
             client: ClientType::Mobile,
             ..Demand::new(self.authority.clone(), self.app.clone())
         }

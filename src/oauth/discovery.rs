@@ -15,10 +15,10 @@ pub use key_sets::{jwks_generic, jwks_v1, jwks_v2};
 
 use std::fmt;
 
-use crate::directory::tenant::Tenant;
 use crate::directory::{CONSUMERS, Directory};
 use crate::http::origin::Origin;
 use crate::id::TenantId;
+use crate::oauth::dialect::Dialect;
 
 /// The name of the cloud all Entra tenants of a world live in.
 pub const CLOUD_INSTANCE: &str = "microsoftonline.com";
@@ -28,6 +28,17 @@ pub const TENANT_REGION: &str = "WW";
 
 /// What stands in an issuer where the tenant id of whoever signs in will be.
 const ANY_TENANT: &str = "{tenantid}";
+
+/// A document that is written once and then kept: what it is, and all it depends on but the origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// The metadata of an authority.
+    Metadata(Dialect, AuthorityName),
+    /// The metadata of a provider.
+    ProviderMetadata(String),
+    /// A key set, by the ids of its keys: a rotation changes it.
+    Keys(Dialect, Vec<String>),
+}
 
 /// Whom an Entra address is for: its first path segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,12 +56,14 @@ pub enum AuthorityName {
 impl AuthorityName {
     /// The authority a path segment names, when there is one.
     pub fn find(name: &str, directory: &Directory) -> Option<Self> {
-        match name.to_ascii_lowercase().as_str() {
-            "common" => Some(AuthorityName::Common),
-            "organizations" => Some(AuthorityName::Organizations),
-            "consumers" => Some(AuthorityName::Consumers),
-            name if TenantId::parse(name) == Some(CONSUMERS) => Some(AuthorityName::Consumers),
-            name => directory.tenant(name).map(|tenant: Tenant<'_>| AuthorityName::Tenant(tenant.id())),
+        let is = |word: &str| name.eq_ignore_ascii_case(word);
+        match TenantId::parse(name) {
+            Some(CONSUMERS) => Some(AuthorityName::Consumers),
+            Some(id) => directory.tenant_by_id(id).map(|_| AuthorityName::Tenant(id)),
+            None if is("common") => Some(AuthorityName::Common),
+            None if is("organizations") => Some(AuthorityName::Organizations),
+            None if is("consumers") => Some(AuthorityName::Consumers),
+            None => directory.tenant_by_domain(name).map(|tenant| AuthorityName::Tenant(tenant.id())),
         }
     }
 

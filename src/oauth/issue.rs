@@ -17,7 +17,7 @@ use crate::keys::{Owner, SigningKey};
 use crate::refusal::Code;
 use crate::time::{Span, Timestamp};
 use crate::token::claims::entra::{self, IdToken};
-use crate::token::claims::{Issue, Person, Proof, generic};
+use crate::token::claims::{Issue, Person, Proof, SignInBehind, generic};
 use crate::token::jwt::{self, Typ};
 
 /// How much longer than it is good a record is kept, so that "expired" can be told from "unknown".
@@ -98,6 +98,7 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
             mfa_time: grant.factors.mfa_at(),
             contexts: &grant.contexts,
             sid: &grant.sid,
+            sign_in: Some(SignInBehind { factors: &grant.factors, epoch: &grant.epoch, grant: &grant.id }),
         },
         claims: order.claims.or(grant.claims.as_ref()),
     };

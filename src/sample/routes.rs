@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::{NotServed, admitted, challenge, needs};
 use crate::control::error;
+use crate::directory::policy::is_context;
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
-use crate::oauth::asks::is_context;
 use crate::store::StoreError;
 
 /// Everything below `/sample-api`.

@@ -144,8 +144,13 @@ impl Factors {
         if self.mfa_at().is_some() {
             words.push("mfa");
         }
-        words.dedup();
-        Amr::from_words(words.into_iter().map(str::to_owned))
+        let mut said: Vec<String> = Vec::with_capacity(words.len());
+        for word in words {
+            if !said.iter().any(|known| known == word) {
+                said.push(word.to_owned());
+            }
+        }
+        Amr::from_words(said)
     }
 }
 
@@ -250,6 +255,7 @@ mod tests {
             (First::Password, &[Factor::Remembered], &["pwd", "mfa"]),
             (First::Passkey, &[], &["fido", "mfa"]),
             (First::Passkey, &[Factor::Passkey], &["fido", "mfa"]),
+            (First::Passkey, &[Factor::Totp, Factor::Passkey], &["fido", "otp", "mfa"]),
             (First::AccessPass, &[], &["pwd", "mfa"]),
             (First::Federated, &[], &["fed"]),
             (First::Federated, &[Factor::Provider], &["fed", "mfa"]),

@@ -18,13 +18,12 @@ pub async fn verify(
     now: Timestamp,
 ) -> Result<Result<(), Refusal>, StoreError> {
     let guessed = Guessed::password(home, upn);
-    let failures = guessed.wrong(store).await?;
-    let verdict = password::verify(account, candidate, &failures, now);
+    let attempt = guessed.attempt(store, now).await?;
+    let verdict = password::verify(account, candidate, attempt.before(), now);
     match &verdict {
-        Ok(()) if !failures.is_empty() => guessed.forget(store).await?,
-        Ok(()) => {}
-        Err(refusal) if refusal.code == Code::WrongPassword => guessed.count(store, now).await?,
-        Err(_) => {}
+        Err(refusal) if matches!(refusal.code, Code::WrongPassword | Code::Locked) => {}
+        // It was right, whatever else is wrong with the account; or there is nothing to be guessed.
+        Ok(()) | Err(_) => guessed.forget(store).await?,
     }
     Ok(verdict)
 }

@@ -32,6 +32,19 @@ pub struct SignIn {
     pub started: Timestamp,
 }
 
+impl SignIn {
+    /// How much of its time is left: being worked on does not make it longer.
+    pub fn left(&self, now: Timestamp) -> Span {
+        // A clock that was moved back must not let it live longer than it was meant to.
+        self.started.plus(LIVES).since(now).min(LIVES)
+    }
+
+    /// Has it taken too long?
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.left(now) <= Span::default()
+    }
+}
+
 impl Record for SignIn {
     const KIND: &'static str = "sign-in";
 }

@@ -1,35 +1,37 @@
 //! What somebody did on a page, and what it does to the evidence.
 
-use super::factors::{Factor, First};
+use super::factors::{Factor, First, Second};
 use super::federated::Said;
+use super::mfa::talk::Talk;
 use super::pages::Pressed;
 use super::session::Session;
 use super::state::{Asked, ConsentAnswer, Evidence, FirstProof};
+use crate::directory::user::Secret;
 use crate::http::params::Params;
 use crate::id::Upn;
 
 /// The longest user name or password anybody can have.
 const LONGEST: usize = Upn::LONGEST;
 
-/// What somebody did.
+/// What somebody did. What proves something prints as `…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// Typed a user name.
     Username(Upn),
     /// Typed a password for the name chosen before.
-    Password(String),
+    Password(Secret),
     /// Typed both, as a third-party provider asks.
-    Both(Upn, String),
+    Both(Upn, Secret),
     /// Picked a signed-in account.
     Pick(Upn),
     /// Wants another account than those on offer, or took a name back.
     Another,
-    /// Wants to prove themselves with this instead of the password.
+    /// Wants to prove themselves with this instead of the password, or with the password after all.
     Instead(First),
     /// Typed a temporary access pass.
-    AccessPass(String),
+    AccessPass(Secret),
     /// Showed a passkey, or made one: what the browser says of it.
-    Credential(String),
+    Credential(Secret),
     /// Did something about a second factor.
     SecondFactor(Act),
     /// Answered whether the terms are accepted.
@@ -48,13 +50,13 @@ pub enum Act {
     /// Wants to see the list.
     AnotherWay,
     /// Wants the message sent again.
-    Again,
+    Again(Remember),
     /// Goes on where there is nothing to type.
     Next,
     /// Asks whether the phone has answered.
     Poll(Remember),
     /// Typed a code.
-    Code(String, Remember),
+    Code(Secret, Remember),
     /// Typed a telephone number.
     Phone(String),
     /// Puts registration off.
@@ -87,7 +89,7 @@ pub const METHODS: [(Factor, &str); 6] = [
 pub fn read(form: &Params, asked: Asked) -> Option<Input> {
     let pressed = Pressed::read(form.get("action"))?;
     if let Some(name) = form.get("UserName").or(form.get("Password").map(|_| "")) {
-        return Some(Input::Both(Upn::new(&limited(Some(name))?), limited(form.get("Password"))?));
+        return Some(Input::Both(Upn::new(&limited(Some(name))?), secret(form.get("Password"))?));
     }
     if let Some(input) = by_field(form, pressed) {
         return input;
@@ -99,7 +101,7 @@ pub fn read(form: &Params, asked: Asked) -> Option<Input> {
         Pressed::Passkey => Some(Input::Instead(First::Passkey)),
         Pressed::Method(word) => Some(Input::SecondFactor(Act::Method(factor(word)?))),
         Pressed::AnotherWay => Some(Input::SecondFactor(Act::AnotherWay)),
-        Pressed::Again => Some(Input::SecondFactor(Act::Again)),
+        Pressed::Again => Some(Input::SecondFactor(Act::Again(remember(form)))),
         Pressed::Poll => Some(Input::SecondFactor(Act::Poll(remember(form)))),
         Pressed::Later => Some(Input::SecondFactor(Act::Later)),
         Pressed::Onward | Pressed::Back => by_page(form, pressed == Pressed::Onward, asked),
@@ -115,13 +117,14 @@ fn by_field(form: &Params, pressed: Pressed<'_>) -> Option<Option<Input>> {
         return None;
     }
     let field = |name: &str| form.has(name).then(|| limited(form.get(name)));
-    let code = || field("otc").or_else(|| field("VerificationCode"));
-    let reads: Option<Option<Input>> = field("passwd").map(|text| text.map(Input::Password));
+    let hidden = |name: &str| form.has(name).then(|| secret(form.get(name)));
+    let code = || hidden("otc").or_else(|| hidden("VerificationCode"));
+    let reads: Option<Option<Input>> = hidden("passwd").map(|text| text.map(Input::Password));
     reads
         .or_else(|| field("loginfmt").map(|text| text.map(|name| Input::Username(Upn::new(&name)))))
         .or_else(|| code().map(|text| text.map(|code| Input::SecondFactor(Act::Code(code, remember(form))))))
         .or_else(|| field("phone").map(|text| text.map(|number| Input::SecondFactor(Act::Phone(number)))))
-        .or_else(|| field("accesspass").map(|text| text.map(Input::AccessPass)))
+        .or_else(|| hidden("accesspass").map(|text| text.map(Input::AccessPass)))
         .or_else(|| form.get("credential").map(credential))
 }
 
@@ -137,8 +140,12 @@ fn by_page(form: &Params, onward: bool, asked: Asked) -> Option<Input> {
         Asked::Terms => Some(Input::Terms(onward)),
         Asked::SecondFactor | Asked::Registration if onward => Some(Input::SecondFactor(Act::Next)),
         Asked::SecondFactor | Asked::Registration => Some(Input::SecondFactor(Act::Back)),
+        // Back from what was to be shown instead of the password: the name stays.
+        Asked::Password if !onward && (form.has("accesspass") || form.has("credential")) => {
+            Some(Input::Instead(First::Password))
+        }
         Asked::Password if !onward => Some(Input::Another),
-        Asked::Password => Some(Input::Password(String::new())),
+        Asked::Password => Some(Input::Password(Secret::default())),
         Asked::Username => Some(Input::Username(Upn::default())),
         Asked::Account | Asked::Provider => None,
     }
@@ -156,7 +163,11 @@ fn remember(form: &Params) -> Remember {
 const LONGEST_CREDENTIAL: usize = 32 * 1024;
 
 fn credential(answer: &str) -> Option<Input> {
-    (answer.len() <= LONGEST_CREDENTIAL).then(|| Input::Credential(answer.to_owned()))
+    (answer.len() <= LONGEST_CREDENTIAL).then(|| Input::Credential(Secret::new(answer)))
+}
+
+fn secret(value: Option<&str>) -> Option<Secret> {
+    limited(value).map(Secret::new)
 }
 
 fn limited(value: Option<&str>) -> Option<String> {
@@ -179,6 +190,37 @@ impl Evidence {
         self.said = Some(said);
     }
 
+    /// This person is asked: what comes next is theirs, and what anybody else said or proved beside a password is void.
+    pub fn concern(&mut self, upn: &Upn) {
+        if self.of.as_ref() != Some(upn) {
+            self.of = Some(upn.clone());
+            self.second.clear();
+            self.talk = Talk::default();
+            self.terms.clear();
+            self.terms_declined = false;
+        }
+        self.chosen = Some(upn.clone());
+    }
+
+    /// Whoever this concerns proved one more thing.
+    pub fn prove(&mut self, second: Second) {
+        self.second.retain(|known| known.with != second.with);
+        self.second.push(second);
+    }
+
+    /// Has this person proven anything in this sign-in?
+    pub fn proves(&self, upn: &Upn) -> bool {
+        let first = self.first.as_ref().is_some_and(|shown| shown.upn == *upn);
+        first || (self.of.as_ref() == Some(upn) && !self.second.is_empty())
+    }
+
+    /// One step back: from what is shown instead of the password to the password, else to another account.
+    pub fn back(&mut self) {
+        if self.first.is_some() || self.instead.take().is_none() {
+            self.start_over();
+        }
+    }
+
     /// Another account is wanted.
     pub fn start_over(&mut self) {
         *self = Evidence { another: true, ..Evidence::default() };
@@ -199,6 +241,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::time::Timestamp;
 
     const ALL_ASKED: [Asked; 9] = [
         Asked::Username,
@@ -221,7 +264,7 @@ mod tests {
         let alice = Upn::new("alice@example.test");
         let table = [
             ("loginfmt=Alice%40example.test", Asked::Consent, Input::Username(alice.clone())),
-            ("passwd=x&login=alice", Asked::Consent, Input::Password("x".into())),
+            ("passwd=x&login=alice", Asked::Consent, Input::Password(Secret::new("x"))),
             ("passwd=&action=back", Asked::Password, Input::Another),
             ("action=pick:alice@example.test", Asked::Account, Input::Pick(alice.clone())),
             ("action=other", Asked::Account, Input::Another),
@@ -230,10 +273,13 @@ mod tests {
             ("", Asked::Consent, Input::Consent(ConsentAnswer::ForMe)),
             ("onBehalfOfOrganization=true", Asked::Consent, Input::Consent(ConsentAnswer::ForEveryone)),
             ("action=cancel&onBehalfOfOrganization=true", Asked::Consent, Input::Consent(ConsentAnswer::Declined)),
-            ("UserName=alice@example.test&Password=x", Asked::Username, Input::Both(alice, "x".into())),
+            ("UserName=alice@example.test&Password=x", Asked::Username, Input::Both(alice, Secret::new("x"))),
             ("action=access-pass&passwd=", Asked::Password, Input::Instead(First::AccessPass)),
-            ("accesspass=x", Asked::Password, Input::AccessPass("x".into())),
-            ("credential={}", Asked::SecondFactor, Input::Credential("{}".into())),
+            ("accesspass=x", Asked::Password, Input::AccessPass(Secret::new("x"))),
+            ("credential={}", Asked::SecondFactor, Input::Credential(Secret::new("{}"))),
+            ("action=back&accesspass=x", Asked::Password, Input::Instead(First::Password)),
+            ("action=back&credential=", Asked::Password, Input::Instead(First::Password)),
+            ("action=back", Asked::Password, Input::Another),
             ("", Asked::Terms, Input::Terms(true)),
             ("action=back", Asked::Terms, Input::Terms(false)),
         ];
@@ -241,11 +287,11 @@ mod tests {
             assert_eq!(input(form, asked), Some(expected), "{form}");
         }
         let acts = [
-            ("otc=1&rememberMFA=true", Act::Code("1".into(), Remember::Yes)),
-            ("VerificationCode=1", Act::Code("1".into(), Remember::No)),
+            ("otc=1&rememberMFA=true", Act::Code(Secret::new("1"), Remember::Yes)),
+            ("VerificationCode=1", Act::Code(Secret::new("1"), Remember::No)),
             ("action=method:OneWaySMS", Act::Method(Factor::Sms)),
             ("action=another-way&otc=", Act::AnotherWay),
-            ("action=again&otc=", Act::Again),
+            ("action=again&otc=", Act::Again(Remember::No)),
             ("action=poll&rememberMFA=true", Act::Poll(Remember::Yes)),
             ("action=later", Act::Later),
             ("phone=%2B1+555", Act::Phone("+1 555".into())),
@@ -264,6 +310,26 @@ mod tests {
         {
             assert_eq!(input(&format!("{field}{long}"), Asked::Password), None, "{field}");
         }
+    }
+
+    #[test]
+    fn what_proves_something_is_not_printed() {
+        for form in ["passwd=hush", "Password=hush&UserName=a", "accesspass=hush", "credential=hush", "otc=hush"] {
+            let printed = format!("{:?}", input(form, Asked::Password).unwrap());
+            assert!(!printed.contains("hush"), "{printed}");
+        }
+    }
+
+    #[test]
+    fn what_one_person_proved_is_void_for_the_next() {
+        let (alice, bob) = (Upn::new("alice@example.test"), Upn::new("bob@example.test"));
+        let mut evidence = Evidence::default();
+        evidence.concern(&alice);
+        evidence.second.push(Second { with: Factor::Totp, at: Timestamp::from_seconds(0) });
+        evidence.concern(&alice);
+        assert!(evidence.proves(&alice) && !evidence.proves(&bob));
+        evidence.concern(&bob);
+        assert!(!evidence.proves(&alice) && !evidence.proves(&bob));
     }
 
     proptest! {

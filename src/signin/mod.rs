@@ -60,6 +60,7 @@ fn questions(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Authentica
         factors: verified.factors,
         contexts: verified.contexts,
         stays,
+        persistent: verified.persistent,
         agreed,
         because: because.clone(),
     })

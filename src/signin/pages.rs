@@ -30,7 +30,7 @@ pub use provider::{ProviderCode, ProviderSignIn};
 pub use register::{ChooseMethod, MoreInformation, PhoneUse, SetUpCodeApp, SetUpPasskey, SetUpPhone, SetUpPush};
 pub use security_info::{Change, RegisteredMethod, SecurityInfo};
 pub use terms::Terms;
-pub use verify::{AnswerCall, ApprovePush, ChooseVerification, EnterAccessPass, EnterCode, UsePasskey};
+pub use verify::{AnswerCall, ApprovePush, ChooseVerification, EnterAccessPass, EnterCode, UsePasskey, WayOut};
 
 /// What surrounds every page: whose page it is, where its form goes, what its footer links to.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,6 @@
 //! Was the password right, is the proof recent enough, and when is an account locked?
 
-use super::factors::{Factor, Factors, First};
+use super::factors::{Factor, Factors, First, Second};
 use super::lock::locked_until;
 use super::mfa::offered::usable;
 use super::state::{Facts, Prompt, Step};
@@ -31,7 +31,7 @@ pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<B
         };
         because.push(Because::new("R-27", text));
         // What else was proven in this session still counts: nobody is asked twice for it.
-        let second = earlier.map(|earlier| earlier.second.clone()).unwrap_or_default();
+        let second = earlier.map(|earlier| kept(earlier, shown.with)).unwrap_or_default();
         return Ok(Proven { account, factors: Factors { first: shown.with, at: shown.at, second } });
     }
     if let Some(earlier) = earlier
@@ -41,6 +41,22 @@ pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<B
         return Ok(Proven { account, factors: earlier.clone() });
     }
     Err(ask(facts, account))
+}
+
+/// What a session has proven besides the first factor that was shown anew: a passkey it began with is a second one now.
+fn kept(earlier: &Factors, anew: First) -> Vec<Second> {
+    let began = earlier.first.factor().filter(|_| earlier.first != anew);
+    let began = began.map(|with| Second { with, at: earlier.at });
+    let kept = Factors { second: Vec::new(), ..earlier.clone() }.and(began).and(earlier.second.iter().copied());
+    kept.second
+}
+
+/// The same question where the proof there is has become too old.
+pub fn ask_again(facts: &Facts<'_>, account: Account<'_>) -> Step {
+    match ask(facts, account) {
+        Step::AskPassword { upn } => Step::AskPasswordAgain { upn },
+        other => other,
+    }
 }
 
 /// The question for the first proof: a password, unless something else was asked for that this account has.

@@ -1,4 +1,7 @@
 //! Browsers that need not be asked for a second factor again for a while.
+//!
+//! Like a session's, the cookie's value is a new one whenever something is remembered: a value that somebody planted
+//! in the browser before is worth nothing afterwards.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,35 +26,95 @@ impl Record for Device {
 struct Known {
     #[serde(flatten)]
     remembered: Remembered,
+    /// Until when its tenant let it be remembered then. The decision asks the tenant again.
+    until: Timestamp,
     /// What the revocations were then: revoking somebody's sessions forgets their browsers too.
     epoch: String,
+}
+
+/// The cookie's value before, and the one after.
+#[derive(Clone, Copy, Debug)]
+pub struct Values<'v> {
+    /// What the browser sent, if anything: it is good no more.
+    pub old: Option<&'v str>,
+    /// What it is given.
+    pub fresh: &'v str,
 }
 
 /// Whom the browser behind a cookie's value is remembered for.
 pub async fn load(store: &dyn Store, value: Option<&str>, now: Timestamp) -> Result<Vec<Remembered>, StoreError> {
     let Some(value) = value else { return Ok(Vec::new()) };
-    let Some(device) = store.find::<Device>(value, now).await? else { return Ok(Vec::new()) };
+    let device = store.find::<Device>(value, now).await?.unwrap_or_default();
+    let valid = still_known(store, device, now).await?;
+    Ok(valid.into_iter().map(|known| known.remembered).collect())
+}
+
+async fn still_known(store: &dyn Store, device: Device, now: Timestamp) -> Result<Vec<Known>, StoreError> {
     let mut valid = Vec::new();
     for known in device.accounts {
-        if session::epoch(store, &known.remembered.upn, now).await? == known.epoch {
-            valid.push(known.remembered);
+        if known.until > now && session::epoch(store, &known.remembered.upn, now).await? == known.epoch {
+            valid.push(known);
         }
     }
     Ok(valid)
 }
 
-/// Remembers a browser for one more account, for so many days.
+/// Remembers a browser for one more account, for so many days, under a value of its own. Answers how long the value
+/// is good: as long as for the account that is remembered longest.
 pub async fn keep(
     store: &dyn Store,
-    value: &str,
-    upn: &Upn,
-    home: &str,
+    values: Values<'_>,
+    (upn, home): (&Upn, &str),
     days: u32,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    let mut device = store.find::<Device>(value, now).await?.unwrap_or_default();
-    device.accounts.retain(|known| known.remembered.upn != *upn || known.remembered.home != home);
+) -> Result<Span, StoreError> {
+    let before = match values.old {
+        Some(old) => store.redeem::<Device>(old, now).await?.unwrap_or_default(),
+        None => Device::default(),
+    };
+    let mut accounts = still_known(store, before, now).await?;
+    accounts.retain(|known| known.remembered.upn != *upn || known.remembered.home != home);
     let remembered = Remembered { upn: upn.clone(), home: home.to_owned(), at: now };
-    device.accounts.push(Known { remembered, epoch: session::epoch(store, upn, now).await? });
-    store.keep(value, &device, now, Span::days(i64::from(days))).await
+    let until = now.plus(Span::days(i64::from(days)));
+    accounts.push(Known { remembered, until, epoch: session::epoch(store, upn, now).await? });
+    let last = accounts.iter().map(|known| known.until).max().unwrap_or(until);
+    let lives = last.since(now);
+    store.keep(values.fresh, &Device { accounts }, now, lives).await?;
+    Ok(lives)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::directory::{Directory, world};
+    use crate::store::Memory;
+
+    fn now() -> Timestamp {
+        Timestamp::from_seconds(1_700_000_000)
+    }
+
+    fn store() -> Memory {
+        Memory::new(Arc::new(Directory::new(world::plain().unwrap()).unwrap()))
+    }
+
+    async fn names(store: &dyn Store, value: &str, now: Timestamp) -> Vec<String> {
+        load(store, Some(value), now).await.unwrap().into_iter().map(|known| known.upn.to_string()).collect()
+    }
+
+    #[actix_web::test]
+    async fn a_value_is_good_until_the_next_and_as_long_as_its_longest_account() {
+        let store: &dyn Store = &store();
+        let (alice, bob) = (Upn::new("alice@example.test"), Upn::new("bob@example.test"));
+        let first = Values { old: Some("planted"), fresh: "a" };
+        assert_eq!(keep(store, first, (&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
+        assert_eq!(names(store, "planted", now()).await, Vec::<String>::new());
+        let second = Values { old: Some("a"), fresh: "b" };
+        assert_eq!(keep(store, second, (&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
+        assert_eq!(names(store, "a", now()).await, Vec::<String>::new());
+        assert_eq!(names(store, "b", now()).await, [alice.as_str(), bob.as_str()]);
+        assert_eq!(names(store, "b", now().plus(Span::days(2))).await, [alice.as_str()]);
+        assert_eq!(names(store, "b", now().plus(Span::days(30))).await, Vec::<String>::new());
+    }
 }

@@ -3,6 +3,7 @@
 use super::factors::Factor;
 use super::input::METHODS;
 use super::mfa::code;
+use super::mfa::offered::registered;
 use crate::directory::Account;
 use crate::directory::policy::MethodKind;
 use crate::directory::user::Methods;
@@ -11,6 +12,7 @@ use crate::signin::pages::RegisteredMethod;
 /// The methods on file, in the order in which they are offered.
 pub fn rows(account: &Account<'_>) -> Vec<RegisteredMethod> {
     let methods = &account.user.methods;
+    let default = registered(account).first().copied();
     let mut rows = Vec::new();
     for kind in methods.kinds() {
         let Some(factor) = Factor::of(kind) else { continue };
@@ -20,7 +22,7 @@ pub fn rows(account: &Account<'_>) -> Vec<RegisteredMethod> {
             id,
             title: title(kind).to_owned(),
             detail,
-            is_default: methods.default == Some(kind),
+            is_default: default == Some(kind),
         };
         match kind {
             MethodKind::Passkey => {

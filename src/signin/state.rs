@@ -9,7 +9,7 @@ use super::federated::{Journey, Said};
 use super::mfa::question::{RegisterQuestion, VerifyQuestion};
 use super::mfa::talk::Talk;
 use crate::directory::Directory;
-use crate::directory::policy::{ClientType, UserAction};
+use crate::directory::policy::{ClientType, PersistentBrowser, UserAction};
 use crate::directory::tenant::Tenant;
 use crate::id::{ObjectId, Upn};
 use crate::journal::Because;
@@ -157,6 +157,9 @@ pub struct Evidence {
     /// What is to be shown instead of a password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<First>,
+    /// Whose `second`, `talk` and `terms` are: they count for nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Upn>,
     /// What was proven beside it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub second: Vec<Second>,
@@ -321,6 +324,9 @@ pub struct Authenticated {
     pub contexts: Vec<String>,
     /// Does the session outlive the browser?
     pub stays: bool,
+    /// Whether it may, where a policy says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persistent: Option<PersistentBrowser>,
     /// What was newly agreed to.
     pub agreed: Option<(ConsentAnswer, Vec<Permission>)>,
     /// Why it went the way it did.

@@ -11,7 +11,7 @@ pub fn stay_signed_in(facts: &Facts<'_>, who: &Proven<'_>, policy: Option<Persis
         Some(PersistentBrowser::Never) => return Ok(false),
         None => {}
     }
-    let fresh = facts.evidence.first.is_some();
+    let fresh = facts.evidence.first.as_ref().is_some_and(|shown| shown.upn == *who.account.upn);
     let offered = who.account.home.offers_to_stay_signed_in() && facts.demand.prompt != Prompt::None;
     match facts.evidence.stay {
         None if fresh && offered => Err(Step::AskStaySignedIn { upn: who.account.upn.clone() }),

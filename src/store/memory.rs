@@ -3,6 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use futures_util::future::Either;
+
 use super::{Answer, Store};
 use crate::directory::Directory;
 use crate::time::Timestamp;
@@ -43,6 +45,8 @@ struct Item {
 #[derive(Debug, Default)]
 struct List {
     last: u64,
+    /// How many items it was last meant to keep.
+    keep: usize,
     items: VecDeque<Box<[u8]>>,
 }
 
@@ -59,7 +63,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn ready<'a, T: Send + 'a>(value: T) -> Answer<'a, T> {
-    Box::pin(std::future::ready(Ok(value)))
+    Either::Left(std::future::ready(Ok(value)))
+}
+
+impl List {
+    fn append(&mut self, item: Vec<u8>, keep: usize) -> u64 {
+        self.last += 1;
+        self.keep = keep;
+        self.items.push_back(item.into_boxed_slice());
+        while self.items.len() > keep {
+            self.items.pop_front();
+        }
+        self.last
+    }
 }
 
 impl Records {
@@ -127,6 +143,15 @@ impl Store for Memory {
         ready(())
     }
 
+    fn claim<'a>(&'a self, key: &'a str, value: Vec<u8>, now: Timestamp, expires: Timestamp) -> Answer<'a, bool> {
+        let mut records = lock(&self.records);
+        let first = records.get(key, now).is_none();
+        if first {
+            records.put(key, value, expires);
+        }
+        ready(first)
+    }
+
     fn get<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>> {
         ready(lock(&self.records).get(key, now))
     }
@@ -146,21 +171,17 @@ impl Store for Memory {
 
     fn append<'a>(&'a self, list: &'a str, item: Vec<u8>, keep: usize) -> Answer<'a, u64> {
         let mut lists = lock(&self.lists);
-        if !lists.contains_key(list) {
-            if lists.len() >= LISTS {
-                // Some list other than the largest has to go; all of them are counters of failures but one.
-                let smallest = lists.iter().min_by_key(|(_, list)| list.items.len()).map(|(name, _)| name.clone());
-                smallest.and_then(|name| lists.remove(&name));
-            }
-            lists.insert(list.to_owned(), List::default());
+        if let Some(known) = lists.get_mut(list) {
+            return ready(known.append(item, keep));
         }
-        let Some(list) = lists.get_mut(list) else { return ready(0) };
-        list.last += 1;
-        list.items.push_back(item.into_boxed_slice());
-        while list.items.len() > keep {
-            list.items.pop_front();
+        if lists.len() >= LISTS {
+            // The many are counters of failures, also of names that somebody invented, and short; of those the one with
+            // the fewest goes. A list that is meant to be long, such as the inbox, is nobody's counter.
+            let worth = |list: &List| (list.keep, list.items.len());
+            let least = lists.iter().min_by_key(|(_, list)| worth(list)).map(|(name, _)| name.clone());
+            least.and_then(|name| lists.remove(&name));
         }
-        ready(list.last)
+        ready(lists.entry(list.to_owned()).or_default().append(item, keep))
     }
 
     fn read<'a>(&'a self, list: &'a str, after: u64, most: usize) -> Answer<'a, Vec<(u64, Vec<u8>)>> {

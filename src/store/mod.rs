@@ -4,12 +4,15 @@
 //! frozen and moved; what must be used once is taken, and of two takers one gets nothing.
 
 mod memory;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, Ready};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::Either;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,8 +21,9 @@ use crate::time::{Span, Timestamp};
 
 pub use memory::Memory;
 
-/// What a store answers, when it has.
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+/// What a store answers: at once when it can, else when it has.
+pub type Answer<'a, T> =
+    Either<Ready<Result<T, StoreError>>, Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>>;
 
 /// The store of one world.
 pub trait Store: Send + Sync + fmt::Debug {
@@ -29,6 +33,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     fn commit(&self, revision: u64, directory: Directory) -> Answer<'_, bool>;
     /// Keeps a record until `expires`.
     fn put<'a>(&'a self, key: &'a str, value: Vec<u8>, expires: Timestamp) -> Answer<'a, ()>;
+    /// Keeps a record until `expires`, unless one that has not expired by `now` lies there already: then nothing
+    /// happens and the answer is no. Of several claimers one is told yes.
+    fn claim<'a>(&'a self, key: &'a str, value: Vec<u8>, now: Timestamp, expires: Timestamp) -> Answer<'a, bool>;
     /// Reads a record, if it has not expired by `now`.
     fn get<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>>;
     /// Reads and removes a record: of several takers one gets it.
@@ -66,6 +73,17 @@ impl dyn Store + '_ {
     /// Keeps a record for a span.
     pub async fn keep<R: Record>(&self, id: &str, record: &R, now: Timestamp, span: Span) -> Result<(), StoreError> {
         self.put(&key::<R>(id), encode(record)?, now.plus(span)).await
+    }
+
+    /// Keeps a record for a span, if there is none yet. Was this the first?
+    pub async fn claim_first<R: Record>(
+        &self,
+        id: &str,
+        record: &R,
+        now: Timestamp,
+        span: Span,
+    ) -> Result<bool, StoreError> {
+        self.claim(&key::<R>(id), encode(record)?, now, now.plus(span)).await
     }
 
     /// Reads a record.

@@ -2,7 +2,7 @@
 """Runs unmodified clients, each against a server of its own: `run.py` for all of them, `run.py msal-node …` for some.
 
 Prints one line per client ("msal-python 1.39.0: 14 passed, 0 failed"); what a client said is in target/clients/<client>.log.
-A client is left out only where its language is missing, with the reason, and never when CI=true.
+A client is left out only where its language or browser is missing, with the reason, and never when CI=true.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sign_in
@@ -37,7 +37,7 @@ class NotRun(Exception):
 class Language:
     """How a language runs one client's tests, and how to read the outcome: a pattern's number is added up, other matches are counted."""
 
-    needs: str
+    needs: tuple
     manifest: str
     pinned: str
     command: list
@@ -47,19 +47,20 @@ class Language:
 
 
 PYTHON = Language(
-    "python3", "requirements.txt", r"^{}==(\S+)", [LOGS / "venv/bin/python", "-m", "pytest", "-q", "-rs", "--tb=short", "--disable-warnings", "-p", "no:cacheprovider", "{}"],
+    ("python3",), "requirements.txt", r"^{}==(\S+)", [LOGS / "venv/bin/python", "-m", "pytest", "-q", "-rs", "--tb=short", "--disable-warnings", "-p", "no:cacheprovider", "{}"],
     r"(\d+) passed", r"(\d+) (?:failed|error)", r"^SKIPPED.*",
 )
 NODE = Language(
-    "node", "package.json", r'"{}": "(.+)"', ["node", "--test", "--test-reporter=spec", "{}"],
+    ("node",), "package.json", r'"{}": "(.+)"', ["node", "--test", "--test-reporter=spec", "{}"],
     r"^ℹ pass (\d+)", r"^ℹ (?:fail|cancelled) (\d+)", r"^﹣.*",
 )
+BROWSER = replace(NODE, needs=("node", os.environ.get("CHROMIUM", "chromium")))
 GO = Language(
-    "go", "go.mod", r"{} v(\S+)", ["go", "test", "-count=1", "-v", "{}"],
+    ("go",), "go.mod", r"{} v(\S+)", ["go", "test", "-count=1", "-v", "{}"],
     r"^--- PASS", r"^--- FAIL", r"^--- SKIP.*",
 )
 JAVA = Language(
-    "mvn", "pom.xml", r"<{0}.version>(.+)</{0}.version>", ["mvn", "-B", "-ntp", "test", "-Dtest={}"],
+    ("mvn",), "pom.xml", r"<{0}.version>(.+)</{0}.version>", ["mvn", "-B", "-ntp", "test", "-Dtest={}"],
     r"^\[\w+\] Tests run: (\d+).*Time elapsed", r"^\[ERROR\]   \w+[.:]", r"^\[WARNING\]   \w+\..*",
 )
 
@@ -70,7 +71,8 @@ CLIENTS = {
     "authlib": (PYTHON, "python", "Authlib", "test_authlib.py"),
     "adal-python": (PYTHON, "python", "adal", "test_adal.py"),
     "msal-node": (NODE, "node", "@azure/msal-node", "msal-node.test.js"),
-    "msal-browser": (NODE, "node", "@azure/msal-browser", "msal-browser.test.js"),
+    "msal-browser": (BROWSER, "node", "@azure/msal-browser", "msal-browser.test.js"),
+    "playwright": (BROWSER, "node", "playwright-core", "second-factor.test.js"),
     "azure-identity-node": (NODE, "node", "@azure/identity", "azure-identity.test.js"),
     "openid-client": (NODE, "node", "openid-client", "openid-client.test.js"),
     "msal-go": (GO, "go", "github.com/AzureAD/microsoft-authentication-library-for-go", "./msal"),
@@ -153,7 +155,7 @@ def run(client):
     with tempfile.TemporaryDirectory() as place, server(Path(place)) as (http, https, ca, realm_on_443):
         key, cert = certificate(Path(place))
         control(http, "PATCH", "world", {"apps": {"example-daemon": {"certificates": {"test": {"pem": cert.read_text()}}}}})
-        person = sign_in.serve(ca)
+        person = sign_in.serve(ca, f"{http}/_standin")
         threading.Thread(target=person.serve_forever, daemon=True).start()
         browser = Path(place) / "bin/xdg-open"
         browser.parent.mkdir()
@@ -201,9 +203,9 @@ def report(client, version, language, said, code):
 
 def outcome(client):
     """Whether all is well with a client, having printed its line."""
-    needs = CLIENTS[client][0].needs
-    if not shutil.which(needs):
-        print(f"{client}: " + ("0 passed, 1 failed, " if IN_CI else "skipped, ") + f"there is no {needs} here", flush=True)
+    missing = [program for program in CLIENTS[client][0].needs if not shutil.which(program)]
+    if missing:
+        print(f"{client}: " + ("0 passed, 1 failed, " if IN_CI else "skipped, ") + f"there is no {missing[0]} here", flush=True)
         return not IN_CI
     try:
         return run(client)

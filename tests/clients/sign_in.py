@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A person at a browser, for clients that have none: fills in the sign-in pages until the client gets its answer.
 
-The tests of every language ask over HTTP: POST {"url", "user", "password", "code"?, "decline"?} and get back where
-the browser was sent and what it carried, {"method", "url", "fields"}, or what the last page said, {"page", "error"}.
+The tests of every language ask over HTTP: POST {"url", "user", "password", "code"?, "decline"?, "method"?} and get back
+where the browser was sent and what it carried, {"method", "url", "fields"}, or what the last page said, {"page", "error"}.
+`code` is a device's; `method` is how a second factor is proven, or registered first, with the phone of the control API.
 Run as a program, as the system's browser is (`sign_in.py URL`), it signs Alice in and follows the last redirect.
 Only the names that the real pages have are used, so that this also proves that scripts written for those still work.
 """
@@ -17,12 +18,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 PAGES_BEFORE_GIVING_UP = 20
-ERRORS = ("usernameError", "passwordError", "errorText", "otcError", "error-code")
-GO_ON = ("idSIButton9", "submitButton")
+ERRORS = ("usernameError", "passwordError", "errorText", "otcError", "idSpan_SAOTCC_Error_OTC", "registrationError", "error-code")
+TYPE_CODE, HAVE_ANSWERED, ANOTHER_WAY = "idSubmit_SAOTCC_Continue", "idBtn_Poll", "signInAnotherWay"
+GO_ON = ("idSIButton9", "submitButton", "idSubmit_ProofUp_Redirect", TYPE_CODE, HAVE_ANSWERED)
 GO_BACK = "idBtn_Back"
+TEXT_MESSAGE, NUMBER = "OneWaySMS", "+1 555 0142"
 VOID = {"input", "meta", "link", "img", "br", "hr", "base", "wbr", "source"}
 
 
@@ -54,7 +57,7 @@ class Page(HTMLParser):
     def control(self, tag, has):
         form, kind = self.forms[-1], has.get("type", "submit" if tag == "button" else "text")
         if kind in ("submit", "image"):
-            form.buttons[has.get("id")] = (has.get("name"), has.get("value") or "", has.get("formaction"))
+            form.buttons[has.get("data-value") or has.get("id")] = (has.get("name"), has.get("value") or "", has.get("formaction"))
         elif has.get("name") and (kind not in ("checkbox", "radio") or "checked" in has):
             form.fields[has["name"]] = has.get("value") or ""
 
@@ -81,16 +84,36 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class Person:
-    """One person with a fresh browser: knows a name, a password and perhaps a device's code, and agrees or declines."""
+class Phone:
+    """A person's phone and code app, which the control API plays."""
 
-    def __init__(self, ca, user, password, code=None, decline=False):
+    def __init__(self, control, user):
+        self.control, self.user = control, quote(user)
+
+    def ask(self, path, body=None):
+        request = urllib.request.Request(f"{self.control}/{path}", body and json.dumps(body).encode(), {"Content-Type": "application/json"})
+        return json.load(urllib.request.urlopen(request, timeout=20))
+
+    def newest(self):
+        return self.ask(f"inbox?user={self.user}&wait=10")["value"][-1]
+
+    def code(self, method):
+        return self.newest()["code"] if method == TEXT_MESSAGE else self.ask(f"users/{self.user}/totp")["code"]
+
+    def approve(self, number):
+        self.ask(f"inbox/{self.newest()['id']}", {"answer": "approve"} | ({"number": number} if number else {}))
+
+
+class Person:
+    """One person with a fresh browser and a phone: knows a name, a password and perhaps a device's code, and agrees or declines."""
+
+    def __init__(self, ca, control, user, password, code=None, decline=False, method="PhoneAppOTP"):
         context = ssl.create_default_context(cafile=ca)
         self.browser = urllib.request.build_opener(
             urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor(CookieJar()), NoRedirects()
         )
-        self.answers = {"loginfmt": user, "passwd": password, "UserName": user, "Password": password, "otc": code}
-        self.decline = decline
+        self.answers = {"loginfmt": user, "passwd": password, "UserName": user, "Password": password, "otc": code, "phone": NUMBER}
+        self.decline, self.method, self.picked, self.phone = decline, method, False, Phone(control, user)
 
     def sign_in(self, url):
         home, request = origin(url), urllib.request.Request(url)
@@ -121,7 +144,8 @@ class Person:
         return request.full_url, answer, answer.read().decode()
 
     def fill_in(self, page):
-        form, button = page.form_with(GO_ON)
+        form, button = page.form_with([self.method] + [ANOTHER_WAY] * (not self.picked) + list(GO_ON))
+        self.prove(button, page)
         asked = form and [name for name in self.answers if name in form.fields]
         if self.decline and not asked and page.form_with([GO_BACK])[0]:
             form, button = page.form_with([GO_BACK])
@@ -130,6 +154,14 @@ class Person:
         fields = form.fields | {name: self.answers[name] for name in asked or () if self.answers[name] is not None}
         name, value, action = form.buttons.get(button, (None, "", None))
         return action or form.action, form.method, fields | ({name: value} if name else {})
+
+    def prove(self, button, page):
+        """Picks up the phone, where the page asks for that."""
+        self.picked |= button == self.method
+        if button == TYPE_CODE:
+            self.answers["otc"] = self.phone.code(self.method)
+        elif button == HAVE_ANSWERED:
+            self.phone.approve(page.texts.get("idRichContext_DisplaySign"))
 
 
 def submission(here, target, method, fields):
@@ -148,14 +180,14 @@ def carried(url):
     return dict(parse_qsl(parts.query) + parse_qsl(parts.fragment))
 
 
-def serve(ca):
+def serve(ca, control):
     """Listens on a free port; the caller runs `serve_forever` and shuts it down."""
 
     class Desk(BaseHTTPRequestHandler):
         def do_POST(self):
             wish = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             try:
-                status, answer = 200, Person(ca, **{key: wish[key] for key in wish if key != "url"}).sign_in(wish["url"])
+                status, answer = 200, Person(ca, control, **{key: wish[key] for key in wish if key != "url"}).sign_in(wish["url"])
             except Exception as problem:  # told to the test that asked, which then fails with it
                 status, answer = 500, {"error": f"{type(problem).__name__}: {problem}"}
             body = json.dumps(answer).encode()
@@ -177,7 +209,7 @@ def visit(url):
         return
     for stream in (0, 1, 2):
         os.dup2(os.open(os.devnull, os.O_RDWR), stream)
-    end = Person(os.environ["TEST_CA"], "alice@example.test", "Password1!").sign_in(url)
+    end = Person(os.environ["TEST_CA"], os.environ["TEST_CONTROL"], "alice@example.test", "Password1!").sign_in(url)
     posted = urlencode(end["fields"]).encode() if end["method"] == "POST" else None
     urllib.request.urlopen(urllib.request.Request(end["url"], posted), timeout=20)
 

@@ -9,16 +9,13 @@ mod reports;
 
 use serde_json::{Value, json};
 use standin::Standin;
-use standin::directory::user::Secret;
-use standin::signin::mfa::totp;
 
 use crate::answer::Answer;
 use crate::apps::{ALICE, CLI, DAEMON, PASSWORD, V2, text};
-use crate::client::{Call, Fields, patch_world};
+use crate::client::{Call, patch_world};
+use crate::second_factor::{MIA, MIAS_SECRET, another_way, app_code};
 use crate::visitor::Visitor;
 
-pub const MIA: &str = "mia@example.test";
-pub const MIAS_SECRET: &str = "MIAMIAMIAMIAMIAMIAMIAMIAMIAMIAMI";
 pub const MIAS_ID: &str = "1b4144dd-77e8-4378-ac63-bdb508f122e8";
 
 /// Somebody with a token.
@@ -69,10 +66,8 @@ pub async fn mia<'s>(standin: &'s Standin, scopes: &[&str]) -> Graph<'s> {
     let mut visitor = Visitor::new(standin);
     let scope = [("scope", "https://graph.microsoft.com/.default")];
     let page = CLI.signs_in(&mut visitor, V2, &scope, MIA).await;
-    let list = visitor.submit(&page, &[("action", "another-way")]).await;
-    let page = visitor.submit(&list, &[("action", "method:PhoneAppOTP")]).await;
-    let (code, _) = totp::code(&Secret::new(MIAS_SECRET), standin.clock().now()).unwrap();
-    let answer = visitor.submit(&page, &[("otc", &code)]).await;
+    let page = another_way(&mut visitor, &page, "PhoneAppOTP").await;
+    let answer = visitor.submit(&page, &[("otc", &app_code(standin, MIAS_SECRET))]).await;
     let code = answer.sent_back("code").unwrap_or_else(|| panic!("a code, not {}", answer.gist()));
     let tokens = CLI.redeem(standin, V2, &code, &[]).granted();
     Graph { standin, token: text(&tokens, "access_token").to_owned() }
@@ -136,10 +131,4 @@ pub fn refused(answer: &Answer, status: u16, code: &str) -> String {
         assert!(error["innerError"][id].is_string(), "{id}: {}", answer.body);
     }
     text(error, "message").to_owned()
-}
-
-/// Where somebody stands at Example Web once they gave their password.
-pub async fn past_the_password(visitor: &mut Visitor, user: &str, more: Fields<'_>) -> Answer {
-    let page = visitor.get(&crate::apps::WEB.asks(V2, more)).await;
-    visitor.sign_in(page, user, PASSWORD).await
 }

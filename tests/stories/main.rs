@@ -18,6 +18,7 @@ mod client_assertion;
 mod consent;
 mod control;
 mod cors;
+mod decided_again;
 mod determinism;
 mod device;
 mod federation;

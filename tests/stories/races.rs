@@ -144,3 +144,18 @@ async fn wrong_passwords_sent_at_once_are_all_counted() {
         [("grant_type", "password"), ("username", ALICE), ("password", crate::apps::PASSWORD), ("scope", "openid")];
     CLI.token(&standin, V2, &right).refused(400, "invalid_grant", 50053);
 }
+
+#[actix_web::test]
+async fn of_forty_wrong_passwords_sent_at_once_ten_are_looked_at() {
+    let standin = started().await;
+    let fields = [("grant_type", "password"), ("username", ALICE), ("password", "wrong"), ("scope", "openid")];
+    let call = CLI.call(&standin, V2, &fields);
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let more = scope.spawn(|| all_at_once(&call));
+        let mut answers = all_at_once(&call);
+        answers.extend(more.join().unwrap());
+        answers
+    });
+    let told = |code: i64| answers.iter().filter(|answer| answer.json()["error_codes"][0] == code).count();
+    assert_eq!((answers.len(), told(50126), told(50053)), (40, 10, 30));
+}

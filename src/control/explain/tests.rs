@@ -1,7 +1,8 @@
 use super::*;
+use crate::control::error::Refused;
 use crate::directory::world;
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const NOW: i64 = 1_763_000_000;
 

@@ -16,6 +16,7 @@ fn message(kind: phone::Kind) -> Message {
         code: (kind == phone::Kind::Sms).then(|| "123456".to_owned()),
         number: (kind == phone::Kind::Push).then(|| Secret::new("42")),
         app: "Example Web".to_owned(),
+        flow: String::new(),
         state: State::Waiting,
         time,
         expires: time.plus(Span::minutes(1)),

@@ -1,3 +1,4 @@
+use super::list::OFFERED;
 use super::*;
 use crate::directory::user::Secret;
 use crate::directory::world;
@@ -40,6 +41,7 @@ fn message(id: &str, kind: Kind, state: State, seconds: i64) -> Message {
         code: (kind == Kind::Sms).then(|| "123456".to_owned()),
         number: (kind == Kind::Push).then(|| Secret::new("7777")),
         app: "<i>App".to_owned(),
+        flow: String::new(),
         state,
         time,
         expires: time.plus(Span::minutes(1)),

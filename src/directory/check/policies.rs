@@ -1,7 +1,7 @@
 //! Conditional access: whom, where and what a policy names, and that its demands are known.
 
 use super::{Check, KeyPath, Object, wording};
-use crate::directory::policy::{Audience, ConditionalAccess, MethodKind, PolicyState, Strength};
+use crate::directory::policy::{Audience, ConditionalAccess, MethodKind, PolicyState, Strength, is_context};
 use crate::directory::tenant::EntraTenant;
 use crate::directory::world::PLATFORM;
 use crate::id::ObjectId;
@@ -134,9 +134,5 @@ fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, grants:
 
 /// What keeps this from being an authentication context.
 fn auth_context(text: &str) -> Option<&'static str> {
-    let number = text.strip_prefix('c').filter(|digits| !digits.starts_with(['0', '+']));
-    match number.and_then(|digits| digits.parse::<u8>().ok()) {
-        Some(1..=25) => None,
-        Some(_) | None => Some("an authentication context is one of `c1` to `c25`"),
-    }
+    (!is_context(text)).then_some("an authentication context is one of `c1` to `c25`")
 }

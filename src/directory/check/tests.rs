@@ -210,6 +210,7 @@ fn policies_name_what_exists() {
             &format!("{at}.grant[4]: there is no authentication strength `owm`, did you mean `own`?"),
             &format!("{at}.grant[5]: there is no authentication strength ``"),
             &format!("{at}.grant[6]: there is no demand `mfaa`, did you mean `mfa`?"),
+            &format!("{at}.grant: a policy demands one authentication strength at most"),
             &format!("{at}.session.sign_in_frequency: `-1h`: must be longer than nothing"),
             &format!("{at}.auth_context: `c26`: an authentication context is one of `c1` to `c25`"),
         ],

@@ -18,10 +18,10 @@ use crate::journal::{Because, Entry, Kind};
 use crate::keys::{Owner, PublicKey};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
-use crate::signin::guesses::use_up;
 use crate::signin::routes::{continued, error_page, over, resumed};
 use crate::signin::state::FirstProof;
 use crate::store::{Record, StoreError};
+use crate::time::Span;
 
 /// An assertion that was delivered: it counts once.
 #[derive(Serialize, Deserialize)]
@@ -153,17 +153,13 @@ fn keys(cx: &Context, provider: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
     }
 }
 
+/// Of two that come at the same moment, one is first.
 async fn first_time(cx: &Context, domain: &str, accepted: &Accepted) -> Result<bool, StoreError> {
     let id = format!("{domain}/{}", accepted.id);
-    if cx.store().find::<Delivered>(&id, cx.now).await?.is_some() {
-        return Ok(false);
-    }
-    cx.store().keep(&id, &Delivered, cx.now, accepted.until.since(cx.now)).await?;
-    // Of two that come at the same moment, the list knows which was first.
-    use_up(cx.store(), domain, &crate::id::Upn::new(&accepted.source), &accepted.id).await
+    cx.store().claim_first(&id, &Delivered, cx.now, accepted.until.since(cx.now)).await
 }
 
 /// Marks an assertion as delivered before it is: what a provider that replays does.
 pub(super) async fn deliver_beforehand(cx: &Context, domain: &str, id: &str) -> Result<(), StoreError> {
-    cx.store().keep(&format!("{domain}/{id}"), &Delivered, cx.now, crate::time::Span::hours(2)).await
+    cx.store().claim_first(&format!("{domain}/{id}"), &Delivered, cx.now, Span::hours(2)).await.map(|_| ())
 }

@@ -98,10 +98,12 @@ fn side(names: &Names<'_>, users: &mut Members<'_>, side: &Side) -> Result<Audie
     let listed = users.texts(side.users)?;
     for word in &listed {
         match *word {
-            ALL => audience.all = true,
-            NONE if listed.len() == 1 => {}
-            NONE => return Err(Refused::bad(format!("{at}: 'None' stands alone."))),
-            OUTSIDERS => (audience.guests, audience.service_providers) = (true, true),
+            all if all.eq_ignore_ascii_case(ALL) => audience.all = true,
+            none if none.eq_ignore_ascii_case(NONE) && listed.len() == 1 => {}
+            none if none.eq_ignore_ascii_case(NONE) => return Err(Refused::bad(format!("{at}: 'None' stands alone."))),
+            outsiders if outsiders.eq_ignore_ascii_case(OUTSIDERS) => {
+                (audience.guests, audience.service_providers) = (true, true)
+            }
             id => audience.users.push(names.user(&at, id)?),
         }
     }

@@ -9,6 +9,8 @@ use crate::graph::error::Refused;
 use crate::graph::members::Members;
 use crate::http::params::shorten;
 
+const ALL: &str = "All";
+const TRUSTED: &str = "AllTrusted";
 const BROWSER: &str = "browser";
 const MOBILE: &str = "mobileAppsAndDesktopClients";
 /// Two kinds of client that know no second factor: a world has one kind of these.
@@ -75,8 +77,8 @@ pub fn show_locations(names: &Names<'_>, locations: &Locations) -> Value {
         return Value::Null;
     }
     let id = |handle: &String| match handle.as_str() {
-        "all" => "All".to_owned(),
-        "trusted" => "AllTrusted".to_owned(),
+        "all" => ALL.to_owned(),
+        "trusted" => TRUSTED.to_owned(),
         handle => names.location_id(handle),
     };
     json!({
@@ -91,8 +93,8 @@ pub fn read_locations(names: &Names<'_>, locations: Option<Members<'_>>) -> Resu
     let places = |locations: &mut Members<'_>, name: &'static str| -> Result<Vec<String>, Refused> {
         let at = locations.name(name);
         let handle = |word: &str| match word {
-            "All" => Ok("all".to_owned()),
-            "AllTrusted" => Ok("trusted".to_owned()),
+            all if all.eq_ignore_ascii_case(ALL) => Ok("all".to_owned()),
+            trusted if trusted.eq_ignore_ascii_case(TRUSTED) => Ok("trusted".to_owned()),
             id => names.location(&at, id),
         };
         locations.texts(name)?.into_iter().map(handle).collect()

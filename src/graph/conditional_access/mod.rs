@@ -152,9 +152,12 @@ fn read_beside(
     };
     let mut members = Members::of(body)?;
     let mut policy = before.clone();
-    let name = display_name(&mut members)?;
-    if !same("/displayName") {
-        policy.name = name.ok_or_else(|| Refused::bad("displayName must be given."))?;
+    match same("/displayName") {
+        true => drop(members.value("displayName")),
+        false => {
+            let name = display_name(&mut members)?;
+            policy.name = name.ok_or_else(|| Refused::bad("displayName must be given."))?;
+        }
     }
     policy.state = state(&mut members)?;
     let mut set = members.object("conditions")?.ok_or_else(|| Refused::bad("conditions must be given."))?;

@@ -140,7 +140,12 @@ impl<'d> Names<'d> {
         let mut known = Strength::NAMES.into_iter().chain(own);
         let found = match (id, title) {
             (Some(id), _) => known.find(|name| self.strength_id(name).eq_ignore_ascii_case(id)),
-            (None, Some(title)) => known.find(|name| self.strength_title(name).eq_ignore_ascii_case(title)),
+            // The built-in ones had other names once.
+            (None, Some(title)) => known.find(|name| {
+                let meant = Strength::named(title).filter(|_| Strength::NAMES.contains(name));
+                self.strength_title(name).eq_ignore_ascii_case(title)
+                    || (meant.is_some() && meant == Strength::named(name))
+            }),
             (None, None) => return Err(Refused::bad(format!("{at} needs an id."))),
         };
         let named = || unknown(at, "authentication strength", id.or(title).unwrap_or_default());

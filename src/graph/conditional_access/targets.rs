@@ -9,6 +9,8 @@ use crate::graph::members::Members;
 use crate::http::params::shorten;
 
 const ALL: &str = "All";
+/// Words for sets of applications that a world has no place for.
+const GROUPS: [&str; 3] = ["None", "Office365", "MicrosoftAdminPortals"];
 const ACTIONS: [(UserAction, &str); 2] = [
     (UserAction::RegisterSecurityInfo, "urn:user:registersecurityinfo"),
     (UserAction::RegisterDevice, "urn:user:registerdevice"),
@@ -59,12 +61,14 @@ pub fn read(names: &Names<'_>, apps: Option<Members<'_>>, policy: &mut Condition
 }
 
 fn app(names: &Names<'_>, at: &str, word: &str) -> Result<String, Refused> {
-    match word {
-        ALL => Ok("all".to_owned()),
-        "None" | "Office365" | "MicrosoftAdminPortals" => {
+    if word.eq_ignore_ascii_case(ALL) {
+        return Ok("all".to_owned());
+    }
+    match GROUPS.iter().any(|group| word.eq_ignore_ascii_case(group)) {
+        true => {
             Err(Refused::bad(format!("{at}: '{word}' is not something this world can hold: name applications by id.")))
         }
-        id => names.app(at, id),
+        false => names.app(at, word),
     }
 }
 

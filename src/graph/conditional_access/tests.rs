@@ -235,7 +235,7 @@ fn with(pointer: &str, value: Value) -> Value {
 fn a_policy_as_the_reference_shows_them_becomes_facts() {
     let directory = directory();
     let tenant = example(directory);
-    let names = Names::within(&directory, "example", tenant);
+    let names = Names::within(directory, "example", tenant);
     let office = tenant.named_locations["office"].id;
     let body = json!({
         "displayName": "Access to the directory requires MFA",
@@ -251,7 +251,7 @@ fn a_policy_as_the_reference_shows_them_becomes_facts() {
             },
             "locations": { "includeLocations": ["All"], "excludeLocations": ["AllTrusted", office] },
         },
-        "grantControls": { "operator": "OR", "builtInControls": ["mfa"], "authenticationStrength": { "displayName": "Phishing-resistant MFA" } },
+        "grantControls": { "operator": "OR", "builtInControls": ["mfa"], "authenticationStrength": { "displayName": "Phishing resistant MFA" } },
         "sessionControls": {
             "signInFrequency": { "value": 4, "type": "hours", "isEnabled": true },
             "persistentBrowser": { "mode": "never", "isEnabled": true },

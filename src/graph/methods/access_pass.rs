@@ -1,13 +1,16 @@
 //! Temporary access passes: a code that an administrator gives out, shown once.
+//!
+//! Differs: a tenant has no policy about passes here, so that every lifetime and kind the interface knows is allowed.
 
 use serde_json::{Value, json};
 
 use super::id_of;
 use crate::chance::Chance;
 use crate::directory::user::{AccessPass, Methods, Secret, User};
-use crate::graph::calls::{MethodType, OfPerson};
+use crate::graph::calls::OfPerson;
 use crate::graph::error::Refused;
 use crate::graph::members::Members;
+use crate::graph::methods::kind::MethodType;
 use crate::graph::people::Target;
 use crate::graph::{Ask, Outcome};
 use crate::time::{Span, Timestamp};

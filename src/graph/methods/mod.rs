@@ -2,20 +2,25 @@
 //! asks for. What is removed here is asked for no more.
 //!
 //! An object has an id that follows from whose it is and what it is, so that nothing but the facts is kept.
+//!
+//! Differs: when a method was registered is known of keys only. A key's id is made, since the real one depends on upper
+//! and lower case, which addresses here do not keep.
 
 pub mod access_pass;
+pub mod kind;
 pub mod phone;
 pub mod software_oath;
 
 use serde_json::{Value, json};
 
-use super::calls::{MethodType, OfPerson, Verb};
+use super::calls::{OfPerson, Verb};
 use super::error::Refused;
 use super::people::Target;
 use super::{Ask, Outcome, Told};
 use crate::directory::user::{Methods, User};
 use crate::id::ObjectId;
 use crate::time::Timestamp;
+use kind::MethodType;
 
 /// The id of everybody's password.
 const PASSWORD: &str = "28c10230-6103-485e-b985-444c60001490";
@@ -119,8 +124,7 @@ fn id_of(user: &User, what: &str) -> ObjectId {
     ObjectId::derived(&["method", &user.id.to_string(), what])
 }
 
-/// The id of one of somebody's keys. A real one is a text that depends on upper and lower case, which addresses here
-/// do not keep.
+/// The id of one of somebody's keys.
 fn key_id(user: &User, name: &str) -> ObjectId {
     ObjectId::derived(&["method", &user.id.to_string(), "key", name])
 }

@@ -1,15 +1,16 @@
 //! Telephones. A world knows a number for texts and a number for calls; this interface knows phones by their place.
 //!
-//! The number for texts is the *mobile* phone, which is called too when calls go to the same number. A number that is
+//! Differs: the number for texts is the *mobile* phone, which is called too when calls go to the same number. A number that is
 //! only called is the *office* phone: the one kind that has no texts and needs no mobile phone beside it. There is
 //! never an *alternate mobile* phone, since there is no third number.
 
 use serde_json::{Value, json};
 
 use crate::directory::user::Methods;
-use crate::graph::calls::{MethodType, OfPerson};
+use crate::graph::calls::OfPerson;
 use crate::graph::error::Refused;
 use crate::graph::members::Members;
+use crate::graph::methods::kind::MethodType;
 use crate::graph::people::Target;
 use crate::graph::{Ask, Outcome, Told};
 use crate::http::params::shorten;

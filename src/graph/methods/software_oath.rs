@@ -1,12 +1,15 @@
-//! Code apps. A world keeps one for each account, whose secret nobody is shown but who has it made.
+//! Code apps, whose secret nobody is shown but who has it made.
+//!
+//! Differs: a world keeps one for each account, where the real service has room for five.
 
 use serde_json::{Value, json};
 
 use super::id_of;
 use crate::directory::user::{Methods, Secret, User};
-use crate::graph::calls::{MethodType, OfPerson};
+use crate::graph::calls::OfPerson;
 use crate::graph::error::Refused;
 use crate::graph::members::Members;
+use crate::graph::methods::kind::MethodType;
 use crate::graph::people::Target;
 use crate::graph::{Ask, Outcome};
 use crate::signin::mfa::totp;

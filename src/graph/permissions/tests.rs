@@ -91,7 +91,8 @@ fn a_person_needs_a_scope_and_for_others_a_role() {
     let write = "UserAuthenticationMethod.ReadWrite.All";
     let as_user = "Directory.AccessAsUser.All";
     let admin = Role::AuthenticationAdmin;
-    let table: &[(&str, &str, &[Role], &str, Whose<'_>, bool)] = &[
+    type Row<'r> = (&'r str, &'static str, &'r [Role], &'r str, Whose<'r>, bool);
+    let table: &[Row<'_>] = &[
         ("GET", METHODS, &[], "UserAuthenticationMethod.Read", Whose::Own, true),
         ("GET", METHODS, &[], "User.Read", Whose::Own, false),
         ("GET", METHODS, &[], as_user, Whose::Own, true),

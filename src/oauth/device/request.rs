@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::{DeviceRecord, DeviceState, INTERVAL};
 use crate::directory::tenant::{Family, TokenLifetimes};
 use crate::http::params::Params;
+use crate::oauth::asks;
 use crate::oauth::authorize::application;
+use crate::oauth::claims_parameter;
 use crate::oauth::desk::Desk;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::scope::{self, OIDC, Requested};
@@ -21,6 +23,7 @@ pub fn read(desk: &Desk<'_>, authority: Authority, dialect: Dialect, params: &Pa
         Dialect::EntraV1 => requested_v1(desk, params)?,
         Dialect::EntraV2 | Dialect::Generic => requested_v2(desk, dialect, params)?,
     };
+    let claims = claims_parameter::read(params)?;
     let lives = match authority.tenant(desk.directory) {
         Some(tenant) => tenant.lifetimes().device_code,
         None => TokenLifetimes::default().device_code,
@@ -29,6 +32,8 @@ pub fn read(desk: &Desk<'_>, authority: Authority, dialect: Dialect, params: &Pa
         authority,
         app: app.handle.to_owned(),
         requested,
+        asks: asks::read(params, claims.as_ref()),
+        claims,
         user_code: desk.chance.user_code(),
         flow: desk.chance.short(),
         expires: desk.now.plus(lives),

@@ -41,6 +41,8 @@ fn record(state: DeviceState) -> DeviceRecord {
         authority: Authority::Common,
         app: "example-cli".into(),
         requested: Requested::default(),
+        asks: Asks::default(),
+        claims: None,
         user_code: "BCDFGHJKL".into(),
         flow: "f".into(),
         expires: now().plus(Span::minutes(15)),

@@ -1,17 +1,19 @@
 //! A code becomes tokens, once (RFC 6749, 4.1.3; RFC 7636).
 
-use super::{Granted, TokenRequest, check_revoked};
+use super::{Again, Granted, Proven, TokenRequest, check_revoked, decide_again};
 use crate::directory::Application;
 use crate::http::params::shorten;
+use crate::journal::Because;
+use crate::oauth::asks;
 use crate::oauth::cors;
 use crate::oauth::desk::Denied;
-use crate::oauth::grant::{CodeRecord, Redeemed, Revoked};
+use crate::oauth::grant::{CodeRecord, Grant, Redeemed, Revoked};
 use crate::oauth::issue::{self, Order, REMEMBERED, Which};
 use crate::oauth::redirect::{self, Platform};
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent;
-use crate::signin::state::Authority;
+use crate::signin::state::{Asks, Authority};
 
 /// Redeems a code.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -20,9 +22,14 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     check(request, &record)?;
     check_revoked(&request.desk, &record.grant).await?;
     let mut grant = record.grant;
+    let mut because = Vec::new();
     if let Some(asked) = request.requested()? {
         consented(request, &grant, &asked)?;
+        let names_resources = request.dialect.is_entra() && !asked.resources.is_empty();
         grant.requested = together(request, grant.requested, asked);
+        if names_resources {
+            because = decided(request, &mut grant)?;
+        }
     }
     let claims = request.claims()?;
     let order = Order {
@@ -41,7 +48,24 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
         flow: Some(grant.flow),
         user: Some(grant.upn),
+        because,
     })
+}
+
+/// The sign-in was for other resources, perhaps: what policies demand for these holds too.
+fn decided(request: &TokenRequest<'_>, grant: &mut Grant) -> Result<Vec<Because>, Refusal> {
+    let own = asks::in_claims(request.claims()?.as_ref());
+    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
+    let again = Again {
+        authority: Authority::Tenant(grant.tenant.clone()),
+        app: request.caller.app,
+        requested: &grant.requested,
+        asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
+        client: grant.platform.client_type(),
+    };
+    let done = decide_again(&request.desk, &proven, again)?;
+    grant.contexts = done.contexts;
+    Ok(done.because)
 }
 
 /// What the sign-in asked for and what the code's redemption asks for.
@@ -165,7 +189,7 @@ fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(),
     }
 }
 
-fn consented(request: &TokenRequest<'_>, grant: &crate::oauth::grant::Grant, asked: &Requested) -> Result<(), Refusal> {
+fn consented(request: &TokenRequest<'_>, grant: &Grant, asked: &Requested) -> Result<(), Refusal> {
     let parties = grant.parties(request.desk.directory)?;
     let wanted = asked.permissions(parties.app);
     let missing =

@@ -73,6 +73,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         body: request.dialect.token_response(set),
         flow: None,
         user: None,
+        because: Vec::new(),
         summary: format!("token for the application {} itself", app.handle),
     })
 }

@@ -1,10 +1,13 @@
 //! A device code becomes tokens, once somebody approved it elsewhere (RFC 8628, 3.4).
 
-use super::{Granted, TokenRequest, check_revoked};
+use super::{Again, Granted, Proven, TokenRequest, check_revoked, decide_again};
+use crate::oauth::asks;
 use crate::oauth::desk::Denied;
 use crate::oauth::device;
+use crate::oauth::grant::Grant;
 use crate::oauth::issue::{self, Order, Which};
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal};
+use crate::signin::state::{Asks, Authenticated, Authority};
 
 /// Redeems a device code. Clients send it as `device_code` or, older ones, as `code`.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -17,11 +20,13 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         None => request.need("device_code")?,
     };
     let desk = &request.desk;
-    let grant = device::redeem(desk.store, code, app.handle, desk.now).await??;
+    let mut grant = device::redeem(desk.store, code, app.handle, desk.now).await??;
     check_revoked(desk, &grant).await?;
     if grant.parties(desk.directory)?.app.handle != app.handle {
         return Err(Code::BadDeviceCode.because("The device code is another application's.").into());
     }
+    let done = decided(request, &grant)?;
+    grant.contexts = done.contexts;
     let claims = request.claims()?;
     let order = Order {
         dialect: request.dialect,
@@ -39,5 +44,20 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         summary: format!("tokens for {} from a device code", grant.upn),
         flow: Some(grant.flow),
         user: Some(grant.upn),
+        because: done.because,
     })
+}
+
+/// Between the approval and now the policies may have changed, or the network the device is in be another.
+fn decided(request: &TokenRequest<'_>, grant: &Grant) -> Result<Authenticated, Refusal> {
+    let own = asks::in_claims(request.claims()?.as_ref());
+    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
+    let again = Again {
+        authority: Authority::Tenant(grant.tenant.clone()),
+        app: request.caller.app,
+        requested: &grant.requested,
+        asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
+        client: grant.platform.client_type(),
+    };
+    decide_again(&request.desk, &proven, again)
 }

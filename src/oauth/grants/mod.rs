@@ -21,9 +21,10 @@ use crate::directory::policy::ClientType;
 use crate::directory::tenant::{Family, Tenant};
 use crate::http::params::{Params, shorten};
 use crate::id::Upn;
+use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::signin;
-use crate::signin::factors::Factors;
+use crate::signin::factors::{Factor, Factors};
 use crate::signin::session::{self, Session, SignedIn};
 use crate::signin::state::{Asks, Authenticated, Authority, Demand, Evidence, Facts, Prompt};
 
@@ -53,6 +54,8 @@ pub struct Granted {
     pub user: Option<Upn>,
     /// One sentence.
     pub summary: String,
+    /// Why it was granted, as far as that was decided now.
+    pub because: Vec<Because>,
 }
 
 /// Runs the grant a request names.
@@ -173,7 +176,12 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
         client: again.client,
         ..Demand::new(again.authority, again.app.handle)
     };
-    let evidence = Evidence { chosen: Some(proven.upn.clone()), ..Evidence::default() };
+    let evidence = Evidence {
+        chosen: Some(proven.upn.clone()),
+        // What the server was started to take for proven stays so.
+        unattended: proven.factors.second.iter().any(|second| second.with == Factor::Unattended),
+        ..Evidence::default()
+    };
     let facts = Facts {
         directory: desk.directory,
         demand: &demand,
@@ -187,18 +195,37 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
     decision.outcome.map_err(|step| {
         let mut refusal = signin::without_asking(step);
         refusal.because.extend(decision.because);
-        refusal
+        too_old(refusal)
     })
+}
+
+/// What a browser would be asked to do again, nobody can be asked here: the grant is over, and a new sign-in begins
+/// another. `login_required` is a word of the authorize address.
+fn too_old(refusal: Refusal) -> Refusal {
+    match refusal.code {
+        Code::SessionTooOld => Refusal {
+            code: Code::RefreshTooOld,
+            text: "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access."
+                .into(),
+            ..refusal
+        },
+        _ => refusal,
+    }
 }
 
 /// Refuses a grant that was revoked, by itself or with its person's sessions.
 pub async fn check_revoked(desk: &Desk<'_>, grant: &Grant) -> Result<(), Denied> {
-    if session::epoch(desk.store, &grant.upn, desk.now).await? != grant.epoch {
+    check_still_good(desk, &grant.upn, &grant.epoch, &grant.id).await
+}
+
+/// The same of a grant that only its tokens tell of: what the revocations were then, and its id.
+pub async fn check_still_good(desk: &Desk<'_>, upn: &Upn, epoch: &str, grant: &str) -> Result<(), Denied> {
+    if session::epoch(desk.store, upn, desk.now).await? != epoch {
         return Err(Code::SessionRevoked
             .because("The provided grant has expired because the session was revoked.")
             .into());
     }
-    if desk.store.find::<Revoked>(&grant.id, desk.now).await?.is_some() {
+    if desk.store.find::<Revoked>(grant, desk.now).await?.is_some() {
         return Err(Code::InvalidGrant.because("The provided grant was revoked.").into());
     }
     Ok(())

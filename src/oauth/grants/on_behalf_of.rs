@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Again, Granted, Proven, TokenRequest, decide_again};
+use super::{Again, Granted, Proven, TokenRequest, check_still_good, decide_again};
 use crate::directory::Account;
 use crate::directory::policy::ClientType;
 use crate::id::{ClientId, ObjectId, TenantId};
+use crate::journal::Because;
 use crate::keys::Owner;
 use crate::oauth::asks;
 use crate::oauth::desk::Denied;
@@ -16,7 +17,7 @@ use crate::signin::factors::Factors;
 use crate::signin::session;
 use crate::signin::state::Authority;
 use crate::time::Timestamp;
-use crate::token::claims::entra::read_evidence;
+use crate::token::claims::entra::{Evidence, read_evidence};
 use crate::token::jwt::{self, Claims};
 
 /// Issues tokens for the person behind an access token.
@@ -32,8 +33,15 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let desk = &request.desk;
     let (account, tenant) = person(request, &claims)?;
     let Some(requested) = request.requested()? else { return Err(missing_scope(request).into()) };
-    let evidence = claims.get("aio").and_then(Value::as_str).and_then(read_evidence);
-    let (factors, sid) = evidence.unwrap_or_else(|| (Factors::password(desk.now), String::new()));
+    let Evidence { factors, sid, grant: source } = evidence(request, &claims);
+    let epoch = match source {
+        Some(source) => {
+            check_still_good(desk, account.upn, &source.epoch, &source.id).await?;
+            source.epoch
+        }
+        None => session::epoch(desk.store, account.upn, desk.now).await?,
+    };
+    let relied_on = relied_on(&factors);
     let proven = Proven { upn: account.upn, home: account.home.place(), factors };
     let asked = request.claims()?;
     let again = Again {
@@ -44,7 +52,6 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         client: ClientType::Mobile,
     };
     let done = decide_again(desk, &proven, again)?;
-    let epoch = session::epoch(desk.store, account.upn, desk.now).await?;
     let (flow, id) = (desk.chance.short(), desk.chance.short());
     let grant = Grant { requested, ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch) };
     let order = Order {
@@ -63,7 +70,19 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         summary: format!("tokens for {} on behalf of whom {} acts", grant.upn, grant.app),
         flow: Some(grant.flow),
         user: Some(grant.upn),
+        because: std::iter::once(relied_on).chain(done.because).collect(),
     })
+}
+
+/// The sign-in behind the token that is passed on. One that tells of none comes of a password, now.
+fn evidence(request: &TokenRequest<'_>, claims: &Claims) -> Evidence {
+    let told = claims.get("aio").and_then(Value::as_str).and_then(read_evidence);
+    told.unwrap_or_else(|| Evidence { factors: Factors::password(request.desk.now), sid: String::new(), grant: None })
+}
+
+fn relied_on(factors: &Factors) -> Because {
+    let words = factors.amr().words().join(" ");
+    Because::new("R-28", format!("the token that is passed on comes of a sign-in at {}: {words}", factors.at))
 }
 
 fn missing_scope(request: &TokenRequest<'_>) -> Refusal {

@@ -65,6 +65,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         summary: format!("tokens for {upn} from a password"),
         flow: Some(flow),
         user: Some(upn),
+        because: done.because,
     })
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Again, Granted, Proven, TokenRequest, authorization_code, check_revoked, decide_again};
 use crate::directory::tenant::Family;
+use crate::journal::Because;
 use crate::oauth::asks;
 use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
@@ -11,7 +12,7 @@ use crate::oauth::issue::{self, Order, REMEMBERED, Refresh, Which};
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::Authority;
+use crate::signin::state::{Asks, Authenticated, Authority};
 use crate::time::Timestamp;
 
 /// Redeems a refresh token.
@@ -20,7 +21,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let record = find(request, token).await?;
     check(request, &record)?;
     check_revoked(&request.desk, &record.grant).await?;
-    let (grant, next) = renewed(request, record.grant)?;
+    let (grant, next, because) = renewed(request, record.grant)?;
     let claims = request.claims()?;
     let order = Order {
         dialect: request.dialect,
@@ -46,38 +47,62 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         ),
         flow: Some(grant.flow),
         user: Some(grant.upn),
+        because,
     })
 }
 
 /// What the grant is good for now, and what the next refresh token will be good for.
-fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<(Grant, Grant), Refusal> {
+fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<(Grant, Grant, Vec<Because>), Refusal> {
     let requested = narrowed(request, &grant.requested)?;
-    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
-    let claims = request.claims()?;
-    let again = Again {
-        authority: place(request, &grant),
-        app: request.caller.app,
-        requested: &requested,
-        asks: asks::in_claims(claims.as_ref().or(grant.claims.as_ref())),
-        client: grant.platform.client_type(),
-    };
-    let done = decide_again(&request.desk, &proven, again).map_err(too_old)?;
+    let done = decided(request, &grant, &requested)?;
     if done.tenant == grant.tenant && done.object != grant.object {
         return Err(Code::InvalidGrant.because("The account of this grant no longer exists."));
     }
     let next = Grant { tenant: done.tenant, object: done.object, contexts: done.contexts, nonce: None, ..grant };
     let now = Grant { requested, ..next.clone() };
     Ok(match request.dialect.is_entra() {
-        true => (now.clone(), now),
+        true => (now.clone(), now, done.because),
         // A new refresh token is good for as much as the old one was (RFC 6749, 6).
-        false => (now, next),
+        false => (now, next, done.because),
     })
+}
+
+/// What this request asks must be satisfied. The contexts that the sign-in satisfied are kept as long as they are:
+/// one that no longer is is left out of the tokens, and whoever needs it sends the client back for it.
+fn decided(request: &TokenRequest<'_>, grant: &Grant, requested: &Requested) -> Result<Authenticated, Refusal> {
+    let own = asks::in_claims(request.claims()?.as_ref());
+    let earlier = asks::in_claims(grant.claims.as_ref());
+    let own = Asks { mfa: own.mfa.or(earlier.mfa), ..own };
+    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
+    let decide = |contexts: Vec<String>| {
+        let again = Again {
+            authority: place(request, grant),
+            app: request.caller.app,
+            requested,
+            asks: Asks { contexts, ..own.clone() },
+            client: grant.platform.client_type(),
+        };
+        decide_again(&request.desk, &proven, again).map_err(too_old)
+    };
+    let all = decide(asks::union(&own.contexts, &grant.contexts));
+    let lost = |context: &&String| !own.contexts.contains(context);
+    if all.is_ok() || !grant.contexts.iter().any(|context| lost(&context)) {
+        return all;
+    }
+    let mut contexts = own.contexts.clone();
+    for context in grant.contexts.iter().filter(lost) {
+        let more = asks::union(&contexts, std::slice::from_ref(context));
+        if decide(more.clone()).is_ok() {
+            contexts = more;
+        }
+    }
+    decide(contexts)
 }
 
 /// What a browser would be asked to do again, a refresh token cannot do: it is over.
 fn too_old(refusal: Refusal) -> Refusal {
     match refusal.code {
-        Code::MfaTooOld | Code::SessionTooOld => Refusal {
+        Code::MfaTooOld => Refusal {
             code: Code::RefreshTooOld,
             text: "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access."
                 .into(),

@@ -10,12 +10,20 @@ use serde_json::json;
 
 use crate::http::context::Context;
 use crate::oauth::dialect::Dialect;
+use crate::oauth::discovery::Document;
 use crate::oauth::error::{self, Traces};
 use crate::refusal::{Code, Refusal};
 
 // Constants, because a header made from text is checked and copied for every answer.
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const PUBLIC: [(HeaderName, HeaderValue); 5] = [
+    (header::CONTENT_TYPE, JSON),
+    (header::CACHE_CONTROL, HeaderValue::from_static("max-age=86400, private")),
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, OPTIONS")),
+    (header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF),
+];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 const SERVER: HeaderName = HeaderName::from_static("x-ms-ests-server");
 const TELEMETRY: HeaderName = HeaderName::from_static("x-ms-clitelem");
@@ -49,21 +57,18 @@ pub fn document(body: &impl Serialize) -> HttpResponse {
     public(serde_json::to_vec(body).unwrap_or_default())
 }
 
-/// A public document that is the same for all who ask at this origin, until its name changes: written once.
-pub fn kept<T: Serialize>(cx: &Context, name: &str, make: impl FnOnce() -> T) -> HttpResponse {
-    let name = [name, " ", &cx.origin.scheme_host].concat();
-    public(cx.isolate.documents().or_write(name, || serde_json::to_vec(&make()).unwrap_or_default()))
+/// A public document that is the same for all who ask for it at this origin: written once.
+pub fn kept<T: Serialize>(cx: &Context, document: Document, make: impl FnOnce() -> T) -> HttpResponse {
+    let write = || serde_json::to_vec(&make()).unwrap_or_default();
+    public(cx.isolate.documents().or_write(document, &cx.origin.scheme_host, write))
 }
 
 fn public(text: impl MessageBody + 'static) -> HttpResponse {
-    let mut response = builder(200);
+    let mut response = HttpResponse::Ok().body(text);
+    for (name, value) in PUBLIC {
+        response.headers_mut().insert(name, value);
+    }
     response
-        .insert_header((header::CONTENT_TYPE, JSON))
-        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("max-age=86400, private")))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, OPTIONS")))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF));
-    response.body(text)
 }
 
 /// An answer that holds tokens, or says why not: never cached.

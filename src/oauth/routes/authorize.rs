@@ -133,7 +133,7 @@ pub fn authorize_refused(
 
 /// The standards let a client check who answered (RFC 9207); Entra does not say.
 fn with_issuer(cx: &Context, dialect: Dialect, mut fields: Fields) -> Fields {
-    let provider = cx.request.path.get(1).map(String::as_str).unwrap_or_default();
+    let provider = cx.request.path.get(1).unwrap_or_default();
     match dialect {
         Dialect::Generic => fields.push(("iss".into(), cx.origin.url(&format!("/idp/{provider}")))),
         Dialect::EntraV1 | Dialect::EntraV2 => {}

@@ -112,6 +112,7 @@ pub async fn signed_in(
     let epoch = session::epoch(cx.store(), &done.upn, cx.now).await?;
     let grant = Grant {
         requested: record.requested,
+        claims: record.claims,
         platform: Platform::Native,
         ..Grant::new(done, &record.app, sid, flow, cx.chance().short(), epoch)
     };

@@ -6,16 +6,14 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 
 use super::answer::{self, Readers};
-use super::{authority, is};
-use crate::directory::CONSUMERS;
+use super::{authority, is, no_such_tenant};
 use crate::http::context::Context;
 use crate::keys::{Owner, SigningKey};
 use crate::oauth::dialect::Dialect;
-use crate::oauth::discovery::{self, AuthorityName};
+use crate::oauth::discovery::{self, AuthorityName, Document};
 use crate::oauth::error;
 use crate::oauth::user_realm::{self, CredentialTypeRequest};
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::Authority;
 
 /// Answers with a document, or with what stands in its way.
 fn public(cx: &Context, dialect: Dialect, make: impl FnOnce() -> Result<HttpResponse, Refusal>) -> HttpResponse {
@@ -38,26 +36,17 @@ fn metadata_refused(cx: &Context, refusal: &Refusal, dialect: Dialect) -> HttpRe
 }
 
 fn authority_name(cx: &Context, name: &str) -> Result<AuthorityName, Refusal> {
-    Ok(match authority(cx, name)? {
-        Authority::Common => AuthorityName::Common,
-        Authority::Organizations => AuthorityName::Organizations,
-        Authority::Consumers => AuthorityName::Consumers,
-        Authority::Tenant(handle) => {
-            AuthorityName::Tenant(cx.directory.tenant_by_handle(&handle).map_or(CONSUMERS, |tenant| tenant.id()))
-        }
-        Authority::Provider(_) => AuthorityName::Consumers,
-    })
+    AuthorityName::find(name, &cx.directory).ok_or_else(|| no_such_tenant(name))
 }
 
 /// A tenant's metadata.
 pub fn metadata(cx: &Context, name: &str, dialect: Dialect) -> HttpResponse {
     public(cx, dialect, || {
         let name = authority_name(cx, name)?;
+        let document = Document::Metadata(dialect, name);
         Ok(match dialect {
-            Dialect::EntraV1 => answer::kept(cx, &format!("v1 {name}"), || discovery::entra_v1(&cx.origin, name)),
-            Dialect::EntraV2 | Dialect::Generic => {
-                answer::kept(cx, &format!("v2 {name}"), || discovery::entra_v2(&cx.origin, name))
-            }
+            Dialect::EntraV1 => answer::kept(cx, document, || discovery::entra_v1(&cx.origin, name)),
+            Dialect::EntraV2 | Dialect::Generic => answer::kept(cx, document, || discovery::entra_v2(&cx.origin, name)),
         })
     })
 }
@@ -65,12 +54,12 @@ pub fn metadata(cx: &Context, name: &str, dialect: Dialect) -> HttpResponse {
 /// A tenant's keys: the same for all tenants of a world.
 pub fn keys(cx: &Context, name: &str, dialect: Dialect) -> HttpResponse {
     public(cx, dialect, || {
-        authority(cx, name)?;
+        authority_name(cx, name)?;
         Ok(match cx.keys().published(Owner::Entra) {
             Ok(keys) => match dialect {
-                Dialect::EntraV1 => answer::kept(cx, &named("v1", &keys), || discovery::jwks_v1(&keys)),
+                Dialect::EntraV1 => answer::kept(cx, key_set(dialect, &keys), || discovery::jwks_v1(&keys)),
                 Dialect::EntraV2 | Dialect::Generic => {
-                    answer::kept(cx, &named("v2", &keys), || discovery::jwks_v2(&cx.origin, &keys))
+                    answer::kept(cx, key_set(dialect, &keys), || discovery::jwks_v2(&cx.origin, &keys))
                 }
             },
             Err(error) => answer::broken(cx, &error, dialect),
@@ -78,15 +67,14 @@ pub fn keys(cx: &Context, name: &str, dialect: Dialect) -> HttpResponse {
     })
 }
 
-/// What a key set is kept under: a rotation changes it.
-fn named(dialect: &str, keys: &[Arc<SigningKey>]) -> String {
-    keys.iter().fold(format!("{dialect} keys"), |name, key| name + " " + key.kid())
+fn key_set(dialect: Dialect, keys: &[Arc<SigningKey>]) -> Document {
+    Document::Keys(dialect, keys.iter().map(|key| key.kid().to_owned()).collect())
 }
 
 /// A provider's metadata.
 pub fn provider_metadata(cx: &Context, name: &str) -> HttpResponse {
     public(cx, Dialect::Generic, || {
-        Ok(answer::kept(cx, &format!("generic {name}"), || discovery::generic(&cx.origin, name)))
+        Ok(answer::kept(cx, Document::ProviderMetadata(name.to_owned()), || discovery::generic(&cx.origin, name)))
     })
 }
 
@@ -94,7 +82,7 @@ pub fn provider_metadata(cx: &Context, name: &str) -> HttpResponse {
 pub fn provider_keys(cx: &Context, name: &str) -> HttpResponse {
     public(cx, Dialect::Generic, || {
         Ok(match cx.keys().published(Owner::Provider(name)) {
-            Ok(keys) => answer::kept(cx, &named("generic", &keys), || discovery::jwks_generic(&keys)),
+            Ok(keys) => answer::kept(cx, key_set(Dialect::Generic, &keys), || discovery::jwks_generic(&keys)),
             Err(error) => answer::broken(cx, &error, Dialect::Generic),
         })
     })

@@ -105,7 +105,7 @@ async fn ask(
 ) -> Result<HttpResponse, StoreError> {
     let (flow_token, cookies) = shown::keep(cx, sign_out).await?;
     let tenant = authority.tenant(&cx.directory);
-    let action = cx.origin.path(&format!("/{}", cx.request.path.join("/")));
+    let action = cx.origin.path(&format!("/{}", cx.request.path.segments().join("/")));
     let mut response = show(Frame { action, flow_token, ..plain_frame(cx, tenant, None) });
     set_cookies(&mut response, &cookies);
     Ok(response)

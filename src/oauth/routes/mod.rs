@@ -43,14 +43,19 @@ pub fn authority(cx: &Context, name: &str) -> Result<Authority, Refusal> {
         _ if TenantId::parse(name) == Some(CONSUMERS) => Ok(Authority::Consumers),
         _ => match cx.directory.tenant(name) {
             Some(tenant) => Ok(Authority::Tenant(tenant.handle().to_owned())),
-            None if is_name(name) => Err(Code::UnknownTenant.because(format!(
-                "Tenant '{name}' not found. Check to make sure you have the correct tenant ID or domain and are signing into the correct cloud."
-            ))),
-            None => Err(Code::TenantMalformed.because(
-                "Specified tenant identifier is neither a valid DNS name, nor a valid external domain.",
-            )),
+            None => Err(no_such_tenant(name)),
         },
     }
+}
+
+fn no_such_tenant(name: &str) -> Refusal {
+    if is_name(name) {
+        return Code::UnknownTenant.because(format!(
+            "Tenant '{name}' not found. Check to make sure you have the correct tenant ID or domain and are signing into the correct cloud."
+        ));
+    }
+    Code::TenantMalformed
+        .because("Specified tenant identifier is neither a valid DNS name, nor a valid external domain.")
 }
 
 fn is_name(name: &str) -> bool {
@@ -62,9 +67,16 @@ fn is_name(name: &str) -> bool {
 
 /// Everything below `/{tenant}`.
 pub async fn tenant(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    match document(cx, name, path) {
+        Some(document) => document,
+        None => Box::pin(endpoint(cx, name, path)).await,
+    }
+}
+
+fn document(cx: &Context, name: &str, path: &[&str]) -> Option<HttpResponse> {
     let v1 = Dialect::EntraV1;
     let v2 = Dialect::EntraV2;
-    match path {
+    Some(match path {
         ["v2.0", ".well-known", "openid-configuration"] => documents::metadata(cx, name, v2),
         [".well-known", "openid-configuration"] => documents::metadata(cx, name, v1),
         ["discovery", "v2.0", "keys"] => documents::keys(cx, name, v2),
@@ -72,6 +84,14 @@ pub async fn tenant(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse
         ["discovery", "instance"] => documents::instance(cx),
         ["userrealm"] | ["userrealm", _] => documents::user_realm(cx, name, path.get(1).copied()),
         ["getcredentialtype"] => documents::credential_type(cx),
+        _ => return None,
+    })
+}
+
+async fn endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    let v1 = Dialect::EntraV1;
+    let v2 = Dialect::EntraV2;
+    match path {
         ["oauth2", "v2.0", "authorize"] => authorize::entra(cx, name, v2).await,
         ["oauth2", "authorize"] => authorize::entra(cx, name, v1).await,
         ["oauth2", "v2.0", "token"] => token::entra(cx, name, v2).await,
@@ -94,6 +114,12 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
     match path {
         [".well-known", "openid-configuration"] => documents::provider_metadata(cx, name),
         ["jwks"] => documents::provider_keys(cx, name),
+        _ => Box::pin(provider_endpoint(cx, name, path)).await,
+    }
+}
+
+async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    match path {
         ["authorize"] => authorize::provider(cx, name).await,
         ["token"] => token::provider(cx, name).await,
         ["userinfo"] => userinfo::provider(cx, name).await,

@@ -99,7 +99,7 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
     let tenant = authority.tenant(&cx.directory);
     let basic = cx.request.basic();
     let credentials = Credentials { params, basic: basic.as_ref() };
-    let caller = client_auth::authenticate(&desk, tenant, credentials, &cx.outbound).await?;
+    let caller = client_auth::authenticate(&desk, tenant, credentials, &cx.outbound()).await?;
     if let (Authority::Tenant(_), Some(tenant)) = (authority, tenant) {
         app_serves(caller.app, tenant)?;
     }
@@ -109,5 +109,5 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
 async fn note(cx: &Context, granted: &Granted) -> Result<(), StoreError> {
     let user = granted.user.as_ref().map(|upn| upn.as_str());
     cx.concerns(granted.flow.as_deref(), user, None);
-    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone())).await
+    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone()).with(granted.because.clone())).await
 }

@@ -2,12 +2,19 @@
 //!
 //! Microsoft Graph's `temporaryAccessPassAuthenticationMethod`: a code that counts as both factors for a while.
 
+use super::named;
 use crate::directory::user::AccessPass;
 use crate::time::Timestamp;
 
 /// Is what was typed the pass, and may it be used now?
 pub fn accepted(pass: Option<&AccessPass>, typed: &str, now: Timestamp) -> bool {
     pass.is_some_and(|pass| pass.is_good(now) && pass.code.matches(typed.trim()))
+}
+
+/// A name for the pass, by which it is used up: its own code and start, however it was typed.
+pub fn use_of(pass: &AccessPass) -> String {
+    let starts = pass.starts.map(|starts| starts.to_string()).unwrap_or_default();
+    format!("pass {} of {starts}", named(pass.code.reveal()))
 }
 
 #[cfg(test)]

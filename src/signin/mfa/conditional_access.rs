@@ -61,23 +61,33 @@ fn targets(policy: &ConditionalAccess, attempt: &Attempt<'_>) -> bool {
     if !policy.user_actions.is_empty() {
         return false;
     }
-    if let Some(context) = &policy.auth_context {
-        return attempt.contexts.contains(context) && (policy.apps.is_empty() || names(&policy.apps, attempt));
-    }
-    (policy.apps.is_empty() || names(&policy.apps, attempt)) && !names(&policy.exclude_apps, attempt)
+    let asked = policy.auth_context.as_ref().is_none_or(|context| attempt.contexts.contains(context));
+    asked && is_about(policy, attempt)
 }
 
-/// Does a list of handles and client ids name the application or what it asks for?
-fn names(list: &[String], attempt: &Attempt<'_>) -> bool {
-    let is =
-        |name: &String, app: &Application<'_>| name == app.handle || app.client_id.as_str().eq_ignore_ascii_case(name);
-    list.iter().any(|name| {
-        name == "all"
-            || is(name, &attempt.app)
-            || attempt.resources.iter().any(|handle| {
-                name == handle || attempt.directory.app_by_handle(handle).is_some_and(|resource| is(name, &resource))
-            })
-    })
+/// Is one of the things that are to be reached included, and not excluded itself?
+///
+/// Each is judged alone: a policy for all but Graph holds for whoever asks for Graph beside something else. Where
+/// resources are asked for, they are what is reached, as in Entra: excluding the application that asks lifts nothing
+/// from them, and "all" means them. Where none is asked for, somebody signs in to the application alone.
+///
+/// Differs: a policy that names the application holds whatever it asks for, also for public clients, which Entra
+/// does not let policies name; and Entra lets a few harmless permissions of Graph, such as `User.Read`, through a
+/// policy that excludes any resource.
+fn is_about(policy: &ConditionalAccess, attempt: &Attempt<'_>) -> bool {
+    let excluded = |app: &Application<'_>| policy.exclude_apps.iter().any(|name| name == "all" || is(name, app));
+    let named = |app: &Application<'_>| policy.apps.iter().any(|name| is(name, app));
+    let everything = policy.apps.is_empty() || policy.apps.iter().any(|name| name == "all");
+    let alone = attempt.resources.is_empty();
+    let resources = attempt.resources.iter().filter_map(|handle| attempt.directory.app_by_handle(handle));
+    let included = |app: &Application<'_>| everything || named(app);
+    let itself = (everything && alone) || named(&attempt.app);
+    (itself && !excluded(&attempt.app)) || resources.into_iter().any(|app| included(&app) && !excluded(&app))
+}
+
+/// Is this an application's handle or client id?
+fn is(name: &str, app: &Application<'_>) -> bool {
+    name == app.handle || app.client_id.as_str().eq_ignore_ascii_case(name)
 }
 
 /// The person, as audiences ask.

@@ -1,35 +1,43 @@
 //! Is a second factor needed, has it been proven, and which may be offered?
 //!
 //! [`mfa`] is the one function that answers, for browsers, the password grant, refresh, device code, on-behalf-of
-//! and the dry run alike. It asks [`required`] what the rules demand, looks at what was proven, and says what must
+//! and the dry run alike. It asks [`required`] what the rules demand, looks at what was [`proven`], and says what must
 //! happen next, with every reason. The methods have a file each; [`phone`] is where messages go (R-25).
 
 pub mod access_pass;
 pub mod code;
 pub mod conditional_access;
+mod met;
 pub mod offered;
 pub mod passkey;
 pub mod phone;
+pub mod proven;
+mod provider;
 pub mod push;
 pub mod question;
 pub mod required;
 pub mod strength;
 pub mod talk;
+mod terms;
 pub mod totp;
 
-use super::factors::{Factor, Factors, Second};
-use super::federated::{Fresh, Journey, Wanted};
-use super::password::{Proven, is_within};
-use super::state::{Facts, Prompt, Step};
-use super::tenant_access::Access;
+use std::borrow::Cow;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::factors::{Factor, Factors};
+use super::password::{self, Proven};
+use super::state::{Evidence, Facts, Step};
+use super::tenant_access::{Access, Standing};
 use crate::directory::Account;
-use crate::directory::domain::{IdpMfa, Realm};
+use crate::directory::domain::Realm;
 use crate::directory::policy::{MethodKind, PersistentBrowser, UserAction};
-use crate::directory::tenant::Tenant;
 use crate::journal::Because;
-use crate::refusal::{Code, Refusal, Shown};
-use crate::time::{Span, Timestamp};
+use crate::refusal::Code;
 use offered::{allowed, usable};
+pub use proven::remember_days;
 use question::{Grace, Lack, RegisterPage, RegisterQuestion, VerifyPage, VerifyQuestion};
 use required::{Required, Requirement, Want};
 use talk::Registration;
@@ -53,7 +61,10 @@ pub fn mfa<'a>(
     because: &mut Vec<Because>,
 ) -> Result<Verified, Step> {
     let required = required::required(facts, &who.account, access, because).map_err(Step::Refuse)?;
-    let case = Case { facts, account: who.account, access: *access, factors: proven(facts, who, &required, because) };
+    let evidence = facts.evidence.said_by(who.account.upn);
+    let factors = proven::proven(facts, &evidence, who, access, &required, because);
+    let case = Case { facts, evidence, account: who.account, access: *access, factors };
+    case.reported(because)?;
     case.first_factor_again(&required)?;
     case.second_factor(&required, because)?;
     case.terms(&required)?;
@@ -65,119 +76,59 @@ pub fn mfa<'a>(
     })
 }
 
-/// What this account has proven in this sign-in, in this session, and on this device.
-fn proven(facts: &Facts<'_>, who: &Proven<'_>, required: &Required, because: &mut Vec<Because>) -> Factors {
-    let factors = who.factors.clone().and(facts.evidence.second.iter().copied());
-    for second in &factors.second {
-        because.push(Because::new(
-            "R-08",
-            format!("a second factor was proven at {}: {}", second.at, second.with.title()),
-        ));
-    }
-    if factors.mfa_at().is_some() || !required.all.iter().any(|one| matches!(one.want, Want::Factor(_) | Want::Any(_)))
-    {
-        return factors;
-    }
-    match substitute(facts, &who.account) {
-        None => factors,
-        Some((second, text)) => {
-            because.push(Because::new("R-26", text));
-            factors.and([second])
+/// A name for a secret under which its uses are remembered.
+pub(super) fn named(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, secret.as_bytes()).as_ref()[..12])
+}
+
+impl Evidence {
+    /// What this person said and proved beside a first factor; nothing of what anybody else did.
+    fn said_by(&self, upn: &crate::id::Upn) -> Cow<'_, Evidence> {
+        match self.of.as_ref() == Some(upn) {
+            true => Cow::Borrowed(self),
+            false => Cow::Owned(Evidence { unattended: self.unattended, ..Evidence::default() }),
         }
-    }
-}
-
-/// What stands for a second factor that nobody is asked for.
-fn substitute(facts: &Facts<'_>, account: &Account<'_>) -> Option<(Second, String)> {
-    if facts.evidence.unattended {
-        let second = Second { with: Factor::Unattended, at: facts.now };
-        return Some((second, "the server was started to sign this account in without any page".into()));
-    }
-    let days = remember_days(account.home)?;
-    let known = facts.remembered.iter().find(|one| one.upn == *account.upn && one.home == account.home.place())?;
-    let text = format!("this browser is remembered since {} for {days} days", known.at);
-    let lasts = facts.now < known.at.plus(Span::days(i64::from(days)));
-    lasts.then_some((Second { with: Factor::Remembered, at: known.at }, text))
-}
-
-/// How often a provider is asked for MFA in one sign-in: once, and once more.
-const ASKED_AT_MOST: u8 = 2;
-
-/// The well-known double prompt (R-16), in so many words.
-fn double_prompt() -> Because {
-    Because::new(
-        "R-16",
-        "if the provider has asked for a second factor already, the person is now asked twice: the provider did MFA and did \
-         not relay the claim authenticationmethodsreferences = multipleauthn, so the tenant cannot know",
-    )
-}
-
-/// For how many days a browser may be remembered (R-26).
-pub fn remember_days(home: Tenant<'_>) -> Option<u32> {
-    match home {
-        Tenant::Entra { facts, .. } => Some(facts.remember_mfa_days).filter(|days| *days > 0),
-        Tenant::Provider { .. } => None,
     }
 }
 
 /// One account, what it has proven, and what is known around it.
 struct Case<'f, 'a> {
     facts: &'f Facts<'a>,
+    /// What this very person said in this sign-in.
+    evidence: Cow<'f, Evidence>,
     account: Account<'a>,
     access: Access<'a>,
     factors: Factors,
 }
 
 impl Case<'_, '_> {
-    fn is_met(&self, want: &Want, within: Option<Span>) -> bool {
-        if self.facts.evidence.unattended {
-            return true;
+    /// The owner of the phone said that this sign-in is not theirs: that ends it (R-24).
+    fn reported(&self, because: &mut Vec<Because>) -> Result<(), Step> {
+        if !self.evidence.talk.reported {
+            return Ok(());
         }
-        let recent = |at: Timestamp| within.is_none_or(|span| is_within(self.facts.now.since(at), span));
-        match want {
-            // A remembered browser says nothing about how long ago.
-            Want::Factor(with) if within.is_some() => {
-                let counted: Vec<Factor> =
-                    with.iter().copied().filter(|factor| *factor != Factor::Remembered).collect();
-                self.factors.last(&counted).is_some_and(recent)
-            }
-            Want::Factor(with) => self.factors.last(with).is_some(),
-            Want::Registered => self.is_registered(),
-            Want::Recent => recent(self.factors.at),
-            Want::Terms(policy) => self.has_accepted(policy),
-            Want::Any(wants) => wants.iter().any(|want| self.is_met(want, within)),
-        }
-    }
-
-    fn is_registered(&self) -> bool {
-        let evidence = self.facts.evidence;
-        let counts = |kind| offered::allows(self.account.home, kind);
-        let may_wait = evidence.talk.skipped || self.facts.demand.prompt == Prompt::None;
-        evidence.talk.registered.is_some_and(counts)
-            || self.account.user.methods.kinds().any(counts)
-            || (may_wait && self.grace() != Grace::None)
-    }
-
-    fn has_accepted(&self, policy: &str) -> bool {
-        let before = self.account.user.accepted_terms.get(self.access.tenant.handle());
-        let said = &self.facts.evidence.terms;
-        said.iter().chain(before.into_iter().flatten()).any(|known| known == policy)
+        because.push(Because::new("R-24", "the owner of the phone reported the request"));
+        Err(Step::Refuse(Code::StrongAuthenticationFailed.because(
+            "Authentication failed during the strong authentication request: it was reported as somebody else's.",
+        )))
     }
 
     /// A sign-in older than a policy allows begins anew, whatever else was proven.
     fn first_factor_again(&self, required: &Required) -> Result<(), Step> {
-        let stale = |one: &&Requirement| one.want == Want::Recent && !self.is_met(&one.want, one.within);
-        match required.all.iter().find(stale) {
-            Some(_) => Err(Step::AskPasswordAgain { upn: self.account.upn.clone() }),
-            None => Ok(()),
+        match required.all.iter().any(|one| one.want == Want::Recent && !self.is_met(one)) {
+            true => Err(match self.realm() {
+                Realm::Managed => password::ask_again(self.facts, self.account),
+                Realm::Federated(_) => self.provider_again(),
+            }),
+            false => Ok(()),
         }
     }
 
     fn second_factor(&self, required: &Required, because: &mut Vec<Because>) -> Result<(), Step> {
-        let unmet: Vec<&Requirement> = required.all.iter().filter(|one| !self.is_met(&one.want, one.within)).collect();
+        let unmet: Vec<&Requirement> = required.all.iter().filter(|one| !self.is_met(one)).collect();
         let mut accepted: Vec<Factor> = Factor::ALL.to_vec();
         let mut asking: Vec<&Requirement> = Vec::new();
-        for one in unmet {
+        for one in &unmet {
             let Some(with) = one.want.factors() else { continue };
             accepted.retain(|factor| with.contains(factor));
             asking.push(one);
@@ -185,8 +136,7 @@ impl Case<'_, '_> {
         if let Some(first) = asking.first() {
             return Err(self.ask(&accepted, first, because));
         }
-        let registration = required.all.iter().find(|one| one.want == Want::Registered);
-        match registration.filter(|one| !self.is_met(&one.want, one.within)) {
+        match unmet.into_iter().find(|one| one.want == Want::Registered) {
             Some(one) => Err(self.register(&Factor::ALL, one, self.grace(), because)),
             None => Ok(()),
         }
@@ -194,27 +144,33 @@ impl Case<'_, '_> {
 
     /// The question that a demand leads to, given the factors that would satisfy all demands.
     fn ask(&self, accepted: &[Factor], demand: &Requirement, because: &mut Vec<Because>) -> Step {
-        let Facts { evidence, now, .. } = self.facts;
-        if evidence.talk.reported {
-            because.push(Because::new("R-24", "the owner of the phone reported the request"));
-            return Step::Refuse(Code::StrongAuthenticationFailed.because(
-                "Authentication failed during the strong authentication request: it was reported as somebody else's.",
-            ));
-        }
         if let Some(step) = self.by_the_provider(demand, because) {
             return step;
         }
-        let mut offered = usable(&self.account, *now);
+        let usable = usable(&self.account, self.facts.now);
+        let mut offered = usable.clone();
         offered.retain(|factor| accepted.contains(factor));
-        if offered.is_empty() || evidence.talk.registration.is_some() {
-            because.push(Because::new("R-11", format!("{} has registered nothing that would do", self.account.upn)));
-            return self.register(accepted, demand, Grace::None, because);
+        if !offered.is_empty() {
+            because.push(Because::new("R-11", format!("{} has registered what can be asked for", self.account.upn)));
+            return self.verify(offered, demand);
         }
-        because.push(Because::new("R-11", format!("{} has registered what can be asked for", self.account.upn)));
-        let picked = evidence.talk.method.filter(|factor| offered.contains(factor));
+        because.push(Because::new("R-11", format!("{} has registered nothing that would do", self.account.upn)));
+        if self.factors.mfa_at().is_none() && !usable.is_empty() {
+            // Else a password alone would be enough to register something stronger than what guards the account.
+            let text = "what is registered has to be proven before something stronger may be registered";
+            because.push(Because::new("R-11", text));
+            return self.verify(usable, demand);
+        }
+        self.register(accepted, demand, Grace::None, because)
+    }
+
+    /// Asks for one of these, which are registered.
+    fn verify(&self, offered: Vec<Factor>, demand: &Requirement) -> Step {
+        let talk = &self.evidence.talk;
+        let picked = talk.method.filter(|factor| offered.contains(factor));
         let page = match (picked, offered.first()) {
             (Some(factor), _) => VerifyPage::With(factor),
-            (None, Some(first)) if !evidence.talk.choosing => VerifyPage::With(*first),
+            (None, Some(first)) if !talk.choosing => VerifyPage::With(*first),
             (None, _) => VerifyPage::Choose,
         };
         Step::Verify(Box::new(VerifyQuestion {
@@ -224,49 +180,11 @@ impl Case<'_, '_> {
             offered,
             lack: self.lack(demand),
             challenge: demand.challenge(),
-            remember_days: remember_days(self.account.home),
+            remember_days: match self.access.standing {
+                Standing::Member => remember_days(self.account.home),
+                Standing::Guest(_) => None,
+            },
         }))
-    }
-
-    /// Where the provider's second factor is the one that counts: it is asked for it, once more when it forgot to say
-    /// so, and then nobody goes round in circles.
-    fn by_the_provider(&self, demand: &Requirement, because: &mut Vec<Because>) -> Option<Step> {
-        let Realm::Federated(trust) = self.facts.directory.realm(self.account.home, self.account.upn.domain()) else {
-            return None;
-        };
-        let evidence = self.facts.evidence;
-        match trust.idp_mfa() {
-            IdpMfa::Reject => {
-                because.push(Because::new("R-12", "for this domain the tenant asks for the second factor itself"));
-                None
-            }
-            IdpMfa::Accept => {
-                because.push(Because::new(
-                    "R-12",
-                    "the provider's proof would be accepted; without it the tenant asks itself",
-                ));
-                because.push(double_prompt());
-                None
-            }
-            IdpMfa::Enforce if evidence.asked_for_mfa < ASKED_AT_MOST => {
-                because.push(Because::new("R-12", "for this domain the provider has to do MFA and to prove it"));
-                let (domain, upn) = (self.account.upn.domain().to_owned(), Some(self.account.upn.clone()));
-                Some(Step::GoToProvider(Box::new(Journey { domain, upn, wanted: Wanted::Mfa, fresh: Fresh::No })))
-            }
-            IdpMfa::Enforce => {
-                let text = "the provider was asked for MFA twice, and its assertion never had the claim \
-                            authenticationmethodsreferences = multipleauthn";
-                because.push(Because::new("R-12", text));
-                Some(Step::Refuse(Refusal {
-                    claims: demand.challenge(),
-                    shown: Some(Shown::OnPage),
-                    ..Code::MfaRegistrationRequired.because(
-                        "The provider of your organization signed you in, but did not prove that multi-factor authentication was \
-                         done: the claim authenticationmethodsreferences = multipleauthn is missing from its answer.",
-                    )
-                }))
-            }
-        }
     }
 
     fn lack(&self, demand: &Requirement) -> Lack {
@@ -279,8 +197,8 @@ impl Case<'_, '_> {
     }
 
     fn register(&self, accepted: &[Factor], demand: &Requirement, grace: Grace, because: &mut Vec<Because>) -> Step {
-        if let Err(refusal) = required::may_register(self.facts, &self.account, &self.access, because) {
-            return Step::Refuse(refusal);
+        if let Err(step) = self.may_register(because) {
+            return step;
         }
         let does = |kind: &MethodKind| Factor::of(*kind).is_some_and(|factor| accepted.contains(&factor));
         let offered: Vec<MethodKind> = allowed(self.account.home).filter(does).collect();
@@ -289,7 +207,7 @@ impl Case<'_, '_> {
                 "A policy demands a second factor of a kind that this tenant does not let anybody register.",
             ));
         }
-        let page = match &self.facts.evidence.talk.registration {
+        let page = match &self.evidence.talk.registration {
             None if self.facts.demand.action == Some(UserAction::RegisterSecurityInfo) => RegisterPage::Choose,
             None => RegisterPage::MoreInformation,
             Some(Registration::Choosing) => RegisterPage::Choose,
@@ -306,69 +224,37 @@ impl Case<'_, '_> {
         }))
     }
 
-    /// How long registration can wait yet: days count from the first time it was asked for.
-    fn grace(&self) -> Grace {
-        let Tenant::Entra { facts: tenant, .. } = self.access.tenant else { return Grace::None };
-        let began = self.account.user.registration_asked.unwrap_or(self.facts.now);
-        let ends = began.plus(Span::days(i64::from(tenant.registration_grace_days)));
-        let left = ends.since(self.facts.now).millis();
-        let day = Span::days(1).millis();
-        if left > 0 { Grace::Days(left.saturating_add(day - 1) / day) } else { Grace::None }
-    }
-
-    fn terms(&self, required: &Required) -> Result<(), Step> {
-        let asks = |one: &Requirement| match &one.want {
-            Want::Terms(policy) if !self.is_met(&one.want, one.within) => Some(policy.clone()),
-            Want::Any(wants) if !self.is_met(&one.want, one.within) => wants.iter().find_map(|want| match want {
-                Want::Terms(policy) => Some(policy.clone()),
-                Want::Factor(_) | Want::Registered | Want::Recent | Want::Any(_) => None,
-            }),
-            Want::Terms(_) | Want::Any(_) | Want::Factor(_) | Want::Registered | Want::Recent => None,
-        };
-        match required.all.iter().find_map(asks) {
-            Some(policy) if self.facts.evidence.terms_declined => Err(Step::Refuse(Refusal {
-                cancelled: true,
-                ..Code::ConsentDeclined.because(format!("The user did not accept the terms of {policy}."))
-            })),
-            Some(policy) => Err(Step::AskTerms {
-                upn: self.account.upn.clone(),
-                home: self.account.home.place(),
-                tenant: self.access.tenant.handle().to_owned(),
-                policy,
-            }),
-            None => Ok(()),
+    /// May a method be registered now? Policies can guard that too, by the user action (R-05).
+    fn may_register(&self, because: &mut Vec<Because>) -> Result<(), Step> {
+        let guards = required::guards(self.facts, &self.account, &self.access, because).map_err(Step::Refuse)?;
+        let unmet: Vec<&Requirement> = guards.all.iter().filter(|one| !self.is_met(one)).collect();
+        let Some(first) = unmet.first() else { return Ok(()) };
+        // A temporary access pass can be asked for, and whatever else would do.
+        let does =
+            |factor: &Factor| unmet.iter().all(|one| one.want.factors().is_some_and(|with| with.contains(factor)));
+        let offered: Vec<Factor> = usable(&self.account, self.facts.now).into_iter().filter(does).collect();
+        if !offered.is_empty() {
+            because.push(Because::new("R-05", "a policy wants more proven before a method is registered"));
+            return Err(self.verify(offered, first));
+        }
+        match &first.want {
+            Want::Terms(policy) if self.facts.demand.action == Some(UserAction::RegisterSecurityInfo) => {
+                Err(self.ask_terms(policy.clone()))
+            }
+            _ => Err(Step::Refuse(required::guarded(first))),
         }
     }
 
     /// Somebody came to register one more method of their own accord.
     fn wanted_registration(&self, because: &mut Vec<Because>) -> Result<(), Step> {
-        let evidence = self.facts.evidence;
+        let talk = &self.evidence.talk;
         match self.facts.demand.action {
-            Some(UserAction::RegisterSecurityInfo) if evidence.talk.registered.is_none() && !evidence.talk.skipped => {
+            Some(UserAction::RegisterSecurityInfo) if talk.registered.is_none() && !talk.skipped => {
                 let demand = Requirement { want: Want::Registered, within: None, policy: None };
                 Err(self.register(&Factor::ALL, &demand, Grace::None, because))
             }
             Some(UserAction::RegisterSecurityInfo | UserAction::RegisterDevice) | None => Ok(()),
         }
-    }
-}
-
-impl Want {
-    /// The factors that would satisfy it; nothing for what no factor satisfies.
-    fn factors(&self) -> Option<Vec<Factor>> {
-        match self {
-            Want::Factor(with) => Some(with.clone()),
-            Want::Any(wants) => wants.iter().find_map(Want::factors),
-            Want::Registered | Want::Recent | Want::Terms(_) => None,
-        }
-    }
-}
-
-impl Requirement {
-    /// The claims challenge for a client that cannot ask, where a policy demands it.
-    fn challenge(&self) -> Option<String> {
-        let (id, context) = self.policy.as_ref()?;
-        Some(required::challenge(*id, context.as_deref()))
     }
 }
 

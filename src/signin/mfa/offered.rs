@@ -29,10 +29,16 @@ pub fn allows(home: Tenant<'_>, kind: MethodKind) -> bool {
 
 /// What an account can prove now: what it has registered and may use, the one it is asked for first in front.
 pub fn usable(account: &Account<'_>, now: Timestamp) -> Vec<Factor> {
+    let pass = account.user.methods.access_pass.as_ref().filter(|pass| pass.is_good(now));
+    let pass = pass.map(|_: &AccessPass| Factor::AccessPass);
+    pass.into_iter().chain(registered(account).into_iter().filter_map(Factor::of)).collect()
+}
+
+/// What an account has registered and may use, the default in front.
+pub fn registered(account: &Account<'_>) -> Vec<MethodKind> {
     let methods = &account.user.methods;
-    let pass = methods.access_pass.as_ref().filter(|pass| pass.is_good(now)).map(|_: &AccessPass| Factor::AccessPass);
     let mut kinds: Vec<MethodKind> = methods.kinds().filter(|kind| allows(account.home, *kind)).collect();
     // A stable sort: the default moves to the front, the others stay in order.
     kinds.sort_by_key(|kind| methods.default != Some(*kind));
-    pass.into_iter().chain(kinds.into_iter().filter_map(Factor::of)).collect()
+    kinds
 }

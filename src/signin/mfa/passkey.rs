@@ -23,7 +23,7 @@ use attestation::Attestation;
 use authenticator_data::AuthenticatorData;
 pub use error::PasskeyError;
 use key::PublicKey;
-pub use options::{Asked, User, creation_options, request_options};
+pub use options::{Asked, Recognition, User, creation_options, request_options};
 pub use rp::Rp;
 
 /// A credential as it is kept with the account it belongs to.
@@ -63,7 +63,7 @@ pub fn register(rp: &Rp, remembered: &str, answer: &str) -> Result<Registered, P
     let client_data = answer.response.client_data.check(rp, Ceremony::Registration, &challenge)?;
     let attestation = Attestation::read(&answer.response.attestation_object)?;
     let data = AuthenticatorData::read(&attestation.authenticator_data)?;
-    data.check(rp)?;
+    data.check(rp, Recognition::Preferred)?;
     let credential = data.credential.ok_or(PasskeyError::Unreadable("the new credential"))?;
     let credential_id = URL_SAFE_NO_PAD.encode(credential.id);
     if credential_id != answer.id {
@@ -77,7 +77,13 @@ pub fn register(rp: &Rp, remembered: &str, answer: &str) -> Result<Registered, P
 }
 
 /// Verifies that one of the account's `known` credentials answered (7.2): the answer to [`request_options`].
-pub fn verify(rp: &Rp, remembered: &str, answer: &str, known: &[Registered]) -> Result<Verified, PasskeyError> {
+pub fn verify(
+    rp: &Rp,
+    remembered: &str,
+    answer: &str,
+    known: &[Registered],
+    recognition: Recognition,
+) -> Result<Verified, PasskeyError> {
     let Ok(Remembered::Verification { challenge, object }) = serde_json::from_str(remembered) else {
         return Err(PasskeyError::NotAsked);
     };
@@ -89,7 +95,7 @@ pub fn verify(rp: &Rp, remembered: &str, answer: &str, known: &[Registered]) -> 
     let client_data = answer.response.client_data.check(rp, Ceremony::Verification, &challenge)?;
     let signed = &answer.response.authenticator_data;
     let data = AuthenticatorData::read(signed)?;
-    data.check(rp)?;
+    data.check(rp, recognition)?;
     let key = URL_SAFE_NO_PAD.decode(&known.public_key).map_err(|_| PasskeyError::UnusableKey)?;
     if !PublicKey::read(&key)?.signed(&[signed, client_data.as_ref()].concat(), &answer.response.signature) {
         return Err(PasskeyError::WrongSignature);

@@ -4,6 +4,8 @@
 //! the approval of a push or call when the sign-in goes on. Who answers first takes the ticket; everybody else comes
 //! too late.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{code, push};
@@ -51,7 +53,7 @@ pub enum State {
 }
 
 /// A message on the virtual phone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// Its id.
     pub id: String,
@@ -71,12 +73,26 @@ pub struct Message {
     pub number: Option<Secret>,
     /// The application it is about.
     pub app: String,
+    /// The sign-in that asked for it, as the journal calls it.
+    #[serde(default)]
+    pub flow: String,
     /// What became of it, as far as somebody did something.
     pub state: State,
     /// When it came.
     pub time: Timestamp,
     /// Until when it can be answered.
     pub expires: Timestamp,
+}
+
+/// The code is a secret.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Message { id, kind, user, home, to, app, state, time, expires, .. } = self;
+        let mut told = f.debug_struct("Message");
+        told.field("id", id).field("kind", kind).field("user", user).field("home", home).field("to", to);
+        told.field("app", app).field("state", state).field("time", time).field("expires", expires);
+        told.finish_non_exhaustive()
+    }
 }
 
 impl Record for Message {
@@ -93,7 +109,13 @@ impl Record for Ticket {
 
 /// An approval that its sign-in has not taken yet.
 #[derive(Serialize, Deserialize)]
-struct Approval;
+struct Approval {
+    /// When the phone's owner gave it: the proof counts from then.
+    at: Timestamp,
+}
+
+/// How long an approval waits to be taken: whoever asked for it is in front of the page.
+const APPROVAL_LIVES: Span = Span::minutes(1);
 
 impl Record for Approval {
     const KIND: &'static str = "message-approval";
@@ -111,6 +133,8 @@ pub struct Draft<'a> {
     pub to: &'a str,
     /// The application it is about.
     pub app: &'a str,
+    /// The sign-in that asks for it, as the journal calls it.
+    pub flow: &'a str,
 }
 
 /// What is answered to a message.
@@ -165,6 +189,7 @@ pub async fn send(store: &dyn Store, chance: &Chance, draft: Draft<'_>, now: Tim
         code: (draft.kind == Kind::Sms).then(|| code::fresh(chance)),
         number: (draft.kind == Kind::Push).then(|| Secret::new(push::number(chance))),
         app: draft.app.to_owned(),
+        flow: draft.flow.to_owned(),
         state: State::Waiting,
         time: now,
         expires: now.plus(lives),
@@ -224,14 +249,14 @@ pub async fn answer(
     }
     let message = settle(store, message, state, now).await?;
     if state == State::Approved {
-        store.keep(id, &Approval, now, LOOKED_AT).await?;
+        store.keep(id, &Approval { at: now }, now, APPROVAL_LIVES).await?;
     }
     Ok(verdict.map(|()| message))
 }
 
-/// Takes the approval of a push or call: once.
-pub async fn take_approval(store: &dyn Store, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(store.redeem::<Approval>(id, now).await?.is_some())
+/// Takes the approval of a push or call, once, and soon after it was given: answers when that was.
+pub async fn take_approval(store: &dyn Store, id: &str, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    Ok(store.redeem::<Approval>(id, now).await?.map(|approval| approval.at))
 }
 
 /// Is this the code of a text that still counts? It is used up by being right.

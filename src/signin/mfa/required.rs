@@ -167,8 +167,24 @@ fn policies<'a>(
     }
     let Some(attempt) = attempt(facts, account, access) else { return Ok(()) };
     let resources = resources(facts.directory, &facts.demand.permissions);
+    match apply(tenant, &Attempt { resources: &resources, ..attempt }, required, because) {
+        None => Ok(()),
+        Some((handle, policy)) => {
+            let text = format!("Access has been blocked by the conditional access policy {handle}.");
+            Err(Refusal { claims: Some(challenge(policy.id, None)), ..Code::PolicyBlocks.because(text) })
+        }
+    }
+}
+
+/// Adds the demands of every policy in force that is about an attempt; answers the first that blocks, if one does.
+fn apply<'a>(
+    tenant: &'a EntraTenant,
+    attempt: &Attempt<'a>,
+    required: &mut Required,
+    because: &mut Vec<Because>,
+) -> Option<(&'a str, &'a ConditionalAccess)> {
     let mut blocked = None;
-    for (handle, policy) in matching(tenant, &Attempt { resources: &resources, ..attempt }) {
+    for (handle, policy) in matching(tenant, attempt) {
         let does = does(policy);
         if policy.state == PolicyState::ReportOnly {
             because.push(Because::new("R-05", format!("report-only: the policy {handle} would {does}")));
@@ -180,35 +196,48 @@ fn policies<'a>(
         }
         add(tenant, handle, policy, required);
     }
+    blocked
+}
+
+/// What is demanded before somebody who has nothing that would do may register a method, or the refusal of a policy
+/// that blocks: policies can guard that too, by the user action.
+pub fn guards(
+    facts: &Facts<'_>,
+    account: &Account<'_>,
+    access: &Access<'_>,
+    because: &mut Vec<Because>,
+) -> Result<Required, Refusal> {
+    let mut required = Required::default();
+    let (Some(tenant), Some(attempt)) = (conditional_access::tenant(access), attempt(facts, account, access)) else {
+        return Ok(required);
+    };
+    let attempt = Attempt { action: Some(UserAction::RegisterSecurityInfo), ..attempt };
+    let mut why = Vec::new();
+    let blocked = apply(tenant, &attempt, &mut required, &mut why);
+    if facts.demand.action != attempt.action && !why.is_empty() {
+        because.push(Because::new("R-05", "policies guard the registration of methods"));
+        because.append(&mut why);
+    }
     match blocked {
-        None => Ok(()),
+        None => Ok(required),
         Some((handle, policy)) => {
-            let text = format!("Access has been blocked by the conditional access policy {handle}.");
+            let text = format!("The conditional access policy {handle} does not let methods be registered from here.");
             Err(Refusal { claims: Some(challenge(policy.id, None)), ..Code::PolicyBlocks.because(text) })
         }
     }
 }
 
-/// May somebody who has nothing that would do register a method now? Policies can guard that too, by the user action.
-pub fn may_register(
-    facts: &Facts<'_>,
-    account: &Account<'_>,
-    access: &Access<'_>,
-    because: &mut Vec<Because>,
-) -> Result<(), Refusal> {
-    let (Some(tenant), Some(attempt)) = (conditional_access::tenant(access), attempt(facts, account, access)) else {
-        return Ok(());
-    };
-    let attempt = Attempt { action: Some(UserAction::RegisterSecurityInfo), ..attempt };
-    let in_force = |policy: &ConditionalAccess| policy.state == PolicyState::Enabled && policy.blocks();
-    match matching(tenant, &attempt).into_iter().find(|(_, policy)| in_force(policy)) {
-        None => Ok(()),
-        Some((handle, policy)) => {
-            because.push(Because::new("R-05", format!("the conditional access policy {handle} guards registration")));
-            let text = format!("The conditional access policy {handle} does not let methods be registered from here.");
-            Err(Refusal { claims: Some(challenge(policy.id, None)), ..Code::PolicyBlocks.because(text) })
+/// The refusal of who may not register a method, because this is not met.
+pub fn guarded(unmet: &Requirement) -> Refusal {
+    let lacks = match unmet.want {
+        Want::Recent => "by somebody who has just signed in",
+        Want::Terms(_) => "by somebody who has accepted its terms",
+        Want::Factor(_) | Want::Registered | Want::Any(_) => {
+            "by somebody who has proven a second factor; a temporary access pass is one"
         }
-    }
+    };
+    let text = format!("A conditional access policy lets methods be registered only {lacks}.");
+    Refusal { claims: unmet.challenge(), ..Code::PolicyBlocks.because(text) }
 }
 
 fn attempt<'a>(facts: &Facts<'a>, account: &Account<'a>, access: &Access<'a>) -> Option<Attempt<'a>> {

@@ -115,6 +115,13 @@ impl Talk {
         }
     }
 
+    /// What is registered is asked for: a wizard that is still open was overtaken, and what it was about to try with it.
+    pub fn leave_wizard(&mut self) {
+        if self.registration.take().is_some() {
+            self.challenge = None;
+        }
+    }
+
     /// The open challenge for this factor.
     pub fn challenge_for(&self, with: Factor) -> Option<&Challenge> {
         self.challenge.as_ref().filter(|challenge| challenge.with == with)

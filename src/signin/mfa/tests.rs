@@ -12,10 +12,10 @@ use crate::directory::world::{self, World};
 use crate::directory::{Directory, policy::ClientType};
 use crate::id::Upn;
 use crate::journal::Because;
-use crate::signin::factors::{Factor, Factors, Second};
+use crate::signin::factors::{Factor, Factors, First, Second};
 use crate::signin::next_step;
 use crate::signin::session::{Session, SignedIn};
-use crate::signin::state::{Authority, Decision, Demand, Evidence, Facts, Prompt, Remembered, Step};
+use crate::signin::state::{Authority, Decision, Demand, Evidence, Facts, FirstProof, Prompt, Remembered, Step};
 use crate::time::{Span, Timestamp};
 
 const ALICE: &str = "alice@example.test";
@@ -72,7 +72,7 @@ impl Case {
         let app = if home.handle() == "example" { "example-web" } else { "azure-cli" };
         Self {
             demand: Demand::new(Authority::Tenant(home.handle().to_owned()), app),
-            evidence: Evidence { chosen: Some(upn), ..Evidence::default() },
+            evidence: Evidence { chosen: Some(upn.clone()), of: Some(upn), ..Evidence::default() },
             session: Session { accounts: vec![account], persistent: false },
             now: now(),
             ip: None,
@@ -238,6 +238,40 @@ fn r_08_nobody_is_asked_twice_in_one_session_and_nobody_gains_by_anothers_proof(
 }
 
 #[test]
+fn r_08_what_somebody_else_proved_in_this_very_sign_in_counts_for_nobody() {
+    let directory = with(&changed(|_| {}), ALICE, |user| {
+        user.per_user_mfa = Some(PerUserMfa::Enforced);
+        user.methods = code_app();
+    });
+    let mut case = Case::new(directory, ALICE, &[]);
+    case.evidence.second.push(Second { with: Factor::Totp, at: now() });
+    assert_eq!(case.word(), "pwd otp mfa");
+    for of in [None, Some(Upn::new("bob@example.test"))] {
+        case.evidence.of = of;
+        assert_eq!(case.word(), ASK_TOTP, "{:?}", case.evidence.of);
+    }
+}
+
+#[test]
+fn r_08_a_password_typed_anew_takes_nothing_away_from_a_session_that_began_without_one() {
+    let directory = with(&changed(|_| {}), ALICE, |user| user.per_user_mfa = Some(PerUserMfa::Enforced));
+    for (first, words) in [(First::Passkey, "pwd fido mfa"), (First::AccessPass, "pwd mfa")] {
+        let mut case = Case::new(directory.clone(), ALICE, &[]).asking(|demand| demand.prompt = Prompt::Login);
+        case.session.accounts[0].factors.first = first;
+        case.evidence.first = Some(FirstProof { upn: Upn::new(ALICE), with: First::Password, at: now() });
+        assert_eq!(case.word(), words, "{first:?}");
+        assert_eq!(case.decide().outcome.unwrap().factors.mfa_at(), Some(now().plus(Span::minutes(-1))));
+    }
+}
+
+#[test]
+fn r_24_a_report_ends_the_sign_in_whatever_is_demanded() {
+    let mut case = Case::new(changed(|_| {}), ALICE, &[]);
+    case.evidence.talk.reported = true;
+    assert_eq!(case.word(), "no 500121");
+}
+
+#[test]
 fn r_02_security_defaults_block_clients_that_know_no_second_factor() {
     let directory = || example(|tenant| tenant.security_defaults = true);
     let legacy = |demand: &mut Demand| demand.client = ClientType::Legacy;
@@ -266,6 +300,19 @@ fn r_26_a_remembered_browser_counts_for_its_days_and_its_account_only() {
         case.remembered = vec![remembered];
         assert_eq!(case.word(), expected, "{days} {:?}", case.remembered);
     }
+    // A guest's home says nothing about the tenant that is visited.
+    let john = "john@fabrikam.test";
+    let visited = changed(|world| {
+        world.tenants.get_mut("fabrikam").unwrap().remember_mfa_days = 14;
+        let example = world.tenants.get_mut("example").unwrap();
+        example.guests.insert(Upn::new(john), Default::default());
+        example.conditional_access.insert("mfa".into(), everybody(&["mfa"]));
+    });
+    let visited = with(&visited, john, |user| user.methods = code_app());
+    let mut guest = Case::new(visited, john, &[]);
+    guest.demand = Demand::new(Authority::Tenant("example".into()), "example-web");
+    guest.remembered = vec![Remembered { home: "fabrikam".into(), ..since(john, Span::days(-1)) }];
+    assert_eq!(guest.word(), ASK_TOTP);
     // Who need not prove anything gains nothing from being remembered.
     let mut case = Case::new(example(|tenant| tenant.remember_mfa_days = 14), ALICE, &[]);
     case.remembered = vec![since(ALICE, Span::days(-1))];

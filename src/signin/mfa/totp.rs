@@ -8,6 +8,7 @@ use totp_rs::{Builder, Secret as Bytes, Totp};
 
 use crate::chance::Chance;
 use crate::directory::user::Secret;
+use crate::signin::mfa::named;
 use crate::time::Timestamp;
 
 /// How many bytes a fresh secret has (RFC 4226, 4).
@@ -32,6 +33,12 @@ pub fn accepted(secret: &Secret, typed: &str, now: Timestamp) -> Option<u64> {
     // People type what they see, in groups.
     let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     app(secret)?.check(&digits, seconds(now))
+}
+
+/// A name for the code of one time step, by which it is used up. It is bound to the secret: another app's first code
+/// is another one.
+pub fn use_of(secret: &Secret, step: u64) -> String {
+    format!("code of step {step} of {}", named(secret.reveal()))
 }
 
 fn seconds(now: Timestamp) -> u64 {

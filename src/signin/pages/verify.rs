@@ -30,6 +30,8 @@ pub struct EnterCode {
     pub error: Option<String>,
     /// For how many days this device can be remembered, where the tenant allows it.
     pub remember_days: Option<u32>,
+    /// Whether it was ticked before.
+    pub ticked: bool,
     /// Whether there are other ways to verify.
     pub others: bool,
 }
@@ -48,6 +50,8 @@ pub struct ApprovePush {
     /// How the request ended without approval. The page then shows no number and waits for nothing.
     pub complaint: Option<String>,
     pub remember_days: Option<u32>,
+    /// Whether it was ticked before.
+    pub ticked: bool,
     pub others: bool,
     /// The address that answers `{"ResultValue":"AuthenticationPending"}` until the wait is over.
     pub poll: String,
@@ -66,6 +70,8 @@ pub struct AnswerCall {
     /// How the call ended without an answer. The page then waits for nothing.
     pub complaint: Option<String>,
     pub remember_days: Option<u32>,
+    /// Whether it was ticked before.
+    pub ticked: bool,
     pub others: bool,
     pub poll: String,
 }
@@ -73,7 +79,7 @@ pub struct AnswerCall {
 /// Asks for a passkey. This needs script, which begins by itself unless there is a complaint already.
 ///
 /// Sends `credential`, the answer as JSON in the shape of WebAuthn Level 3's `AuthenticationResponseJSON`, with no
-/// `action`; or `action=another-way`.
+/// `action`; or what its [`WayOut`] sends.
 #[derive(Debug, Clone, Template)]
 #[template(path = "signin/use_passkey.html")]
 pub struct UsePasskey {
@@ -82,7 +88,28 @@ pub struct UsePasskey {
     /// `PublicKeyCredentialRequestOptionsJSON`.
     pub options: String,
     pub complaint: Option<String>,
-    pub others: bool,
+    pub way_out: WayOut,
+}
+
+/// Where somebody without the passkey can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOut {
+    /// Nowhere: it is all there is.
+    None,
+    /// To the other ways to verify: sends `action=another-way`.
+    AnotherWay,
+    /// Back to the password: sends `action=back`.
+    Back,
+}
+
+impl UsePasskey {
+    fn others(&self) -> bool {
+        self.way_out == WayOut::AnotherWay
+    }
+
+    fn back(&self) -> bool {
+        self.way_out == WayOut::Back
+    }
 }
 
 /// Asks for a temporary access pass.

@@ -83,7 +83,8 @@ pub(super) async fn keep_session(
     Ok(if session.persistent {
         vec![jar.set(persistent, &value, Some(lives)), jar.clear(name)]
     } else {
-        vec![jar.set(name, &value, None)]
+        let outlives = cookies::read(cx.request.headers(), persistent).map(|_| jar.clear(persistent));
+        outlives.into_iter().chain([jar.set(name, &value, None)]).collect()
     })
 }
 

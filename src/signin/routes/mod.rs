@@ -1,12 +1,18 @@
 //! Forms in, pages and redirects out: the sign-in as a browser sees it.
 
 mod browser;
+mod codes;
+mod finish;
+mod messages;
 mod passkeys;
+mod proven;
 mod second_factor;
 mod security_info;
 mod show;
 mod show_factor;
 pub mod shown;
+mod take_in;
+mod wizard;
 
 use std::rc::Rc;
 
@@ -14,34 +20,26 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::CACHE_CONTROL;
 
-use super::factors::{Factor, First, Second};
-use super::failures;
+use super::factors::First;
 use super::flow::{Resume, SignIn};
-use super::home_realm::hides_unknown;
-use super::identify::{self, Named};
-use super::input::{self, Input};
+use super::input;
 use super::mfa::phone;
-use super::own_account;
 use super::remembered;
-use super::session::{self, Session, SignedIn};
-use super::state::{
-    Asked, Authenticated, Authority, ConsentAnswer, Decision, Demand, Evidence, Facts, FirstProof, Remembered, Step,
-};
-use crate::federation;
+use super::session::Session;
+use super::state::{Asked, Authority, ConsentAnswer, Decision, Demand, Evidence, Facts, FirstProof, Remembered, Step};
 use crate::http::context::Context;
 use crate::http::cookies;
 use crate::id::Upn;
-use crate::journal::{Because, Entry, Kind};
-use crate::oauth;
+use crate::journal::{Entry, Kind};
 use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
-use crate::time::Span;
 
-use browser::keep_session;
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
+use finish::{finish, refused};
 pub use security_info::page as security_info;
 use show::ask;
 pub use show::{broken, error_page, plain_frame, render, tiles};
+use take_in::take_in;
 
 /// Begins a sign-in for a protocol.
 pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResponse {
@@ -68,6 +66,7 @@ fn unattended(cx: &Context, demand: &Demand) -> Evidence {
         (Some(upn), _) => Evidence {
             chosen: Some(upn.clone()),
             first: Some(FirstProof { upn: upn.clone(), with: First::Password, at: cx.now }),
+            of: Some(upn.clone()),
             unattended: true,
             stay: Some(false),
             consent: Some(if demand.for_everyone { ConsentAnswer::ForEveryone } else { ConsentAnswer::ForMe }),
@@ -125,7 +124,7 @@ async fn waiting(cx: &Rc<Context>) -> Result<&'static str, StoreError> {
         Some(phone::State::Waiting) => PENDING,
         Some(phone::State::Approved) => "Success",
         Some(phone::State::Denied) => "PhoneAppDenied",
-        Some(phone::State::Reported) => "PhoneAppFraudReported",
+        Some(phone::State::Reported) => "PhoneAppFraud",
         Some(phone::State::Expired) | None => "PhoneAppNoResponse",
     })
 }
@@ -135,7 +134,8 @@ async fn under_way(cx: &Context, token: Option<&str>) -> Result<Option<(String, 
     let Some(token) = token.filter(|token| token.len() < 100) else { return Ok(None) };
     let browser = cookies::read(cx.request.headers(), cookies::BROWSER);
     let found = cx.store().find::<SignIn>(token, cx.now).await?;
-    Ok(found.filter(|sign_in| browser == Some(&sign_in.browser)).map(|sign_in| (token.to_owned(), sign_in)))
+    let ours = |sign_in: &SignIn| browser == Some(&sign_in.browser) && !sign_in.is_over(cx.now);
+    Ok(found.filter(ours).map(|sign_in| (token.to_owned(), sign_in)))
 }
 
 /// The sign-in that a browser comes back to from elsewhere.
@@ -159,66 +159,7 @@ pub fn over() -> Refusal {
 type Answered = Result<(HttpResponse, Cookies), StoreError>;
 
 /// What a page says beside its question: what was wrong with the answer before.
-pub(super) type Complaint = Option<String>;
-
-/// Takes what somebody did into account and goes on.
-async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, input: Input) -> Answered {
-    let complaint = match input {
-        Input::Username(upn) => name_typed(cx, &mut sign_in, upn).await?,
-        Input::Password(password) => match sign_in.evidence.chosen.clone() {
-            Some(upn) => password_typed(cx, &mut sign_in, upn, &password).await?,
-            None => None,
-        },
-        Input::Both(upn, password) => {
-            sign_in.evidence.choose(upn.clone());
-            password_typed(cx, &mut sign_in, upn, &password).await?
-        }
-        Input::Pick(upn) => {
-            let session = current_session(cx, &sign_in.demand.authority).await?;
-            if !sign_in.evidence.pick(&upn, &session) {
-                sign_in.evidence.start_over();
-            }
-            None
-        }
-        Input::Another => {
-            sign_in.evidence.start_over();
-            None
-        }
-        Input::Instead(with) => {
-            sign_in.evidence.instead = Some(with);
-            None
-        }
-        Input::AccessPass(typed) => pass_typed(cx, &mut sign_in, &typed).await?,
-        Input::Credential(answer) => {
-            let step = asking(cx, &sign_in).await?;
-            passkeys::take_in(cx, &mut sign_in, &step, &answer).await?
-        }
-        Input::SecondFactor(act) => {
-            let step = asking(cx, &sign_in).await?;
-            second_factor::take_in(cx, &mut sign_in, &step, act).await?
-        }
-        Input::Terms(accepted) => {
-            let step = asking(cx, &sign_in).await?;
-            terms_answered(cx, &mut sign_in, &step, accepted).await?;
-            None
-        }
-        Input::Stay(stay) => {
-            sign_in.evidence.stay = Some(stay);
-            None
-        }
-        Input::Consent(answer) => {
-            sign_in.evidence.consent = Some(answer);
-            None
-        }
-    };
-    advance(cx, sign_in, token, complaint).await
-}
-
-/// What the sign-in asks just now: what came in is an answer to that or to nothing.
-async fn asking(cx: &Rc<Context>, sign_in: &SignIn) -> Result<Step, StoreError> {
-    let (_, decision) = decide(cx, sign_in).await?;
-    Ok(decision.outcome.err().unwrap_or(Step::PickAccount))
-}
+type Complaint = Option<String>;
 
 /// Decides what happens next, from all that is known now.
 async fn decide(cx: &Rc<Context>, sign_in: &SignIn) -> Result<(Session, Decision), StoreError> {
@@ -255,91 +196,6 @@ async fn remembered_here(cx: &Context) -> Result<Vec<Remembered>, StoreError> {
     remembered::load(cx.store(), cookies::read(cx.request.headers(), cookies::REMEMBERED), cx.now).await
 }
 
-async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, accepted: bool) -> Result<(), StoreError> {
-    let Step::AskTerms { upn, home, tenant, policy } = step else { return Ok(()) };
-    if !accepted {
-        sign_in.evidence.terms_declined = true;
-        return Ok(());
-    }
-    sign_in.evidence.terms.push(policy.clone());
-    own_account::change(cx.store(), home, upn, |user| {
-        let known = user.accepted_terms.entry(tenant.clone()).or_default();
-        if !known.contains(policy) {
-            known.push(policy.clone());
-        }
-    })
-    .await?;
-    let summary = format!("{upn} accepted the terms of {policy}");
-    cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await
-}
-
-/// A temporary access pass was typed: in place of a password, or after one.
-async fn pass_typed(cx: &Rc<Context>, sign_in: &mut SignIn, typed: &str) -> Result<Complaint, StoreError> {
-    let (upn, home, first) = match asking(cx, sign_in).await? {
-        Step::AskInstead { upn, home, with: First::AccessPass } => (upn, home, true),
-        Step::Verify(question) => (question.upn, question.home, false),
-        _ => return Ok(None),
-    };
-    let whose = second_factor::Whose { upn: &upn, home: &home };
-    if let Err(complaint) = second_factor::access_pass_typed(cx, &whose, typed).await? {
-        return Ok(Some(complaint));
-    }
-    let (with, at) = (Factor::AccessPass, cx.now);
-    match first {
-        true => sign_in.evidence.first = Some(FirstProof { upn: upn.clone(), with: First::AccessPass, at }),
-        false => sign_in.evidence.second.push(Second { with, at }),
-    }
-    let summary = format!("{upn} showed a temporary access pass");
-    let because = vec![Because::new("R-08", "a temporary access pass counts as both factors")];
-    cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
-    Ok(None)
-}
-
-async fn name_typed(cx: &Rc<Context>, sign_in: &mut SignIn, upn: Upn) -> Result<Complaint, StoreError> {
-    if upn.as_str().is_empty() {
-        sign_in.evidence.start_over();
-        return Ok(Some("Enter a valid user name, such as someone@example.test.".into()));
-    }
-    let session = Session::default();
-    let facts = facts(cx, sign_in, &session, &[]);
-    let named = Named { upn: upn.clone() };
-    if identify::known(&facts, &upn) || hides_unknown(&facts, &named) {
-        sign_in.evidence.choose(upn);
-        return Ok(None);
-    }
-    sign_in.evidence.start_over();
-    Ok(Some(format!("There is no account with the user name {upn} here. Check the spelling, or use another account.")))
-}
-
-async fn password_typed(
-    cx: &Context,
-    sign_in: &mut SignIn,
-    upn: Upn,
-    password: &str,
-) -> Result<Option<String>, StoreError> {
-    let place = match &sign_in.demand.authority {
-        Authority::Provider(handle) => cx.directory.provider(handle),
-        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
-            cx.directory.tenant_by_domain(upn.domain())
-        }
-    };
-    let account = place.and_then(|place| cx.directory.account_at(place, &upn));
-    let home = place.map_or_else(String::new, |place| place.place());
-    let verdict = failures::verify(cx.store(), &home, &upn, account, password, cx.now).await?;
-    let what = match &verdict {
-        Ok(()) => "the password is right".to_owned(),
-        Err(refusal) => format!("AADSTS{}: {}", refusal.code.number(), refusal.text),
-    };
-    cx.journal(Entry::new(cx.now, Kind::Decision, what).about(Some(upn.as_str())).with(vec![])).await?;
-    Ok(match verdict {
-        Ok(()) => {
-            sign_in.evidence.first = Some(FirstProof { upn, with: First::Password, at: cx.now });
-            None
-        }
-        Err(refusal) => Some(refusal.text.into_owned()),
-    })
-}
-
 /// Decides what happens next, and does it.
 async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Option<String>) -> Answered {
     let (session, decision) = decide(cx, &sign_in).await?;
@@ -364,70 +220,6 @@ async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Opti
             Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))
         }
         Err(step) => ask(cx, sign_in, &session, token, step, complaint).await,
-    }
-}
-
-/// Remembers who is signed in, and hands over to the protocol that began.
-async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: Authenticated) -> Answered {
-    let mut cookies = Cookies::new();
-    let app = sign_in.demand.app.clone();
-    let fresh = sign_in.evidence.first.is_some() || !sign_in.evidence.second.is_empty();
-    if fresh {
-        session.persistent |= done.stays;
-        session.sign_in(SignedIn {
-            upn: done.upn.clone(),
-            home: done.home.clone(),
-            factors: done.factors.lasting(),
-            sid: cx.chance().uuid().to_string(),
-            apps: vec![app.clone()],
-            epoch: session::epoch(cx.store(), &done.upn, cx.now).await?,
-        });
-    }
-    let used = session.use_for(&done.upn, &app);
-    let sid = session.account(&done.upn, &done.home).map(|account| account.sid.clone()).unwrap_or_default();
-    if fresh || used {
-        cookies = keep_session(cx, &sign_in.demand.authority, &session, fresh).await?;
-    }
-    if sign_in.evidence.talk.remember {
-        cookies.extend(remember(cx, &done).await?);
-    }
-    if let Some((answer, permissions)) = &done.agreed {
-        oauth::consents::record(cx, &done, &app, *answer, permissions).await?;
-    }
-    let response = match &sign_in.resume {
-        Resume::Authorize(authorization) => {
-            oauth::routes::authorized(cx, (**authorization).clone(), &done, &sid, &sign_in.flow).await?
-        }
-        Resume::Device(device) => {
-            oauth::routes::device_signed_in(cx, device.clone(), &done, &sid, &sign_in.flow).await?
-        }
-        Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, request, &done),
-        Resume::Passive(pending) => federation::routes::passive_signed_in(cx, pending, &done, &sid).await?,
-        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, &sid).await?,
-        Resume::SecurityInfo => security_info::signed_in(cx, &done, &sign_in),
-    };
-    Ok((response, cookies))
-}
-
-/// Remembers this browser for as long as the home tenant lets it be.
-async fn remember(cx: &Rc<Context>, done: &Authenticated) -> Result<Option<String>, StoreError> {
-    let Some(days) = cx.directory.at(&done.home).and_then(super::mfa::remember_days) else { return Ok(None) };
-    let known = cookies::read(cx.request.headers(), cookies::REMEMBERED);
-    let value = known.map_or_else(|| cx.chance().secret(), str::to_owned);
-    remembered::keep(cx.store(), &value, &done.upn, &done.home, days, cx.now).await?;
-    Ok(Some(cx.jar().set(cookies::REMEMBERED, &value, Some(Span::days(i64::from(days))))))
-}
-
-async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal) -> HttpResponse {
-    match &sign_in.resume {
-        Resume::Authorize(authorization) => {
-            oauth::routes::authorize_refused(cx, authorization, &refusal, sign_in.demand.prompt, &sign_in.flow)
-        }
-        Resume::AdminConsent(request) => oauth::routes::admin_consent_refused(cx, request, &refusal, &sign_in.flow),
-        Resume::Device(device) => oauth::routes::device_refused(cx, device, &refusal, &sign_in.flow).await,
-        Resume::Passive(_) => federation::routes::passive_refused(cx, &refusal, &sign_in.flow),
-        Resume::Sso(pending) => federation::routes::sso_refused(cx, pending, &refusal),
-        Resume::SecurityInfo => error_page(cx, &refusal, Some(&sign_in.flow)),
     }
 }
 

@@ -3,8 +3,11 @@
 use std::rc::Rc;
 
 use super::Complaint;
-use super::second_factor::{Whose, confirm, succeed};
+use super::proven::{Proof, StandsFor, succeed};
+use super::second_factor::Whose;
+use super::wizard::confirm;
 use crate::directory::Account;
+use crate::directory::policy::MethodKind;
 use crate::directory::user::{Passkey, User};
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
@@ -12,22 +15,42 @@ use crate::signin::factors::{Factor, First};
 use crate::signin::flow::SignIn;
 use crate::signin::guesses::Guessed;
 use crate::signin::input::Remember;
-use crate::signin::mfa::passkey::{self, Registered, Rp};
+use crate::signin::mfa::passkey::{self, Recognition, Registered, Rp, Verified};
 use crate::signin::mfa::question::{RegisterPage, VerifyPage};
 use crate::signin::mfa::talk::{Challenge, Pending, Registration};
 use crate::signin::own_account;
-use crate::signin::state::{FirstProof, Step};
+use crate::signin::state::Step;
 use crate::store::StoreError;
 
 /// What browsers call us.
 const NAME: &str = "Standin";
 const NOT_HERE: &str = "Browsers know passkeys only over https, or at http://localhost.";
 
+/// What a passkey is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// In place of a password: then it has to recognise its owner, because nothing else does.
+    First,
+    /// After one.
+    Second,
+    /// To try the one that was just made.
+    Trial,
+}
+
+impl Purpose {
+    fn recognition(self) -> Recognition {
+        match self {
+            Purpose::First => Recognition::Required,
+            Purpose::Second | Purpose::Trial => Recognition::Preferred,
+        }
+    }
+}
+
 /// What the page asks for to see a passkey of this account.
-pub(super) fn request(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>) -> String {
+pub(super) fn request(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>, purpose: Purpose) -> String {
     let (Some(rp), Some(account)) = (rp(cx), whose.account(cx)) else { return String::new() };
-    let known = known(&account, sign_in);
-    let asked = passkey::request_options(&rp, account.user.id, &cx.chance().bytes(), &known);
+    let known = known(&account, sign_in, purpose);
+    let asked = passkey::request_options(&rp, account.user.id, &cx.chance().bytes(), &known, purpose.recognition());
     remember(sign_in, asked.remembered);
     asked.options
 }
@@ -55,10 +78,11 @@ fn registered(account: &Account<'_>) -> Vec<Registered> {
 }
 
 /// The credentials that count now: the registered ones, or the one that is being tried.
-fn known(account: &Account<'_>, sign_in: &SignIn) -> Vec<Registered> {
-    match sign_in.evidence.talk.confirming() {
-        Some(Pending::Passkey(pending)) => vec![as_registered(pending)],
-        Some(Pending::Push | Pending::Totp(_) | Pending::Sms(_) | Pending::Call(_)) | None => registered(account),
+fn known(account: &Account<'_>, sign_in: &SignIn, purpose: Purpose) -> Vec<Registered> {
+    match (purpose, sign_in.evidence.talk.confirming()) {
+        (Purpose::First | Purpose::Second, _) => registered(account),
+        (Purpose::Trial, Some(Pending::Passkey(pending))) => vec![as_registered(pending)],
+        (Purpose::Trial, Some(Pending::Push | Pending::Totp(_) | Pending::Sms(_) | Pending::Call(_)) | None) => vec![],
     }
 }
 
@@ -81,27 +105,20 @@ pub(super) async fn take_in(
     // An answer counts once: whatever it says, the next page asks anew.
     let challenge = sign_in.evidence.talk.challenge.take();
     let Some(ceremony) = challenge.and_then(|challenge| challenge.ceremony) else { return Ok(None) };
-    match step {
-        Step::Register(question) if matches!(question.page, RegisterPage::SetUp(_)) => {
-            made(cx, sign_in, &rp, &ceremony, answer).await
+    let (whose, purpose) = match step {
+        Step::Register(question) if question.page == RegisterPage::SetUp(MethodKind::Passkey) => {
+            return made(cx, sign_in, &rp, &ceremony, answer).await;
         }
-        Step::Register(question) => shown(cx, sign_in, &rp, &question.as_ref().into(), &ceremony, answer).await,
+        Step::Register(question) if question.page == RegisterPage::Confirm(MethodKind::Passkey) => {
+            (Whose::from(question.as_ref()), Purpose::Trial)
+        }
         Step::Verify(question) if question.page == VerifyPage::With(Factor::Passkey) => {
-            shown(cx, sign_in, &rp, &question.as_ref().into(), &ceremony, answer).await
+            (Whose::from(question.as_ref()), Purpose::Second)
         }
-        Step::AskInstead { upn, home, with: First::Passkey } => {
-            let whose = Whose { upn, home };
-            let complaint = verified(cx, sign_in, &rp, &whose, &ceremony, answer).await?;
-            if complaint.is_none() {
-                sign_in.evidence.first = Some(FirstProof { upn: upn.clone(), with: First::Passkey, at: cx.now });
-                let because = vec![Because::new("R-08", "a passkey counts as both factors")];
-                let summary = format!("{upn} showed a passkey");
-                cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
-            }
-            Ok(complaint)
-        }
-        _ => Ok(None),
-    }
+        Step::AskInstead { upn, home, with: First::Passkey } => (Whose { upn, home }, Purpose::First),
+        _ => return Ok(None),
+    };
+    shown(cx, sign_in, &rp, &whose, purpose, &ceremony, answer).await
 }
 
 /// A passkey was made: it has to be tried next.
@@ -136,51 +153,53 @@ fn is_somebodys(cx: &Context, made: &Registered) -> bool {
     world.users.values().any(|user| has(user)) || world.providers.values().any(|at| at.users.values().any(has))
 }
 
-/// A passkey was shown as a second factor.
+/// A passkey was shown. Is it one of those that count, and does it count on?
 async fn shown(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     rp: &Rp,
     whose: &Whose<'_>,
-    ceremony: &str,
-    answer: &str,
-) -> Result<Complaint, StoreError> {
-    let complaint = verified(cx, sign_in, rp, whose, ceremony, answer).await?;
-    if complaint.is_none() {
-        succeed(cx, sign_in, whose, Factor::Passkey, Remember::No).await?;
-    }
-    Ok(complaint)
-}
-
-/// Is it one of the account's, and does it count on?
-async fn verified(
-    cx: &Rc<Context>,
-    sign_in: &mut SignIn,
-    rp: &Rp,
-    whose: &Whose<'_>,
+    purpose: Purpose,
     ceremony: &str,
     answer: &str,
 ) -> Result<Complaint, StoreError> {
     let Some(account) = whose.account(cx) else { return Ok(None) };
-    let verified = match passkey::verify(rp, ceremony, answer, &known(&account, sign_in)) {
+    let known = known(&account, sign_in, purpose);
+    let verified = match passkey::verify(rp, ceremony, answer, &known, purpose.recognition()) {
         Ok(verified) => verified,
         Err(error) => {
             Guessed::factor(whose.home, whose.upn, Factor::Passkey).count(cx.store(), cx.now).await?;
             return complain(cx, &error).await;
         }
     };
-    if let Some(Registration::Confirming(Pending::Passkey(pending))) = &mut sign_in.evidence.talk.registration {
-        pending.sign_count = verified.sign_count;
-        return Ok(None);
-    }
+    let stands_for = match (purpose, sign_in.evidence.talk.confirming().cloned()) {
+        (Purpose::Trial, Some(Pending::Passkey(mut pending))) => {
+            pending.sign_count = verified.sign_count;
+            StandsFor::NewMethod(Pending::Passkey(pending))
+        }
+        (Purpose::First, _) => {
+            count_on(cx, whose, &verified).await?;
+            StandsFor::First(First::Passkey)
+        }
+        (Purpose::Second | Purpose::Trial, _) => {
+            count_on(cx, whose, &verified).await?;
+            StandsFor::Second
+        }
+    };
+    let proof = Proof { with: Factor::Passkey, at: cx.now, stands_for, remember: Remember::No };
+    succeed(cx, sign_in, whose, proof).await?;
+    Ok(None)
+}
+
+/// Keeps what the credential's counter says now.
+async fn count_on(cx: &Rc<Context>, whose: &Whose<'_>, verified: &Verified) -> Result<(), StoreError> {
     own_account::change(cx.store(), whose.home, whose.upn, |user| {
         let mut passkeys = user.methods.passkeys.values_mut();
         if let Some(known) = passkeys.find(|known| known.credential_id == verified.credential_id) {
             known.sign_count = verified.sign_count;
         }
     })
-    .await?;
-    Ok(None)
+    .await
 }
 
 async fn complain(cx: &Rc<Context>, error: &passkey::PasskeyError) -> Result<Complaint, StoreError> {

@@ -7,7 +7,7 @@ use actix_web::http::{Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 use super::shown::{self, Subject};
-use super::{begin, broken, error_page, facts_of, over, plain_frame, remembered_here, render, set_cookies};
+use super::{begin, broken, error_page, facts_of, over, plain_frame, remembered_here, render, set_cookies, unattended};
 use crate::directory::policy::UserAction;
 use crate::http::context::Context;
 use crate::id::Upn;
@@ -17,7 +17,7 @@ use crate::signin::flow::{Resume, SignIn};
 use crate::signin::pages::{Change, Frame, SecurityInfo};
 use crate::signin::routes::current_session;
 use crate::signin::security_info::{self, kind, rows};
-use crate::signin::state::{Asks, Authenticated, Authority, Demand, Evidence, Prompt};
+use crate::signin::state::{Asks, Authenticated, Authority, Demand, Prompt};
 use crate::signin::{next_step, own_account};
 use crate::store::StoreError;
 
@@ -58,7 +58,7 @@ fn demand(hint: Option<&str>) -> Demand {
 async fn admitted(cx: &Rc<Context>, hint: Option<&str>) -> Result<Option<Authenticated>, StoreError> {
     let demand = Demand { prompt: Prompt::None, ..demand(hint) };
     let session = current_session(cx, &demand.authority).await?;
-    let (remembered, evidence) = (remembered_here(cx).await?, Evidence::default());
+    let (remembered, evidence) = (remembered_here(cx).await?, unattended(cx, &demand));
     Ok(next_step(&facts_of(cx, &demand, &evidence, &session, &remembered)).outcome.ok())
 }
 

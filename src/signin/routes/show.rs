@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use askama::Template;
 
+use super::passkeys::Purpose;
 use super::second_factor::Whose;
 use super::{Answered, Cookies, passkeys, show_factor};
 use crate::directory::tenant::Tenant;
@@ -18,7 +19,7 @@ use crate::oauth;
 use crate::oauth::dialect::Dialect;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
-use crate::signin::flow::{LIVES, SignIn};
+use crate::signin::flow::SignIn;
 use crate::signin::pages::{self, Brand, Frame};
 use crate::signin::password;
 use crate::signin::session::{Session, SignedIn};
@@ -39,7 +40,7 @@ pub(super) async fn ask(
     }
     if let Some(upn) = step.of() {
         // Who is asked may come from a hint or a session: the answer must count for that name.
-        sign_in.evidence.chosen = Some(upn.clone());
+        sign_in.evidence.concern(upn);
     }
     let frame = frame(cx, &sign_in, token);
     let response = match step {
@@ -69,7 +70,7 @@ pub(super) async fn ask(
         Step::AskConsent(question) => consent_page(cx, &sign_in, frame, &question),
         Step::Refuse(refusal) => error_page(cx, &refusal, Some(&sign_in.flow)),
     };
-    cx.store().keep(token, &sign_in, cx.now, LIVES).await?;
+    cx.store().keep(token, &sign_in, cx.now, sign_in.left(cx.now)).await?;
     Ok((response, Cookies::new()))
 }
 
@@ -96,8 +97,9 @@ fn instead_page(
     match with {
         First::AccessPass => render(cx, &pages::EnterAccessPass { frame, upn, error: complaint }),
         First::Passkey => {
-            let options = passkeys::request(cx, sign_in, whose);
-            render(cx, &pages::UsePasskey { frame, upn, options, complaint, others: false })
+            let options = passkeys::request(cx, sign_in, whose, Purpose::First);
+            let way_out = pages::WayOut::Back;
+            render(cx, &pages::UsePasskey { frame, upn, options, complaint, way_out })
         }
         First::Password | First::Federated => {
             render(cx, &pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() })
@@ -260,8 +262,8 @@ pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpRe
 
 /// The provider at whose address this is.
 fn provider(cx: &Context) -> Option<Tenant<'_>> {
-    match cx.request.path.as_slice() {
-        [first, name, ..] if first == "idp" => cx.directory.provider(name),
+    match cx.request.path.segments().as_slice() {
+        ["idp", name, ..] => cx.directory.provider(name),
         _ => None,
     }
 }

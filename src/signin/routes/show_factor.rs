@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
-use super::second_factor::{Whose, open};
+use super::messages::open;
+use super::passkeys::Purpose;
+use super::second_factor::Whose;
 use super::show::render;
 use super::{Complaint, passkeys};
 use crate::directory::policy::MethodKind;
@@ -28,13 +30,14 @@ pub(super) async fn verification(
     question: &VerifyQuestion,
     complaint: Complaint,
 ) -> Result<HttpResponse, StoreError> {
+    sign_in.evidence.talk.leave_wizard();
     let VerifyPage::With(factor) = question.page else {
         let tiles = question.offered.iter().filter_map(|factor| tile(*factor, hint(cx, question, *factor))).collect();
         let upn = question.upn.to_string();
         return Ok(render(cx, &pages::ChooseVerification { frame, upn, tiles, complaint }));
     };
-    let asked =
-        Asked { whose: question.into(), others: question.offered.len() > 1, remember_days: question.remember_days };
+    let (others, remember_days) = (question.offered.len() > 1, question.remember_days);
+    let asked = Asked { whose: question.into(), others, remember_days, purpose: Purpose::Second };
     factor_page(cx, sign_in, frame, &asked, factor, complaint).await
 }
 
@@ -44,6 +47,8 @@ struct Asked<'q> {
     /// Is there another way?
     others: bool,
     remember_days: Option<u32>,
+    /// What a passkey would be asked for.
+    purpose: Purpose,
 }
 
 async fn factor_page(
@@ -54,7 +59,12 @@ async fn factor_page(
     factor: Factor,
     complaint: Complaint,
 ) -> Result<HttpResponse, StoreError> {
-    let complaint = complaint.or(open(cx, sign_in, &asked.whose, factor).await?);
+    // After a complaint the page offers to ask the phone again, and does not do so by itself.
+    let waits = matches!(factor, Factor::Push | Factor::Call) && complaint.is_some();
+    let complaint = match waits {
+        true => complaint,
+        false => complaint.or(open(cx, sign_in, &asked.whose, factor).await?),
+    };
     let message = match sign_in.evidence.talk.challenge.as_ref().and_then(|challenge| challenge.message.as_deref()) {
         Some(id) => phone::find(cx.store(), id, cx.now).await?,
         None => None,
@@ -63,25 +73,27 @@ async fn factor_page(
     let sent_to = message.as_ref().map(|message| code::masked(&message.to));
     let poll = cx.origin.path(&format!("/common/sas/endauth?flowtoken={}", frame.flow_token));
     let (remember_days, others) = (asked.remember_days, asked.others);
+    let ticked = sign_in.evidence.talk.remember;
     Ok(match factor {
         Factor::Totp | Factor::Sms if matches!(frame.brand, Brand::Provider { .. }) => {
             render(cx, &pages::ProviderCode { frame, upn, sent_to, error: complaint, others })
         }
         Factor::Totp | Factor::Sms => {
-            render(cx, &pages::EnterCode { frame, upn, sent_to, error: complaint, remember_days, others })
+            render(cx, &pages::EnterCode { frame, upn, sent_to, error: complaint, remember_days, ticked, others })
         }
         Factor::Push => {
             let number = message.and_then(|message| message.number).map(|number| number.reveal().to_owned());
             let number = number.unwrap_or_default();
-            render(cx, &pages::ApprovePush { frame, upn, number, complaint, remember_days, others, poll })
+            render(cx, &pages::ApprovePush { frame, upn, number, complaint, remember_days, ticked, others, poll })
         }
         Factor::Call => {
             let to = sent_to.unwrap_or_default();
-            render(cx, &pages::AnswerCall { frame, upn, to, complaint, remember_days, others, poll })
+            render(cx, &pages::AnswerCall { frame, upn, to, complaint, remember_days, ticked, others, poll })
         }
         Factor::Passkey => {
-            let options = passkeys::request(cx, sign_in, &asked.whose);
-            render(cx, &pages::UsePasskey { frame, upn, options, complaint, others })
+            let options = passkeys::request(cx, sign_in, &asked.whose, asked.purpose);
+            let way_out = if others { pages::WayOut::AnotherWay } else { pages::WayOut::None };
+            render(cx, &pages::UsePasskey { frame, upn, options, complaint, way_out })
         }
         Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => {
             render(cx, &pages::EnterAccessPass { frame, upn, error: complaint })
@@ -116,16 +128,17 @@ pub(super) async fn registration(
         RegisterPage::SetUp(kind) => set_up(cx, sign_in, frame, question, kind, complaint),
         RegisterPage::Confirm(kind) => {
             let Some(factor) = Factor::of(kind) else { return Ok(super::error_page(cx, &super::over(), None)) };
-            let asked = Asked { whose: question.into(), others: question.offered.len() > 1, remember_days: None };
+            let (others, purpose) = (question.offered.len() > 1, Purpose::Trial);
+            let asked = Asked { whose: question.into(), others, remember_days: None, purpose };
             factor_page(cx, sign_in, frame, &asked, factor, complaint).await?
         }
     })
 }
 
-/// Days of grace count from the first time somebody is asked.
+/// Days of grace, where there are any, count from the first time somebody is asked.
 async fn asked_first(cx: &Rc<Context>, question: &RegisterQuestion) -> Result<(), StoreError> {
     let account = cx.directory.at(&question.home).and_then(|home| cx.directory.account_at(home, &question.upn));
-    if account.is_none_or(|account| account.user.registration_asked.is_some()) {
+    if question.grace == Grace::None || account.is_none_or(|account| account.user.registration_asked.is_some()) {
         return Ok(());
     }
     own_account::change(cx.store(), &question.home, &question.upn, |user| {

@@ -17,7 +17,7 @@ use crate::directory::tenant::{Guest, Tenant};
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
-use crate::signin::factors::Amr;
+use crate::signin::factors::{Amr, Factors};
 use crate::time::{Span, Timestamp};
 use crate::token::jwt::Claims;
 
@@ -60,12 +60,34 @@ pub struct Person<'a> {
     pub contexts: &'a [String],
     /// The session's name.
     pub sid: &'a str,
+    /// The sign-in that the token comes of; a token made to order has none.
+    pub sign_in: Option<SignInBehind<'a>>,
+}
+
+/// The sign-in that a token comes of.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInBehind<'a> {
+    /// What was proven, each with its time.
+    pub factors: &'a Factors,
+    /// What the revocations were.
+    pub epoch: &'a str,
+    /// The grant's id.
+    pub grant: &'a str,
 }
 
 impl<'a> Person<'a> {
     /// Somebody of whom nothing is said but who it is.
     pub fn known(account: Account<'a>, object: ObjectId, amr: &'a Amr) -> Self {
-        Self { account, object, amr, auth_time: Timestamp::default(), mfa_time: None, contexts: &[], sid: "" }
+        Self {
+            account,
+            object,
+            amr,
+            auth_time: Timestamp::default(),
+            mfa_time: None,
+            contexts: &[],
+            sid: "",
+            sign_in: None,
+        }
     }
 }
 

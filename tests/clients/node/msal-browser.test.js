@@ -1,16 +1,18 @@
 /** MSAL in a real browser: a single-page application at http://localhost:3000, and people on the real pages. */
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "node:tls";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { chromium } from "playwright-core";
-import { alice, aliceId, authority, bob, claims, graph, host, origin, password, read, spa, tenant, write } from "./surroundings.js";
+import { args, executablePath } from "./browser.js";
+import { typeCode, typeNameAndPassword, World } from "./people.js";
+import {
+  alice, aliceId, authority, bob, claims, graph, guard, host, newcomer, origin, password, read, secret, spa, tenant, write,
+} from "./surroundings.js";
 
 const site = "http://localhost:3000";
 const auth = { clientId: spa, authority, knownAuthorities: [host], redirectUri: site, postLogoutRedirectUri: site };
@@ -21,25 +23,16 @@ const files = {
   "/msal-redirect-bridge.min.js": library("redirect-bridge/msal-redirect-bridge.min.js"),
 };
 
-/** The hash of the server's own key: Node has checked it against the local CA, and Chromium then trusts it and no other. */
-async function trustedKey() {
-  const socket = connect({ host: "localhost", port: new URL(origin).port, servername: "localhost" });
-  await once(socket, "secureConnect");
-  const { publicKey } = socket.getPeerX509Certificate();
-  socket.destroy();
-  return createHash("sha256").update(publicKey.export({ type: "spki", format: "der" })).digest("base64");
-}
-
 const website = createServer(({ url }, answer) => {
   const { pathname } = new URL(url, site);
   answer.writeHead(pathname in files ? 200 : 404, { "Content-Type": pathname === "/" ? "text/html" : "text/javascript" });
   answer.end(files[pathname]);
 });
-let args, profile, context, page;
+let trusting, profile, context, page;
 
 before(async () => {
   await once(website.listen(3000, "localhost"), "listening");
-  args = ["--no-sandbox", `--ignore-certificate-errors-spki-list=${await trustedKey()}`];
+  trusting = await args();
 });
 after(() => {
   website.closeAllConnections();
@@ -51,8 +44,7 @@ beforeEach(async () => {
   profile = mkdtempSync(join(tmpdir(), "browser-"));
   mkdirSync(join(profile, "Default"));
   writeFileSync(join(profile, "Default/Preferences"), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  context = await chromium.launchPersistentContext(profile, { executablePath, args });
+  context = await chromium.launchPersistentContext(profile, { executablePath, args: trusting });
   context.setDefaultTimeout(20_000);
   page = await open();
 });
@@ -75,25 +67,24 @@ const call = (method, request, where = page) =>
     try {
       const { account, accessToken, idTokenClaims, fromCache } = (await application[method](request)) ?? {};
       return { account, accessToken, idTokenClaims, fromCache };
-    } catch ({ name, errorCode, message, subError }) {
-      return { name, errorCode, message, subError };
+    } catch ({ name, errorCode, message, subError, claims }) {
+      return { name, errorCode, message, subError, claims };
     }
   }, [method, request]);
 
-async function fillIn(where, user = alice, secret = password) {
-  await where.fill("input[name=loginfmt]", user);
-  await where.click("#idSIButton9");
-  await where.fill("input[name=passwd]", secret);
-  await where.click("#idSIButton9");
-}
-
-async function signInByPopup(scopes = [read]) {
+/** Has the application open a popup, in which a person does something. */
+async function byPopup(person, method = "loginPopup", request = { scopes: [read] }) {
   const [popup, result] = await Promise.all([context.waitForEvent("page").then(async (popup) => {
-    await fillIn(popup);
+    await person(popup);
     return popup;
-  }), call("loginPopup", { scopes })]);
+  }), call(method, request)]);
   return { popup, result };
 }
+const proveBoth = async (where, user) => {
+  await typeNameAndPassword(where, user);
+  await typeCode(where, await new World().code(user));
+};
+const signInByPopup = () => byPopup((popup) => typeNameAndPassword(popup, alice));
 
 describe("a popup", () => {
   test("signs a person in and closes itself", async () => {
@@ -104,15 +95,12 @@ describe("a popup", () => {
   });
 
   const askForConsent = async (user, button) => {
-    const [, result] = await Promise.all([
-      context.waitForEvent("page").then(async (popup) => {
-        await fillIn(popup, user);
-        await popup.getByRole("heading", { name: "Permissions requested" }).waitFor();
-        await popup.click(button);
-      }),
-      call("loginPopup", { scopes: [write] }),
-    ]);
-    return result;
+    const person = async (popup) => {
+      await typeNameAndPassword(popup, user);
+      await popup.getByRole("heading", { name: "Permissions requested" }).waitFor();
+      await popup.click(button);
+    };
+    return (await byPopup(person, "loginPopup", { scopes: [write] })).result;
   };
 
   test("asks for a consent that is missing and remembers it", async () => {
@@ -129,12 +117,17 @@ describe("a popup", () => {
 });
 
 describe("a redirect", () => {
-  const signInByRedirect = async () => {
-    await Promise.all([page.waitForURL(`${origin}/**`), page.evaluate((scopes) => void application.loginRedirect({ scopes }), [read])]);
-    await fillIn(page);
+  const leave = (scopes = [read]) =>
+    Promise.all([page.waitForURL(`${origin}/**`), page.evaluate((scopes) => void application.loginRedirect({ scopes }), scopes)]);
+  const comeBack = async () => {
     await page.waitForURL(`${site}/`);
     await isReady(page);
     return page.evaluate(() => returned);
+  };
+  const signInByRedirect = async () => {
+    await leave();
+    await typeNameAndPassword(page, alice);
+    return comeBack();
   };
 
   test("signs a person in and brings them back", async () => {
@@ -143,14 +136,20 @@ describe("a redirect", () => {
   });
 
   test("says on the page that a password is wrong, and lets the person try again", async () => {
-    await Promise.all([page.waitForURL(`${origin}/**`), page.evaluate((scopes) => void application.loginRedirect({ scopes }), [read])]);
-    await fillIn(page, alice, "guess");
+    await leave();
+    await typeNameAndPassword(page, alice, "guess");
     assert.ok((await page.textContent("#passwordError")).trim());
     await page.fill("input[name=passwd]", password);
     await page.click("#idSIButton9");
-    await page.waitForURL(`${site}/`);
-    await isReady(page);
-    assert.equal(await page.evaluate(() => returned.account.username), alice);
+    assert.equal((await comeBack()).account.username, alice);
+  });
+
+  test("asks for a second factor on the way", async () => {
+    const user = await newcomer({ per_user_mfa: "enforced", methods: { totp: secret } });
+    await leave([graph]);
+    await proveBoth(page, user);
+    const { accessToken } = await comeBack();
+    assert.deepEqual((await claims(accessToken)).amr, ["pwd", "otp", "mfa"]);
   });
 
   test("signs the person out of the provider too", async () => {
@@ -195,5 +194,61 @@ describe("silently", () => {
     const { account } = (await signInByPopup()).result;
     const result = await call("acquireTokenSilent", { account, scopes: [write] });
     assert.equal(result.name, "InteractionRequiredAuthError", JSON.stringify(result));
+  });
+});
+
+describe("silently, for whoever must prove more", () => {
+  /** What silence is answered with: the refresh token's refusal, and the session's. */
+  const refused = async (account, number) => {
+    const renewal = await call("acquireTokenSilent", { account, scopes: [read], forceRefresh: true });
+    const session = await call("ssoSilent", { scopes: [read], loginHint: account.username });
+    for (const [answer, errorCode] of [[renewal, "invalid_grant"], [session, "interaction_required"]]) {
+      assert.deepEqual([answer.name, answer.errorCode], ["InteractionRequiredAuthError", errorCode], JSON.stringify(answer));
+      assert.match(answer.message, new RegExp(`AADSTS${number}: `));
+    }
+    return renewal;
+  };
+  const signedIn = async (user) => (await byPopup((popup) => typeNameAndPassword(popup, user))).result.account;
+
+  test("a token is refused until a popup has asked for the second factor", async () => {
+    const user = await newcomer({ methods: { totp: secret } });
+    const account = await signedIn(user);
+    await guard(user);
+    const { subError, claims: challenge } = await refused(account, 50076);
+    assert.equal(subError, "basic_action");
+    const proving = async (popup) => typeCode(popup, await new World().code(user));
+    const { result } = await byPopup(proving, "acquireTokenPopup", { account, scopes: [graph], claims: challenge });
+    assert.deepEqual((await claims(result.accessToken)).amr, ["pwd", "otp", "mfa"], JSON.stringify(result));
+    const later = await call("ssoSilent", { scopes: [read], loginHint: user });
+    assert.equal(later.account?.username, user, JSON.stringify(later));
+  });
+
+  test("a token is refused until a popup has had a method registered", async () => {
+    const user = await newcomer();
+    const account = await signedIn(user);
+    await guard(user);
+    await refused(account, 50079);
+    const registering = async (popup) => {
+      await popup.click("#idSubmit_ProofUp_Redirect");
+      await popup.click("[data-value=OneWaySMS]");
+      await popup.fill("input[name=phone]", "+1 555 0142");
+      await popup.click("#idSIButton9");
+      await popup.waitForSelector("input[name=otc]");
+      await typeCode(popup, (await new World().message(user)).code);
+    };
+    const { result } = await byPopup(registering, "acquireTokenPopup", { account, scopes: [graph] });
+    assert.deepEqual((await claims(result.accessToken)).amr, ["pwd", "sms", "mfa"], JSON.stringify(result));
+  });
+
+  test("what an api demands is refused until a popup has asked for it", async () => {
+    const user = await newcomer({ methods: { totp: secret } });
+    const account = await signedIn(user);
+    await guard(user, { auth_context: "c1" });
+    const request = { account, scopes: [read], claims: JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } }) };
+    const refusal = await call("acquireTokenSilent", request);
+    assert.equal(refusal.name, "InteractionRequiredAuthError", JSON.stringify(refusal));
+    const proving = async (popup) => typeCode(popup, await new World().code(user));
+    const { result } = await byPopup(proving, "acquireTokenPopup", request);
+    assert.deepEqual((await claims(result.accessToken)).acrs, ["c1"], JSON.stringify(result));
   });
 });

@@ -6,8 +6,8 @@ import {
   AuthError, ConfidentialClientApplication, CryptoProvider, InteractionRequiredAuthError, PublicClientApplication, ServerError,
 } from "@azure/msal-node";
 import {
-  alice, aliceId, api, authority, bob, callback, certificate, claims, cli, daemon, everything, fabrikam, graph, host, john, key, origin,
-  partnerApp, password, read, signIn, tenant, thumbprint, thumbprintSha1, web, write,
+  alice, aliceId, api, authority, bob, callback, certificate, claims, cli, daemon, everything, fabrikam, graph, guard, host, john, key,
+  mia, newcomer, origin, partnerApp, password, read, secret, signIn, tenant, thumbprint, thumbprintSha1, web, write,
 } from "./surroundings.js";
 
 const confidential = (clientId, credential, at = authority) =>
@@ -19,10 +19,10 @@ const daemonToken = (credential) =>
   confidential(daemon, credential).acquireTokenByClientCredential({ scopes: [everything], skipCache: true });
 
 /** Sends a person through the pages; gives the request that redeems what came back. */
-async function codeRequest(app, scopes = [read], more = {}, user = alice) {
+async function codeRequest(app, scopes = [read], more = {}, user = alice, method = undefined) {
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
   const asked = { scopes, redirectUri: callback, codeChallenge: challenge, codeChallengeMethod: "S256", ...more };
-  const { fields } = await signIn(await app.getAuthCodeUrl(asked), { user });
+  const { fields } = await signIn(await app.getAuthCodeUrl(asked), { user, method });
   return { scopes, redirectUri: callback, codeVerifier: verifier, code: fields.code, fields };
 }
 const signedIn = async (app, ...how) => app.acquireTokenByCode(await codeRequest(app, ...how));
@@ -36,7 +36,7 @@ const refused = (kind, errorCode, number) => (error) => {
 };
 const needsThePerson = (number, suberror) => (error) => {
   refused(InteractionRequiredAuthError, "invalid_grant", number)(error);
-  assert.equal(error.subError, suberror);
+  assert.deepEqual([error.errorNo, error.subError], [number, suberror]);
   return true;
 };
 
@@ -168,6 +168,70 @@ describe("password", () => {
 
   test("a scope without consent needs the person", async () => {
     await assert.rejects(ask(alice, password, write), needsThePerson(65001, "consent_required"));
+  });
+});
+
+describe("a second factor", () => {
+  const ask = (username) => cliApp().acquireTokenByUsernamePassword({ username, password, scopes: [graph] });
+  /** What a policy that refuses wants to be asked for. */
+  const challenged = async (asking) => {
+    let challenge;
+    await assert.rejects(asking, (error) => {
+      challenge = error.claims;
+      return needsThePerson(50076, "basic_action")(error);
+    });
+    return challenge;
+  };
+
+  test("a password alone is refused to whoever must prove more, and signing in brings the token", async () => {
+    assert.equal(await challenged(ask(mia)), "");
+    const { accessToken } = await signedIn(webApp(), [graph], {}, mia, "OneWaySMS");
+    assert.deepEqual((await claims(accessToken)).amr, ["pwd", "sms", "mfa"]);
+  });
+
+  test("a password alone is refused otherwise to whoever must register first", async () => {
+    const user = await newcomer({ per_user_mfa: "enforced" });
+    await assert.rejects(ask(user), needsThePerson(50079, "basic_action"));
+    const { accessToken } = await signedIn(webApp(), [graph], {}, user, "OneWaySMS");
+    assert.deepEqual((await claims(accessToken)).amr, ["pwd", "sms", "mfa"]);
+    await assert.rejects(ask(user), needsThePerson(50076, "basic_action"));
+  });
+
+  test("a policy that refuses sends its challenge, and answering that is enough", async () => {
+    const user = await newcomer({ methods: { totp: secret } });
+    await guard(user);
+    const challenge = await challenged(ask(user));
+    assert.equal(JSON.parse(challenge).access_token.capolids.essential, true);
+    const { accessToken } = await signedIn(webApp(), [graph], { claims: challenge }, user);
+    assert.deepEqual((await claims(accessToken)).amr, ["pwd", "otp", "mfa"]);
+  });
+
+  test("nobody proves anything silently", async () => {
+    const user = await newcomer({ methods: { totp: secret } });
+    const app = webApp();
+    const { account } = await signedIn(app, [read], {}, user);
+    await guard(user);
+    await assert.rejects(app.acquireTokenSilent({ account, scopes: [read], forceRefresh: true }), needsThePerson(50076, "basic_action"));
+  });
+
+  test("an api sends its caller back for what is not proven, and takes the token that is", async () => {
+    const user = await newcomer({ methods: { totp: secret } });
+    await guard(user, { auth_context: "c1" });
+    const call = (token) => fetch(`${origin}/sample-api/needs/c1`, { headers: { Authorization: `Bearer ${token}` } });
+    const app = webApp();
+    const first = await signedIn(app, [read], {}, user);
+    const refusal = await call(first.accessToken);
+    assert.equal(refusal.status, 401);
+    const [, error, challenge] = /error="(\w+)", claims="([^"]+)"/.exec(refusal.headers.get("www-authenticate"));
+    assert.equal(error, "insufficient_claims");
+    const asked = Buffer.from(challenge, "base64").toString();
+    await challenged(app.acquireTokenSilent({ account: first.account, scopes: [read], claims: asked }));
+
+    const request = await codeRequest(app, [read], { claims: asked }, user);
+    const { accessToken, account } = await app.acquireTokenByCode({ ...request, claims: asked });
+    assert.deepEqual((await (await call(accessToken)).json()).acrs, ["c1"]);
+    const later = await app.acquireTokenSilent({ account, scopes: [read], claims: asked });
+    assert.equal((await call(later.accessToken)).status, 200);
   });
 });
 

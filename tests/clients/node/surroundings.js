@@ -1,7 +1,7 @@
 /** What every Node client needs to know: the addresses, the applications of the built-in world, and a person at a browser. */
 
 import assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
+import { randomUUID, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
@@ -32,6 +32,7 @@ export const alice = "alice@example.test";
 export const aliceId = "364526c4-eb11-4985-917d-37d04d230685";
 export const bob = "bob@example.test";
 export const john = "john@fabrikam.test";
+export const mia = "mia@example.test";
 export const password = "Password1!";
 
 export const thumbprint = () => new X509Certificate(certificate).fingerprint256.replaceAll(":", "");
@@ -44,6 +45,28 @@ export async function signIn(url, more = {}) {
   assert.ok(answer.ok, await answer.clone().text());
   return answer.json();
 }
+
+async function changeWorld(patch) {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(`${process.env.TEST_CONTROL}/world`, { method: "PATCH", headers, body: JSON.stringify(patch) });
+  assert.ok(answer.ok, await answer.clone().text());
+}
+
+/** A new account, so that nobody else has used its codes or answered its phone. */
+export async function newcomer(facts = {}) {
+  const user = `${randomUUID().slice(0, 13)}@example.test`;
+  await changeWorld({ users: { [user]: { password, ...facts } } });
+  return user;
+}
+
+/** A conditional access policy that demands a second factor of this account alone. */
+export async function guard(user, policy = {}) {
+  const named = { include: { users: [user] }, grant: ["mfa"], ...policy };
+  await changeWorld({ tenants: { example: { conditional_access: { [user.split("@")[0]]: named } } } });
+}
+
+/** A code app's secret for a new account. */
+export const secret = "NEWNEWNEWNEWNEWNEWNEWNEWNEWNEWNE";
 
 const keys = createRemoteJWKSet(new URL(`${authority}/discovery/v2.0/keys`));
 

@@ -4,6 +4,7 @@ import json
 import os
 import threading
 import time
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -31,7 +32,7 @@ CALLBACK = "http://localhost:3000/auth/callback"
 READ, WRITE, EVERYTHING = "api://example-api/read", "api://example-api/write", "api://example-api/.default"
 GRAPH = "https://graph.microsoft.com/User.Read"
 
-ALICE, BOB, JOHN = "alice@example.test", "bob@example.test", "john@fabrikam.test"
+ALICE, BOB, JOHN, MIA = "alice@example.test", "bob@example.test", "john@fabrikam.test", "mia@example.test"
 ALICE_ID = "364526c4-eb11-4985-917d-37d04d230685"
 PASSWORD = "Password1!"
 
@@ -56,6 +57,19 @@ def claims(token):
 def change_world(patch):
     answer = requests.patch(f"{CONTROL}/world", json=patch, timeout=20)
     assert answer.ok, answer.text
+
+
+def newcomer(**facts):
+    """A new account, so that nobody else has used its codes or answered its phone."""
+    user = f"{uuid.uuid4().hex[:12]}@example.test"
+    change_world({"users": {user: {"password": PASSWORD} | facts}})
+    return user
+
+
+def guard(user, **policy):
+    """A conditional access policy that demands a second factor of this account alone."""
+    named = {"include": {"users": [user]}, "grant": ["mfa"]} | policy
+    change_world({"tenants": {"example": {"conditional_access": {user.split("@")[0]: named}}}})
 
 
 class Workload:

@@ -1,13 +1,14 @@
 """MSAL for Python: every flow it has, and the refusals that it passes on."""
 
 import hashlib
+import json
 import ssl
 
 import msal
 import pytest
 from surroundings import (
-    ALICE, ALICE_ID, API, AUTHORITY, BOB, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, FABRIKAM, GRAPH, JOHN, KEY, ORIGIN,
-    PARTNER_APP, PASSWORD, READ, TENANT, WEB, WRITE, asks_for_the_realm, claims, sign_in,
+    ALICE, ALICE_ID, API, AUTHORITY, BOB, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, FABRIKAM, GRAPH, JOHN, KEY, MIA, ORIGIN,
+    PARTNER_APP, PASSWORD, READ, TENANT, WEB, WRITE, asks_for_the_realm, claims, guard, newcomer, sign_in,
 )
 
 
@@ -23,9 +24,9 @@ def cli(**more):
     return msal.PublicClientApplication(CLI, authority=AUTHORITY, instance_discovery=False, **more)
 
 
-def code_flow(app, scopes=(READ,), user=ALICE, **more):
+def code_flow(app, scopes=(READ,), user=ALICE, method="PhoneAppOTP", **more):
     flow = app.initiate_auth_code_flow(list(scopes), redirect_uri=CALLBACK, **more)
-    return flow, sign_in(flow["auth_uri"], user)["fields"]
+    return flow, sign_in(flow["auth_uri"], user, method=method)["fields"]
 
 
 def user_token(scope=READ):
@@ -178,6 +179,77 @@ class TestPassword:
     def test_a_scope_without_consent_needs_the_person(self):
         answer = cli().acquire_token_by_username_password(ALICE, PASSWORD, [WRITE])
         assert refused(answer, "invalid_grant", 65001)["suberror"] == "consent_required"
+
+
+METHODS = {"totp": "NEWNEWNEWNEWNEWNEWNEWNEWNEWNEWNE", "push": True, "sms": "+1 555 0142", "call": "+1 555 0142"}
+
+
+class TestSecondFactor:
+    @pytest.mark.parametrize("method, words", [
+        ("PhoneAppNotification", ["pwd", "mfa"]), ("PhoneAppOTP", ["pwd", "otp", "mfa"]), ("OneWaySMS", ["pwd", "sms", "mfa"]),
+        ("TwoWayVoiceMobile", ["pwd", "tel", "mfa"]),
+    ])
+    def test_a_person_proves_it_and_the_token_says_how(self, method, words):
+        app, user = web(), newcomer(per_user_mfa="enforced", methods=METHODS)
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app, [GRAPH], user, method))
+        assert claims(result["access_token"])["amr"] == words
+        later = app.acquire_token_silent([GRAPH], app.get_accounts()[0], force_refresh=True)
+        assert claims(later["access_token"])["amr"] == words
+
+    @pytest.mark.parametrize("method, words", [
+        ("PhoneAppNotification", ["pwd", "mfa"]), ("OneWaySMS", ["pwd", "sms", "mfa"]), ("TwoWayVoiceMobile", ["pwd", "tel", "mfa"]),
+    ])
+    def test_a_person_registers_first(self, method, words):
+        app, user = web(), newcomer(per_user_mfa="enforced")
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app, [GRAPH], user, method))
+        assert claims(result["access_token"])["amr"] == words
+
+    @asks_for_the_realm
+    def test_a_password_alone_is_refused_to_whoever_must_prove_more(self):
+        answer = refused(cli().acquire_token_by_username_password(MIA, PASSWORD, [GRAPH]), "invalid_grant", 50076)
+        assert answer["suberror"] == "basic_action" and "claims" not in answer
+        app = web()
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app, [GRAPH], MIA))
+        assert claims(result["access_token"])["amr"] == ["pwd", "otp", "mfa"]
+
+    @asks_for_the_realm
+    def test_a_password_alone_is_refused_otherwise_to_whoever_must_register_first(self):
+        user = newcomer(per_user_mfa="enforced")
+        answer = refused(cli().acquire_token_by_username_password(user, PASSWORD, [GRAPH]), "invalid_grant", 50079)
+        assert answer["suberror"] == "basic_action" and "claims" not in answer
+        code_flow(web(), [GRAPH], user, "OneWaySMS")
+        refused(cli().acquire_token_by_username_password(user, PASSWORD, [GRAPH]), "invalid_grant", 50076)
+
+    @asks_for_the_realm
+    def test_a_policy_sends_its_challenge_and_answering_that_is_enough(self):
+        user = newcomer(methods=METHODS)
+        guard(user)
+        answer = refused(cli().acquire_token_by_username_password(user, PASSWORD, [GRAPH]), "invalid_grant", 50076)
+        assert json.loads(answer["claims"])["access_token"]["capolids"]["essential"] is True
+        app = web()
+        result = app.acquire_token_by_auth_code_flow(*code_flow(app, [GRAPH], user, claims_challenge=answer["claims"]))
+        assert "mfa" in claims(result["access_token"])["amr"]
+
+    def test_nobody_proves_anything_silently(self):
+        app, user = web(), newcomer(methods=METHODS)
+        app.acquire_token_by_auth_code_flow(*code_flow(app, [READ], user))
+        guard(user)
+        answer = app.acquire_token_silent_with_error([READ], app.get_accounts()[0], force_refresh=True)
+        assert refused(answer, "invalid_grant", 50076)["suberror"] == "basic_action"
+
+    def test_a_claims_challenge_is_answered_silently_once_it_was_answered_by_the_person(self):
+        app, user = web(client_capabilities=["cp1"]), newcomer(methods=METHODS)
+        guard(user, auth_context="c1")
+        challenge = json.dumps({"access_token": {"acrs": {"essential": True, "value": "c1"}}})
+        first = app.acquire_token_by_auth_code_flow(*code_flow(app, [READ], user))
+        assert "acrs" not in claims(first["access_token"])
+        answer = app.acquire_token_silent_with_error([READ], app.get_accounts()[0], claims_challenge=challenge)
+        assert refused(answer, "invalid_grant", 50076)["suberror"] == "basic_action"
+
+        app.acquire_token_by_auth_code_flow(*code_flow(app, [READ], user, claims_challenge=challenge))
+        later = app.acquire_token_silent([READ], app.get_accounts()[0], claims_challenge=challenge)
+        told = claims(later["access_token"])
+        assert (told["acrs"], told["xms_cc"]) == (["c1"], ["CP1"])
 
 
 class TestOnBehalfOf:

@@ -1,5 +1,7 @@
 //! A sign-in to order: through the pages and the second factor, without a browser.
 
+use std::future::IntoFuture as _;
+
 use serde_json::{Value, json};
 use standin::Standin;
 
@@ -85,4 +87,48 @@ async fn it_works_at_a_provider_and_refuses_what_is_not_ours() {
     let wrong = ordered(&standin, V2, json!({"user": ALICE, "password": "wrong"}));
     assert_eq!(wrong.status, 409);
     assert!(!wrong.body.contains("Password1!"), "{}", wrong.body);
+}
+
+#[actix_web::test]
+async fn what_the_host_header_says_is_no_address_of_ours() {
+    let standin = started().await;
+    let body = json!({"url": "http://localhost:9/authorize", "user": ALICE}).to_string();
+    let call = Call::new(&standin, "POST", "/_standin/sign-in").body("application/json", body);
+    let refused = call.header("Host", "localhost:9").send();
+    assert_eq!(refused.status, 422, "{}", refused.gist());
+}
+
+#[actix_web::test]
+async fn a_world_signs_in_at_home_only() {
+    let standin = started().await;
+    for id in ["a", "b"] {
+        let body = json!({ "id": id }).to_string();
+        let made = Call::new(&standin, "POST", "/_standin/worlds").body("application/json", body).send();
+        assert_eq!(made.status, 201, "{}", made.gist());
+    }
+    let order = |from: &str, at: &str| {
+        let url = standin.http(&WEB.asks(&format!("{at}{V2}"), &[("scope", "openid")]));
+        let body = json!({"url": url, "user": ALICE}).to_string();
+        Call::new(&standin, "POST", &format!("{from}/_standin/sign-in")).body("application/json", body).send().status
+    };
+    assert_eq!((order("", ""), order("/w/a", "/w/a")), (200, 200));
+    assert_eq!((order("/w/a", ""), order("/w/a", "/w/b"), order("", "/w/a")), (422, 422, 422));
+}
+
+#[actix_web::test]
+async fn two_sign_ins_of_one_person_at_once_do_not_answer_for_each_other() {
+    for methods in [
+        json!({"totp": null, "sms": null, "call": null, "push": true}),
+        json!({"totp": null, "sms": "+1 555 0103", "call": null, "push": null}),
+        json!({"totp": null, "sms": null, "call": "+1 555 0103", "push": null}),
+    ] {
+        let standin = started().await;
+        patch_world(&standin, json!({"users": {MIA: {"methods": methods}}}));
+        let url = standin.http(&WEB.asks(V2, &[("scope", "openid")]));
+        let one = || standin.sign_in(&url).user(MIA).into_future();
+        let done = futures_util::future::join_all((0..4).map(|_| one())).await;
+        for ended in done {
+            assert!(ended.unwrap().parameter("code").is_some(), "{methods}");
+        }
+    }
 }

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::{Graph, MIA, MIAS_ID, admin, daemon, daemon_with_all, done, made, mia, person, refused};
+use super::{Graph, MIAS_ID, admin, daemon, daemon_with_all, done, made, mia, person, refused};
 use crate::apps::{ALICE, BOB, PARTNER, PASSWORD, text};
 use crate::client::{patch_world, started};
+use crate::second_factor::MIA;
 
 const MIAS: &str = "v1.0/users/mia@example.test/authentication/methods";
 

@@ -1,12 +1,11 @@
 //! Methods: what is added can be used, what is removed is asked for no more.
 
 use serde_json::{Value, json};
-use standin::directory::user::Secret;
-use standin::signin::mfa::totp;
 
-use super::{MIA, MIAS_ID, admin, daemon_with_all, done, made, past_the_password, refused};
+use super::{MIAS_ID, admin, daemon_with_all, done, made, refused};
 use crate::apps::{ALICE, BOB, text};
 use crate::client::{patch_world, started};
+use crate::second_factor::{MIA, MIAS_SECRET, another_way, app_code, past_the_password};
 use crate::visitor::Visitor;
 
 const MIAS: &str = "v1.0/users/mia@example.test/authentication";
@@ -76,21 +75,21 @@ async fn all_methods_stand_in_one_list_each_with_its_type() {
 async fn a_removed_method_is_asked_for_no_more_and_without_any_one_is_registered() {
     let standin = started().await;
     let graph = daemon_with_all(&standin);
-    let page = past_the_password(&mut Visitor::new(&standin), MIA, &[]).await;
+    let page = past_the_password(&mut Visitor::new(&standin), MIA).await;
     assert!(page.has("idRichContext_DisplaySign"), "the app is asked first: {}", page.gist());
     let only = |segment: &str| {
         let all = graph.list(&format!("{MIAS}/{segment}"));
         format!("{MIAS}/{segment}/{}", text(&all[0], "id"))
     };
     done(&graph.delete(&only("microsoftAuthenticatorMethods")));
-    let page = past_the_password(&mut Visitor::new(&standin), MIA, &[]).await;
+    let page = past_the_password(&mut Visitor::new(&standin), MIA).await;
     assert!(page.has("name=\"otc\"") && !page.has("idRichContext_DisplaySign"), "{}", page.gist());
     let code_app = only("softwareOathMethods");
     done(&graph.delete(&code_app));
     refused(&graph.delete(&code_app), 404, "Request_ResourceNotFound");
     done(&graph.delete(&only("phoneMethods")));
     assert_eq!(types(&graph.list(&format!("{MIAS}/methods"))), ["passwordAuthenticationMethod"]);
-    let page = past_the_password(&mut Visitor::new(&standin), MIA, &[]).await;
+    let page = past_the_password(&mut Visitor::new(&standin), MIA).await;
     assert!(page.has("idSubmit_ProofUp_Redirect"), "registration begins: {}", page.gist());
 }
 
@@ -99,13 +98,11 @@ async fn a_method_removed_in_the_middle_of_a_sign_in_proves_nothing_any_more() {
     let standin = started().await;
     let graph = daemon_with_all(&standin);
     let mut mia = Visitor::new(&standin);
-    let page = past_the_password(&mut mia, MIA, &[]).await;
-    let list = mia.submit(&page, &[("action", "another-way")]).await;
-    let page = mia.submit(&list, &[("action", "method:PhoneAppOTP")]).await;
+    let page = past_the_password(&mut mia, MIA).await;
+    let page = another_way(&mut mia, &page, "PhoneAppOTP").await;
     let id = text(&graph.list(&format!("{MIAS}/softwareOathMethods"))[0], "id").to_owned();
     done(&graph.delete(&format!("{MIAS}/softwareOathMethods/{id}")));
-    let (code, _) = totp::code(&Secret::new(super::MIAS_SECRET), standin.clock().now()).unwrap();
-    let page = mia.submit(&page, &[("otc", &code)]).await;
+    let page = mia.submit(&page, &[("otc", &app_code(&standin, MIAS_SECRET))]).await;
     assert_eq!(page.status, 200, "{}", page.gist());
     assert!(!page.has("name=\"code\""), "{}", page.gist());
 }
@@ -116,14 +113,13 @@ async fn a_code_app_made_through_graph_shows_codes_that_count() {
     let graph = daemon_with_all(&standin);
     let path = format!("{BOBS}/softwareOathMethods");
     let app = made(&graph.post(&path, json!({})));
-    let secret = Secret::new(text(&app, "secretKey"));
+    let secret = text(&app, "secretKey");
     assert_eq!(graph.list(&path)[0]["secretKey"], Value::Null, "it was shown once");
     refused(&graph.post(&path, json!({})), 400, "BadRequest");
     patch_world(&standin, json!({ "users": { BOB: { "per_user_mfa": "enforced" } } }));
     let mut bob = Visitor::new(&standin);
-    let page = past_the_password(&mut bob, BOB, &[]).await;
-    let (code, _) = totp::code(&secret, standin.clock().now()).unwrap();
-    assert!(bob.submit(&page, &[("otc", &code)]).await.sent_back("code").is_some());
+    let page = past_the_password(&mut bob, BOB).await;
+    assert!(bob.submit(&page, &[("otc", &app_code(&standin, secret))]).await.sent_back("code").is_some());
 
     done(&graph.delete(&format!("{path}/{}", text(&app, "id"))));
     for wrong in [

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{MIA, daemon_with_all, done, made, past_the_password, refused};
+use super::{daemon_with_all, done, made, refused};
 use crate::apps::{BOB, text};
 use crate::client::{patch_world, started};
+use crate::second_factor::{MIA, past_the_password};
 use crate::visitor::Visitor;
 
 const MOBILE: &str = "3179e48a-750b-4051-897c-87b9720928f7";
@@ -71,7 +72,7 @@ async fn a_phone_added_through_graph_gets_the_code() {
     let graph = daemon_with_all(&standin);
     made(&graph.post(BOBS, phone("+1 2065550177", "mobile")));
     patch_world(&standin, json!({ "users": { BOB: { "per_user_mfa": "enforced" } } }));
-    let page = past_the_password(&mut Visitor::new(&standin), BOB, &[]).await;
+    let page = past_the_password(&mut Visitor::new(&standin), BOB).await;
     assert!(page.has("We texted a code to") && page.has("+X XXXXXXXX77"), "{}", page.gist());
 }
 
@@ -90,7 +91,7 @@ async fn the_preferred_method_is_asked_first() {
     assert_eq!(preferred(&graph), (true.into(), "none".into()));
     done(&graph.patch(path, json!({ "userPreferredMethodForSecondaryAuthentication": "sms" })));
     assert_eq!(preferred(&graph), (false.into(), "sms".into()));
-    let page = past_the_password(&mut Visitor::new(&standin), MIA, &[]).await;
+    let page = past_the_password(&mut Visitor::new(&standin), MIA).await;
     assert!(page.has("We texted a code to"), "{}", page.gist());
     for wrong in [
         json!({ "userPreferredMethodForSecondaryAuthentication": "voiceOffice" }),

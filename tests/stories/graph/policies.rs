@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{daemon_with_all, done, made, past_the_password, person, refused};
+use super::{daemon_with_all, done, made, person, refused};
 use crate::apps::{ALICE, BOB, text};
 use crate::client::{patch_world, started};
+use crate::second_factor::past_the_password;
 use crate::visitor::Visitor;
 
 const POLICIES: &str = "v1.0/identity/conditionalAccess/policies";
@@ -30,19 +31,19 @@ async fn a_policy_made_here_decides_at_the_next_sign_in() {
     let standin = started().await;
     let graph = daemon_with_all(&standin);
     let gets_in = async |user: &str| {
-        let answer = past_the_password(&mut Visitor::new(&standin), user, &[]).await;
+        let answer = past_the_password(&mut Visitor::new(&standin), user).await;
         answer.status == 302 && answer.sent_back("code").is_some()
     };
     assert!(gets_in(ALICE).await);
     let blocks = made(&graph.post(POLICIES, policy("Nobody called Alice", "block")));
     let path = format!("{POLICIES}/{}", text(&blocks, "id"));
-    past_the_password(&mut Visitor::new(&standin), ALICE, &[]).await.on_page(53003);
+    past_the_password(&mut Visitor::new(&standin), ALICE).await.on_page(53003);
     assert!(gets_in(BOB).await, "Bob is not meant");
 
     done(&graph.patch(&path, json!({ "state": "enabledForReportingButNotEnforced" })));
     assert!(gets_in(ALICE).await, "report-only");
     done(&graph.patch(&path, json!({ "state": "enabled", "grantControls": { "builtInControls": ["mfa"] } })));
-    let page = past_the_password(&mut Visitor::new(&standin), ALICE, &[]).await;
+    let page = past_the_password(&mut Visitor::new(&standin), ALICE).await;
     assert!(page.has("idSubmit_ProofUp_Redirect"), "a second factor is to be registered: {}", page.gist());
 
     done(&graph.delete(&path));
@@ -81,7 +82,7 @@ async fn a_policy_is_shown_as_it_was_made_and_changed_in_part() {
         standin.directory().await.unwrap().world().tenants["example"].conditional_access["admins-prove-more"].clone();
     assert_eq!(
         (facts.exclude.groups, facts.grant),
-        (vec!["staff".into()], vec!["strength:phishing-resistant".to_owned()])
+        (vec!["staff".into()], vec!["strength:phishing_resistant".to_owned()])
     );
     assert_eq!(facts.locations.exclude, ["office"]);
     assert!(facts.include.service_providers && !facts.include.guests);
@@ -151,7 +152,7 @@ async fn security_defaults_and_policies_in_force_exclude_each_other() {
     assert_eq!(graph.get(DEFAULTS).granted()["isEnabled"], false);
     done(&graph.patch(DEFAULTS, json!({ "isEnabled": true })));
     assert_eq!(graph.get(DEFAULTS).granted()["isEnabled"], true);
-    let page = past_the_password(&mut Visitor::new(&standin), BOB, &[]).await;
+    let page = past_the_password(&mut Visitor::new(&standin), BOB).await;
     assert!(page.has("idSubmit_ProofUp_Redirect"), "everybody registers: {}", page.gist());
     let told = refused(&graph.post(POLICIES, policy("P", "mfa")), 400, "BadRequest");
     assert!(told.starts_with("Security Defaults is enabled in the tenant."), "{told}");
@@ -189,7 +190,7 @@ async fn a_place_made_here_is_where_a_policy_holds() {
     body["conditions"]["locations"] = json!({ "includeLocations": ["All"], "excludeLocations": ["AllTrusted"] });
     made(&graph.post(POLICIES, body));
     let blocked = async || {
-        let answer = past_the_password(&mut Visitor::new(&standin), ALICE, &[]).await;
+        let answer = past_the_password(&mut Visitor::new(&standin), ALICE).await;
         answer.status == 400 && answer.error_code() == "AADSTS53003"
     };
     assert!(blocked().await);

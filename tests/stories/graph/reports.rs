@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{MIA, MIAS_ID, daemon_with_all, done, past_the_password, person, refused};
+use super::{MIAS_ID, daemon_with_all, done, person, refused};
 use crate::apps::{ALICE, BOB, text};
 use crate::client::{patch_world, started};
+use crate::second_factor::{MIA, past_the_password};
 use crate::visitor::Visitor;
 
 const REPORT: &str = "v1.0/reports/authenticationMethods/userRegistrationDetails";
@@ -96,10 +97,10 @@ async fn the_per_user_state_is_set_here_and_asked_for_at_the_next_sign_in() {
     assert_eq!(state(), "enabled", "the tenant's, until there is an own one");
     done(&graph.patch(BOBS_STATE, json!({ "perUserMfaState": "disabled" })));
     assert_eq!(state(), "disabled");
-    let answer = past_the_password(&mut Visitor::new(&standin), BOB, &[]).await;
+    let answer = past_the_password(&mut Visitor::new(&standin), BOB).await;
     assert!(answer.sent_back("code").is_some());
     done(&graph.patch(BOBS_STATE, json!({ "perUserMfaState": "enforced" })));
-    let page = past_the_password(&mut Visitor::new(&standin), BOB, &[]).await;
+    let page = past_the_password(&mut Visitor::new(&standin), BOB).await;
     assert!(page.has("idSubmit_ProofUp_Redirect"), "{}", page.gist());
     for wrong in [
         json!({}),

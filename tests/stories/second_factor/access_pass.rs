@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{amr, past_the_password};
-use crate::apps::{ALICE, V1, WEB};
+use super::{amr, journal, past_the_password};
+use crate::apps::{ALICE, V1, V2, WEB};
 use crate::client::{get, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -50,4 +50,52 @@ async fn a_pass_ends_with_its_time_and_one_for_one_use_with_its_use() {
     standin.clock().advance(Duration::from_secs(601));
     let page = late.submit(&page, &[("accesspass", "TAP-2")]).await;
     assert!(page.has("id=\"idSubmit_ProofUp_Redirect\""), "{}", page.gist());
+}
+
+#[actix_web::test]
+async fn a_pass_for_one_use_is_used_up_however_it_was_typed() {
+    let standin = started().await;
+    given(&standin, json!({"code": "TAP-12345678", "once": true}));
+    let mut pages = Vec::new();
+    for typed in ["TAP-12345678", " TAP-12345678", "TAP-12345678 "] {
+        let mut alice = Visitor::new(&standin);
+        let page = past_the_password(&mut alice, ALICE).await;
+        pages.push((alice, page, typed));
+    }
+    let mut answers = Vec::new();
+    for (mut alice, page, typed) in pages {
+        answers.push(alice.submit(&page, &[("accesspass", typed)]).await.status);
+    }
+    assert_eq!(answers.iter().filter(|status| **status == 302).count(), 1, "{answers:?}");
+}
+
+#[actix_web::test]
+async fn r_04_a_pass_in_place_of_the_password_makes_enabled_enforced() {
+    let standin = started().await;
+    let user = json!({"per_user_mfa": "enabled", "methods": {"access_pass": {"code": "TAP-12345678"}}});
+    patch_world(&standin, json!({"users": {ALICE: user}}));
+    let mut alice = Visitor::new(&standin);
+    let page = alice.get(&WEB.asks(V2, &[])).await;
+    let password = alice.submit(&page, &[("loginfmt", ALICE)]).await;
+    let page = alice.submit(&password, &[("action", "access-pass"), ("passwd", "")]).await;
+    alice.submit(&page, &[("accesspass", "TAP-12345678")]).await.sent_back("code").unwrap();
+    assert_eq!(get(&standin, "/_standin/world").json()["users"][ALICE]["per_user_mfa"], "enforced");
+    assert!(journal(&standin, "decision").contains("proved a second factor: temporary access pass"));
+}
+
+#[actix_web::test]
+async fn back_from_what_is_shown_instead_of_the_password_leads_to_it_and_keeps_the_name() {
+    let standin = started().await;
+    given(&standin, json!({"code": "TAP-12345678"}));
+    let passkeys = json!({"passkey-1": {"credential_id": "AQ", "public_key": "AQ"}});
+    patch_world(&standin, json!({"users": {ALICE: {"methods": {"passkeys": passkeys}}}}));
+    let mut alice = Visitor::new(&standin);
+    let page = alice.get(&WEB.asks(V2, &[])).await;
+    let password = alice.submit(&page, &[("loginfmt", ALICE)]).await;
+    for (action, field) in [("access-pass", "accesspass"), ("passkey", "credential")] {
+        let page = alice.submit(&password, &[("action", action), ("passwd", "")]).await;
+        assert!(page.has(&format!("name=\"{field}\"")) && page.has("id=\"idBtn_Back\""), "{}", page.gist());
+        let back = alice.submit(&page, &[("action", "back"), (field, "")]).await;
+        assert!(back.has("id=\"i0118\"") && back.has(ALICE), "{}", back.gist());
+    }
 }

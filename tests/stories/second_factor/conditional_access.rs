@@ -75,3 +75,30 @@ async fn an_authentication_context_is_asked_for_proven_and_said() {
     let plain = WEB.tokens(&standin, V2, &[], "bob@example.test").await;
     assert_eq!(claims(text(&plain, "access_token")).get("acrs"), None);
 }
+
+#[actix_web::test]
+async fn a_policy_that_never_keeps_a_browser_signed_in_takes_back_an_earlier_yes() {
+    let standin = started().await;
+    patch_world(&standin, json!({"tenants": {"example": {"stay_signed_in": true}}}));
+    let mut alice = Visitor::new(&standin);
+    let stay = past_the_password(&mut alice, ALICE).await;
+    alice.submit(&stay, &[]).await.sent_back("code").unwrap();
+    under(&standin, json!({"include": {"all": true}, "session": {"persistent_browser": "never"}}));
+    alice.get(&WEB.asks(V2, &[])).await.sent_back("code").unwrap();
+    alice.get(&WEB.asks(V2, &[("prompt", "none")])).await.sent_back("code").unwrap();
+    alice.restart();
+    let page = alice.get(&WEB.asks(V2, &[])).await;
+    assert!(page.has("name=\"loginfmt\""), "{}", page.gist());
+}
+
+#[actix_web::test]
+async fn a_stronger_factor_is_registered_by_who_has_proven_the_one_there_is() {
+    let standin = started().await;
+    under(&standin, json!({"include": {"all": true}, "grant": ["strength:phishing-resistant"]}));
+    patch_world(&standin, json!({"users": {ALICE: {"methods": {"totp": MIAS_SECRET}}}}));
+    let mut alice = Visitor::new(&standin);
+    let page = past_the_password(&mut alice, ALICE).await;
+    assert!(page.has("id=\"idTxtBx_SAOTCC_OTC\""), "a password registers nothing: {}", page.gist());
+    let page = alice.submit(&page, &[("otc", &app_code(&standin, MIAS_SECRET))]).await;
+    assert!(page.has("id=\"idSubmit_ProofUp_Redirect\""), "{}", page.gist());
+}

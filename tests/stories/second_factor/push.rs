@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{MIA, amr, another_way, journal, message, past_the_password, past_the_password_of, reply};
 use crate::answer::Answer;
 use crate::apps::{V1, text};
-use crate::client::started;
+use crate::client::{Fields, started};
 use crate::visitor::Visitor;
 
 const V1_CODE: &[(&str, &str)] = &[("scope", ""), ("resource", "https://graph.microsoft.com")];
@@ -69,6 +69,49 @@ async fn a_report_ends_the_sign_in() {
     mia.submit(&page, &[("action", "poll")]).await.on_page(500_121);
     mia.submit(&page, &[("action", "again")]).await.on_page(165_000);
     assert!(journal(&standin, "decision").contains("was reported"));
+}
+
+#[actix_web::test]
+async fn a_report_ends_the_sign_in_whatever_is_pressed_next() {
+    let standin = started().await;
+    let pressed: [Fields<'_>; 6] = [
+        &[("action", "again")],
+        &[("action", "another-way")],
+        &[("action", "method:PhoneAppOTP")],
+        &[("otc", "000000")],
+        &[("action", "other")],
+        &[("loginfmt", MIA)],
+    ];
+    for fields in pressed {
+        let mut mia = Visitor::new(&standin);
+        let page = past_the_password(&mut mia, MIA).await;
+        reply(&standin, &message(&standin, MIA), json!({"answer": "report"})).json();
+        let poll = page.attribute_after("id=\"waiting\"", "data-poll").unwrap();
+        assert_eq!(mia.get(&poll).await.json()["ResultValue"], "PhoneAppFraud");
+        mia.submit(&page, fields).await.on_page(500_121);
+        mia.submit(&page, &[("action", "poll")]).await.on_page(165_000);
+    }
+}
+
+#[actix_web::test]
+async fn an_approval_has_to_be_taken_within_a_minute_and_counts_from_when_it_was_given() {
+    let standin = started().await;
+    standin.clock().freeze();
+    let mut mia = Visitor::new(&standin);
+    let page = past_the_password(&mut mia, MIA).await;
+    reply(&standin, &message(&standin, MIA), json!({"answer": "approve", "number": number(&page)})).json();
+    standin.clock().advance(Duration::from_secs(61));
+    let late = mia.submit(&page, &[("action", "poll")]).await;
+    assert!(late.has("was not used in time") && late.has("id=\"idBtn_Again\""), "{}", late.gist());
+    assert!(!late.has("<script"), "nothing is waited for: {}", late.gist());
+    let sent = message(&standin, MIA);
+    let again = mia.submit(&late, &[("action", "again")]).await;
+    assert_ne!(message(&standin, MIA)["id"], sent["id"]);
+    reply(&standin, &message(&standin, MIA), json!({"answer": "approve", "number": number(&again)})).json();
+    let approved = standin.clock().now().to_string();
+    standin.clock().advance(Duration::from_secs(30));
+    mia.submit(&again, &[("action", "poll")]).await.sent_back("code").unwrap();
+    assert!(journal(&standin, "decision").contains(&format!("a second factor was proven at {approved}")));
 }
 
 #[actix_web::test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{TESS, app_code, message, past_the_password_of, reply, words};
+use super::{MIAS_SECRET, TESS, app_code, message, past_the_password_of, reply, words};
 use crate::answer::{Answer, claims};
 use crate::apps::{ALICE, PARTNER, PASSWORD, V2, WEB, text};
 use crate::client::{Fields, get, patch_world, started};
@@ -160,6 +160,72 @@ async fn r_02_registration_can_be_put_off_while_there_is_grace() {
     standin.clock().advance(std::time::Duration::from_secs(14 * 86_400));
     let page = past_the_password_of(&mut Visitor::new(&standin), V2, &[], ALICE).await;
     assert!(page.has("id=\"idSubmit_ProofUp_Redirect\"") && !page.has("id=\"btnAskLater\""), "{}", page.gist());
+}
+
+#[actix_web::test]
+async fn a_wizard_left_open_ends_when_another_browser_registers_first() {
+    let standin = started().await;
+    let (mut thief, mut alice) = (Visitor::new(&standin), Visitor::new(&standin));
+    let page = must_register(&mut thief, &standin).await;
+    let set_up = picks(&mut thief, &page, "OneWaySMS").await;
+    let parked = thief.submit(&set_up, &[("phone", "+1 555 0199")]).await;
+    let planted = message(&standin, ALICE);
+
+    let page = must_register(&mut alice, &standin).await;
+    let set_up = picks(&mut alice, &page, "OneWaySMS").await;
+    let code_page = alice.submit(&set_up, &[("phone", "+1 555 0177")]).await;
+    let sent = message(&standin, ALICE);
+    alice.submit(&code_page, &[("otc", text(&sent, "code"))]).await.sent_back("code").unwrap();
+
+    let verify = thief.submit(&parked, &[("otc", text(&planted, "code"))]).await;
+    assert!(verify.has("XXXXXXXX77"), "a text to the number that is registered: {}", verify.gist());
+    let newest = message(&standin, ALICE);
+    assert_eq!(text(&newest, "to"), "+1 555 0177");
+    let again = thief.submit(&verify, &[("otc", text(&planted, "code"))]).await;
+    assert!(again.has("id=\"idSpan_SAOTCC_Error_OTC\""), "{}", again.gist());
+    assert_eq!(methods(&standin, ALICE)["sms"], "+1 555 0177");
+}
+
+#[actix_web::test]
+async fn a_sign_in_ends_an_hour_after_it_began_however_often_a_page_is_shown() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let mut page = must_register(&mut alice, &standin).await;
+    for _ in 0..3 {
+        standin.clock().advance(std::time::Duration::from_secs(19 * 60));
+        page = alice.submit(&page, &[]).await;
+        assert!(page.has("data-value=\"PhoneAppOTP\""), "{}", page.gist());
+        page = alice.submit(&page, &[("action", "back")]).await;
+    }
+    standin.clock().advance(std::time::Duration::from_secs(4 * 60));
+    alice.submit(&page, &[]).await.on_page(165_000);
+}
+
+#[actix_web::test]
+async fn a_new_app_shows_its_first_code_in_the_very_half_minute_of_the_old_ones_last() {
+    let standin = started().await;
+    standin.clock().freeze();
+    patch_world(&standin, json!({"users": {ALICE: {"per_user_mfa": "enforced", "methods": {"totp": MIAS_SECRET}}}}));
+    let mut alice = Visitor::new(&standin);
+    let page = past_the_password_of(&mut alice, V2, &[], ALICE).await;
+    alice.submit(&page, &[("otc", &app_code(&standin, MIAS_SECRET))]).await.sent_back("code").unwrap();
+    patch_world(&standin, json!({"users": {ALICE: {"methods": {"totp": null}}}}));
+    let mut anew = Visitor::new(&standin);
+    let page = past_the_password_of(&mut anew, V2, &[], ALICE).await;
+    let set_up = picks(&mut anew, &page, "PhoneAppOTP").await;
+    let code_page = anew.submit(&set_up, &[]).await;
+    anew.submit(&code_page, &[("otc", &app_code(&standin, &secret(&set_up)))]).await.sent_back("code").unwrap();
+}
+
+#[actix_web::test]
+async fn later_is_no_answer_where_there_is_no_grace() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let page = must_register(&mut alice, &standin).await;
+    alice.submit(&page, &[("action", "later")]).await;
+    assert!(!super::journal(&standin, "decision").contains("put off"));
+    let user = get(&standin, "/_standin/world").json()["users"][ALICE].clone();
+    assert!(user.get("registration_asked").is_none_or(serde_json::Value::is_null), "no days are counted: {user}");
 }
 
 #[actix_web::test]

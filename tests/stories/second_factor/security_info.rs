@@ -1,11 +1,12 @@
 //! The page where people manage their own methods: open to who proves one they have.
 
 use serde_json::json;
+use standin::Config;
 
 use super::{MIA, MIAS_SECRET, another_way, app_code};
 use crate::answer::Answer;
 use crate::apps::{ALICE, BOB, PASSWORD};
-use crate::client::{get, patch_world, started};
+use crate::client::{get, patch_world, started, started_with};
 use crate::visitor::Visitor;
 
 async fn follow(visitor: &mut Visitor, answer: Answer) -> Answer {
@@ -54,8 +55,11 @@ async fn whoever_has_a_method_proves_it_first() {
     assert!(page.has("id=\"idTxtBx_SAOTCC_OTC\""), "{}", page.gist());
     let shown = alice.submit(&page, &[("otc", &app_code(&standin, MIAS_SECRET))]).await;
     let page = follow(&mut alice, shown).await;
+    let defaults = |page: &Answer| page.body.matches(">Default<").count();
+    assert!(defaults(&page) == 1 && page.has("value=\"default:sms\""), "the first is the default: {}", page.gist());
     let changed = alice.submit(&page, &[("action", "default:sms")]).await;
-    follow(&mut alice, changed).await;
+    let page = follow(&mut alice, changed).await;
+    assert!(defaults(&page) == 1 && page.has("value=\"default:totp\""), "{}", page.gist());
     assert_eq!(get(&standin, "/_standin/world").json()["users"][ALICE]["methods"]["default"], "sms");
     let again = alice.get("/security-info").await;
     assert!(again.has("id=\"add-method\""), "proven once is proven: {}", again.gist());
@@ -92,4 +96,12 @@ async fn of_several_accounts_the_page_asks_which() {
     assert!(bobs.has(BOB), "{}", bobs.gist());
     let which = both.get("/security-info").await;
     assert!(which.has(&format!("data-test-id=\"{ALICE}\"")), "{}", which.gist());
+}
+
+#[actix_web::test]
+async fn a_server_that_signs_somebody_in_by_itself_shows_the_page_at_once() {
+    let standin = started_with(Config { auto_sign_in: Some(MIA.into()), ..Config::default() }).await;
+    let mut mia = Visitor::new(&standin);
+    let page = mia.get("/security-info").await;
+    assert!(page.has("id=\"add-method\"") && page.has(MIA), "{}", page.gist());
 }

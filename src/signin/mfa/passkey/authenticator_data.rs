@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use super::{PasskeyError, Rp, cbor};
+use super::{PasskeyError, Recognition, Rp, cbor};
 
 /// No credential's name is longer.
 const LONGEST_ID: usize = 1023;
@@ -10,6 +10,7 @@ const LONGEST_ID: usize = 1023;
 /// The bits of the flags.
 mod flag {
     pub const USER_PRESENT: u8 = 1;
+    pub const USER_VERIFIED: u8 = 1 << 2;
     pub const MAY_BE_BACKED_UP: u8 = 1 << 3;
     pub const IS_BACKED_UP: u8 = 1 << 4;
     pub const HAS_CREDENTIAL: u8 = 1 << 6;
@@ -59,14 +60,16 @@ impl<'a> AuthenticatorData<'a> {
         rest.is_empty().then_some(Self { rp_id_hash, flags, sign_count, credential })
     }
 
-    /// Is it ours, and was somebody there?
-    pub fn check(&self, rp: &Rp) -> Result<(), PasskeyError> {
+    /// Is it ours, was somebody there, and were they recognised, where they have to be?
+    pub fn check(&self, rp: &Rp, recognition: Recognition) -> Result<(), PasskeyError> {
         if digest(&SHA256, rp.id.as_bytes()).as_ref() != self.rp_id_hash {
             return Err(PasskeyError::WrongRp(rp.id.clone()));
         }
-        // Whether the person was also recognised, by a finger or a PIN, is preferred, not demanded: see the options.
         if self.flags & flag::USER_PRESENT == 0 {
             return Err(PasskeyError::NobodyPresent);
+        }
+        if recognition == Recognition::Required && self.flags & flag::USER_VERIFIED == 0 {
+            return Err(PasskeyError::NotRecognised);
         }
         Ok(())
     }

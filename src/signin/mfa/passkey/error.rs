@@ -25,6 +25,8 @@ pub enum PasskeyError {
     WrongRp(String),
     /// Nobody touched the key.
     NobodyPresent,
+    /// The key did not recognise its owner where it had to.
+    NotRecognised,
     /// The new credential's key is of a kind that was not on offer.
     UnknownKind,
     /// The key cannot be used for what it says it is.
@@ -61,6 +63,9 @@ impl fmt::Display for PasskeyError {
             PasskeyError::WrongChallenge => "The security key answered another question than the one that was asked.",
             PasskeyError::Framed => "The security key answered a page inside a page of another origin.",
             PasskeyError::NobodyPresent => "Nobody touched the security key.",
+            PasskeyError::NotRecognised => {
+                "Without a password, the security key has to recognise its owner by a PIN, a finger or a face."
+            }
             PasskeyError::UnknownKind => "The security key made a key of a kind that is not supported.",
             PasskeyError::UnusableKey => "The security key's public key cannot be used.",
             PasskeyError::Attested => "The security key attested what was not asked for and cannot be verified.",

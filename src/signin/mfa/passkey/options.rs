@@ -22,6 +22,24 @@ pub struct User<'a> {
     pub display_name: &'a str,
 }
 
+/// Does the key have to recognise its owner, by a finger or a PIN (user verification)?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recognition {
+    /// It does: nothing else proves who it is.
+    Required,
+    /// It may.
+    Preferred,
+}
+
+impl Recognition {
+    fn word(self) -> &'static str {
+        match self {
+            Recognition::Required => "required",
+            Recognition::Preferred => "preferred",
+        }
+    }
+}
+
 /// A question to the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -57,14 +75,20 @@ pub fn creation_options(rp: &Rp, user: &User<'_>, challenge: &[u8; 32], known: &
 }
 
 /// Asks for one of the account's `known` credentials: `navigator.credentials.get`.
-pub fn request_options(rp: &Rp, object: ObjectId, challenge: &[u8; 32], known: &[Registered]) -> Asked {
+pub fn request_options(
+    rp: &Rp,
+    object: ObjectId,
+    challenge: &[u8; 32],
+    known: &[Registered],
+    recognition: Recognition,
+) -> Asked {
     let challenge = URL_SAFE_NO_PAD.encode(challenge);
     let options = json!({
         "challenge": challenge,
         "timeout": TIMEOUT_MILLIS,
         "rpId": rp.id,
         "allowCredentials": descriptors(known),
-        "userVerification": "preferred",
+        "userVerification": recognition.word(),
     });
     let remembered = json!({ "ceremony": "verification", "challenge": challenge, "object": object });
     Asked { options: options.to_string(), remembered: remembered.to_string() }

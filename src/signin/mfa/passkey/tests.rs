@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::id::Upn;
-use authenticator::{Authenticator, BACKED_UP, CREDENTIAL, EXTENSIONS, Pair, bytes, encode};
+use authenticator::{Authenticator, BACKED_UP, CREDENTIAL, EXTENSIONS, Pair, VERIFIED, bytes, encode};
 
 const CHALLENGE: [u8; 32] = [1; 32];
 const OTHER_CHALLENGE: [u8; 32] = [2; 32];
@@ -29,7 +29,7 @@ fn creation(challenge: &[u8; 32], known: &[Registered]) -> Asked {
 }
 
 fn request(challenge: &[u8; 32], known: &[Registered]) -> Asked {
-    request_options(&rp(), jane(), challenge, known)
+    request_options(&rp(), jane(), challenge, known, Recognition::Preferred)
 }
 
 /// What comes of registering this key.
@@ -41,7 +41,7 @@ fn registration(key: &Authenticator) -> Result<Registered, PasskeyError> {
 /// What comes of using this key, of an account that has `known`.
 fn verification(key: &Authenticator, known: &[Registered]) -> Result<Verified, PasskeyError> {
     let asked = request(&CHALLENGE, known);
-    verify(&rp(), &asked.remembered, &key.get(&asked.options), known)
+    verify(&rp(), &asked.remembered, &key.get(&asked.options), known, Recognition::Preferred)
 }
 
 fn bent(bend: impl FnOnce(&mut Authenticator)) -> Authenticator {
@@ -133,11 +133,17 @@ fn an_answer_belongs_to_the_question_that_is_remembered() {
     let (created, got) = (key.create(&create.options), key.get(&get.options));
 
     assert_eq!(register(&rp(), &get.remembered, &created).unwrap_err(), PasskeyError::NotAsked);
-    assert_eq!(verify(&rp(), &create.remembered, &got, &known).unwrap_err(), PasskeyError::NotAsked);
+    assert_eq!(
+        verify(&rp(), &create.remembered, &got, &known, Recognition::Preferred).unwrap_err(),
+        PasskeyError::NotAsked
+    );
     assert_eq!(register(&rp(), "", &created).unwrap_err(), PasskeyError::NotAsked);
 
     let later = request(&OTHER_CHALLENGE, &known);
-    assert_eq!(verify(&rp(), &later.remembered, &got, &known).unwrap_err(), PasskeyError::WrongChallenge);
+    assert_eq!(
+        verify(&rp(), &later.remembered, &got, &known, Recognition::Preferred).unwrap_err(),
+        PasskeyError::WrongChallenge
+    );
     let later = creation(&OTHER_CHALLENGE, &[]);
     assert_eq!(register(&rp(), &later.remembered, &created).unwrap_err(), PasskeyError::WrongChallenge);
 

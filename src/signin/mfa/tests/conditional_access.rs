@@ -101,9 +101,13 @@ fn a_policy_is_about_applications_and_what_they_ask_for() {
     let asks_graph = |demand: &mut Demand| {
         demand.permissions = vec![Permission { resource: Some("graph".into()), scope: "User.Read".into() }];
     };
+    let asks_both = |demand: &mut Demand| {
+        let read = Permission { resource: Some("example-api".into()), scope: "read".into() };
+        demand.permissions = vec![read, Permission { resource: Some("graph".into()), scope: "User.Read".into() }];
+    };
     let nothing = |_: &mut Demand| {};
     type Row = (&'static [&'static str], &'static [&'static str], fn(&mut Demand), bool);
-    let table: [Row; 9] = [
+    let table: [Row; 18] = [
         (&[], &[], nothing, true),
         (&["all"], &[], nothing, true),
         (&["example-web"], &[], nothing, true),
@@ -113,6 +117,15 @@ fn a_policy_is_about_applications_and_what_they_ask_for() {
         (&["graph"], &[], asks_graph, true),
         (&["00000003-0000-0000-c000-000000000000"], &[], asks_graph, true),
         (&["all"], &["example-web"], nothing, false),
+        (&["all"], &["graph"], nothing, true),
+        (&["all"], &["graph"], asks_graph, false),
+        (&["all"], &["graph"], asks_both, true),
+        (&["all"], &["graph", "example-api"], asks_both, false),
+        (&["graph"], &["example-api"], asks_both, true),
+        (&["all"], &["example-web"], asks_graph, true),
+        (&["example-web"], &[], asks_both, true),
+        (&["example-web"], &["graph"], asks_graph, true),
+        (&["example-web", "graph"], &["example-web"], nothing, false),
     ];
     for (apps, except, demand, applies) in table {
         let policy = mfa(|policy| {
@@ -120,7 +133,13 @@ fn a_policy_is_about_applications_and_what_they_ask_for() {
             policy.apps = strings(apps);
             policy.exclude_apps = strings(except);
         });
-        assert_eq!(under(policy).asking(demand).word() == ASK_TOTP, applies, "{apps:?} but {except:?}");
+        assert_eq!(under(policy.clone()).asking(demand).word() == ASK_TOTP, applies, "{apps:?} but {except:?}");
+        let with_context = ConditionalAccess { auth_context: Some("c1".into()), ..policy };
+        let asking = |asks: &mut Demand| {
+            demand(asks);
+            asks.asks.contexts = strings(&["c1"]);
+        };
+        assert_eq!(under(with_context).asking(asking).word() == ASK_TOTP, applies, "c1: {apps:?} but {except:?}");
     }
 }
 
@@ -202,7 +221,10 @@ fn what_a_policy_demands_is_asked_for_and_all_of_them_must_be_met() {
         (proven(grant(&["mfa", "terms"], Operator::Or), Factor::Totp), "pwd otp mfa"),
         (grant(&["strength:mfa"], Operator::And), ASK_TOTP),
         (proven(grant(&["strength:mfa"], Operator::And), Factor::Totp), "pwd otp mfa"),
+        // What is registered is proven before anything stronger may be registered.
+        (grant(&["strength:phishing-resistant"], Operator::And), ASK_TOTP),
         (proven(grant(&["strength:phishing-resistant"], Operator::And), Factor::Totp), REGISTER),
+        (proven(grant(&["strength:phishing-resistant"], Operator::And), Factor::Remembered), REGISTER),
         (proven(grant(&["strength:phishing-resistant"], Operator::And), Factor::Passkey), "pwd fido mfa"),
         (grant(&[], Operator::And), "pwd"),
     ];
@@ -215,7 +237,17 @@ fn what_a_policy_demands_is_asked_for_and_all_of_them_must_be_met() {
         tenant.conditional_access.insert("b".into(), everybody(&["strength:phishing-resistant"]));
     });
     let directory = with(&directory, ALICE, |user| user.methods = code_app());
-    assert_eq!(Case::new(directory, ALICE, &[Factor::Totp]).word(), REGISTER);
+    let asked = Case::new(directory.clone(), ALICE, &[]);
+    assert_eq!((asked.word().as_str(), asked.unasked().as_str()), (ASK_TOTP, "no 50076"));
+    let proven = Case::new(directory, ALICE, &[Factor::Totp]);
+    assert_eq!((proven.word().as_str(), proven.unasked().as_str()), (REGISTER, "no 50079"));
+}
+
+#[test]
+fn of_several_alternatives_any_will_do() {
+    let mut either = everybody(&["strength:phishing-resistant", "mfa"]);
+    either.operator = Operator::Or;
+    assert_eq!(under(either).word(), ASK_TOTP);
 }
 
 #[test]
@@ -271,6 +303,14 @@ fn a_sign_in_frequency_asks_again_for_both_factors() {
     again.session.accounts[0].factors.at = again.now;
     assert_eq!(again.word(), ASK_TOTP);
     assert_eq!(again.unasked(), "no 50078");
+    // Who has no password shows again what they showed first.
+    let mut passkey = case(&[], &[], late);
+    passkey.directory = with(&passkey.directory, ALICE, |user| {
+        user.password = None;
+        user.methods.passkeys.insert("passkey-1".into(), crate::directory::user::Passkey::default());
+    });
+    passkey.evidence.instead = Some(crate::signin::factors::First::Passkey);
+    assert_eq!(passkey.word(), "ask alice@example.test for a passkey");
 }
 
 #[test]
@@ -351,4 +391,55 @@ fn a_policy_about_registering_says_nothing_about_signing_in() {
         tenant.conditional_access.insert("policy".into(), policy(&["block"]));
     });
     assert_eq!(Case::new(directory, ALICE, &[]).word(), "no 53003");
+}
+
+/// Registration is guarded by this policy, and something has to be registered at this sign-in.
+fn guarded(grant: &[&str], second: &[Factor], change: impl FnOnce(&mut ConditionalAccess)) -> Case {
+    let mut guard = everybody(grant);
+    guard.user_actions = vec![UserAction::RegisterSecurityInfo];
+    change(&mut guard);
+    let directory = example(|tenant| {
+        tenant.conditional_access.insert("demand".into(), everybody(&["strength:phishing-resistant"]));
+        tenant.conditional_access.insert("guard".into(), guard);
+    });
+    Case::new(directory, ALICE, second)
+}
+
+#[test]
+fn whoever_registers_must_have_proven_what_the_policies_about_that_demand() {
+    let as_is = |_: &mut ConditionalAccess| {};
+    let report_only = |policy: &mut ConditionalAccess| policy.state = PolicyState::ReportOnly;
+    let soon = |policy: &mut ConditionalAccess| policy.session.sign_in_frequency = Some(Span::hours(1));
+    let late = |policy: &mut ConditionalAccess| policy.session.sign_in_frequency = Some(Span::seconds(30));
+    type Change = fn(&mut ConditionalAccess);
+    type Row = (&'static [&'static str], &'static [Factor], Change, &'static str);
+    let table: [Row; 10] = [
+        (&["mfa"], &[], as_is, "no 53003"),
+        (&["mfa"], &[Factor::Push], as_is, REGISTER),
+        (&["mfa"], &[Factor::AccessPass], as_is, REGISTER),
+        (&["strength:phishing-resistant"], &[Factor::AccessPass], as_is, "no 53003"),
+        (&["terms"], &[], as_is, "no 53003"),
+        (&[], &[], soon, REGISTER),
+        (&[], &[], late, "no 53003"),
+        (&["block"], &[Factor::Push], as_is, "no 53003"),
+        (&["block"], &[], report_only, REGISTER),
+        (&["mfa"], &[], report_only, REGISTER),
+    ];
+    for (number, (grant, second, change, expected)) in table.into_iter().enumerate() {
+        let case = guarded(grant, second, change);
+        assert_eq!(case.word(), expected, "row {number}");
+        let told = case.decide().because.iter().any(|one| one.text.contains("policy guard"));
+        assert!(told, "row {number}: {:?}", case.decide().because);
+    }
+}
+
+#[test]
+fn a_temporary_access_pass_is_asked_for_before_a_guarded_registration() {
+    let case = guarded(&["mfa"], &[], |_| {});
+    let pass = crate::directory::user::AccessPass { code: Secret::new("TAP-1"), ..Default::default() };
+    let directory = with(&case.directory, ALICE, |user| user.methods.access_pass = Some(pass));
+    let mut case = Case { directory, ..case };
+    assert_eq!(case.word(), "verify With(AccessPass)");
+    case.evidence.second.push(Second { with: Factor::AccessPass, at: now() });
+    assert_eq!(case.word(), REGISTER);
 }

@@ -78,3 +78,12 @@ fn r_02_an_ordinary_user_may_put_registration_off_for_the_days_of_grace() {
     let admin = with(&directory, ALICE, |user| user.roles = vec![crate::directory::role::Role::GlobalAdmin]);
     assert_eq!(Case::new(admin, ALICE, &[]).word(), REGISTER);
 }
+
+#[test]
+fn an_open_wizard_does_not_win_over_what_was_registered_meanwhile() {
+    let mut case = enforced(|_| {});
+    case.evidence.talk.registration = Some(Registration::Confirming(Pending::Sms("+1 555 0199".into())));
+    assert_eq!(case.word(), "register Confirm(Sms) None");
+    case.directory = with(&case.directory, ALICE, |user| user.methods = code_app());
+    assert_eq!(case.word(), ASK_TOTP);
+}

@@ -12,6 +12,7 @@ use coset::cbor::{Value as Cbor, cbor};
 use serde_json::{Value, json};
 
 pub const PRESENT: u8 = 0x01;
+pub const VERIFIED: u8 = 0x04;
 pub const BACKED_UP: u8 = 0x10;
 pub const CREDENTIAL: u8 = 0x40;
 pub const EXTENSIONS: u8 = 0x80;

@@ -68,3 +68,18 @@ fn extensions_and_an_attested_credential_may_come_along() {
     key.flags |= CREDENTIAL;
     assert!(verification(&key, &[known]).is_ok());
 }
+
+#[test]
+fn in_place_of_a_password_a_key_has_to_recognise_its_owner() {
+    let mut key = bent(|_| {});
+    let known = [registration(&key).unwrap()];
+    let asked = request_options(&rp(), jane(), &CHALLENGE, &known, Recognition::Required);
+    assert!(asked.options.contains(r#""userVerification":"required""#), "{}", asked.options);
+    let verdict = |key: &Authenticator, recognition| {
+        verify(&rp(), &asked.remembered, &key.get(&asked.options), &known, recognition).map(drop)
+    };
+    assert_eq!(verdict(&key, Recognition::Required), Err(PasskeyError::NotRecognised));
+    assert_eq!(verdict(&key, Recognition::Preferred), Ok(()));
+    key.flags |= VERIFIED;
+    assert_eq!(verdict(&key, Recognition::Required), Ok(()));
+}

@@ -1,0 +1,103 @@
+//! What does a request's address name? Its path's segments, taken apart once.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A path's segments, decoded and in lower case: every Entra address matches in any case.
+#[derive(Debug)]
+pub struct Path {
+    /// The segments, one behind the other.
+    text: String,
+    /// Where in the text each one lies.
+    places: Vec<Range<usize>>,
+}
+
+impl Path {
+    /// Takes a path apart.
+    pub fn read(path: &str) -> Self {
+        let mut read = Self { text: String::with_capacity(path.len()), places: Vec::with_capacity(8) };
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            read.push(&percent_decode(segment));
+        }
+        read
+    }
+
+    fn push(&mut self, segment: &str) {
+        let start = self.text.len();
+        if segment.is_ascii() {
+            self.text.push_str(segment);
+            self.text[start..].make_ascii_lowercase();
+        } else {
+            self.text.push_str(&segment.to_lowercase());
+        }
+        self.places.push(start..self.text.len());
+    }
+
+    /// The same path without so many of its first segments.
+    pub fn without_first(mut self, count: usize) -> Self {
+        self.places.drain(..self.places.len().min(count));
+        self
+    }
+
+    /// A segment by its place.
+    pub fn get(&self, place: usize) -> Option<&str> {
+        self.places.get(place).map(|place| &self.text[place.clone()])
+    }
+
+    /// All of them.
+    pub fn segments(&self) -> Vec<&str> {
+        self.places.iter().map(|place| &self.text[place.clone()]).collect()
+    }
+}
+
+/// Most segments come as they are meant, and are not copied. `+` means itself in a path, unlike in a form.
+fn percent_decode(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return Cow::Borrowed(segment);
+    }
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let decoded = match tail {
+            [high, low, ..] if first == b'%' => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
+            _ => None,
+        };
+        bytes.push(decoded.unwrap_or(first));
+        rest = if decoded.is_some() { &tail[2..] } else { tail };
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn segments_are_decoded_and_folded() {
+        let path = Path::read("/Common/UserRealm/Jane%40Contoso.test");
+        assert_eq!(path.segments(), ["common", "userrealm", "jane@contoso.test"]);
+        assert_eq!((path.get(1), path.get(3)), (Some("userrealm"), None));
+        assert_eq!(Path::read("//a///b/").segments(), ["a", "b"]);
+        assert_eq!(Path::read("/%zz%4/%c3%84/Ä/a%2Fb").segments(), ["%zz%4", "ä", "ä", "a/b"]);
+        assert!(Path::read("/").segments().is_empty());
+    }
+
+    #[test]
+    fn a_path_can_lose_what_it_begins_with() {
+        assert_eq!(Path::read("/w/a/Common").without_first(2).segments(), ["common"]);
+        assert!(Path::read("/w").without_first(2).segments().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_makes_the_reader_panic(path in "\\PC*") {
+            let _ = Path::read(&path).segments();
+        }
+    }
+}

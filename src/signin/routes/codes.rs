@@ -1,0 +1,155 @@
+//! Codes that are typed: an app's, one from a text, and temporary access passes.
+
+use std::rc::Rc;
+
+use super::Complaint;
+use super::proven::{Proof, StandsFor, succeed};
+use super::second_factor::{LOCKED, Whose, refused};
+use crate::directory::user::Secret;
+use crate::http::context::Context;
+use crate::signin::factors::{Factor, First};
+use crate::signin::flow::SignIn;
+use crate::signin::guesses::{self, Guessed};
+use crate::signin::input::Remember;
+use crate::signin::mfa::talk::Pending;
+use crate::signin::mfa::{access_pass, phone, totp};
+use crate::signin::own_account;
+use crate::signin::state::Step;
+use crate::store::StoreError;
+
+const WRONG: &str = "You didn't enter the expected verification code. Please try again.";
+const WRONG_PASS: &str = "That is not a temporary access pass that is good now. Check it and try again.";
+
+/// A code was typed: an app's, or one from a text. `tried` is the method that is being registered, when it is one.
+pub(super) async fn typed(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    whose: &Whose<'_>,
+    typed: &Secret,
+    tried: Option<Pending>,
+    remember: Remember,
+) -> Result<Complaint, StoreError> {
+    let Some(challenge) = sign_in.evidence.talk.challenge.clone() else { return Ok(None) };
+    if typed.reveal().trim().is_empty() {
+        return Ok(Some(WRONG.into()));
+    }
+    // Counted before it is looked at: many that come at once are no more than many in a row.
+    if Guessed::factor(whose.home, whose.upn, challenge.with).attempt(cx.store(), cx.now).await?.is_locked() {
+        refused(cx, challenge.with, IS_LOCKED).await?;
+        return Ok(Some(LOCKED.into()));
+    }
+    let verdict = match (challenge.with, challenge.message) {
+        (Factor::Totp, _) => app_code(cx, whose, typed, tried.as_ref()).await?,
+        (Factor::Sms, Some(message)) => text_code(cx, &message, typed).await?,
+        (_, _) => return Ok(None),
+    };
+    match verdict {
+        Ok(()) => {
+            let (with, stands_for) = (challenge.with, StandsFor::tried(tried));
+            succeed(cx, sign_in, whose, Proof { with, at: cx.now, stands_for, remember }).await?;
+            Ok(None)
+        }
+        Err(why) => {
+            refused(cx, challenge.with, why.journal).await?;
+            Ok(Some(why.page.into()))
+        }
+    }
+}
+
+const IS_LOCKED: &str = "is locked after too many wrong answers";
+
+/// Why a code is not taken: for the page, and for the journal.
+struct NotTaken {
+    page: &'static str,
+    journal: &'static str,
+}
+
+const NOT_THE_CODE: NotTaken = NotTaken { page: WRONG, journal: "got a wrong code" };
+
+async fn app_code(
+    cx: &Rc<Context>,
+    whose: &Whose<'_>,
+    typed: &Secret,
+    tried: Option<&Pending>,
+) -> Result<Result<(), NotTaken>, StoreError> {
+    let registered = || whose.account(cx).and_then(|account| account.user.methods.totp.clone());
+    let secret = match tried {
+        Some(Pending::Totp(secret)) => Some(secret.clone()),
+        Some(_) | None => registered(),
+    };
+    let Some(secret) = secret else { return Ok(Err(NOT_THE_CODE)) };
+    let Some(step) = totp::accepted(&secret, typed.reveal(), cx.now) else { return Ok(Err(NOT_THE_CODE)) };
+    let used = totp::use_of(&secret, step);
+    if guesses::use_up(cx.store(), (whose.home, whose.upn), &used, cx.now, guesses::CODES).await? {
+        return Ok(Ok(()));
+    }
+    Ok(Err(NotTaken {
+        page: "This code was used already. Wait until your app shows the next one.",
+        journal: "got a code that was used already",
+    }))
+}
+
+async fn text_code(cx: &Rc<Context>, message: &str, typed: &Secret) -> Result<Result<(), NotTaken>, StoreError> {
+    if phone::take_code(cx.store(), message, typed.reveal(), cx.now).await? {
+        return Ok(Ok(()));
+    }
+    let expired = phone::find(cx.store(), message, cx.now).await?;
+    Ok(Err(match expired.map(|message| message.state_at(cx.now)) {
+        Some(phone::State::Waiting) => NOT_THE_CODE,
+        Some(_) | None => NotTaken {
+            page: "This code has expired. Have a new one sent.",
+            journal: "got a code after it had expired or was used",
+        },
+    }))
+}
+
+/// A temporary access pass was typed: in place of a password, or after one.
+pub(super) async fn pass_typed(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    step: &Step,
+    typed: &Secret,
+) -> Result<Complaint, StoreError> {
+    let with = Factor::AccessPass;
+    let (whose, stands_for) = match step {
+        Step::AskInstead { upn, home, with: First::AccessPass } => {
+            (Whose { upn, home }, StandsFor::First(First::AccessPass))
+        }
+        Step::Verify(question) if question.offered.contains(&with) => (question.as_ref().into(), StandsFor::Second),
+        _ => return Ok(None),
+    };
+    if typed.reveal().trim().is_empty() {
+        return Ok(Some(WRONG_PASS.into()));
+    }
+    if Guessed::factor(whose.home, whose.upn, with).attempt(cx.store(), cx.now).await?.is_locked() {
+        refused(cx, with, IS_LOCKED).await?;
+        return Ok(Some(LOCKED.into()));
+    }
+    if !use_pass(cx, &whose, typed).await? {
+        refused(cx, with, "got a wrong pass").await?;
+        return Ok(Some(WRONG_PASS.into()));
+    }
+    succeed(cx, sign_in, &whose, Proof { with, at: cx.now, stands_for, remember: Remember::No }).await?;
+    Ok(None)
+}
+
+/// Is it the pass? One for one use is used up by that, and gone.
+async fn use_pass(cx: &Rc<Context>, whose: &Whose<'_>, typed: &Secret) -> Result<bool, StoreError> {
+    let pass = whose.account(cx).and_then(|account| account.user.methods.access_pass.clone());
+    let Some(pass) = pass.filter(|pass| access_pass::accepted(Some(pass), typed.reveal(), cx.now)) else {
+        return Ok(false);
+    };
+    if !pass.once {
+        return Ok(true);
+    }
+    let used = access_pass::use_of(&pass);
+    if !guesses::use_up(cx.store(), (whose.home, whose.upn), &used, cx.now, guesses::PASSES).await? {
+        return Ok(false);
+    }
+    own_account::change(cx.store(), whose.home, whose.upn, |user| {
+        // Another one may have been given out meanwhile.
+        user.methods.access_pass = user.methods.access_pass.take().filter(|known| *known != pass);
+    })
+    .await?;
+    Ok(true)
+}

@@ -1,0 +1,88 @@
+//! A sign-in has come to its end: who is signed in is remembered, and the protocol that began takes over.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+
+use super::browser::{Cookies, keep_session};
+use super::{Answered, error_page, security_info};
+use crate::directory::policy::PersistentBrowser;
+use crate::federation;
+use crate::http::context::Context;
+use crate::http::cookies;
+use crate::oauth;
+use crate::refusal::Refusal;
+use crate::signin::flow::{Resume, SignIn};
+use crate::signin::mfa::remember_days;
+use crate::signin::remembered;
+use crate::signin::session::{self, Session, SignedIn};
+use crate::signin::state::Authenticated;
+use crate::store::StoreError;
+
+/// Remembers who is signed in, and hands over to the protocol that began.
+pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: Authenticated) -> Answered {
+    let mut cookies = Cookies::new();
+    let app = sign_in.demand.app.clone();
+    let fresh = sign_in.evidence.proves(&done.upn);
+    if fresh {
+        session.persistent |= done.stays;
+        session.sign_in(SignedIn {
+            upn: done.upn.clone(),
+            home: done.home.clone(),
+            factors: done.factors.lasting(),
+            sid: cx.chance().uuid().to_string(),
+            apps: vec![app.clone()],
+            epoch: session::epoch(cx.store(), &done.upn, cx.now).await?,
+        });
+    }
+    // Where a policy says never, an earlier sign-in's yes is taken back.
+    let never = session.persistent && done.persistent == Some(PersistentBrowser::Never);
+    session.persistent &= !never;
+    let used = session.use_for(&done.upn, &app);
+    let sid = session.account(&done.upn, &done.home).map(|account| account.sid.clone()).unwrap_or_default();
+    if fresh || used || never {
+        cookies = keep_session(cx, &sign_in.demand.authority, &session, fresh || never).await?;
+    }
+    if sign_in.evidence.talk.remember && done.home == done.tenant {
+        cookies.extend(remember(cx, &done).await?);
+    }
+    if let Some((answer, permissions)) = &done.agreed {
+        oauth::consents::record(cx, &done, &app, *answer, permissions).await?;
+    }
+    let response = match &sign_in.resume {
+        Resume::Authorize(authorization) => {
+            oauth::routes::authorized(cx, (**authorization).clone(), &done, &sid, &sign_in.flow).await?
+        }
+        Resume::Device(device) => {
+            oauth::routes::device_signed_in(cx, device.clone(), &done, &sid, &sign_in.flow).await?
+        }
+        Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, request, &done),
+        Resume::Passive(pending) => federation::routes::passive_signed_in(cx, pending, &done, &sid).await?,
+        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, &sid).await?,
+        Resume::SecurityInfo => security_info::signed_in(cx, &done, &sign_in),
+    };
+    Ok((response, cookies))
+}
+
+/// Remembers this browser for as long as the home tenant lets it be.
+async fn remember(cx: &Rc<Context>, done: &Authenticated) -> Result<Option<String>, StoreError> {
+    let Some(days) = cx.directory.at(&done.home).and_then(remember_days) else { return Ok(None) };
+    let known = cookies::read(cx.request.headers(), cookies::REMEMBERED);
+    let fresh = cx.chance().secret();
+    let values = remembered::Values { old: known, fresh: &fresh };
+    let lives = remembered::keep(cx.store(), values, (&done.upn, &done.home), days, cx.now).await?;
+    Ok(Some(cx.jar().set(cookies::REMEMBERED, &fresh, Some(lives))))
+}
+
+pub(super) async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal) -> HttpResponse {
+    match &sign_in.resume {
+        Resume::Authorize(authorization) => {
+            oauth::routes::authorize_refused(cx, authorization, &refusal, sign_in.demand.prompt, &sign_in.flow)
+        }
+        Resume::AdminConsent(request) => oauth::routes::admin_consent_refused(cx, request, &refusal, &sign_in.flow),
+        Resume::Device(device) => oauth::routes::device_refused(cx, device, &refusal, &sign_in.flow).await,
+        Resume::Passive(_) => federation::routes::passive_refused(cx, &refusal, &sign_in.flow),
+        Resume::Sso(pending) => federation::routes::sso_refused(cx, pending, &refusal),
+        Resume::SecurityInfo => error_page(cx, &refusal, Some(&sign_in.flow)),
+    }
+}

@@ -1,0 +1,154 @@
+//! What somebody did on a page, taken into account.
+
+use std::rc::Rc;
+
+use super::{Answered, Complaint, advance, codes, current_session, decide, facts, messages, passkeys, second_factor};
+use crate::directory::user::Secret;
+use crate::http::context::Context;
+use crate::id::Upn;
+use crate::journal::{Entry, Kind};
+use crate::signin::factors::First;
+use crate::signin::flow::SignIn;
+use crate::signin::home_realm::hides_unknown;
+use crate::signin::identify::{self, Named};
+use crate::signin::input::Input;
+use crate::signin::session::Session;
+use crate::signin::state::{Authority, FirstProof, Step};
+use crate::signin::{failures, own_account};
+use crate::store::StoreError;
+
+/// Takes what somebody did into account and goes on.
+pub(super) async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, input: Input) -> Answered {
+    if messages::reported(cx, &mut sign_in).await? {
+        return advance(cx, sign_in, token, None).await;
+    }
+    let complaint = match input {
+        Input::Username(upn) => name_typed(cx, &mut sign_in, upn).await?,
+        Input::Password(password) => match sign_in.evidence.chosen.clone() {
+            Some(upn) => password_typed(cx, &mut sign_in, upn, &password).await?,
+            None => None,
+        },
+        Input::Both(upn, password) => {
+            sign_in.evidence.choose(upn.clone());
+            password_typed(cx, &mut sign_in, upn, &password).await?
+        }
+        Input::Pick(upn) => {
+            let session = current_session(cx, &sign_in.demand.authority).await?;
+            if !sign_in.evidence.pick(&upn, &session) {
+                sign_in.evidence.start_over();
+            }
+            None
+        }
+        Input::Another => {
+            sign_in.evidence.back();
+            None
+        }
+        Input::Instead(with) => {
+            sign_in.evidence.instead = Some(with);
+            None
+        }
+        Input::AccessPass(typed) => match asking(cx, &mut sign_in).await? {
+            Some(step) => codes::pass_typed(cx, &mut sign_in, &step, &typed).await?,
+            None => None,
+        },
+        Input::Credential(answer) => match asking(cx, &mut sign_in).await? {
+            Some(step) => passkeys::take_in(cx, &mut sign_in, &step, answer.reveal()).await?,
+            None => None,
+        },
+        Input::SecondFactor(act) => match asking(cx, &mut sign_in).await? {
+            Some(step) => second_factor::take_in(cx, &mut sign_in, &step, act).await?,
+            None => None,
+        },
+        Input::Terms(accepted) => {
+            if let Some(step) = asking(cx, &mut sign_in).await? {
+                terms_answered(cx, &mut sign_in, &step, accepted).await?;
+            }
+            None
+        }
+        Input::Stay(stay) => {
+            sign_in.evidence.stay = Some(stay);
+            None
+        }
+        Input::Consent(answer) => {
+            sign_in.evidence.consent = Some(answer);
+            None
+        }
+    };
+    advance(cx, sign_in, token, complaint).await
+}
+
+/// What the sign-in asks just now, and of whom: what came in is an answer to that or to nothing.
+async fn asking(cx: &Rc<Context>, sign_in: &mut SignIn) -> Result<Option<Step>, StoreError> {
+    let (_, decision) = decide(cx, sign_in).await?;
+    let Err(step) = decision.outcome else { return Ok(None) };
+    if let Some(upn) = step.of() {
+        sign_in.evidence.concern(upn);
+    }
+    if let Step::Verify(_) = step {
+        sign_in.evidence.talk.leave_wizard();
+    }
+    Ok(Some(step))
+}
+
+async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, accepted: bool) -> Result<(), StoreError> {
+    let Step::AskTerms { upn, home, tenant, policy } = step else { return Ok(()) };
+    if !accepted {
+        sign_in.evidence.terms_declined = true;
+        return Ok(());
+    }
+    sign_in.evidence.terms.push(policy.clone());
+    own_account::change(cx.store(), home, upn, |user| {
+        let known = user.accepted_terms.entry(tenant.clone()).or_default();
+        if !known.contains(policy) {
+            known.push(policy.clone());
+        }
+    })
+    .await?;
+    let summary = format!("{upn} accepted the terms of {policy}");
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await
+}
+
+async fn name_typed(cx: &Rc<Context>, sign_in: &mut SignIn, upn: Upn) -> Result<Complaint, StoreError> {
+    if upn.as_str().is_empty() {
+        sign_in.evidence.start_over();
+        return Ok(Some("Enter a valid user name, such as someone@example.test.".into()));
+    }
+    let session = Session::default();
+    let facts = facts(cx, sign_in, &session, &[]);
+    let named = Named { upn: upn.clone() };
+    if identify::known(&facts, &upn) || hides_unknown(&facts, &named) {
+        sign_in.evidence.choose(upn);
+        return Ok(None);
+    }
+    sign_in.evidence.start_over();
+    Ok(Some(format!("There is no account with the user name {upn} here. Check the spelling, or use another account.")))
+}
+
+async fn password_typed(
+    cx: &Context,
+    sign_in: &mut SignIn,
+    upn: Upn,
+    password: &Secret,
+) -> Result<Option<String>, StoreError> {
+    let place = match &sign_in.demand.authority {
+        Authority::Provider(handle) => cx.directory.provider(handle),
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            cx.directory.tenant_by_domain(upn.domain())
+        }
+    };
+    let account = place.and_then(|place| cx.directory.account_at(place, &upn));
+    let home = place.map_or_else(String::new, |place| place.place());
+    let verdict = failures::verify(cx.store(), &home, &upn, account, password.reveal(), cx.now).await?;
+    let what = match &verdict {
+        Ok(()) => "the password is right".to_owned(),
+        Err(refusal) => format!("AADSTS{}: {}", refusal.code.number(), refusal.text),
+    };
+    cx.journal(Entry::new(cx.now, Kind::Decision, what).about(Some(upn.as_str())).with(vec![])).await?;
+    Ok(match verdict {
+        Ok(()) => {
+            sign_in.evidence.first = Some(FirstProof { upn, with: First::Password, at: cx.now });
+            None
+        }
+        Err(refusal) => Some(refusal.text.into_owned()),
+    })
+}
