@@ -15,6 +15,7 @@ use crate::journal::Because;
 use crate::refusal::Refusal;
 use crate::signin::factors::Factors;
 use crate::signin::next_step;
+use crate::signin::password::held_elsewhere;
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::{Demand, Evidence, Facts, Prompt, Step};
 use crate::time::Timestamp;
@@ -139,6 +140,10 @@ impl Question {
             apps: Vec::new(),
             epoch: String::new(),
         };
+        let account = directory.account(&self.upn).filter(|account| account.home.place() == self.home);
+        if let (Client::Password, Some(refusal)) = (self.client, account.and_then(|one| held_elsewhere(directory, one))) {
+            return refused(refusal, Vec::new());
+        }
         let session = Session { accounts: self.evidence.iter().map(signed_in).collect(), persistent: false };
         let evidence = Evidence { chosen: Some(self.upn.clone()), ..Evidence::default() };
         let facts = Facts {

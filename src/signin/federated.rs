@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::factors::{Factor, Factors, Second};
+use super::factors::{Factor, Factors, First, Second};
 use super::mfa::required::{Want, required};
 use super::password::{Proven, is_within};
 use super::state::{Facts, Prompt, Step};
@@ -106,7 +106,10 @@ pub fn federated<'a>(
     because: &mut Vec<Because>,
 ) -> Result<Proven<'a>, Step> {
     let earlier = facts.session.account(account.upn, &account.home.place()).map(|account| &account.factors);
-    if let Some(shown) = facts.evidence.first.as_ref().filter(|shown| shown.upn == *account.upn) {
+    // The provider alone knows the password: what was typed here proves nothing.
+    let counts = |with: First| with == First::Federated || facts.evidence.unattended;
+    let shown = facts.evidence.first.as_ref().filter(|shown| shown.upn == *account.upn && counts(shown.with));
+    if let Some(shown) = shown {
         because.push(Because::new("R-10", "the provider has said who it is"));
         let second = earlier.map(|earlier| earlier.second.clone()).unwrap_or_default();
         let factors = Factors { first: shown.with, at: shown.at, second };

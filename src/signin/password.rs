@@ -4,8 +4,9 @@ use super::factors::{Factor, Factors, First, Second};
 use super::lock::locked_until;
 use super::mfa::offered::usable;
 use super::state::{Facts, Prompt, Step};
-use crate::directory::Account;
+use crate::directory::domain::Realm;
 use crate::directory::user::Secret;
+use crate::directory::{Account, Directory};
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::time::{Span, Timestamp};
@@ -49,6 +50,19 @@ fn kept(earlier: &Factors, anew: First) -> Vec<Second> {
     let began = began.map(|with| Second { with, at: earlier.at });
     let kept = Factors { second: Vec::new(), ..earlier.clone() }.and(began).and(earlier.second.iter().copied());
     kept.second
+}
+
+/// The refusal of a password for an account whose provider alone knows it; nothing for one of ours.
+pub fn held_elsewhere(directory: &Directory, account: Account<'_>) -> Option<Refusal> {
+    let domain = account.upn.domain();
+    match directory.realm(account.home, domain) {
+        Realm::Managed => None,
+        Realm::Federated(_) => Some(
+            Code::WrongPassword
+                .because("Error validating credentials due to invalid username or password.")
+                .because("R-10", format!("{domain} signs in at another provider, which alone knows the password")),
+        ),
+    }
 }
 
 /// The same question where the proof there is has become too old.

@@ -112,10 +112,11 @@ fn each_question_has_its_answer_with_the_rules_that_led_to_it() {
             None,
             &["R-06"],
         ),
-        (json!({"user": "tom@far.test"}), "refuse", Some(50107), &["R-10", "AADSTS50107"]),
+        (json!({"user": "tom@far.test"}), "go_to_provider", None, &["R-10"]),
+        (json!({"user": "tom@far.test", "client": "password"}), "refuse", Some(50126), &["R-10", "AADSTS50126"]),
         (json!({"user": "tom@far.test", "tenant": "fed", "evidence": ["pwd"]}), "ask_mfa", None, &["R-14"]),
         (json!({"user": "tom@far.test", "tenant": "idp/fed", "app": "own"}), "ask_password", None, &["R-10"]),
-        (json!({"user": "tom@far.test", "tenant": "consumers"}), "refuse", Some(50107), &["R-10"]),
+        (json!({"user": "tom@far.test", "tenant": "consumers"}), "go_to_provider", None, &["R-10"]),
     ];
     for (body, next, code, rules) in table {
         let explanation = explained(&body);
@@ -144,7 +145,7 @@ fn all_mistakes_are_told_at_once_with_the_nearest_right_name() {
         ("client", "This must be browser, password or legacy."),
         ("ip", "This must be an IP address such as 203.0.113.7."),
         ("evidence[1]", "There is no evidence 'mfaa'; did you mean 'mfa'?"),
-        ("evidence[2]", "There is no evidence 'iris'. There is: pwd, mfa, otp, sms, tel, fido."),
+        ("evidence[2]", "There is no evidence 'iris'. There is: pwd, mfa, otp, sms, tel, fido, fed."),
         ("claims", "This must be an object, or one written as a text."),
     ];
     assert_eq!(told, expected);

@@ -1,7 +1,6 @@
 //! A name and a password, handed over (RFC 6749, 4.3): for accounts that nothing more is asked of.
 
 use super::{Again, Granted, Proven, TokenRequest, decide_again};
-use crate::directory::domain::Realm;
 use crate::directory::policy::ClientType;
 use crate::id::Upn;
 use crate::oauth::asks;
@@ -14,6 +13,7 @@ use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::failures;
+use crate::signin::password::held_elsewhere;
 use crate::signin::session;
 use crate::signin::state::Authority;
 
@@ -113,12 +113,10 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
     )
     .await?;
     let hidden = home.is_some_and(|home| home.hides_unknown_users());
-    let federated =
-        account.is_some_and(|account| matches!(desk.directory.realm(account.home, upn.domain()), Realm::Federated(_)));
+    if let Some(refusal) = account.and_then(|account| held_elsewhere(&desk.directory, account)) {
+        return Err(refusal.into());
+    }
     match (verdict, account) {
-        (_, Some(_)) if federated => Err(wrong()
-            .because("R-10", format!("{} signs in at another provider, which alone knows the password", upn.domain()))
-            .into()),
         (Err(refusal), None) if refusal.code == Code::WrongPassword && !hidden => {
             Err(Code::NoSuchUser.because(format!("The user account {upn} does not exist in the directory.")).into())
         }

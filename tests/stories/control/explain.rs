@@ -35,12 +35,14 @@ async fn a_client_that_cannot_ask_is_refused_by_number() {
         (json!({"user": "tess@tailspin.test", "client": "password"}), 50079),
         (json!({"user": "tom@tailspin.test", "client": "legacy"}), 530035),
         (json!({"user": "alice@example.test", "tenant": "adatum.test", "client": "password"}), 50020),
-        (json!({"user": "trent@wingtip.test"}), 50107),
+        (json!({"user": "trent@wingtip.test", "client": "password"}), 50126),
     ] {
         let answer = explain(&standin, question.clone());
         assert_eq!((&answer["next"], &answer["code"]), (&json!("refuse"), &json!(code)), "{question}: {answer}");
         assert!(!rules(&answer).is_empty());
     }
+    let trent = explain(&standin, json!({"user": "trent@wingtip.test"}));
+    assert_eq!((&trent["next"], rules(&trent)), (&json!("go_to_provider"), vec!["R-10"]), "{trent}");
     let done = explain(&standin, json!({"user": "alice@example.test", "client": "password"}));
     assert_eq!((&done["next"], done.get("code")), (&json!("done"), None));
 }
