@@ -127,9 +127,9 @@ impl Isolate {
         self.news.subscribe()
     }
 
-    /// Wakes who waits for news. That nobody does is no mistake: who comes later reads the journal first.
+    /// Wakes who waits for news, and keeps the number for who comes later.
     fn tell(&self, seq: u64) {
-        let _ = self.news.send(seq);
+        self.news.send_replace(seq);
     }
 
     /// Back to the starting facts: records, journal, clock, chance and keys as on the first day.
