@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use divan::{Bencher, black_box};
 use standin::directory::{Directory, world};
+use standin::federation::assertion::{Assertion, Authentication, Subject, Version, claims};
+use standin::federation::xml;
 use standin::http::origin::Origin;
 use standin::http::params::Params;
 use standin::id::{ObjectId, Upn};
@@ -225,4 +227,71 @@ fn write_the_key_set(bencher: Bencher) {
 fn read_a_token_request(bencher: Bencher) {
     let body = b"grant_type=client_credentials&client_id=1844fd18-0821-4dd0-9c73-af2e2def8706&client_secret=daemon-secret&scope=api%3A%2F%2Fexample-api%2F.default";
     bencher.bench_local(|| Params::parse(black_box(body)).unwrap());
+}
+
+/// What a federated provider says of somebody.
+fn assertion(version: Version) -> Assertion {
+    Assertion {
+        version,
+        id: "_0f3c8a52-6d0b-4c59-9a3e-1f5e7d2b9c11".into(),
+        issuer: "http://wingtip.test/adfs/services/trust".into(),
+        issued: now(),
+        not_before: Some(now()),
+        not_on_or_after: Some(now().plus(Span::hours(1))),
+        audiences: vec!["urn:federation:MicrosoftOnline".into()],
+        subject: Subject { name: "3+2tvu8AAQIDBAUGBwgJCg==".into(), format: Some(claims::PERSISTENT.into()) },
+        authentication: Authentication { instant: now(), context: claims::MULTIPLE.into(), session_index: None },
+        recipient: None,
+        in_response_to: None,
+        immutable_id: Some("3+2tvu8AAQIDBAUGBwgJCg==".into()),
+        upn: Some("trent@wingtip.test".into()),
+        methods: vec![claims::PASSWORD.into(), claims::MULTIPLE.into()],
+        attributes: Vec::new(),
+    }
+}
+
+fn signed_assertion(key: &SigningKey, assertion: &Assertion) -> String {
+    xml::write(&xml::sign(key, assertion.build()).unwrap())
+}
+
+/// The writing alone, of which a signature needs two.
+#[divan::bench(args = [Version::Saml11, Version::Saml20])]
+fn write_an_assertion(bencher: Bencher, version: Version) {
+    let assertion = assertion(version);
+    bencher.bench_local(|| xml::write(&black_box(&assertion).build()));
+}
+
+/// One RSA-2048 signature and the writing around it.
+#[divan::bench(args = [Version::Saml11, Version::Saml20])]
+fn sign_an_assertion(bencher: Bencher, version: Version) {
+    let (key, assertion) = (key(), assertion(version));
+    bencher.bench_local(|| signed_assertion(&key, black_box(&assertion)));
+}
+
+#[divan::bench(args = [Version::Saml11, Version::Saml20])]
+fn read_a_signed_assertion(bencher: Bencher, version: Version) {
+    let text = signed_assertion(&key(), &assertion(version));
+    bencher.bench_local(|| xml::read(black_box(&text)).map(drop));
+}
+
+/// All that is done with an assertion that comes in: it is read, verified, and understood.
+#[divan::bench(args = [Version::Saml11, Version::Saml20])]
+fn verify_an_assertion(bencher: Bencher, version: Version) {
+    let key = key();
+    let (text, trusted) = (signed_assertion(&key, &assertion(version)), [key.public().clone()]);
+    bencher.bench_local(|| {
+        let root = xml::read(black_box(&text)).unwrap();
+        Assertion::read(xml::verify(&root, &trusted).unwrap()).unwrap()
+    });
+}
+
+/// The most that a document can cost which is as large as is read at all: it is full of these, and signed by nobody.
+#[divan::bench(args = ["<e/>", "<p:e xmlns:p='u'/>", "<e a='' b='' c='' d=''/>", "&lt;", "<![CDATA[x]]>y"])]
+fn refuse_a_stuffed_response(bencher: Bencher, each: &str) {
+    let key = key();
+    let text = signed_assertion(&key, &assertion(Version::Saml20));
+    let room = 60 * 1024 - text.len();
+    let text = text.replace("<saml:Conditions ", &format!("{}<saml:Conditions ", each.repeat(room / each.len())));
+    let trusted = [key.public().clone()];
+    bencher.bench_local(|| xml::verify(&xml::read(black_box(&text)).unwrap(), &trusted).map(drop).unwrap_err());
 }

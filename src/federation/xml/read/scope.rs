@@ -46,9 +46,9 @@ pub(super) fn check(new: Declaration<'_>, before: &[Declaration<'_>]) -> Result<
     if new.uri.is_empty() && !new.prefix.is_empty() {
         return Err("a prefix is declared to mean nothing");
     }
-    // Addresses are compared as they are written, so they must be written as they are.
-    if new.uri.contains('&') || new.uri.contains(is_space) {
-        return Err("a namespace's address has a reference or white space in it");
+    // Addresses are compared as they are written, so there must be one way to write each.
+    if new.uri.contains(['&', '"']) || new.uri.contains(is_space) {
+        return Err("a namespace's address has a reference, a quote or white space in it");
     }
     if before.iter().any(|known| known.prefix == new.prefix) {
         return Err("a prefix is declared twice");

@@ -110,6 +110,7 @@ fn what_is_not_well_formed_is_refused() {
         "<e xmlns:p='http://www.w3.org/XML/1998/namespace'/>",
         "<e xmlns:p='a&amp;b'/>",
         "<e xmlns:p='a b'/>",
+        "<e xmlns:p='a\"b'/>",
         "<e xmlns:a='u' xmlns:b='u' a:v='' b:v=''/>",
         "<?xml version='1.1'?><e/>",
         "<?xml version='1.0'?>",

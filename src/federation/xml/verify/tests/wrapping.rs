@@ -113,7 +113,15 @@ fn no_forgery_is_believed_where_nothing_comes_twice() {
     let one = pieces(&signed_assertion(), "_a1", "_evil");
     // A response may carry the signed assertion as something that is no assertion.
     let hidden = one.original.replace("saml:Assertion", "saml:Advice");
+    let whole = pieces(&response_signed(), "_p1", "_evil");
+    let hidden_whole = whole.original.replace("saml:Assertion", "saml:Advice").replace("\"_a1\"", "\"_a2\"");
     let table = [
+        (
+            signed_with(&whole.evil, &with_object(&whole.signature, &hidden_whole)),
+            Error::Shape("Signature has other parts than SignedInfo, SignatureValue and KeyInfo"),
+        ),
+        (signed_with(&whole.evil, &format!("{hidden_whole}{}", whole.signature)), Error::Reference("#_p1".into())),
+        (signed_with(&whole.evil.replace("_evil", "_p1"), &whole.signature), Error::Changed),
         (around(&format!("{}{hidden}", signed_with(&one.evil, &one.signature))), Error::Reference("#_a1".into())),
         (around(&format!("{hidden}{}{}", one.signature, one.evil)), Error::Reference("#_a1".into())),
         (around(&format!("<samlp:Extensions>{}</samlp:Extensions>{}", one.signature, one.evil)), Error::Misplaced),
