@@ -141,7 +141,8 @@ impl Question {
             epoch: String::new(),
         };
         let account = directory.account(&self.upn).filter(|account| account.home.place() == self.home);
-        if let (Client::Password, Some(refusal)) = (self.client, account.and_then(|one| held_elsewhere(directory, one))) {
+        if let (Client::Password, Some(refusal)) = (self.client, account.and_then(|one| held_elsewhere(directory, one)))
+        {
             return refused(refusal, Vec::new());
         }
         let session = Session { accounts: self.evidence.iter().map(signed_in).collect(), persistent: false };

@@ -146,7 +146,7 @@ fn a_tenant_lets_in_its_members_and_guests_and_nobody_else() {
         (at(Authority::Organizations, "azure-cli"), JOHN, "john@fabrikam.test in fabrikam"),
         (at(Authority::Organizations, "example-web"), JOHN, "no 700016"),
         (at(Authority::Consumers, "azure-cli"), ALICE, "no 90124"),
-        (at(Authority::Tenant("wingtip".into()), "azure-cli"), "trent@wingtip.test", "trent@wingtip.test in wingtip"),
+        (at(Authority::Tenant("wingtip".into()), "azure-cli"), "trent@wingtip.test", "to the provider of wingtip.test"),
         (at(Authority::Tenant("example".into()), "example-web"), "nobody@example.test", "no 50034"),
     ];
     for (demand, name, expected) in table {

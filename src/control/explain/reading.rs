@@ -22,7 +22,7 @@ const MEMBERS: [&str; 7] = ["user", "tenant", "app", "client", "ip", "evidence",
 /// The application that is signed in to when none is named: one that every tenant knows.
 const USUAL_APP: &str = "azure-cli";
 /// What a sign-in can have proven, in the words of tokens.
-const EVIDENCE: [&str; 6] = ["pwd", "mfa", "otp", "sms", "tel", "fido"];
+const EVIDENCE: [&str; 7] = ["pwd", "mfa", "otp", "sms", "tel", "fido", "fed"];
 
 impl Question {
     /// Reads a body; `from` is where the call came from, for when it names no address.

@@ -113,7 +113,7 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
     )
     .await?;
     let hidden = home.is_some_and(|home| home.hides_unknown_users());
-    if let Some(refusal) = account.and_then(|account| held_elsewhere(&desk.directory, account)) {
+    if let Some(refusal) = account.and_then(|account| held_elsewhere(desk.directory, account)) {
         return Err(refusal.into());
     }
     match (verdict, account) {

@@ -152,3 +152,13 @@ async fn the_provider_answers_only_whom_it_knows_and_only_where_they_are() {
     let page = browser.get(&asks(&[("login_hint", super::TRENT)])).await;
     assert!(page.location().contains("/idp/local/"), "{}", page.gist());
 }
+
+#[actix_web::test]
+async fn r_10_a_password_sent_to_the_tenant_proves_nothing_for_an_account_that_signs_in_elsewhere() {
+    let standin = started().await;
+    let mut visitor = Visitor::new(&standin);
+    let page = visitor.get(&asks(&[])).await;
+    let sent = visitor.submit(&page, &[("loginfmt", super::TRENT), ("passwd", "Password1!")]).await;
+    assert_eq!(sent.status, 302, "{}", sent.gist());
+    assert!(sent.header("location").contains("/idp/wingtip/"), "{}", sent.header("location"));
+}
