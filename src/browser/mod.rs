@@ -19,9 +19,10 @@ use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use crate::control::ours::world_of;
-use crate::directory::Directory;
 use crate::directory::user::Secret;
+use crate::directory::{Account, Directory};
 use crate::http::outbound::Outbound;
+use crate::http::path::Path;
 use crate::id::Upn;
 use crate::worlds::{Isolate, Worlds};
 use cookies::Cookies;
@@ -184,6 +185,7 @@ impl SignIn {
             password: self.password,
             mfa: self.mfa,
             register: self.register,
+            provider: None,
             new_secret: None,
             tried: 0,
             isolate,
@@ -212,6 +214,16 @@ impl IntoFuture for SignIn {
     }
 }
 
+/// The provider whose page has this address.
+fn provider_of(url: &Url) -> Option<String> {
+    let path = Path::read(url.path());
+    let path = if world_of(url).is_some() { path.without_first(2) } else { path };
+    match path.get(0)? {
+        "idp" => path.get(1).map(str::to_owned),
+        _ => None,
+    }
+}
+
 /// A visit under way.
 struct Visit {
     client: Client,
@@ -223,6 +235,8 @@ struct Visit {
     password: Option<String>,
     mfa: Mfa,
     register: Register,
+    /// The provider whose page it is on, when it is one's.
+    provider: Option<String>,
     /// The secret of the code app that is being registered.
     new_secret: Option<Secret>,
     /// How many codes of the app were tried.
@@ -256,6 +270,7 @@ impl Visit {
                         let posted = Posted { action: form.action.into(), fields: form.fields };
                         return Ok(Ended { location: None, form: Some(posted), steps: self.steps });
                     }
+                    self.provider = provider_of(&form.action);
                     let fields = self.fill_in(&form, &html).await?;
                     at = form.action;
                     answer = self.ask(&at, Some(fields)).await?;
@@ -313,13 +328,17 @@ impl Visit {
         if let Some(given) = &self.password {
             return Ok(given.clone());
         }
-        let own = self.directory.account(&self.user);
-        let account = own.or_else(|| {
-            self.directory.providers().find_map(|provider| self.directory.account_at(provider, &self.user))
-        });
-        let password = account.and_then(|account| account.user.password.as_ref());
+        let password = self.account(&self.directory).and_then(|account| account.user.password.as_ref());
         let known = password.map(|password| password.reveal().to_owned());
         known.ok_or_else(|| SignInError::Stuck(format!("the world has no password for {}", self.user)))
+    }
+
+    /// Whose account it is on this page: at a provider one of its own, else a tenant's.
+    fn account<'d>(&self, directory: &'d Directory) -> Option<Account<'d>> {
+        match &self.provider {
+            Some(name) => directory.account_at(directory.provider(name)?, &self.user),
+            None => directory.account(&self.user),
+        }
     }
 
     async fn ask(&mut self, url: &Url, fields: Option<Vec<(String, String)>>) -> Result<Answer, SignInError> {

@@ -141,10 +141,8 @@ impl Visit {
     async fn registered_secret(&self) -> Result<Secret, SignInError> {
         let broken = |error: crate::store::StoreError| SignInError::Unreachable(error.to_string());
         let (_, directory) = self.isolate.store().directory().await.map_err(broken)?;
-        let at_provider = directory.providers().filter_map(|provider| directory.account_at(provider, &self.user));
-        let accounts = at_provider.chain(directory.account(&self.user));
-        let secrets = accounts.filter_map(|account| account.user.methods.totp.clone());
-        secrets.last().ok_or_else(|| SignInError::Stuck(format!("{} has no code app", self.user)))
+        let secret = self.account(&directory).and_then(|account| account.user.methods.totp.clone());
+        secret.ok_or_else(|| SignInError::Stuck(format!("{} has no code app", self.user)))
     }
 
     async fn text_code(&mut self, html: &str) -> Result<String, SignInError> {

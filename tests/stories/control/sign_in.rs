@@ -21,7 +21,8 @@ fn ordered_at(standin: &Standin, url: &str, more: Value) -> crate::answer::Answe
 
 fn code(answer: &Value) -> String {
     let location = url::Url::parse(answer["location"].as_str().unwrap_or_else(|| panic!("{answer}"))).unwrap();
-    location.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
+    let code = location.query_pairs().find(|(name, _)| name == "code");
+    code.unwrap_or_else(|| panic!("{answer}")).1.into_owned()
 }
 
 #[actix_web::test]
@@ -87,6 +88,20 @@ async fn it_works_at_a_provider_and_refuses_what_is_not_ours() {
     let wrong = ordered(&standin, V2, json!({"user": ALICE, "password": "wrong"}));
     assert_eq!(wrong.status, 409);
     assert!(!wrong.body.contains("Password1!"), "{}", wrong.body);
+}
+
+#[actix_web::test]
+async fn somebody_of_a_federated_domain_signs_in_at_the_provider_and_comes_back() {
+    let standin = started().await;
+    let asks = standin.http(&crate::apps::PARTNER.asks("/wingtip.test/oauth2/v2.0", &[("scope", "openid")]));
+    for protocol in ["wsfed", "saml", "oidc"] {
+        standin.clock().advance(std::time::Duration::from_secs(120));
+        crate::federation::set(&standin, json!({"protocol": protocol}), json!({}));
+        let done = ordered_at(&standin, &asks, json!({"user": crate::federation::TRENT})).json();
+        assert!(!code(&done).is_empty(), "{protocol}: {done}");
+    }
+    let wrong = ordered_at(&standin, &asks, json!({"user": crate::federation::TRENT, "password": "Password1!"}));
+    assert_eq!(wrong.status, 409, "the tenant's own password is not the provider's: {}", wrong.gist());
 }
 
 #[actix_web::test]

@@ -158,7 +158,7 @@ async fn r_10_a_password_sent_to_the_tenant_proves_nothing_for_an_account_that_s
     let standin = started().await;
     let mut visitor = Visitor::new(&standin);
     let page = visitor.get(&asks(&[])).await;
-    let sent = visitor.submit(&page, &[("loginfmt", super::TRENT), ("passwd", "Password1!")]).await;
+    let sent = visitor.submit(&page, &[("UserName", super::TRENT), ("Password", "Password1!")]).await;
     assert_eq!(sent.status, 302, "{}", sent.gist());
     assert!(sent.header("location").contains("/idp/wingtip/"), "{}", sent.header("location"));
 }
