@@ -40,13 +40,14 @@ pub fn matching<'a>(tenant: &'a EntraTenant, attempt: &Attempt<'a>) -> Vec<(&'a 
         return Vec::new();
     }
     let person = Person::new(attempt);
+    let here = Here::new(tenant, attempt.ip);
     let about = |policy: &ConditionalAccess| {
         policy.state.is_looked_at()
             && targets(policy, attempt)
             && (policy.client_types.is_empty() || policy.client_types.contains(&attempt.client))
             && person.is_in(&policy.include)
             && !person.is_in(&policy.exclude)
-            && happens_in(&policy.locations, tenant, attempt.ip)
+            && here.is_in(&policy.locations)
     };
     let policies = tenant.conditional_access.iter();
     policies.filter(|(_, policy)| about(policy)).map(|(handle, policy)| (handle.as_str(), policy)).collect()
@@ -126,13 +127,27 @@ pub fn roles<'a>(account: &Account<'a>, access: &Access<'a>) -> &'a [Role] {
     }
 }
 
-fn happens_in(locations: &Locations, tenant: &EntraTenant, ip: Option<IpAddr>) -> bool {
-    let within = |name: &String| match name.as_str() {
-        "all" => true,
-        "trusted" => tenant.named_locations.values().any(|place| place.trusted && holds(&place.ranges, ip)),
-        name => tenant.named_locations.get(name).is_some_and(|place| holds(&place.ranges, ip)),
-    };
-    (locations.include.is_empty() || locations.include.iter().any(within)) && !locations.exclude.iter().any(within)
+/// Where the request came from, as locations ask: looked up once for all policies.
+struct Here<'a> {
+    names: Vec<&'a str>,
+    trusted: bool,
+}
+
+impl<'a> Here<'a> {
+    fn new(tenant: &'a EntraTenant, ip: Option<IpAddr>) -> Self {
+        let around: Vec<_> = tenant.named_locations.iter().filter(|(_, place)| holds(&place.ranges, ip)).collect();
+        let trusted = around.iter().any(|(_, place)| place.trusted);
+        Self { names: around.into_iter().map(|(name, _)| name.as_str()).collect(), trusted }
+    }
+
+    fn is_in(&self, locations: &Locations) -> bool {
+        let within = |name: &String| match name.as_str() {
+            "all" => true,
+            "trusted" => self.trusted,
+            name => self.names.contains(&name),
+        };
+        (locations.include.is_empty() || locations.include.iter().any(within)) && !locations.exclude.iter().any(within)
+    }
 }
 
 fn holds(ranges: &[String], ip: Option<IpAddr>) -> bool {
