@@ -1,0 +1,11 @@
+//! Partner Center: what partners do their business in, and what the mandate protects.
+//!
+//! Its rules are those of the public article "Mandating multifactor authentication for your partner tenant" and of the
+//! Partner Center REST reference.
+//!
+//! ```text
+//! usage        who used it, from where, with a second factor or without: what the reports are made of
+//! api/         the REST API, one file per resource; routes
+//! ```
+
+pub mod usage;
