@@ -7,6 +7,7 @@ pub mod app;
 pub mod check;
 pub mod consent;
 pub mod domain;
+pub mod exception;
 pub mod group;
 pub mod partner;
 pub mod policy;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use app::App;
 use check::Problem;
 use domain::Realm;
+use exception::{Exception, ExceptionState};
 use group::Group;
 use tenant::{Guest, PROVIDER_MARK, Tenant};
 use user::User;
@@ -30,6 +32,7 @@ use world::World;
 
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
+use crate::time::Timestamp;
 
 /// The tenant id of personal accounts, which this world has none of.
 pub const CONSUMERS: TenantId = TenantId(uuid::uuid!("9188040d-6c67-4c5b-b112-36a304b66dad"));
@@ -315,6 +318,15 @@ impl Directory {
             Tenant::Entra { facts, .. } => facts.guests.get(upn),
             Tenant::Provider { .. } => None,
         }
+    }
+
+    /// The exception that excuses this tenant's accounts now, by its handle, if one does.
+    pub fn excepted(&self, tenant: Tenant<'_>, now: Timestamp) -> Option<(&str, &Exception)> {
+        let Tenant::Entra { handle, .. } = tenant else { return None };
+        let exceptions = self.world.exceptions.iter().filter(|(_, exception)| exception.tenant == handle);
+        exceptions
+            .map(|(handle, exception)| (handle.as_str(), exception))
+            .find(|(_, exception)| exception.state_at(now) == ExceptionState::Approved)
     }
 
     /// The groups an account belongs to in a tenant.

@@ -1,4 +1,4 @@
-//! Consents and delegated administration: both ends exist.
+//! Consents, delegated administration and exceptions: both ends exist.
 
 use super::{Check, KeyPath, wording};
 use crate::directory::consent::Consent;
@@ -19,6 +19,12 @@ pub(super) fn check(check: &mut Check<'_>) {
         let at = top.key(handle);
         check.unless(&at, wording::handle(handle));
         relationship(check, &at, facts);
+    }
+    let top = KeyPath::ROOT.key("exceptions");
+    for (handle, facts) in &world.exceptions {
+        let at = top.key(handle);
+        check.unless(&at, wording::handle(handle));
+        check.tenant(&at.key("tenant"), &facts.tenant);
     }
 }
 

@@ -1,0 +1,3 @@
+//! What do the services of a partner's world do with those who signed in? Partner Center and what stands around it.
+
+pub mod exceptions;
