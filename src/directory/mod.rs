@@ -26,6 +26,7 @@ use check::Problem;
 use domain::Realm;
 use exception::{Exception, ExceptionState};
 use group::Group;
+use partner::Relationship;
 use tenant::{Guest, PROVIDER_MARK, Tenant};
 use user::User;
 use world::World;
@@ -48,6 +49,8 @@ pub struct Directory {
     user_by_id: HashMap<ObjectId, Upn>,
     app_by_client_id: HashMap<ClientId, String>,
     resource_by_uri: HashMap<String, String>,
+    /// Relationships by the customer's handle.
+    relationships_by_customer: HashMap<String, Vec<String>>,
 }
 
 /// An account, seen from somewhere: who it is, and where it lives.
@@ -158,6 +161,7 @@ impl Directory {
             user_by_id: HashMap::with_capacity(world.users.len()),
             app_by_client_id: HashMap::new(),
             resource_by_uri: HashMap::new(),
+            relationships_by_customer: HashMap::new(),
             world: World::default(),
         };
         for (handle, tenant) in &world.tenants {
@@ -168,6 +172,9 @@ impl Directory {
         }
         for (upn, user) in &world.users {
             directory.user_by_id.insert(user.id, upn.clone());
+        }
+        for (handle, facts) in &world.relationships {
+            directory.relationships_by_customer.entry(facts.customer.clone()).or_default().push(handle.clone());
         }
         let own = world.apps.iter().filter(|(_, app)| world.tenants.contains_key(&app.home));
         // The world's applications come last: a file may replace one of Microsoft's by its client id.
@@ -329,10 +336,23 @@ impl Directory {
             .find(|(_, exception)| exception.state_at(now) == ExceptionState::Approved)
     }
 
+    /// The relationships by which others administer a tenant.
+    pub fn relationships_with(&self, customer: Tenant<'_>) -> impl Iterator<Item = (&str, &Relationship)> {
+        let handles = match customer {
+            Tenant::Entra { handle, .. } => self.relationships_by_customer.get(handle),
+            Tenant::Provider { .. } => None,
+        };
+        let known = handles.into_iter().flatten().filter_map(|handle| self.world.relationships.get_key_value(handle));
+        known.map(|(handle, facts)| (handle.as_str(), facts))
+    }
+
     /// The groups an account belongs to in a tenant.
     pub fn groups_of<'d>(&self, tenant: Tenant<'d>, account: &Account<'_>) -> Vec<(&'d str, &'d Group)> {
         let Tenant::Entra { facts, .. } = tenant else { return Vec::new() };
         let guest = facts.guests.get(account.upn);
+        if guest.is_none() && account.home != tenant {
+            return Vec::new();
+        }
         let named = guest.map_or(&account.user.groups, |guest| &guest.groups);
         let roles = guest.map_or(&account.user.roles, |guest| &guest.roles);
         let belongs = |handle: &str, group: &Group| {
