@@ -4,8 +4,9 @@
 //! Partner Center REST reference.
 //!
 //! ```text
+//! exceptions   how a technical exception is asked for, and what may be said to it
 //! usage        who used it, from where, with a second factor or without: what the reports are made of
-//! api/         the REST API, one file per resource; routes
 //! ```
 
+pub mod exceptions;
 pub mod usage;
