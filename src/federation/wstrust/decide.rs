@@ -8,12 +8,13 @@ use crate::refusal::Refusal;
 use crate::signin;
 use crate::signin::factors::First;
 use crate::signin::session::Session;
-use crate::signin::state::{Authenticated, Authority, Demand, Evidence, Facts, FirstProof, Prompt};
+use crate::signin::state::{Authenticated, Authority, Demand, Evidence, Facts, FirstProof, Presence, Prompt};
 
 /// The sign-in of somebody whose password was right, at a provider, for a relying party.
 pub fn decide(desk: &Desk<'_>, provider: &str, party: Application<'_>, upn: &Upn) -> Result<Authenticated, Refusal> {
     let authority = Authority::Provider(provider.to_owned());
-    let demand = Demand { prompt: Prompt::None, ..Demand::new(authority, party.handle) };
+    let demand =
+        Demand { prompt: Prompt::None, presence: Presence::PasswordOnly, ..Demand::new(authority, party.handle) };
     let evidence = Evidence {
         chosen: Some(upn.clone()),
         first: Some(FirstProof { upn: upn.clone(), with: First::Password, at: desk.now }),

@@ -9,7 +9,7 @@ use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::failures;
 use crate::signin::password::{LONGEST, held_elsewhere};
-use crate::signin::state::Authority;
+use crate::signin::state::{Authority, Presence};
 
 /// Issues tokens for a name and a password.
 pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -20,19 +20,26 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     }
     let upn = Upn::new(name);
     let requested = handed_over::requested(request)?;
-    verify(request, &upn, password).await?;
+    let elsewhere = verify(request, &upn, password).await?;
     let desk = &request.desk;
     let Some(account) = desk.directory.account(&upn) else { return Err(wrong().into()) };
     let proven = Proven { upn: &upn, home: account.home.place(), factors: Factors::password(desk.now) };
     let claims = request.claims()?;
     let again = Again {
-        authority: Authority::Tenant(account.home.handle().to_owned()),
+        authority: match request.authority {
+            Authority::Tenant(_) => request.authority.clone(),
+            _ => Authority::Tenant(account.home.handle().to_owned()),
+        },
         app: request.caller.app,
         requested: &requested,
         asks: asks::in_claims(claims.as_ref()),
         client: ClientType::Mobile,
+        presence: Presence::PasswordOnly,
     };
     let done = decide_again(desk, &proven, again)?;
+    if let Some(refusal) = elsewhere {
+        return Err(refusal.into());
+    }
     handed_over::tokens(request, done, requested, "a password").await
 }
 
@@ -46,11 +53,15 @@ fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
     }
 }
 
-async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result<(), Denied> {
+/// Checks the password. Where that proves nothing, because another provider has it, the refusal for it: at home it comes
+/// first, and elsewhere a partner's agent is told that a second factor is missing before that.
+async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result<Option<Refusal>, Denied> {
     let desk = &request.desk;
     let account = desk.directory.account(upn).filter(|account| match request.authority {
-        // An account is looked for in the tenant that was asked; guests have no password there.
-        Authority::Tenant(handle) => account.home.handle() == handle,
+        // Guests have no password where they are guests; who else is at home elsewhere may be a partner's.
+        Authority::Tenant(_) => {
+            request.tenant().is_none_or(|tenant| desk.directory.guest(tenant, account.upn).is_none())
+        }
         Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => true,
     });
     let home = desk.directory.tenant_by_domain(upn.domain());
@@ -65,14 +76,15 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
     .await?;
     let hidden = home.is_some_and(|home| home.hides_unknown_users());
     if let Some(refusal) = account.and_then(|account| held_elsewhere(desk.directory, account)) {
-        return Err(refusal.into());
+        let at_home = request.tenant().is_none_or(|tenant| Some(tenant) == home);
+        return if at_home { Err(refusal.into()) } else { Ok(Some(refusal)) };
     }
     match (verdict, account) {
         (Err(refusal), None) if refusal.code == Code::WrongPassword && !hidden => {
             Err(Code::NoSuchUser.because(format!("The user account {upn} does not exist in the directory.")).into())
         }
         (Err(refusal), _) => Err(refusal.into()),
-        (Ok(()), _) => Ok(()),
+        (Ok(()), _) => Ok(None),
     }
 }
 

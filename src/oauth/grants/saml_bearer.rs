@@ -18,7 +18,7 @@ use crate::oauth::desk::Denied;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
 use crate::signin::session::Session;
-use crate::signin::state::{Evidence, FirstProof};
+use crate::signin::state::{Evidence, FirstProof, Presence};
 
 /// Issues tokens for an assertion of this version.
 pub async fn issue(request: &TokenRequest<'_>, version: Version) -> Result<Granted, Denied> {
@@ -43,6 +43,7 @@ pub async fn issue(request: &TokenRequest<'_>, version: Version) -> Result<Grant
         requested: &requested,
         asks: asks::in_claims(claims.as_ref()),
         client: ClientType::Mobile,
+        presence: Presence::PasswordOnly,
     };
     let done = decide(desk, &Session::default(), &evidence(&named), again)?;
     handed_over::tokens(request, done, requested, "a provider's assertion").await

@@ -158,7 +158,7 @@ async fn r_05_a_policy_that_asks_for_more_sends_its_challenge_along() {
 async fn an_account_must_exist_be_enabled_and_have_a_place_in_the_tenant() {
     let standin = started().await;
     asks_on_request(&standin);
-    signs_in(&standin, "/adatum.test/oauth2", &[]).refused(400, "invalid_grant", 50020);
+    signs_in(&standin, "/example.test/oauth2", &[]).refused(400, "invalid_grant", 50020);
     patch_world(&standin, json!({"users": {TRENT: {"enabled": false}}}));
     signs_in(&standin, WINGTIP, &[]).refused(400, "invalid_grant", 50057);
     patch_world(&standin, json!({"users": {TRENT: {"enabled": true, "immutable_id": "bm9ib2R5"}}}));
@@ -166,6 +166,25 @@ async fn an_account_must_exist_be_enabled_and_have_a_place_in_the_tenant() {
     let unnamed = json!({"users": {TRENT: {"immutable_id": ""}}});
     patch_world(&standin, json!({"providers": {"wingtip": unnamed}}));
     signs_in(&standin, WINGTIP, &[]).refused(400, "invalid_grant", 90020);
+}
+
+#[actix_web::test]
+async fn r_53_at_a_customer_a_password_is_never_enough_whatever_the_provider_says() {
+    let standin = started().await;
+    for relay in ["faithful", "false_claim"] {
+        set(&standin, json!({}), json!({"mfa": "on_request", "relay": relay}));
+        for customer in ["/adatum.test/oauth2", "/tailspin.test/oauth2"] {
+            let told = signs_in(&standin, customer, &[]).refused(400, "interaction_required", 50079);
+            assert_eq!(told["suberror"], "basic_action", "{told}");
+        }
+        signs_in(&standin, WINGTIP, &[]).granted();
+    }
+    let refused_by = told(&standin);
+    assert!(refused_by.contains("R-53") && refused_by.contains("R-01"), "{refused_by}");
+    let accept = json!({"federated_idp_mfa_behavior": "acceptIfMfaDoneByFederatedIdp"});
+    set(&standin, accept, json!({"relay": "faithful"}));
+    patch_world(&standin, json!({"users": {TRENT: {"methods": {"totp": "TRENTTRENTTRENTTRENTTRENTTRENTTR"}}}}));
+    signs_in(&standin, "/adatum.test/oauth2", &[]).refused(400, "interaction_required", 50076);
 }
 
 #[actix_web::test]
