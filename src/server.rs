@@ -227,6 +227,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
+        ["common", "federation", "externalauthprovider"] => Box::pin(federation::routes::external_answer(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
         ["idp", name, rest @ ..] => Box::pin(oauth::routes::provider(cx, name, rest)).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),

@@ -58,6 +58,14 @@ impl Visit {
             self.new_secret = Some(Secret::new(secret));
             return self.say("put the secret into a code app", vec![]);
         }
+        if has("externalForm1") {
+            return match self.mfa {
+                Mfa::Auto => self.say("went to an external provider", vec![]),
+                Mfa::Deny | Mfa::Timeout | Mfa::Wrong => {
+                    Err(SignInError::Stuck("an external provider has to verify this".into()))
+                }
+            };
+        }
         if form.has("phone") {
             return self.say("gave a telephone number", vec![("phone", NUMBER.into())]);
         }

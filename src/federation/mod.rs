@@ -7,6 +7,7 @@ pub mod accept;
 pub mod assertion;
 pub mod bearer;
 pub mod delivered;
+pub mod external;
 pub mod journey;
 pub mod oidc;
 pub mod parties;

@@ -32,7 +32,8 @@ pub async fn login(cx: &Rc<Context>) -> HttpResponse {
     }
 }
 
-async fn refused(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
+/// Says on a page, and in the journal, why an answer is not taken.
+pub(super) async fn refused(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
     let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
     let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
     if let Err(error) = cx.journal(entry).await {

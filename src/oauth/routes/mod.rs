@@ -120,7 +120,10 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
 
 async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
     match path {
-        ["authorize"] => authorize::provider(cx, name).await,
+        ["authorize"] => match federation::routes::external_question(cx) {
+            Some(question) => federation::routes::external_authorize(cx, name, &question).await,
+            None => authorize::provider(cx, name).await,
+        },
         ["token"] => token::provider(cx, name).await,
         ["userinfo"] => userinfo::provider(cx, name).await,
         ["introspect"] => introspect::introspect(cx, name).await,
@@ -136,7 +139,11 @@ async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpR
 /// The answer to a request whose body could not be read.
 pub fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
     match path {
-        [_, .., "login" | "authorize" | "logout" | "adminconsent" | "deviceauth" | "ls" | "sso"]
+        [
+            _,
+            ..,
+            "login" | "authorize" | "logout" | "adminconsent" | "deviceauth" | "externalauthprovider" | "ls" | "sso",
+        ]
         | ["device" | "login.srf" | "security-info"] => unread::on_page(cx, bad),
         ["idp", .., "usernamemixed"] => federation::routes::active_unread(bad),
         ["idp", ..] => unread::as_json(cx, Dialect::Generic, bad),
