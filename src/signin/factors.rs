@@ -273,7 +273,7 @@ mod tests {
 
     fn with(first: First, second: &[Factor]) -> Factors {
         let second = second.iter().map(|factor| Second { with: *factor, at: at(2) }).collect();
-        Factors { first, at: at(1), second }
+        Factors { first, at: at(1), second, passed: Vec::new() }
     }
 
     #[test]
