@@ -24,6 +24,7 @@ use crate::http::request::{Proxy, Request};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
+use crate::partner;
 use crate::sample;
 use crate::signin;
 use crate::store::StoreError;
@@ -226,6 +227,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
+        ["legacy", rest @ ..] => Box::pin(partner::legacy::routes::serve(cx, rest)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
         ["idp", name, rest @ ..] => Box::pin(oauth::routes::provider(cx, name, rest)).await,
@@ -241,6 +243,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
+        ["legacy", ..] => partner::legacy::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }
