@@ -1,4 +1,18 @@
-//! What do the services of a partner's world do with those who signed in? Partner Center and what stands around it.
+//! Partner Center: what partners do their business in, and what the mandate protects.
+//!
+//! Its rules are those of the public article "Mandating multifactor authentication for your partner tenant" and of the
+//! Partner Center REST reference.
+//!
+//! ```text
+//! customers    whom a partner sells to, and whom of them it may administer
+//! catalogue    what they have bought and asked for, and what that costs: shown by portal and API
+//! exceptions   how a technical exception is asked for, and what may be said to it
+//! legacy       what a name and a password alone still open, and to whom
+//! usage        who used it, from where, with a second factor or without: what the reports are made of
+//! ```
 
+pub mod catalogue;
+pub mod customers;
 pub mod exceptions;
 pub mod legacy;
+pub mod usage;

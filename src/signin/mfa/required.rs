@@ -80,7 +80,7 @@ pub fn required<'a>(
     let mut required = Required::default();
     match access.tenant {
         Tenant::Entra { facts: tenant, .. } => {
-            delegated(account, access, &mut required, because);
+            delegated(facts, account, access, &mut required, because);
             house_rules(facts, tenant, account, access, &mut required, because)?;
             per_user(facts, account, &mut required, because);
             policies(facts, tenant, account, access, &mut required, because)?;
@@ -97,13 +97,24 @@ pub fn required<'a>(
     Ok(required)
 }
 
-/// Whoever acts in a customer's tenant proves a second factor, whatever their own tenant asks.
-fn delegated(account: &Account<'_>, access: &Access<'_>, required: &mut Required, because: &mut Vec<Because>) {
-    if let Standing::DelegatedAdmin(_) = access.standing {
-        let text = format!("{} acts in the tenant of a customer: a second factor is always needed", account.upn);
-        because.push(Because::new("R-01", text));
-        required.by_rule(Want::mfa());
+/// Whoever acts in a customer's tenant proves a second factor, whatever their own tenant asks, unless a technical
+/// exception excuses that.
+fn delegated(
+    facts: &Facts<'_>,
+    account: &Account<'_>,
+    access: &Access<'_>,
+    required: &mut Required,
+    because: &mut Vec<Because>,
+) {
+    let Standing::DelegatedAdmin(_) = access.standing else { return };
+    if let Some((handle, _)) = facts.directory.excepted(account.home, facts.now) {
+        let text = format!("the technical exception {handle} excuses {} from R-01 and R-53", account.home.name());
+        because.push(Because::new("R-07", text));
+        return;
     }
+    let text = format!("{} acts in the tenant of a customer: a second factor is always needed", account.upn);
+    because.push(Because::new("R-01", text));
+    required.by_rule(Want::mfa());
 }
 
 /// Security defaults and the older baseline policy of the tenant signed in to.

@@ -84,3 +84,28 @@ async fn nobody_is_signed_in_silently_who_would_have_to_be_asked() {
     let answer = visitor.get(&ask).await;
     assert_eq!(answer.sent_back("error").as_deref(), Some("interaction_required"), "{}", answer.gist());
 }
+
+#[actix_web::test]
+async fn a_technical_exception_lifts_it_while_it_lasts_and_nothing_else() {
+    let standin = started().await;
+    let john = || hand_over(&standin, AT_ADATUM, JOHN, &[]);
+    john().refused(400, "interaction_required", 50079);
+    let exception = |state: &str| {
+        json!({"exceptions": {"third-party": {
+            "tenant": "fabrikam", "product": "Acme MFA", "integration": "federation", "reason": "third_party_mfa",
+            "state": state, "until": "2027-01-01T00:00:00Z",
+        }}})
+    };
+    patch_world(&standin, exception("submitted"));
+    john().refused(400, "interaction_required", 50079);
+    patch_world(&standin, exception("approved"));
+    let token = claims(text(&john().granted(), "access_token"));
+    assert_eq!((words(&token["amr"]), text(&token, "tid")), (vec!["pwd".to_owned()], super::ADATUM));
+    assert!(super::get(&standin, "/_standin/events?kind=token").body.contains("R-07"));
+    // It is about Fabrikam's agents, and about the rule for partners alone: Tailspin's own policy holds.
+    hand_over(&standin, AT_ADATUM, JANE, &[]).refused(400, "interaction_required", 50076);
+    hand_over(&standin, "/tailspin.test/oauth2", JOHN, &[]).refused(400, "interaction_required", 50079);
+    hand_over(&standin, AT_ADATUM, SCANNER, &[]).refused(400, "invalid_grant", 50020);
+    standin.clock().advance(std::time::Duration::from_secs(400 * 86_400));
+    john().refused(400, "interaction_required", 50079);
+}
