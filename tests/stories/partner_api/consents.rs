@@ -87,7 +87,7 @@ async fn consent_on_a_customers_behalf_makes_the_application_known_there_and_tak
     at_adatum(ARM).refused(400, "invalid_grant", 90099);
     let told = made(&jane.post(&path, agreement()));
     assert_eq!(jane.get(&own).granted(), told);
-    assert_eq!(jane.list(&path), [told.clone()]);
+    assert_eq!(jane.list(&path), std::slice::from_ref(&told));
     assert_eq!(told["applicationGrants"][1]["scope"], "Directory.AccessAsUser.All,Directory.Read.All,User.Read");
     at_adatum("https://graph.microsoft.com").granted();
     // The other customer has agreed to nothing.
