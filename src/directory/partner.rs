@@ -48,6 +48,8 @@ pub enum RelationshipKind {
     /// Granular delegated administration privileges: chosen roles, an end.
     #[default]
     Gdap,
+    /// The partner sells to the customer, and administers nothing.
+    Reseller,
 }
 
 /// The groups of a partner that roles are given to.
@@ -118,6 +120,15 @@ impl RelationshipKind {
         match self {
             RelationshipKind::Dap => "DAP",
             RelationshipKind::Gdap => "GDAP",
+            RelationshipKind::Reseller => "reseller",
+        }
+    }
+
+    /// Can it let anybody in?
+    pub fn delegates(self) -> bool {
+        match self {
+            RelationshipKind::Dap | RelationshipKind::Gdap => true,
+            RelationshipKind::Reseller => false,
         }
     }
 }
@@ -251,7 +262,8 @@ pub fn delegation<'d>(
     now: Timestamp,
 ) -> Result<Delegation<'d>, NoDelegation> {
     let Tenant::Entra { handle: partner, .. } = account.home else { return Err(NoDelegation::Strangers) };
-    let between: Vec<_> = directory.relationships_with(customer).filter(|(_, one)| one.partner == partner).collect();
+    let between = |one: &Relationship| one.partner == partner && one.kind.delegates();
+    let between: Vec<_> = directory.relationships_with(customer).filter(|(_, one)| between(one)).collect();
     for kind in [RelationshipKind::Gdap, RelationshipKind::Dap] {
         let holds = |one: &Relationship| one.kind == kind && one.status_at(now).is_in_force();
         let in_force: Vec<_> = between.iter().filter(|(_, one)| holds(one)).collect();

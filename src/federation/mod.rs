@@ -5,6 +5,8 @@
 
 pub mod accept;
 pub mod assertion;
+pub mod bearer;
+pub mod delivered;
 pub mod journey;
 pub mod oidc;
 pub mod parties;
@@ -13,6 +15,7 @@ pub mod routes;
 pub mod saml;
 pub mod say;
 pub mod wsfed;
+pub mod wstrust;
 pub mod xml;
 
 /// A stranger's words, as many of them as a sentence has room for.

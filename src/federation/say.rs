@@ -34,8 +34,8 @@ pub struct About<'a> {
     pub account: Account<'a>,
     /// What they proved.
     pub factors: &'a Factors,
-    /// The provider's session.
-    pub sid: &'a str,
+    /// The provider's session, where there is one.
+    pub sid: Option<&'a str>,
 }
 
 /// The names that relying parties other than tenants look for, as AD FS writes them.
@@ -51,7 +51,7 @@ pub fn facts(
     about: &About<'_>,
     addressed: &Addressed<'_>,
 ) -> (Assertion, Told) {
-    let told = relay::told(provider.relay, addressed.version, about.factors, Some(about.sid));
+    let told = relay::told(provider.relay, addressed.version, about.factors, about.sid);
     let (not_before, not_on_or_after) = relay::lifetime(provider.answer, desk.now);
     let user = about.account.user;
     let for_tenants = addressed.audience == parties::MICROSOFT_ONLINE;
@@ -81,10 +81,12 @@ fn subject(desk: &Desk<'_>, about: &About<'_>, addressed: &Addressed<'_>, for_te
     let user = about.account.user;
     let upn = about.account.upn.as_str();
     let known = if user.immutable_id.is_empty() { user.id.to_string() } else { user.immutable_id.clone() };
+    // A provider that knows no immutable id still says something: what tenants then miss is the claim.
+    let source = if user.immutable_id.is_empty() { upn } else { &user.immutable_id };
     let named = |name: &str, format: &str| Subject { name: name.to_owned(), format: Some(format.to_owned()) };
     match (for_tenants, addressed.version, addressed.name_format) {
-        (true, Version::Saml11, _) => named(&user.immutable_id, claims::UNSPECIFIED),
-        (true, Version::Saml20, _) => named(&user.immutable_id, claims::PERSISTENT),
+        (true, Version::Saml11, _) => named(source, claims::UNSPECIFIED),
+        (true, Version::Saml20, _) => named(source, claims::PERSISTENT),
         (false, _, Some(claims::PERSISTENT)) => named(&known, claims::PERSISTENT),
         (false, _, Some(TRANSIENT)) => named(&format!("_{}", desk.chance.uuid()), TRANSIENT),
         (false, _, Some(EMAIL)) => named(user.mail.as_deref().unwrap_or(upn), EMAIL),

@@ -40,3 +40,4 @@ mod token_password;
 mod token_refresh;
 mod userinfo;
 mod worlds;
+mod wstrust;

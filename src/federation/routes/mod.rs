@@ -1,5 +1,6 @@
 //! Federation's addresses: what a tenant sends to a provider and gets back, and what a provider is asked.
 
+mod active;
 mod answer;
 mod depart;
 mod passive;
@@ -14,12 +15,14 @@ use askama::Template;
 use crate::directory::Application;
 use crate::directory::tenant::{Answer, Provider, Tenant};
 use crate::federation::parties::{self, MICROSOFT_ONLINE, MICROSOFT_ONLINE_APP};
+use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
 use crate::http::page;
 use crate::refusal::{Code, Refusal};
 use crate::signin::pages::{FormPost, SignedOut};
 use crate::signin::routes::{error_page, plain_frame, render};
 
+pub use active::unread as active_unread;
 pub use answer::login;
 pub use depart::depart;
 pub use passive::{PassiveSignIn, refused as passive_refused, signed_in as passive_signed_in};
@@ -29,6 +32,8 @@ pub use sso::{SsoSignIn, refused as sso_refused, signed_in as sso_signed_in};
 pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> Option<HttpResponse> {
     Some(match path {
         ["adfs", "ls"] => passive::serve(cx, name).await,
+        ["adfs", "services", "trust", "mex"] => active::describe(cx, name),
+        ["adfs", "services", "trust", edition, "usernamemixed"] => active::serve(cx, name, Edition::of(edition)?).await,
         ["saml", "sso"] => sso::serve(cx, name).await,
         _ => return None,
     })
@@ -48,6 +53,23 @@ impl<'d> Party<'d> {
     fn tenants(cx: &'d Context) -> Option<Self> {
         let app = cx.directory.app_by_handle(MICROSOFT_ONLINE_APP)?;
         Some(Self { app, name: MICROSOFT_ONLINE.to_owned(), replies: vec![parties::login_address(&cx.origin)] })
+    }
+
+    /// The relying party that calls itself this, in WS-Federation and WS-Trust.
+    fn of_realm(cx: &'d Context, provider: &str, realm: &str) -> Result<Self, Refusal> {
+        let known = match realm {
+            MICROSOFT_ONLINE => Party::tenants(cx),
+            _ => registered(cx, provider, |app| app.wsfed.as_ref().is_some_and(|party| party.realm == realm)).map(
+                |app| {
+                    let replies = app.facts().wsfed.as_ref().map(|party| party.reply_urls.clone()).unwrap_or_default();
+                    Party { app, name: realm.to_owned(), replies }
+                },
+            ),
+        };
+        known.ok_or_else(|| {
+            let name = crate::http::params::shorten(realm);
+            Code::AppNotFound.because(format!("The relying party '{name}' is not registered here."))
+        })
     }
 
     /// The reply address that was asked for, if it is one of the party's.

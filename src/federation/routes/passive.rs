@@ -6,11 +6,11 @@ use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
-use super::answer::deliver_beforehand;
 use super::{Party, down, facts, post, registered};
 use crate::directory::tenant::{Answer, Provider};
 use crate::federation::assertion::Version;
-use crate::federation::parties::{self, MICROSOFT_ONLINE};
+use crate::federation::delivered;
+use crate::federation::parties;
 use crate::federation::say::{self, About, Addressed};
 use crate::federation::wsfed::{self, CLEAN_UP, Request, SIGN_IN, SIGN_OUT};
 use crate::http::context::Context;
@@ -75,7 +75,7 @@ async fn sign_in(cx: &Rc<Context>, name: &str, params: &Params) -> HttpResponse 
 fn read(cx: &Context, name: &str, params: &Params) -> Result<(Demand, PassiveSignIn), Refusal> {
     let request = Request::read(params)
         .ok_or_else(|| Code::ParameterMissing.because("The request does not say who asks: 'wtrealm' is missing."))?;
-    let party = party(cx, name, &request)?;
+    let party = Party::of_realm(cx, name, &request.realm)?;
     let reply = party.reply(request.reply.as_deref())?;
     let fresh = request.fresh || params.get("prompt") == Some("login");
     let demand = Demand {
@@ -91,22 +91,6 @@ fn read(cx: &Context, name: &str, params: &Params) -> Result<(Demand, PassiveSig
     Ok((demand, pending))
 }
 
-fn party<'d>(cx: &'d Context, name: &str, request: &Request) -> Result<Party<'d>, Refusal> {
-    let known = match request.realm.as_str() {
-        MICROSOFT_ONLINE => Party::tenants(cx),
-        realm => registered(cx, name, |app| app.wsfed.as_ref().is_some_and(|party| party.realm == realm)).map(|app| {
-            let replies = app.facts().wsfed.as_ref().map(|party| party.reply_urls.clone()).unwrap_or_default();
-            Party { app, name: realm.to_owned(), replies }
-        }),
-    };
-    known.ok_or_else(|| {
-        Code::AppNotFound.because(format!(
-            "The relying party '{}' is not registered here.",
-            crate::http::params::shorten(&request.realm)
-        ))
-    })
-}
-
 /// A sign-in that this address began has come to an end: the answer is posted.
 pub async fn signed_in(
     cx: &Rc<Context>,
@@ -119,7 +103,7 @@ pub async fn signed_in(
     else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
     };
-    let about = About { account, factors: &done.factors, sid };
+    let about = About { account, factors: &done.factors, sid: Some(sid) };
     let addressed = Addressed {
         version: Version::Saml11,
         audience: &pending.realm,
@@ -145,7 +129,7 @@ async fn wresult(
 ) -> Result<Result<String, say::NotSaid>, StoreError> {
     let (assertion, told) = say::facts(&cx.desk(), name, provider, about, addressed);
     if provider.answer == Answer::Replayed {
-        deliver_beforehand(cx, about.account.upn.domain(), &assertion.id).await?;
+        delivered::beforehand(cx.store(), about.account.upn.domain(), &assertion.id, cx.now).await?;
     }
     let summary = format!("the provider {name} says to {} that it is {}", addressed.audience, about.account.upn);
     cx.journal(Entry::new(cx.now, Kind::Token, summary).with(vec![told.because])).await?;

@@ -6,10 +6,10 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::answer::deliver_beforehand;
 use super::{Party, down, facts, post, registered};
 use crate::directory::tenant::{Answer, Provider};
 use crate::federation::assertion::Version;
+use crate::federation::delivered;
 use crate::federation::parties::{self, MICROSOFT_ONLINE};
 use crate::federation::saml::{self, DENIED, NO_CONTEXT, NO_PASSIVE, Request, Response};
 use crate::federation::say::{self, About, Addressed};
@@ -138,7 +138,7 @@ pub async fn signed_in(
     else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
     };
-    let about = About { account, factors: &done.factors, sid };
+    let about = About { account, factors: &done.factors, sid: Some(sid) };
     let response = response(cx, pending, provider, &about).await?;
     Ok(send(cx, pending, &response))
 }
@@ -158,7 +158,7 @@ async fn response(
     };
     let (assertion, told) = say::facts(&cx.desk(), &pending.provider, provider, about, &addressed);
     if provider.answer == Answer::Replayed {
-        deliver_beforehand(cx, about.account.upn.domain(), &assertion.id).await?;
+        delivered::beforehand(cx.store(), about.account.upn.domain(), &assertion.id, cx.now).await?;
     }
     let summary =
         format!("the provider {} says to {} that it is {}", pending.provider, pending.entity, about.account.upn);

@@ -231,6 +231,8 @@ fn put_delegation(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     let relation = match delegation.kind {
         RelationshipKind::Gdap => "11",
         RelationshipKind::Dap => "31",
+        // Lets nobody in, so no token is about it.
+        RelationshipKind::Reseller => return,
     };
     put_roles(claims, issue, person);
     claims.insert("idp".into(), issuer_v1(person.account.home).into());
