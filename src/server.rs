@@ -225,6 +225,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["_standin", rest @ ..] => Box::pin(control::routes::serve(cx, rest)).await,
         ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
+        ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
         ["legacy", rest @ ..] => Box::pin(partner::legacy::routes::serve(cx, rest)).await,
@@ -244,6 +245,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
         ["legacy", ..] => partner::legacy::routes::unread(cx, bad),
+        ["partnercenter", ..] => partner::api::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }

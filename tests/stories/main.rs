@@ -29,6 +29,7 @@ mod legacy;
 mod logout;
 mod openidconnect_crate;
 mod origins;
+mod partner_api;
 mod races;
 mod second_factor;
 mod sign_in;
