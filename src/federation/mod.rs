@@ -5,13 +5,19 @@
 
 pub mod accept;
 pub mod assertion;
+pub mod farewell;
+pub mod issue;
 pub mod journey;
+pub mod metadata;
+pub mod name_id;
 pub mod oidc;
 pub mod parties;
+pub mod party;
 pub mod relay;
 pub mod routes;
 pub mod saml;
 pub mod say;
+pub mod statement;
 pub mod wsfed;
 pub mod xml;
 
