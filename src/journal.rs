@@ -5,6 +5,8 @@
 
 mod bytes;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
@@ -39,14 +41,14 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Because {
     /// The rule's number, or the policy's handle.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// What it found, in words.
     pub text: String,
 }
 
 impl Because {
     /// A reason.
-    pub fn new(rule: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(rule: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
         Self { rule: rule.into(), text: cut(text.into()) }
     }
 }

@@ -22,12 +22,13 @@
 //! keys         sign, publish, rotate
 //! journal      what happened, and why
 //! token/       claims (who + application + access), jwt, forge (tokens to order)
-//! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, world
+//! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, exception, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! federation/  between providers: XML and its signatures (xml/), what an assertion says and proves (assertion/), the
 //!              protocols that carry it (wsfed, saml, oidc), what a provider relays (relay), what a tenant accepts; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
 //! graph/       Microsoft Graph, the part that sign-ins touch: methods, policies, reports; routes
+//! partner/     Partner Center: who used it (usage), exceptions from its mandate
 //! sample/      a protected API to try claims challenges on; routes
 //! control/     the control API, the front page, flows as diagrams, virtual phones, dry runs; routes
 //! store/       the trait and its implementations
@@ -49,6 +50,7 @@ pub mod id;
 pub mod journal;
 pub mod keys;
 pub mod oauth;
+pub mod partner;
 pub mod refusal;
 pub mod sample;
 pub mod server;

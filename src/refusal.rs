@@ -254,6 +254,8 @@ codes! {
     WrongVerb = 900561, 405, OnPage, "invalid_request";
     /// An administrator has to consent.
     AdminConsentRequired = 90094, 400, ToApp, "access_denied";
+    /// A partner's agents use an application that the customer has not authorized.
+    AppNotAuthorizedAtCustomer = 90099, 400, OnPage, "invalid_grant";
     /// `resource` at a v2 endpoint.
     ResourceAtV2 = 901002, 400, ToApp, "invalid_request";
     /// An app-only token to act on behalf of a user.

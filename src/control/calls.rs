@@ -42,6 +42,12 @@ pub enum Call<'a> {
     AnswerMessage(&'a str),
     /// What somebody's code app shows.
     CodeApp(&'a str),
+    /// The technical exceptions.
+    ListExceptions,
+    /// One more technical exception, asked for.
+    FileException,
+    /// What a reviewer, or the partner, says to a technical exception.
+    DecideException(&'a str),
     /// What would a sign-in lead to, and why?
     Explain,
     /// Somebody signed in, without a browser.
@@ -59,7 +65,7 @@ pub enum Call<'a> {
 }
 
 /// Every first segment there is, for whoever mistypes one.
-const ADDRESSES: [&str; 15] = [
+const ADDRESSES: [&str; 16] = [
     "health",
     "ca.pem",
     "openapi.json",
@@ -70,6 +76,7 @@ const ADDRESSES: [&str; 15] = [
     "flows",
     "inbox",
     "users",
+    "exceptions",
     "explain",
     "sign-in",
     "clock",
@@ -90,6 +97,10 @@ impl<'a> Call<'a> {
             ["inbox"] => read_only(verb, Call::Inbox),
             ["inbox", id] => among(verb, &["POST"], &[("POST", Call::AnswerMessage(id))]),
             ["users", upn, "totp"] => read_only(verb, Call::CodeApp(upn)),
+            ["exceptions"] => {
+                among(verb, &["GET", "HEAD", "POST"], &[("GET", Call::ListExceptions), ("POST", Call::FileException)])
+            }
+            ["exceptions", id] => among(verb, &["POST"], &[("POST", Call::DecideException(id))]),
             ["explain"] => among(verb, &["POST"], &[("POST", Call::Explain)]),
             ["sign-in"] => among(verb, &["POST"], &[("POST", Call::SignIn)]),
             ["world"] => among(

@@ -17,7 +17,7 @@ use crate::signin::factors::Factors;
 use crate::signin::next_step;
 use crate::signin::password::held_elsewhere;
 use crate::signin::session::{Session, SignedIn};
-use crate::signin::state::{Demand, Evidence, Facts, Prompt, Step};
+use crate::signin::state::{Demand, Evidence, Facts, Presence, Prompt, Step};
 use crate::time::Timestamp;
 
 /// What is to be explained.
@@ -89,6 +89,13 @@ impl Client {
             Client::Browser => ClientType::Browser,
             Client::Password => ClientType::Mobile,
             Client::Legacy => ClientType::Legacy,
+        }
+    }
+
+    fn presence(self) -> Presence {
+        match self {
+            Client::Browser => Presence::There,
+            Client::Password | Client::Legacy => Presence::PasswordOnly,
         }
     }
 

@@ -13,6 +13,7 @@ mod body;
 mod calls;
 mod clock;
 mod events;
+mod exceptions;
 mod explain;
 mod flows;
 mod front;

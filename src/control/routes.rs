@@ -1,5 +1,6 @@
 //! The control API's and the front page's HTTP: requests become calls, what they answer becomes responses.
 
+mod exceptions;
 mod inbox;
 mod phone;
 
@@ -107,6 +108,9 @@ async fn called(cx: &Context, path: &[&str]) -> Answer {
         Call::Inbox => inbox::list(cx).await,
         Call::AnswerMessage(id) => inbox::answer(cx, id).await,
         Call::CodeApp(upn) => Ok(json_of(&accounts::code(&cx.directory, &Upn::new(upn), cx.now)?)),
+        Call::ListExceptions => Ok(exceptions::list(cx)),
+        Call::FileException => exceptions::file(cx).await,
+        Call::DecideException(id) => exceptions::decide(cx, id).await,
         Call::SignIn => sign_in(cx).await,
         Call::Explain => explain(cx).await,
         Call::ReadClock => Ok(clock(cx)),

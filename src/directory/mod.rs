@@ -7,6 +7,7 @@ pub mod app;
 pub mod check;
 pub mod consent;
 pub mod domain;
+pub mod exception;
 pub mod group;
 pub mod partner;
 pub mod policy;
@@ -23,13 +24,16 @@ use std::sync::Arc;
 use app::App;
 use check::Problem;
 use domain::Realm;
+use exception::{Exception, ExceptionState};
 use group::Group;
+use partner::Relationship;
 use tenant::{Guest, PROVIDER_MARK, Tenant};
 use user::User;
 use world::World;
 
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
+use crate::time::Timestamp;
 
 /// The tenant id of personal accounts, which this world has none of.
 pub const CONSUMERS: TenantId = TenantId(uuid::uuid!("9188040d-6c67-4c5b-b112-36a304b66dad"));
@@ -45,6 +49,8 @@ pub struct Directory {
     user_by_id: HashMap<ObjectId, Upn>,
     app_by_client_id: HashMap<ClientId, String>,
     resource_by_uri: HashMap<String, String>,
+    /// Relationships by the customer's handle.
+    relationships_by_customer: HashMap<String, Vec<String>>,
 }
 
 /// An account, seen from somewhere: who it is, and where it lives.
@@ -155,6 +161,7 @@ impl Directory {
             user_by_id: HashMap::with_capacity(world.users.len()),
             app_by_client_id: HashMap::new(),
             resource_by_uri: HashMap::new(),
+            relationships_by_customer: HashMap::new(),
             world: World::default(),
         };
         for (handle, tenant) in &world.tenants {
@@ -165,6 +172,9 @@ impl Directory {
         }
         for (upn, user) in &world.users {
             directory.user_by_id.insert(user.id, upn.clone());
+        }
+        for (handle, facts) in &world.relationships {
+            directory.relationships_by_customer.entry(facts.customer.clone()).or_default().push(handle.clone());
         }
         let own = world.apps.iter().filter(|(_, app)| world.tenants.contains_key(&app.home));
         // The world's applications come last: a file may replace one of Microsoft's by its client id.
@@ -317,10 +327,32 @@ impl Directory {
         }
     }
 
+    /// The exception that excuses this tenant's accounts now, by its handle, if one does.
+    pub fn excepted(&self, tenant: Tenant<'_>, now: Timestamp) -> Option<(&str, &Exception)> {
+        let Tenant::Entra { handle, .. } = tenant else { return None };
+        let exceptions = self.world.exceptions.iter().filter(|(_, exception)| exception.tenant == handle);
+        exceptions
+            .map(|(handle, exception)| (handle.as_str(), exception))
+            .find(|(_, exception)| exception.state_at(now) == ExceptionState::Approved)
+    }
+
+    /// The relationships by which others administer a tenant.
+    pub fn relationships_with(&self, customer: Tenant<'_>) -> impl Iterator<Item = (&str, &Relationship)> {
+        let handles = match customer {
+            Tenant::Entra { handle, .. } => self.relationships_by_customer.get(handle),
+            Tenant::Provider { .. } => None,
+        };
+        let known = handles.into_iter().flatten().filter_map(|handle| self.world.relationships.get_key_value(handle));
+        known.map(|(handle, facts)| (handle.as_str(), facts))
+    }
+
     /// The groups an account belongs to in a tenant.
     pub fn groups_of<'d>(&self, tenant: Tenant<'d>, account: &Account<'_>) -> Vec<(&'d str, &'d Group)> {
         let Tenant::Entra { facts, .. } = tenant else { return Vec::new() };
         let guest = facts.guests.get(account.upn);
+        if guest.is_none() && account.home != tenant {
+            return Vec::new();
+        }
         let named = guest.map_or(&account.user.groups, |guest| &guest.groups);
         let roles = guest.map_or(&account.user.roles, |guest| &guest.roles);
         let belongs = |handle: &str, group: &Group| {

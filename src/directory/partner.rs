@@ -1,12 +1,20 @@
 //! Who may administer whom: reseller relationships, DAP and GDAP.
+//!
+//! The life of a granular relationship follows Microsoft Graph's `delegatedAdminRelationship`; what the world says of it
+//! is what was last decided by somebody, and [`Relationship::status_at`] adds what time did since.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::role::Role;
+use super::role::{Role, Roles};
+use super::tenant::Tenant;
+use super::{Account, Directory};
 use crate::time::{Span, Timestamp};
+
+/// How long before its end a relationship is said to be expiring. Graph calls it a passing state and names no span.
+const EXPIRING: Span = Span::hours(1);
 
 /// A partner's right to act in a customer's tenant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +29,8 @@ pub struct Relationship {
     /// Which agents of the partner get which roles at the customer.
     #[schemars(extend("propertyNames" = { "enum": ["admin_agents", "helpdesk_agents", "sales_agents"] }))]
     pub roles: BTreeMap<AgentGroup, Vec<Role>>,
+    /// Which other security groups of the partner, by handle, get which roles.
+    pub groups: BTreeMap<String, Vec<Role>>,
     /// Where in its life it is.
     pub status: RelationshipStatus,
     /// When it ends; never, when left out (DAP).
@@ -38,6 +48,8 @@ pub enum RelationshipKind {
     /// Granular delegated administration privileges: chosen roles, an end.
     #[default]
     Gdap,
+    /// The partner sells to the customer, and administers nothing.
+    Reseller,
 }
 
 /// The groups of a partner that roles are given to.
@@ -78,3 +90,195 @@ pub enum RelationshipStatus {
     /// Ended by somebody.
     Terminated,
 }
+
+impl AgentGroup {
+    /// All of them.
+    pub const ALL: [AgentGroup; 3] = [AgentGroup::AdminAgents, AgentGroup::HelpdeskAgents, AgentGroup::SalesAgents];
+
+    /// The role in Partner Center that makes an account one of them.
+    pub fn role(self) -> Role {
+        match self {
+            AgentGroup::AdminAgents => Role::AdminAgent,
+            AgentGroup::HelpdeskAgents => Role::HelpdeskAgent,
+            AgentGroup::SalesAgents => Role::SalesAgent,
+        }
+    }
+
+    /// The group's name in every partner's tenant.
+    pub fn name(self) -> &'static str {
+        match self {
+            AgentGroup::AdminAgents => "AdminAgents",
+            AgentGroup::HelpdeskAgents => "HelpdeskAgents",
+            AgentGroup::SalesAgents => "SalesAgents",
+        }
+    }
+}
+
+impl RelationshipKind {
+    /// The name people know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            RelationshipKind::Dap => "DAP",
+            RelationshipKind::Gdap => "GDAP",
+            RelationshipKind::Reseller => "reseller",
+        }
+    }
+
+    /// Can it let anybody in?
+    pub fn delegates(self) -> bool {
+        match self {
+            RelationshipKind::Dap | RelationshipKind::Gdap => true,
+            RelationshipKind::Reseller => false,
+        }
+    }
+}
+
+impl RelationshipStatus {
+    /// Does it let anybody in?
+    pub fn is_in_force(self) -> bool {
+        match self {
+            RelationshipStatus::Active
+            | RelationshipStatus::Expiring
+            // Until it has ended, it holds.
+            | RelationshipStatus::TerminationRequested
+            | RelationshipStatus::Terminating => true,
+            RelationshipStatus::Created
+            | RelationshipStatus::ApprovalPending
+            | RelationshipStatus::Approved
+            | RelationshipStatus::Activating
+            | RelationshipStatus::Expired
+            | RelationshipStatus::Terminated => false,
+        }
+    }
+
+    /// In words, to end a sentence that begins with its name.
+    pub fn words(self) -> &'static str {
+        match self {
+            RelationshipStatus::Created => "is drafted only",
+            RelationshipStatus::ApprovalPending => "waits for the customer's approval",
+            RelationshipStatus::Approved => "is approved and not yet in force",
+            RelationshipStatus::Activating => "is coming into force",
+            RelationshipStatus::Active => "is active",
+            RelationshipStatus::Expiring => "is about to expire",
+            RelationshipStatus::Expired => "has expired",
+            RelationshipStatus::TerminationRequested => "is to be terminated",
+            RelationshipStatus::Terminating => "is being terminated",
+            RelationshipStatus::Terminated => "was terminated",
+        }
+    }
+}
+
+impl Relationship {
+    /// When it ends, as things stand now: one that renews itself has been renewed as often as was due.
+    pub fn ends_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let ends = self.ends?;
+        let Some(by) = self.auto_extend.map(Span::millis).filter(|millis| *millis > 0) else { return Some(ends) };
+        let over = now.since(ends).millis();
+        let times = if over < 0 { 0 } else { over / by + 1 };
+        Some(ends.plus(Span::from_millis(times.saturating_mul(by))))
+    }
+
+    /// Where in its life it is now.
+    pub fn status_at(&self, now: Timestamp) -> RelationshipStatus {
+        let left = self.ends_at(now).map(|ends| ends.since(now));
+        match self.status {
+            RelationshipStatus::Active | RelationshipStatus::Expiring => match left {
+                Some(left) if left.millis() <= 0 => RelationshipStatus::Expired,
+                Some(left) if left <= EXPIRING && self.auto_extend.is_none() => RelationshipStatus::Expiring,
+                Some(_) | None => RelationshipStatus::Active,
+            },
+            RelationshipStatus::TerminationRequested | RelationshipStatus::Terminating
+                if left.is_some_and(|left| left.millis() <= 0) =>
+            {
+                RelationshipStatus::Terminated
+            }
+            decided => decided,
+        }
+    }
+
+    /// The roles it gives an account of the partner's.
+    fn roles_of(&self, directory: &Directory, account: &Account<'_>) -> Roles {
+        let groups = directory.groups_of(account.home, account);
+        let agent = |group: AgentGroup| {
+            let role = group.role();
+            account.user.roles.contains(&role) || groups.iter().any(|(_, facts)| facts.everyone_with == Some(role))
+        };
+        let agents = self.roles.iter().filter(|(group, _)| agent(**group)).map(|(_, roles)| roles);
+        let named = |handle: &String| groups.iter().any(|(known, _)| known == handle);
+        let others = self.groups.iter().filter(|(handle, _)| named(handle)).map(|(_, roles)| roles);
+        agents.chain(others).flatten().copied().collect()
+    }
+}
+
+/// What an account of a partner may do in a customer's tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Delegation<'d> {
+    /// The relationship's handle; of several, the first.
+    pub handle: &'d str,
+    /// Which kind of delegation.
+    pub kind: RelationshipKind,
+    /// The roles it has there.
+    pub roles: Roles,
+}
+
+/// Why an account may do nothing in another tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoDelegation {
+    /// The tenants have nothing to do with each other.
+    Strangers,
+    /// Their relationship is not in force.
+    NotInForce {
+        /// Its handle.
+        handle: String,
+        /// Where in its life it is.
+        status: RelationshipStatus,
+    },
+    /// The account is in none of the groups that were given roles.
+    InNoGroup {
+        /// The relationship's handle.
+        handle: String,
+    },
+}
+
+impl NoDelegation {
+    /// In words.
+    pub fn words(&self) -> String {
+        match self {
+            NoDelegation::Strangers => "no relationship lets one tenant administer the other".to_owned(),
+            NoDelegation::NotInForce { handle, status } => format!("the relationship {handle} {}", status.words()),
+            NoDelegation::InNoGroup { handle } => {
+                format!("the relationship {handle} gives no role to any group that the account is in")
+            }
+        }
+    }
+}
+
+/// What an account may do in a customer's tenant, by the relationships in force now. Where there are
+/// both kinds, the granular one counts, as Microsoft has it since it began.
+pub fn delegation<'d>(
+    directory: &'d Directory,
+    account: &Account<'_>,
+    customer: Tenant<'_>,
+    now: Timestamp,
+) -> Result<Delegation<'d>, NoDelegation> {
+    let Tenant::Entra { handle: partner, .. } = account.home else { return Err(NoDelegation::Strangers) };
+    let between = |one: &Relationship| one.partner == partner && one.kind.delegates();
+    let between: Vec<_> = directory.relationships_with(customer).filter(|(_, one)| between(one)).collect();
+    for kind in [RelationshipKind::Gdap, RelationshipKind::Dap] {
+        let holds = |one: &Relationship| one.kind == kind && one.status_at(now).is_in_force();
+        let in_force: Vec<_> = between.iter().filter(|(_, one)| holds(one)).collect();
+        let Some((handle, _)) = in_force.first() else { continue };
+        let roles: Roles = in_force.iter().flat_map(|(_, one)| one.roles_of(directory, account).iter()).collect();
+        return match roles.is_empty() {
+            true => Err(NoDelegation::InNoGroup { handle: (*handle).to_owned() }),
+            false => Ok(Delegation { handle, kind, roles }),
+        };
+    }
+    Err(match between.first() {
+        Some((handle, one)) => NoDelegation::NotInForce { handle: (*handle).to_owned(), status: one.status_at(now) },
+        None => NoDelegation::Strangers,
+    })
+}
+
+#[cfg(test)]
+mod tests;

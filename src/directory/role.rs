@@ -84,6 +84,39 @@ roles! {
     DirectoryWriters "Directory writers" Some(uuid!("9360feb5-f418-4baa-8175-e2a00bac4301"));
 }
 
+/// A set of roles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Roles(u32);
+
+const _: () = assert!(Role::ALL.len() <= 32, "a set of roles has a bit for each");
+
+impl Roles {
+    /// Is this role in it?
+    pub fn contains(self, role: Role) -> bool {
+        self.0 & Self::bit(role) != 0
+    }
+
+    /// Is none?
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Its roles, in the order of all there are.
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.iter().copied().filter(move |role| self.contains(*role))
+    }
+
+    fn bit(role: Role) -> u32 {
+        1 << role as u32
+    }
+}
+
+impl FromIterator<Role> for Roles {
+    fn from_iter<T: IntoIterator<Item = Role>>(roles: T) -> Self {
+        Roles(roles.into_iter().fold(0, |set, role| set | Self::bit(role)))
+    }
+}
+
 impl Role {
     /// The role of this template.
     pub fn of_template(template: Uuid) -> Option<Self> {

@@ -12,7 +12,7 @@ use super::group::Group;
 use super::policy::{ConditionalAccess, MethodKind, NamedLocation, PerUserMfa};
 use super::user::User;
 use crate::id::{ObjectId, TenantId, Upn};
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 
 /// What an Entra tenant is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -55,6 +55,8 @@ pub struct EntraTenant {
     pub registration_grace_days: u32,
     /// Partner Center records missing MFA instead of refusing it.
     pub mfa_audit_only: bool,
+    /// From when on Partner Center's API refuses missing MFA; before, it records. From the beginning, when left out.
+    pub mfa_api_from: Option<Timestamp>,
     /// Answer an unknown user name exactly like a wrong password, already on the first page.
     pub hide_unknown_users: bool,
     /// Named locations, by handle.

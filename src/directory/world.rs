@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::consent::Consent;
+use super::exception::Exception;
 use super::partner::Relationship;
 use super::tenant::{EntraTenant, Provider};
 use super::user::User;
@@ -42,6 +43,8 @@ pub struct World {
     pub consents: BTreeMap<String, Consent>,
     /// Who may administer whom, by handle.
     pub relationships: BTreeMap<String, Relationship>,
+    /// Technical exceptions from the partner mandate, by handle.
+    pub exceptions: BTreeMap<String, Exception>,
 }
 
 /// The editions of the mandate: the published rules changed over time.

@@ -11,10 +11,10 @@ use crate::http::origin::Origin;
 use crate::http::params::Params;
 use crate::journal::Because;
 use crate::keys::PublicKey;
-use crate::oauth::userinfo::{text, within_its_time};
 use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Proved, Said};
 use crate::time::Timestamp;
+use crate::token::bearer::{text, within_its_time};
 use crate::token::jwt;
 
 /// What the id token of a provider says, if it may be believed.
@@ -44,7 +44,7 @@ pub fn accept(
     if text(&claims, "nonce") != Some(nonce) {
         return Err(invalid("The id token answers another request: its nonce is not the one that was sent.".into()));
     }
-    if !within_its_time(&claims, now) {
+    if within_its_time(&claims, now).is_err() {
         return Err(invalid("The id token has expired or is not valid yet.".into()));
     }
     let source = text(&claims, "immutable_id").filter(|id| !id.is_empty()).ok_or_else(|| {

@@ -1,6 +1,5 @@
 //! Who is asking? A person through an application, or an application by itself.
 
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::error::Refused;
@@ -10,8 +9,9 @@ use crate::directory::{Account, Application, Directory};
 use crate::id::ObjectId;
 use crate::keys::KeyRing;
 use crate::oauth::scope::GRAPH;
-use crate::oauth::userinfo::{BearerError, entra_account, entra_token, text};
+use crate::oauth::userinfo::{BearerError, entra_account};
 use crate::time::Timestamp;
+use crate::token::bearer::{self, Shapes, Takes, text, words};
 use crate::token::jwt::Claims;
 
 /// Who is asking, where, through which application.
@@ -57,13 +57,14 @@ impl<'d> Caller<'d> {
     /// Whoever holds this token, if it is good for Microsoft Graph now.
     pub fn of(directory: &'d Directory, keys: &KeyRing, token: Option<&str>, now: Timestamp) -> Result<Self, Refused> {
         let token = token.filter(|token| !token.is_empty()).ok_or(BearerError::Missing)?;
-        let token = entra_token(directory, keys, token, now, &[GRAPH])?;
+        let takes = Takes { resources: &[GRAPH], shapes: Shapes::V1 };
+        let token = bearer::read(directory, keys, token, now, takes).map_err(BearerError::from)?;
         let Tenant::Entra { handle: home, facts: tenant } = token.tenant else {
             return Err(Refused::Token("The token's issuer is not a tenant of this world."));
         };
         let who = match text(&token.claims, "scp") {
             Some(scopes) => Who::Person(person(directory, token.tenant, &token.claims, scopes)?),
-            None => Who::Application(words(&token.claims, "roles")),
+            None => Who::Application(words(&token.claims, "roles").map(str::to_owned).collect()),
         };
         Ok(Self { claims: token.claims, home, tenant, app: token.app, who })
     }
@@ -105,18 +106,12 @@ fn person<'d>(
         (Some(_), None) => account.user.roles.clone(),
     };
     let scopes = scopes.split_ascii_whitespace().map(str::to_owned).collect();
-    let proved_mfa = words(claims, "amr").iter().any(|word| word == "mfa");
+    let proved_mfa = words(claims, "amr").any(|word| word == "mfa");
     Ok(Person { account, object, roles, scopes, proved_mfa })
 }
 
 fn templates(claims: &Claims) -> Vec<Role> {
-    let template = |word: &String| Uuid::try_parse(word).ok().and_then(Role::of_template);
-    words(claims, "wids").iter().filter_map(template).collect()
-}
-
-fn words(claims: &Claims, name: &str) -> Vec<String> {
-    let list = claims.get(name).and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    words(claims, "wids").filter_map(|word| Uuid::try_parse(word).ok().and_then(Role::of_template)).collect()
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ impl Rest<'_> {
     fn reasons(&mut self) -> Option<Vec<Because>> {
         let mut reasons = Vec::new();
         while !self.0.is_empty() {
-            reasons.push(Because { rule: self.text()??, text: self.text()?? });
+            reasons.push(Because { rule: self.text()??.into(), text: self.text()?? });
         }
         Some(reasons)
     }
@@ -105,7 +105,7 @@ mod tests {
             reasons in proptest::collection::vec((".*", ".*"), 0..3),
             millis in 0..253_402_300_799_999i64,
         ) {
-            let because = reasons.iter().map(|(rule, text)| Because::new(rule.as_str(), text.as_str())).collect();
+            let because = reasons.iter().map(|(rule, text)| Because::new(rule.clone(), text.as_str())).collect();
             let entry = Entry::new(Timestamp::from_millis(millis), Kind::Token, texts.3)
                 .in_flow(texts.0.as_deref()).about(texts.1.as_deref()).for_app(texts.2.as_deref()).with(because);
             let bytes = write(&entry);

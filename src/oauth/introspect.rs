@@ -6,12 +6,13 @@ use serde_json::{Map, Value};
 
 use super::desk::Desk;
 use super::grant::{RefreshRecord, Revoked};
-use super::userinfo::{provider_token, text};
+use super::userinfo::provider_token;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Application, Directory};
 use crate::signin::session;
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
+use crate::token::bearer::text;
 use crate::token::claims::issuer_generic;
 use crate::token::jwt::Claims;
 

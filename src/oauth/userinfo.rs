@@ -2,23 +2,20 @@
 //!
 //! Entra's addresses take tokens for Microsoft Graph, which are of the older shape; a provider takes its own.
 
-use std::sync::Arc;
-
-use serde_json::Value;
-
 use super::scope::GRAPH;
 use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
-use crate::id::{ClientId, ObjectId, TenantId};
+use crate::id::{ClientId, ObjectId};
 use crate::keys::{KeyRing, Owner};
 use crate::signin::factors::Amr;
 use crate::time::Timestamp;
+use crate::token::bearer::{self, AccessToken, NotGood, Shapes, Takes, text};
 use crate::token::claims::{self, Person, generic};
 use crate::token::jwt::{self, Claims};
 
 /// The handle of Azure AD Graph among the platform's applications.
-const AAD_GRAPH: &str = "aad-graph";
+pub const AAD_GRAPH: &str = "aad-graph";
 
 /// Why the bearer is told nothing (RFC 6750, 3.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +28,12 @@ pub enum BearerError {
     Invalid(&'static str),
     /// The token does not reach this far: it lacks a scope.
     Scope(&'static str),
+}
+
+impl From<NotGood> for BearerError {
+    fn from(why: NotGood) -> Self {
+        BearerError::Invalid(why.text())
+    }
 }
 
 /// An access token that is ours and still good.
@@ -48,65 +51,6 @@ pub struct Bearer<'d> {
     pub object: ObjectId,
 }
 
-/// The claims of a token that one of our own keys signed.
-pub fn signed_by_us(keys: &KeyRing, owner: Owner<'_>, token: &str) -> Option<Claims> {
-    let published = keys.published(owner).ok()?;
-    let find = |head: &jwt::Unverified| {
-        let named = head.header("kid");
-        published.iter().filter(|key| named == Some(key.kid())).map(|key| Arc::clone(key.public())).collect()
-    };
-    jwt::verify(token, find).ok()
-}
-
-/// Is a token within its time?
-pub fn within_its_time(claims: &Claims, now: Timestamp) -> bool {
-    let moment = |name: &str| claims.get(name).and_then(Value::as_i64);
-    moment("nbf").is_none_or(|begins| begins <= now.seconds()) && moment("exp").is_some_and(|ends| now.seconds() < ends)
-}
-
-/// A text claim.
-pub fn text<'c>(claims: &'c Claims, name: &str) -> Option<&'c str> {
-    claims.get(name).and_then(Value::as_str)
-}
-
-/// An access token of an Entra tenant that is ours and still good, whomever it is about.
-#[derive(Clone, Debug)]
-pub struct EntraToken<'d> {
-    /// What it says.
-    pub claims: Claims,
-    /// Who issued it.
-    pub tenant: Tenant<'d>,
-    /// To which application.
-    pub app: Application<'d>,
-}
-
-/// Reads an access token of the older shape for one of these resources, named by their handles.
-pub fn entra_token<'d>(
-    directory: &'d Directory,
-    keys: &KeyRing,
-    token: &str,
-    now: Timestamp,
-    resources: &[&str],
-) -> Result<EntraToken<'d>, BearerError> {
-    let claims =
-        signed_by_us(keys, Owner::Entra, token).ok_or(BearerError::Invalid("The token's signature is not ours."))?;
-    if !within_its_time(&claims, now) {
-        return Err(BearerError::Invalid("The token has expired or is not valid yet."));
-    }
-    let tenant = text(&claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id));
-    let Some(tenant) = tenant.filter(|tenant| text(&claims, "iss") == Some(&claims::issuer_v1(*tenant))) else {
-        return Err(BearerError::Invalid("The token's issuer is not a tenant of this world."));
-    };
-    let resource = text(&claims, "aud").and_then(|audience| directory.resource(audience));
-    if !resource.is_some_and(|resource| resources.contains(&resource.handle)) {
-        return Err(BearerError::Invalid("The token's audience is another resource."));
-    }
-    match text(&claims, "appid").and_then(|id| directory.entra_app(&ClientId::new(id))) {
-        Some(app) => Ok(EntraToken { claims, tenant, app }),
-        None => Err(BearerError::Invalid("The token was issued to an application that is gone.")),
-    }
-}
-
 /// Reads an access token about a person for Microsoft Graph or its predecessor.
 pub fn entra<'d>(
     directory: &'d Directory,
@@ -114,7 +58,8 @@ pub fn entra<'d>(
     token: &str,
     now: Timestamp,
 ) -> Result<Bearer<'d>, BearerError> {
-    let EntraToken { claims, tenant, app } = entra_token(directory, keys, token, now, &[GRAPH, AAD_GRAPH])?;
+    let takes = Takes { resources: &[GRAPH, AAD_GRAPH], shapes: Shapes::V1 };
+    let AccessToken { claims, tenant, app, .. } = bearer::read(directory, keys, token, now, takes)?;
     let object = text(&claims, "oid").and_then(ObjectId::parse);
     let account = object.and_then(|object| entra_account(directory, tenant, object));
     match (object, account) {
@@ -173,9 +118,9 @@ pub fn provider_token(
     if head.header("typ") != Some("at+jwt") {
         return None;
     }
-    let claims = signed_by_us(keys, Owner::from(provider), token)?;
+    let claims = bearer::signed(keys, Owner::from(provider), token).ok()?;
     let ours = text(&claims, "iss") == Some(&claims::issuer_generic(origin, provider));
-    (ours && within_its_time(&claims, now)).then_some(claims)
+    (ours && bearer::within_its_time(&claims, now).is_ok()).then_some(claims)
 }
 
 impl Bearer<'_> {

@@ -12,11 +12,10 @@ use serde_json::{Value, json};
 
 use crate::directory::{Application, Directory};
 use crate::http::origin::Origin;
-use crate::id::{ClientId, TenantId};
-use crate::keys::{KeyRing, Owner};
-use crate::oauth::userinfo::{signed_by_us, text, within_its_time};
+use crate::id::ClientId;
+use crate::keys::KeyRing;
 use crate::time::Timestamp;
-use crate::token::claims::{issuer_v1, issuer_v2};
+use crate::token::bearer::{self, Shapes, text};
 use crate::token::jwt::Claims;
 
 /// A "no" of the API.
@@ -42,16 +41,8 @@ pub fn admitted<'d>(
     now: Timestamp,
 ) -> Result<(Claims, Application<'d>), NotServed> {
     let token = token.ok_or(NotServed::Token("There is no bearer token."))?;
-    let claims = signed_by_us(keys, Owner::Entra, token);
-    let claims = claims.ok_or(NotServed::Token("The token's signature is not ours."))?;
-    if !within_its_time(&claims, now) {
-        return Err(NotServed::Token("The token has expired or is not valid yet."));
-    }
-    let tenant = text(&claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id));
-    let issuer = text(&claims, "iss").unwrap_or_default();
-    if !tenant.is_some_and(|tenant| issuer == issuer_v1(tenant) || issuer == issuer_v2(origin, tenant)) {
-        return Err(NotServed::Token("The token's issuer is not a tenant of this world."));
-    }
+    let (claims, _) = bearer::issued(directory, keys, token, now, Shapes::Both(origin))
+        .map_err(|why| NotServed::Token(why.text()))?;
     let audience = text(&claims, "aud").unwrap_or_default();
     let app = directory.resource(audience).or_else(|| directory.entra_app(&ClientId::new(audience)));
     match app.filter(|app| !app.first_party) {

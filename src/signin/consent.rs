@@ -4,12 +4,15 @@
 
 use super::password::Proven;
 use super::state::{ConsentAnswer, ConsentQuestion, Facts, Permission, Prompt, Step};
-use super::tenant_access::{Access, Standing};
+use super::tenant_access::Access;
 use crate::directory::app::ConsentKind;
+use crate::directory::consent::Consent;
+use crate::directory::role::Role;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Application, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
+use crate::oauth::scope::OIDC;
 use crate::refusal::{Code, Refusal};
 
 /// What was newly agreed to, if anything had to be; or the question; or the "no".
@@ -120,12 +123,24 @@ pub fn is_agreed(
         directory.world().consents.values().any(|consent| {
             consent.tenant == tenant.handle()
                 && consent.app == app.handle
-                && consent.resource.as_deref() == resource
                 && consent.user.as_ref().is_none_or(|upn| Some(upn) == user)
-                && names(&consent.scopes)
+                && match (resource, consent.resource.as_deref()) {
+                    // To be signed in is part of whatever else somebody agreed to.
+                    (None, Some(_)) => OIDC.contains(&scope),
+                    (asked, agreed) => asked == agreed && names(&consent.scopes),
+                }
         })
     };
     by_registration || by_record()
+}
+
+/// Does an application have a service principal in a tenant: is it at home there, or has anybody agreed to anything?
+pub fn is_present(directory: &Directory, app: Application<'_>, tenant: Tenant<'_>) -> bool {
+    let agreed = |consent: &Consent| consent.tenant == tenant.handle() && consent.app == app.handle;
+    app.first_party
+        || app.home == tenant.handle()
+        || app.consented.iter().any(|handle| handle == tenant.handle())
+        || directory.world().consents.values().any(agreed)
 }
 
 fn kind(directory: &Directory, one: &Permission) -> ConsentKind {
@@ -141,9 +156,5 @@ fn needs_admin(directory: &Directory, one: &Permission) -> bool {
 }
 
 fn speaks_for_all(who: &Proven<'_>, access: &Access<'_>) -> bool {
-    let roles = match access.standing {
-        Standing::Member => &who.account.user.roles,
-        Standing::Guest(guest) => &guest.roles,
-    };
-    roles.iter().any(|role| role.consents_for_all())
+    access.roles(&who.account).iter().any(Role::consents_for_all)
 }

@@ -97,6 +97,9 @@ pub struct Demand {
     /// What kind of client it is.
     #[serde(default)]
     pub client: ClientType,
+    /// Whether anybody is there.
+    #[serde(default)]
+    pub presence: Presence,
     /// What is to be done in the directory, when it is not an application that is signed in to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<UserAction>,
@@ -117,9 +120,21 @@ impl Demand {
             for_everyone: false,
             asks: Asks::default(),
             client: ClientType::default(),
+            presence: Presence::default(),
             action: None,
         }
     }
+}
+
+/// Is the person there, who is signed in?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// They are, or were when the sign-in began that this one continues.
+    #[default]
+    There,
+    /// A program hands over their password (the password grant, WS-Trust, legacy protocols).
+    PasswordOnly,
 }
 
 /// What an application asks of the second factor.

@@ -1,7 +1,12 @@
 //! May this account enter the tenant that is signed in to, and use this application there?
+//!
+//! An account enters its own tenant, one that invited it, or a customer's that its own tenant administers.
 
+use super::consent::is_present;
 use super::password::Proven;
 use super::state::{Authority, Facts, Step};
+use crate::directory::partner::{self, Delegation, NoDelegation};
+use crate::directory::role::{Role, Roles};
 use crate::directory::tenant::{Guest, Tenant};
 use crate::directory::{Account, Application};
 use crate::id::{ObjectId, Upn};
@@ -26,6 +31,19 @@ pub enum Standing<'a> {
     Member,
     /// Invited.
     Guest(&'a Guest),
+    /// An agent of a partner that administers it.
+    DelegatedAdmin(Delegation<'a>),
+}
+
+impl Access<'_> {
+    /// The roles an account has in the tenant signed in to.
+    pub fn roles(&self, account: &Account<'_>) -> Roles {
+        match self.standing {
+            Standing::Member => account.user.roles.iter().copied().collect(),
+            Standing::Guest(guest) => guest.roles.iter().copied().collect(),
+            Standing::DelegatedAdmin(delegation) => delegation.roles,
+        }
+    }
 }
 
 /// The account's place in the tenant, or why it has none.
@@ -34,18 +52,18 @@ pub fn tenant_access<'a>(facts: &Facts<'a>, who: &Proven<'a>, because: &mut Vec<
     if !who.account.user.enabled {
         return refuse(Code::AccountDisabled.because("The account is disabled."));
     }
-    let access = match place(facts, who.account.home, who.account.upn, who.account.user.id) {
+    let access = match place(facts, &who.account) {
         Ok(access) => access,
         Err(refusal) => return refuse(refusal),
     };
-    if let Standing::Guest(_) = access.standing {
-        because
-            .push(Because::new("tenant access", format!("{} is a guest of {}", who.account.upn, access.tenant.name())));
-    }
+    because.extend(why(&access, &who.account));
     let Some(app) = facts.directory.app_by_handle(&facts.demand.app) else {
         return refuse(Code::AppNotFound.because("The application is gone."));
     };
     if let Err(refusal) = app_serves(app, access.tenant) {
+        return refuse(refusal);
+    }
+    if let Err(refusal) = app_is_known(facts, app, &access) {
         return refuse(refusal);
     }
     if app.assignment_required && !is_assigned(&app, who, &access) {
@@ -58,8 +76,29 @@ pub fn tenant_access<'a>(facts: &Facts<'a>, who: &Proven<'a>, because: &mut Vec<
     Ok(access)
 }
 
-fn place<'a>(facts: &Facts<'a>, home: Tenant<'a>, upn: &Upn, id: ObjectId) -> Result<Access<'a>, Refusal> {
-    let member = |tenant| Access { tenant, object: id, standing: Standing::Member };
+/// What there is to say about an account that is no member.
+fn why(access: &Access<'_>, account: &Account<'_>) -> Option<Because> {
+    let (upn, tenant) = (account.upn, access.tenant.name());
+    match access.standing {
+        Standing::Member => None,
+        Standing::Guest(_) => Some(Because::new("tenant access", format!("{upn} is a guest of {tenant}"))),
+        Standing::DelegatedAdmin(Delegation { handle, kind, roles }) => {
+            let roles: Vec<&str> = roles.iter().map(Role::title).collect();
+            let text = format!(
+                "{upn} administers {tenant} for {} by the relationship {handle} ({}), as {}",
+                account.home.name(),
+                kind.name(),
+                roles.join(", ")
+            );
+            Some(Because::new("R-50", text))
+        }
+    }
+}
+
+/// The account's place in the tenant signed in to, whatever it has proven.
+fn place<'a>(facts: &Facts<'a>, account: &Account<'a>) -> Result<Access<'a>, Refusal> {
+    let home = account.home;
+    let member = |tenant| Access { tenant, object: account.user.id, standing: Standing::Member };
     match &facts.demand.authority {
         Authority::Common | Authority::Organizations | Authority::Provider(_) => Ok(member(home)),
         Authority::Consumers => {
@@ -72,9 +111,12 @@ fn place<'a>(facts: &Facts<'a>, home: Tenant<'a>, upn: &Upn, id: ObjectId) -> Re
             if tenant == home {
                 return Ok(member(home));
             }
-            match facts.directory.guest(tenant, upn) {
-                Some(guest) => Ok(Access { tenant, object: guest.id, standing: Standing::Guest(guest) }),
-                None => Err(not_in_tenant(home, tenant, upn)),
+            if let Some(guest) = facts.directory.guest(tenant, account.upn) {
+                return Ok(Access { tenant, object: guest.id, standing: Standing::Guest(guest) });
+            }
+            match partner::delegation(facts.directory, account, tenant, facts.now) {
+                Ok(delegation) => Ok(Access { standing: Standing::DelegatedAdmin(delegation), ..member(tenant) }),
+                Err(none) => Err(not_in_tenant(account, tenant, &none)),
             }
         }
     }
@@ -82,25 +124,42 @@ fn place<'a>(facts: &Facts<'a>, home: Tenant<'a>, upn: &Upn, id: ObjectId) -> Re
 
 /// An account's place in the tenant signed in to, whatever it has proven.
 pub fn place_of<'a>(facts: &Facts<'a>, account: Account<'a>) -> Result<Access<'a>, Refusal> {
-    place(facts, account.home, account.upn, account.user.id)
+    place(facts, &account)
 }
 
-fn not_in_tenant(home: Tenant<'_>, tenant: Tenant<'_>, upn: &Upn) -> Refusal {
-    Code::AccountNotInTenant.because(format!(
-        "The account {upn} of the identity provider https://sts.windows.net/{}/ does not exist in the tenant {} and cannot use the application there. It has to be invited first.",
-        home.id(),
+fn not_in_tenant(account: &Account<'_>, tenant: Tenant<'_>, none: &NoDelegation) -> Refusal {
+    let refusal = Code::AccountNotInTenant.because(format!(
+        "The account {} of the identity provider https://sts.windows.net/{}/ does not exist in the tenant {} and cannot use the application there. It has to be invited first.",
+        account.upn,
+        account.home.id(),
         tenant.name()
-    ))
+    ));
+    Refusal { because: vec![Because::new("R-55", none.words())], ..refusal }
+}
+
+/// A partner's agents may use what is known in the customer's tenant only; an administrator who comes to make an
+/// application known there is let through to say so.
+fn app_is_known(facts: &Facts<'_>, app: Application<'_>, access: &Access<'_>) -> Result<(), Refusal> {
+    match access.standing {
+        Standing::Member | Standing::Guest(_) => Ok(()),
+        Standing::DelegatedAdmin(_) if facts.demand.for_everyone || is_present(facts.directory, app, access.tenant) => {
+            Ok(())
+        }
+        Standing::DelegatedAdmin(_) => Err(Code::AppNotAuthorizedAtCustomer.because(format!(
+            "The application {} has not been authorized in the tenant {}. Applications must be authorized to access the customer tenant before partner delegated administrators can use them.",
+            app.client_id,
+            access.tenant.id()
+        ))),
+    }
 }
 
 /// Would this account be let in? Asked of signed-in accounts before one is taken for granted.
 pub fn could_enter(facts: &Facts<'_>, upn: &Upn) -> bool {
     match &facts.demand.authority {
         Authority::Provider(_) => true,
-        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => facts
-            .directory
-            .account(upn)
-            .is_some_and(|account| place(facts, account.home, account.upn, account.user.id).is_ok()),
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            facts.directory.account(upn).is_some_and(|account| place(facts, &account).is_ok())
+        }
     }
 }
 
@@ -123,6 +182,8 @@ fn is_assigned(app: &Application<'_>, who: &Proven<'_>, access: &Access<'_>) -> 
     let roles = match access.standing {
         Standing::Member => &who.account.user.app_roles,
         Standing::Guest(guest) => &guest.app_roles,
+        // Roles of applications are given to objects of the tenant, and it is none.
+        Standing::DelegatedAdmin(_) => return false,
     };
     roles.get(app.handle).is_some_and(|roles| !roles.is_empty())
 }

@@ -240,6 +240,6 @@ fn every_decision_says_why() {
         ip: None,
         remembered: &[],
     });
-    let rules: Vec<&str> = decision.because.iter().map(|one| one.rule.as_str()).collect();
+    let rules: Vec<&str> = decision.because.iter().map(|one| &*one.rule).collect();
     assert_eq!(rules, ["R-10", "R-27"]);
 }

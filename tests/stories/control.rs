@@ -5,6 +5,7 @@
 
 mod clock;
 mod events;
+mod exceptions;
 mod explain;
 mod flows;
 mod guards;

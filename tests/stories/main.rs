@@ -20,6 +20,7 @@ mod consent;
 mod control;
 mod cors;
 mod decided_again;
+mod delegation;
 mod determinism;
 mod device;
 mod federation;

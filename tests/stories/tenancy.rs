@@ -172,7 +172,7 @@ async fn one_sign_in_reaches_every_tenant_an_account_may_enter() {
     let silent = john.get(&WEB.asks(V2, &[("prompt", "none"), ("scope", ALL)])).await;
     assert!(silent.sent_back("code").is_some(), "{}", silent.gist());
     // Where it may not, somebody else is asked for.
-    let page = john.get(&PARTNER.asks("/adatum.test/oauth2/v2.0", &[])).await;
+    let page = john.get(&PARTNER.asks("/contoso.test/oauth2/v2.0", &[])).await;
     assert!(page.has("name=\"loginfmt\""), "{}", page.gist());
 }
 

@@ -38,7 +38,7 @@ async fn a_service_account_signs_in_at_home_and_nowhere_else() {
         let tokens = hand_over(&standin, PARTNER, at, SCANNER, &[("scope", "openid User.Read")]).granted();
         assert_eq!(claims(text(&tokens, "access_token"))["upn"], SCANNER);
     }
-    hand_over(&standin, PARTNER, "/adatum.test/oauth2/v2.0", SCANNER, &[]).refused(400, "invalid_grant", 50034);
+    hand_over(&standin, PARTNER, "/adatum.test/oauth2/v2.0", SCANNER, &[]).refused(400, "invalid_grant", 50020);
     for at in ["/common/oauth2/v2.0", "/consumers/oauth2/v2.0"] {
         hand_over(&standin, PARTNER, at, SCANNER, &[]).refused(400, "invalid_request", 9_001_023);
     }

@@ -44,6 +44,7 @@ impl Question {
                 prompt: client.prompt(),
                 asks: asks::in_claims(claims.as_ref()),
                 client: client.kind(),
+                presence: client.presence(),
                 ..Demand::new(authority, app.handle)
             },
             ip: ip.or(from),

@@ -86,7 +86,7 @@ fn every_answer_has_its_entry_with_the_rule_and_without_the_number() {
     ] {
         let entry = entry(&push, reply, outcome, push.time);
         assert_eq!((entry.kind, entry.summary), (kind, format!("the request in the authenticator app {said}")));
-        assert_eq!(entry.because.iter().map(|one| one.rule.as_str()).collect::<Vec<_>>(), ["R-24", "R-25"]);
+        assert_eq!(entry.because.iter().map(|one| &*one.rule).collect::<Vec<_>>(), ["R-24", "R-25"]);
         assert!(!serde_json::to_string(&entry.because).unwrap().contains("42"));
     }
 }

@@ -1,8 +1,9 @@
-//! Consents and delegated administration: both ends exist.
+//! Consents, delegated administration and exceptions: both ends exist.
 
 use super::{Check, KeyPath, wording};
 use crate::directory::consent::Consent;
 use crate::directory::partner::Relationship;
+use crate::directory::role::Role;
 
 /// Scopes that belong to no resource (OpenID Connect Core, 5.4 and 11).
 const OPENID: [&str; 6] = ["openid", "profile", "email", "offline_access", "address", "phone"];
@@ -19,6 +20,12 @@ pub(super) fn check(check: &mut Check<'_>) {
         let at = top.key(handle);
         check.unless(&at, wording::handle(handle));
         relationship(check, &at, facts);
+    }
+    let top = KeyPath::ROOT.key("exceptions");
+    for (handle, facts) in &world.exceptions {
+        let at = top.key(handle);
+        check.unless(&at, wording::handle(handle));
+        check.tenant(&at.key("tenant"), &facts.tenant);
     }
 }
 
@@ -57,13 +64,25 @@ fn relationship(check: &mut Check<'_>, at: &KeyPath<'_>, facts: &Relationship) {
     for (group, roles) in &facts.roles {
         let key = serde_json::to_value(group).ok();
         let at = given.key(key.as_ref().and_then(|key| key.as_str()).unwrap_or_default());
-        for (index, role) in roles.iter().enumerate() {
-            if role.template().is_none() {
-                check.say(&at.index(index), "a partner's agents are groups: name a directory role");
-            }
+        only_directory_roles(check, &at, roles);
+    }
+    let given = at.key("groups");
+    for (group, roles) in &facts.groups {
+        let at = given.key(group);
+        if let Some(partner) = check.world.tenants.get(&facts.partner)
+            && !partner.groups.contains_key(group)
+        {
+            check.missing(&at, "group of the partner", group, partner.groups.keys().map(String::as_str));
         }
+        only_directory_roles(check, &at, roles);
     }
     if let Some(span) = facts.auto_extend {
         check.positive(&at.key("auto_extend"), span);
+    }
+}
+
+fn only_directory_roles(check: &mut Check<'_>, at: &KeyPath<'_>, roles: &[Role]) {
+    for (index, _) in roles.iter().enumerate().filter(|(_, role)| role.template().is_none()) {
+        check.say(&at.index(index), "a partner's agents are groups: name a directory role");
     }
 }

@@ -339,6 +339,19 @@ fn consents_and_relationships_have_both_ends() {
 }
 
 #[test]
+fn an_exception_is_a_tenants() {
+    says("exceptions.e = { tenant = 'example', submitted = '2026-11-23T10:00:00Z' }", &[]);
+    says(
+        "exceptions = { e.tenant = 'exampel', 'a b'.tenant = 'example', f = {} }",
+        &[
+            "exceptions.\"a b\": a handle is made of letters, digits, `-`, `_` and `.`",
+            "exceptions.e.tenant: there is no tenant `exampel`, did you mean `example`?",
+            "exceptions.f.tenant: there is no tenant ``",
+        ],
+    );
+}
+
+#[test]
 fn a_consent_at_a_provider_is_its_accounts() {
     let with = |tenant: &str| {
         format!(

@@ -38,6 +38,10 @@ fn every_mistake_is_found_at_once_with_its_path() {
         [relationships.x]
         roles = { admin_agent = ["global_admin"], sales_agents = ["globaladmin"] }
         ends = 2028
+        [exceptions.x]
+        reason = "power-shell"
+        evidence = { configuraton = "a" }
+        untill = "2028-01-01T00:00:00Z"
         "#;
     let expected = [
         "apps.web.secrets[1].expires: is missing",
@@ -45,6 +49,9 @@ fn every_mistake_is_found_at_once_with_its_path() {
         "apps.web.secrets[3]: expected a text or a table, found a whole number",
         "edition: `2021` is not known, did you mean `2020`?",
         "edtion: unknown key `edtion`, did you mean `edition`?",
+        "exceptions.x.evidence.configuraton: unknown key `configuraton`, did you mean `configuration`?",
+        "exceptions.x.reason: `power-shell` is not known, did you mean `powershell`?",
+        "exceptions.x.untill: unknown key `untill`, did you mean `until`?",
         "relationships.x.ends: expected a text, found a whole number",
         "relationships.x.roles.admin_agent: `admin_agent` is not known, did you mean `admin_agents`?",
         "relationships.x.roles.sales_agents[0]: `globaladmin` is not known, did you mean `global_admin`?",

@@ -1,6 +1,6 @@
 //! Who a token is, told by tokens of every kind.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::chance::Chance;

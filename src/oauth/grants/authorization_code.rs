@@ -13,7 +13,7 @@ use crate::oauth::redirect::{self, Platform};
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent;
-use crate::signin::state::{Asks, Authority};
+use crate::signin::state::{Asks, Authority, Presence};
 
 /// Redeems a code.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -62,6 +62,7 @@ fn decided(request: &TokenRequest<'_>, grant: &mut Grant) -> Result<Vec<Because>
         requested: &grant.requested,
         asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
         client: grant.platform.client_type(),
+        presence: Presence::There,
     };
     let done = decide_again(&request.desk, &proven, again)?;
     grant.contexts = done.contexts;

@@ -7,7 +7,7 @@ use crate::oauth::device;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue::{self, Order, Which};
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::{Asks, Authenticated, Authority};
+use crate::signin::state::{Asks, Authenticated, Authority, Presence};
 
 /// Redeems a device code. Clients send it as `device_code` or, older ones, as `code`.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -58,6 +58,7 @@ fn decided(request: &TokenRequest<'_>, grant: &Grant) -> Result<Authenticated, R
         requested: &grant.requested,
         asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
         client: grant.platform.client_type(),
+        presence: Presence::There,
     };
     decide_again(&request.desk, &proven, again)
 }

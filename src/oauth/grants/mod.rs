@@ -26,7 +26,7 @@ use crate::refusal::{Code, Refusal};
 use crate::signin;
 use crate::signin::factors::{Factor, Factors};
 use crate::signin::session::{self, Session, SignedIn};
-use crate::signin::state::{Asks, Authenticated, Authority, Demand, Evidence, Facts, Prompt};
+use crate::signin::state::{Asks, Authenticated, Authority, Demand, Evidence, Facts, Presence, Prompt};
 
 /// A request to the token endpoint.
 pub struct TokenRequest<'a> {
@@ -153,6 +153,8 @@ pub struct Again<'a> {
     pub asks: Asks,
     /// What kind of client asks.
     pub client: ClientType,
+    /// Is the person there?
+    pub presence: Presence,
 }
 
 /// Decides again, as a sign-in without anybody to ask would: policies, access and consent hold for tokens that
@@ -174,6 +176,7 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
         prompt: Prompt::None,
         asks: again.asks,
         client: again.client,
+        presence: again.presence,
         ..Demand::new(again.authority, again.app.handle)
     };
     let evidence = Evidence {

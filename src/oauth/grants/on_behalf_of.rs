@@ -15,7 +15,7 @@ use crate::oauth::issue::{self, Order, Which};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::session;
-use crate::signin::state::Authority;
+use crate::signin::state::{Authority, Presence};
 use crate::time::Timestamp;
 use crate::token::claims::entra::{Evidence, read_evidence};
 use crate::token::jwt::{self, Claims};
@@ -50,6 +50,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         requested: &requested,
         asks: asks::in_claims(asked.as_ref()),
         client: ClientType::Mobile,
+        presence: Presence::There,
     };
     let done = decide_again(desk, &proven, again)?;
     let (flow, id) = (desk.chance.short(), desk.chance.short());

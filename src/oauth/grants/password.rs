@@ -15,7 +15,7 @@ use crate::signin::factors::Factors;
 use crate::signin::failures;
 use crate::signin::password::held_elsewhere;
 use crate::signin::session;
-use crate::signin::state::Authority;
+use crate::signin::state::{Authority, Presence};
 
 /// The longest password anybody can have.
 const LONGEST: usize = 1024;
@@ -29,19 +29,26 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     }
     let upn = Upn::new(name);
     let requested = requested(request)?;
-    verify(request, &upn, password).await?;
+    let elsewhere = verify(request, &upn, password).await?;
     let desk = &request.desk;
     let Some(account) = desk.directory.account(&upn) else { return Err(wrong().into()) };
     let proven = Proven { upn: &upn, home: account.home.place(), factors: Factors::password(desk.now) };
     let claims = request.claims()?;
     let again = Again {
-        authority: Authority::Tenant(account.home.handle().to_owned()),
+        authority: match request.authority {
+            Authority::Tenant(_) => request.authority.clone(),
+            _ => Authority::Tenant(account.home.handle().to_owned()),
+        },
         app: request.caller.app,
         requested: &requested,
         asks: asks::in_claims(claims.as_ref()),
         client: ClientType::Mobile,
+        presence: Presence::PasswordOnly,
     };
     let done = decide_again(desk, &proven, again)?;
+    if let Some(refusal) = elsewhere {
+        return Err(refusal.into());
+    }
     let epoch = session::epoch(desk.store, &upn, desk.now).await?;
     let (sid, flow, id) = (desk.chance.uuid().to_string(), desk.chance.short(), desk.chance.short());
     let grant = Grant {
@@ -95,11 +102,15 @@ fn requested(request: &TokenRequest<'_>) -> Result<Requested, Refusal> {
     }
 }
 
-async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result<(), Denied> {
+/// Checks the password. Where that proves nothing, because another provider has it, the refusal for it: at home it comes
+/// first, and elsewhere a partner's agent is told that a second factor is missing before that.
+async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result<Option<Refusal>, Denied> {
     let desk = &request.desk;
     let account = desk.directory.account(upn).filter(|account| match request.authority {
-        // An account is looked for in the tenant that was asked; guests have no password there.
-        Authority::Tenant(handle) => account.home.handle() == handle,
+        // Guests have no password where they are guests; who else is at home elsewhere may be a partner's.
+        Authority::Tenant(_) => {
+            request.tenant().is_none_or(|tenant| desk.directory.guest(tenant, account.upn).is_none())
+        }
         Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => true,
     });
     let home = desk.directory.tenant_by_domain(upn.domain());
@@ -114,14 +125,15 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
     .await?;
     let hidden = home.is_some_and(|home| home.hides_unknown_users());
     if let Some(refusal) = account.and_then(|account| held_elsewhere(desk.directory, account)) {
-        return Err(refusal.into());
+        let at_home = request.tenant().is_none_or(|tenant| Some(tenant) == home);
+        return if at_home { Err(refusal.into()) } else { Ok(Some(refusal)) };
     }
     match (verdict, account) {
         (Err(refusal), None) if refusal.code == Code::WrongPassword && !hidden => {
             Err(Code::NoSuchUser.because(format!("The user account {upn} does not exist in the directory.")).into())
         }
         (Err(refusal), _) => Err(refusal.into()),
-        (Ok(()), _) => Ok(()),
+        (Ok(()), _) => Ok(None),
     }
 }
 

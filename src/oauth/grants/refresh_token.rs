@@ -12,7 +12,7 @@ use crate::oauth::issue::{self, Order, REMEMBERED, Refresh, Which};
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::{Asks, Authenticated, Authority};
+use crate::signin::state::{Asks, Authenticated, Authority, Presence};
 use crate::time::Timestamp;
 
 /// Redeems a refresh token.
@@ -81,6 +81,7 @@ fn decided(request: &TokenRequest<'_>, grant: &Grant, requested: &Requested) -> 
             requested,
             asks: Asks { contexts, ..own.clone() },
             client: grant.platform.client_type(),
+            presence: Presence::There,
         };
         decide_again(&request.desk, &proven, again).map_err(too_old)
     };

@@ -6,9 +6,9 @@ use crate::directory::{Application, Directory};
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
 use crate::keys::Owner;
 use crate::oauth::desk::Desk;
-use crate::oauth::userinfo::{signed_by_us, text};
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::Authority;
+use crate::token::bearer::{signed, text};
 use crate::token::claims::{issuer_generic, issuer_v1, issuer_v2, read_login_hint};
 use crate::token::jwt::Claims;
 
@@ -30,10 +30,10 @@ pub fn family(authority: &Authority) -> Family {
 pub fn read<'d>(desk: &Desk<'d>, authority: &Authority, token: &str) -> Option<Hint<'d>> {
     let (claims, tenant) = match authority {
         Authority::Provider(handle) => {
-            (signed_by_us(desk.keys, Owner::Provider(handle), token)?, desk.directory.provider(handle)?)
+            (signed(desk.keys, Owner::Provider(handle), token).ok()?, desk.directory.provider(handle)?)
         }
         Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
-            let claims = signed_by_us(desk.keys, Owner::Entra, token)?;
+            let claims = signed(desk.keys, Owner::Entra, token).ok()?;
             let id = TenantId::parse(text(&claims, "tid")?)?;
             (claims, desk.directory.tenant_by_id(id)?)
         }

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use crate::directory::policy::{Audience, ClientType, ConditionalAccess, Locations, UserAction};
-use crate::directory::role::Role;
+use crate::directory::role::Roles;
 use crate::directory::tenant::{EntraTenant, Tenant};
 use crate::directory::{Account, Application, Directory};
 use crate::signin::tenant_access::{Access, Standing};
@@ -95,7 +95,7 @@ fn is(name: &str, app: &Application<'_>) -> bool {
 struct Person<'a> {
     account: Account<'a>,
     groups: Vec<&'a str>,
-    roles: &'a [Role],
+    roles: Roles,
     standing: Standing<'a>,
 }
 
@@ -103,27 +103,20 @@ impl<'a> Person<'a> {
     fn new(attempt: &Attempt<'a>) -> Self {
         let Attempt { directory, account, access, .. } = attempt;
         let groups = directory.groups_of(access.tenant, account).into_iter().map(|(handle, _)| handle).collect();
-        Self { account: *account, groups, roles: roles(account, access), standing: access.standing }
+        Self { account: *account, groups, roles: access.roles(account), standing: access.standing }
     }
 
     fn is_in(&self, audience: &Audience) -> bool {
         let foreign = match self.standing {
             Standing::Member => false,
             Standing::Guest(_) => audience.guests,
+            Standing::DelegatedAdmin(_) => audience.service_providers,
         };
         audience.all
             || foreign
-            || audience.roles.iter().any(|role| self.roles.contains(role))
+            || audience.roles.iter().any(|role| self.roles.contains(*role))
             || audience.groups.iter().any(|group| self.groups.contains(&group.as_str()))
             || audience.users.contains(self.account.upn)
-    }
-}
-
-/// The roles an account has in the tenant signed in to.
-pub fn roles<'a>(account: &Account<'a>, access: &Access<'a>) -> &'a [Role] {
-    match access.standing {
-        Standing::Member => &account.user.roles,
-        Standing::Guest(guest) => &guest.roles,
     }
 }
 

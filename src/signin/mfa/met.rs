@@ -1,5 +1,7 @@
 //! Is a demand met by what was proven and said? And what would meet it?
 
+use std::borrow::Cow;
+
 use super::Case;
 use super::offered;
 use super::question::Grace;
@@ -57,11 +59,11 @@ impl Case<'_, '_> {
 
 impl Want {
     /// The factors that would satisfy it, of all alternatives; nothing for what no factor satisfies.
-    pub(super) fn factors(&self) -> Option<Vec<Factor>> {
+    pub(super) fn factors(&self) -> Option<Cow<'_, [Factor]>> {
         match self {
-            Want::Factor(with) => Some(with.clone()),
+            Want::Factor(with) => Some(Cow::Borrowed(with)),
             Want::Any(wants) => {
-                let each: Vec<Vec<Factor>> = wants.iter().filter_map(Want::factors).collect();
+                let each: Vec<Cow<'_, [Factor]>> = wants.iter().filter_map(Want::factors).collect();
                 let any = |factor: &Factor| each.iter().any(|with| with.contains(factor));
                 (!each.is_empty()).then(|| Factor::ALL.into_iter().filter(any).collect())
             }

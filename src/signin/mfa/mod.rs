@@ -182,7 +182,7 @@ impl Case<'_, '_> {
             challenge: demand.challenge(),
             remember_days: match self.access.standing {
                 Standing::Member => remember_days(self.account.home),
-                Standing::Guest(_) => None,
+                Standing::Guest(_) | Standing::DelegatedAdmin(_) => None,
             },
         }))
     }

@@ -6,7 +6,7 @@ use crate::directory::tenant::Tenant;
 use crate::journal::Because;
 use crate::signin::factors::{Factor, Factors, Second};
 use crate::signin::password::Proven;
-use crate::signin::state::{Evidence, Facts};
+use crate::signin::state::{Evidence, Facts, Presence};
 use crate::signin::tenant_access::{Access, Standing};
 use crate::time::Span;
 
@@ -19,7 +19,14 @@ pub(super) fn proven(
     required: &Required,
     because: &mut Vec<Because>,
 ) -> Factors {
-    let factors = who.factors.clone().and(evidence.second.iter().copied());
+    let mut factors = who.factors.clone().and(evidence.second.iter().copied());
+    if facts.demand.presence == Presence::PasswordOnly
+        && let Standing::DelegatedAdmin(_) = access.standing
+        && !factors.second.is_empty()
+    {
+        because.push(Because::new("R-53", "who hands over a password proves no second factor at a customer"));
+        factors.second.clear();
+    }
     for second in &factors.second {
         because.push(Because::new(
             "R-08",

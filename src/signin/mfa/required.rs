@@ -3,7 +3,10 @@
 //! Every rule is asked, in the order of the rulebook; each demand keeps the reason for which it is made. What a
 //! person has proven plays no part here.
 
-use super::conditional_access::{self, Attempt, matching, roles};
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+
+use super::conditional_access::{self, Attempt, matching};
 use super::strength;
 use crate::directory::policy::{
     ClientType, ConditionalAccess, Operator, PerUserMfa, PersistentBrowser, PolicyState, UserAction,
@@ -16,7 +19,7 @@ use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factor;
 use crate::signin::state::{Facts, Permission};
-use crate::signin::tenant_access::Access;
+use crate::signin::tenant_access::{Access, Standing};
 use crate::time::Span;
 
 /// One demand.
@@ -34,7 +37,7 @@ pub struct Requirement {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Want {
     /// One of these factors.
-    Factor(Vec<Factor>),
+    Factor(Cow<'static, [Factor]>),
     /// That a method is registered.
     Registered,
     /// That the whole sign-in is recent enough.
@@ -57,7 +60,7 @@ pub struct Required {
 impl Want {
     /// A second factor, whichever.
     pub fn mfa() -> Self {
-        Want::Factor(Factor::ALL.to_vec())
+        Want::Factor(Cow::Borrowed(&Factor::ALL))
     }
 }
 
@@ -77,6 +80,7 @@ pub fn required<'a>(
     let mut required = Required::default();
     match access.tenant {
         Tenant::Entra { facts: tenant, .. } => {
+            delegated(facts, account, access, &mut required, because);
             house_rules(facts, tenant, account, access, &mut required, because)?;
             per_user(account, &mut required, because);
             policies(facts, tenant, account, access, &mut required, because)?;
@@ -93,6 +97,26 @@ pub fn required<'a>(
     Ok(required)
 }
 
+/// Whoever acts in a customer's tenant proves a second factor, whatever their own tenant asks, unless a technical
+/// exception excuses that.
+fn delegated(
+    facts: &Facts<'_>,
+    account: &Account<'_>,
+    access: &Access<'_>,
+    required: &mut Required,
+    because: &mut Vec<Because>,
+) {
+    let Standing::DelegatedAdmin(_) = access.standing else { return };
+    if let Some((handle, _)) = facts.directory.excepted(account.home, facts.now) {
+        let text = format!("the technical exception {handle} excuses {} from R-01 and R-53", account.home.name());
+        because.push(Because::new("R-07", text));
+        return;
+    }
+    let text = format!("{} acts in the tenant of a customer: a second factor is always needed", account.upn);
+    because.push(Because::new("R-01", text));
+    required.by_rule(Want::mfa());
+}
+
 /// Security defaults and the older baseline policy of the tenant signed in to.
 fn house_rules(
     facts: &Facts<'_>,
@@ -102,8 +126,8 @@ fn house_rules(
     required: &mut Required,
     because: &mut Vec<Because>,
 ) -> Result<(), Refusal> {
-    let held = roles(account, access);
-    let holder = |is: fn(Role) -> bool| held.iter().copied().find(|role| is(*role));
+    let held = access.roles(account);
+    let holder = |is: fn(Role) -> bool| held.iter().find(|role| is(*role));
     if tenant.security_defaults {
         if facts.demand.client == ClientType::Legacy {
             let blocks = "security defaults block clients that know no second factor";
@@ -111,9 +135,10 @@ fn house_rules(
             return Err(Code::DefaultsBlock
                 .because("Access was blocked by security defaults: this protocol cannot ask for a second factor."));
         }
-        match holder(Role::is_guarded_by_defaults) {
-            Some(role) => {
-                let text = format!("security defaults ask every {} for a second factor", role.title().to_lowercase());
+        let agent = matches!(access.standing, Standing::DelegatedAdmin(_)).then_some("agent of a partner");
+        match agent.or(holder(Role::is_guarded_by_defaults).map(Role::title)) {
+            Some(title) => {
+                let text = format!("security defaults ask every {} for a second factor", title.to_lowercase());
                 because.push(Because::new("R-02", text));
                 required.by_rule(Want::mfa());
             }
@@ -185,7 +210,7 @@ fn apply<'a>(
 ) -> Option<(&'a str, &'a ConditionalAccess)> {
     let mut blocked = None;
     for (handle, policy) in matching(tenant, attempt) {
-        let does = does(policy);
+        let does = Does(policy);
         if policy.state == PolicyState::ReportOnly {
             because.push(Because::new("R-05", format!("report-only: the policy {handle} would {does}")));
             continue;
@@ -263,24 +288,32 @@ fn resources<'a>(directory: &Directory, permissions: &'a [Permission]) -> Vec<&'
 }
 
 /// What a policy does, in words.
-fn does(policy: &ConditionalAccess) -> String {
-    let mut words: Vec<String> = Vec::new();
-    if !policy.grant.is_empty() {
-        let joint = if policy.operator == Operator::Or { " or " } else { " and " };
-        words.push(match policy.blocks() {
-            true => "block".to_owned(),
-            false => format!("demand {}", policy.grant.join(joint)),
-        });
+struct Does<'a>(&'a ConditionalAccess);
+
+impl Display for Does<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Does(policy) = self;
+        let mut joint = "";
+        if policy.blocks() {
+            f.write_str("block")?;
+            joint = ", ";
+        } else if let Some((first, others)) = policy.grant.split_first() {
+            write!(f, "demand {first}")?;
+            let with = if policy.operator == Operator::Or { " or " } else { " and " };
+            others.iter().try_for_each(|one| write!(f, "{with}{one}"))?;
+            joint = ", ";
+        }
+        if let Some(span) = policy.session.sign_in_frequency {
+            write!(f, "{joint}demand a sign-in of the last {span}")?;
+            joint = ", ";
+        }
+        match policy.session.persistent_browser {
+            Some(PersistentBrowser::Always) => write!(f, "{joint}keep the browser signed in"),
+            Some(PersistentBrowser::Never) => write!(f, "{joint}never keep the browser signed in"),
+            None if joint.is_empty() => f.write_str("demand nothing"),
+            None => Ok(()),
+        }
     }
-    if let Some(span) = policy.session.sign_in_frequency {
-        words.push(format!("demand a sign-in of the last {span}"));
-    }
-    match policy.session.persistent_browser {
-        Some(PersistentBrowser::Always) => words.push("keep the browser signed in".into()),
-        Some(PersistentBrowser::Never) => words.push("never keep the browser signed in".into()),
-        None => {}
-    }
-    if words.is_empty() { "demand nothing".to_owned() } else { words.join(", ") }
 }
 
 /// The demands of a policy in force.
@@ -307,7 +340,7 @@ fn want(tenant: &EntraTenant, handle: &str, grant: &str) -> Option<Want> {
     match grant {
         "mfa" => Some(Want::mfa()),
         "terms" => Some(Want::Terms(handle.to_owned())),
-        _ => grant.strip_prefix("strength:").map(|name| Want::Factor(strength::factors(tenant, name))),
+        _ => grant.strip_prefix("strength:").map(|name| Want::Factor(strength::factors(tenant, name).into())),
     }
 }
 

@@ -128,7 +128,7 @@ impl Case {
     }
 
     fn rules(&self) -> Vec<String> {
-        self.decide().because.into_iter().map(|one: Because| one.rule).collect()
+        self.decide().because.into_iter().map(|one: Because| one.rule.into_owned()).collect()
     }
 }
 

@@ -214,9 +214,9 @@ async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Opti
         }
         Err(Step::Refuse(refusal)) => {
             cx.store().forget::<SignIn>(token).await?;
-            let because = decision.because;
-            let refusal =
-                Refusal { because: if refusal.because.is_empty() { because } else { refusal.because }, ..refusal };
+            let mut because = decision.because;
+            because.extend(refusal.because);
+            let refusal = Refusal { because, ..refusal };
             Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))
         }
         Err(step) => ask(cx, sign_in, &session, token, step, complaint).await,

@@ -250,7 +250,7 @@ pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpRe
         reasons: refusal
             .because
             .iter()
-            .map(|one| pages::Reason { rule: one.rule.clone(), text: one.text.clone() })
+            .map(|one| pages::Reason { rule: one.rule.to_string(), text: one.text.clone() })
             .collect(),
     };
     let mut response = render_with(cx, refusal.code.status(), &page);

@@ -10,8 +10,11 @@ use super::optional::{Token, put_optional};
 use super::{Issue, Person, issuer_v1, issuer_v2, opaque, pairwise, put_own, words};
 use crate::directory::Application;
 use crate::directory::app::{App, GroupClaims, TokenVersion};
+use crate::directory::partner::RelationshipKind;
+use crate::id::ObjectId;
 use crate::oauth::scope::GRAPH;
 use crate::signin::factors::Factors;
+use crate::signin::tenant_access::Standing;
 use crate::token::jwt::Claims;
 
 /// What an access token allows.
@@ -37,6 +40,7 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
     if resource.handle == GRAPH || resource.facts().group_claims.names_roles() {
         put_roles(&mut claims, issue, person);
     }
+    put_delegation(&mut claims, issue, person);
     let roles = issue.app_roles(person, &resource);
     if !roles.is_empty() {
         claims.insert("roles".into(), roles.into());
@@ -148,7 +152,7 @@ pub fn id_v2(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims
         claims.insert("preferred_username".into(), person.account.upn.as_str().into());
     }
     claims.insert("oid".into(), person.object.to_string().into());
-    if issue.guest(person).is_some() {
+    if let Standing::Guest(_) = issue.standing(person) {
         claims.insert("idp".into(), issuer_v1(person.account.home).into());
     }
     if id.email {
@@ -186,33 +190,59 @@ fn put_for_client(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, i
     if app.group_claims.names_roles() {
         put_roles(claims, issue, person);
     }
+    put_delegation(claims, issue, person);
     put_optional(claims, issue, person, &app.optional_claims.id_token, id.claims, Token::Id);
     put_own(claims, person);
 }
 
 fn put_person_v1(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     let user = person.account.user;
-    if let Some(guest) = issue.guest(person) {
-        let mail = user.mail.as_deref().unwrap_or(person.account.upn.as_str());
-        claims.insert("email".into(), mail.into());
-        claims.insert("altsecid".into(), format!("5::{}", puid(&person.account.user.id.to_string())).into());
-        claims.insert("idp".into(), issuer_v1(person.account.home).into());
-        claims.insert("puid".into(), puid(&guest.id.to_string()).into());
+    match issue.standing(person) {
+        Standing::Member => {}
+        Standing::Guest(guest) => put_foreign_v1(claims, person, guest.id),
+        Standing::DelegatedAdmin(_) => put_foreign_v1(claims, person, person.object),
     }
     put_text(claims, "family_name", user.family_name.as_deref());
     put_text(claims, "given_name", user.given_name.as_deref());
     claims.insert("ipaddr".into(), issue.ip.into());
     claims.insert("name".into(), person.account.title().into());
     claims.insert("oid".into(), person.object.to_string().into());
-    if issue.guest(person).is_none() {
+    if let Standing::Member = issue.standing(person) {
         claims.insert("puid".into(), puid(&person.object.to_string()).into());
     }
 }
 
-/// A guest has no `upn` where it is a guest.
+/// Whose account it is that is at home elsewhere.
+fn put_foreign_v1(claims: &mut Claims, person: &Person<'_>, object: ObjectId) {
+    let mail = person.account.user.mail.as_deref().unwrap_or(person.account.upn.as_str());
+    claims.insert("email".into(), mail.into());
+    claims.insert("altsecid".into(), format!("5::{}", puid(&person.account.user.id.to_string())).into());
+    claims.insert("idp".into(), issuer_v1(person.account.home).into());
+    claims.insert("puid".into(), puid(&object.to_string()).into());
+}
+
+/// That a partner's agent acts in the tenant of a customer: with which roles, of whom, and by which kind of
+/// relationship (`xms_idrel`: 11 is GDAP, 31 is DAP).
+///
+/// Differs: the real service writes roles only into tokens of resources that chose to get them in a form nobody has
+/// described, and leaves the others to look them up.
+fn put_delegation(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
+    let Standing::DelegatedAdmin(delegation) = issue.standing(person) else { return };
+    let relation = match delegation.kind {
+        RelationshipKind::Gdap => "11",
+        RelationshipKind::Dap => "31",
+        // Lets nobody in, so no token is about it.
+        RelationshipKind::Reseller => return,
+    };
+    put_roles(claims, issue, person);
+    claims.insert("idp".into(), issuer_v1(person.account.home).into());
+    claims.insert("xms_idrel".into(), relation.into());
+}
+
+/// Who is at home elsewhere has no `upn` here.
 fn put_names_v1(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     claims.insert("unique_name".into(), person.account.upn.as_str().into());
-    if issue.guest(person).is_none() {
+    if let Standing::Member = issue.standing(person) {
         claims.insert("upn".into(), person.account.upn.as_str().into());
     }
 }

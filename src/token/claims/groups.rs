@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{Issue, Person};
 use crate::directory::app::GroupClaims;
 use crate::directory::role::{MEMBER, Role};
+use crate::signin::tenant_access::Standing;
 use crate::token::jwt::Claims;
 
 /// How a token reaches the application: it decides how many groups fit.
@@ -54,12 +55,15 @@ pub fn put_groups(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, n
 
 /// Adds `wids`: the templates of a person's directory roles.
 pub fn put_roles(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
-    let guest = issue.guest(person);
-    let roles = guest.map_or(&person.account.user.roles, |guest| &guest.roles);
-    let mut templates: Vec<Uuid> = roles.iter().copied().filter_map(Role::template).collect();
-    if guest.is_none() {
-        templates.push(MEMBER);
-    }
+    let templates: Vec<Uuid> = match issue.standing(person) {
+        Standing::Member => templates(&person.account.user.roles).chain([MEMBER]).collect(),
+        Standing::Guest(guest) => templates(&guest.roles).collect(),
+        Standing::DelegatedAdmin(delegation) => delegation.roles.iter().filter_map(Role::template).collect(),
+    };
     let wids = templates.iter().map(|template| Value::from(template.to_string())).collect();
     claims.insert("wids".into(), Value::Array(wids));
+}
+
+fn templates(roles: &[Role]) -> impl Iterator<Item = Uuid> {
+    roles.iter().copied().filter_map(Role::template)
 }

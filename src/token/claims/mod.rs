@@ -13,11 +13,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::directory::tenant::{Guest, Tenant};
+use crate::directory::partner;
+use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
 use crate::signin::factors::{Amr, Factors};
+use crate::signin::tenant_access::Standing;
 use crate::time::{Span, Timestamp};
 use crate::token::jwt::Claims;
 
@@ -115,11 +117,17 @@ pub struct Issue<'a> {
 }
 
 impl<'a> Issue<'a> {
-    /// The guest object of a person in the issuing tenant, if that is what they are.
-    pub fn guest(&self, person: &Person<'a>) -> Option<&'a Guest> {
-        match self.tenant {
-            Tenant::Entra { facts, .. } if person.account.home != self.tenant => facts.guests.get(person.account.upn),
-            Tenant::Entra { .. } | Tenant::Provider { .. } => None,
+    /// What a person is in the issuing tenant.
+    pub fn standing(&self, person: &Person<'a>) -> Standing<'a> {
+        let account = &person.account;
+        let Tenant::Entra { facts, .. } = self.tenant else { return Standing::Member };
+        if account.home == self.tenant {
+            return Standing::Member;
+        }
+        match facts.guests.get(account.upn) {
+            Some(guest) => Standing::Guest(guest),
+            None => partner::delegation(self.directory, account, self.tenant, self.now)
+                .map_or(Standing::Member, Standing::DelegatedAdmin),
         }
     }
 
@@ -133,9 +141,10 @@ impl<'a> Issue<'a> {
 
     /// The roles a person was given in an application.
     fn app_roles(&self, person: &Person<'a>, resource: &Application<'_>) -> Vec<Value> {
-        let given = match self.guest(person) {
-            Some(guest) => &guest.app_roles,
-            None => &person.account.user.app_roles,
+        let given = match self.standing(person) {
+            Standing::Member => &person.account.user.app_roles,
+            Standing::Guest(guest) => &guest.app_roles,
+            Standing::DelegatedAdmin(_) => return Vec::new(),
         };
         given.get(resource.handle).into_iter().flatten().map(|role| Value::from(role.as_str())).collect()
     }

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::{Issue, Person, login_hint, words};
+use crate::signin::tenant_access::Standing;
 use crate::token::jwt::Claims;
 
 /// Which token a claim is asked for in.
@@ -54,7 +55,7 @@ fn value(name: &str, issue: &Issue<'_>, person: &Person<'_>, asked: Option<&Valu
     let text = |text: &str| Some(Value::from(text));
     match name {
         "acrs" => (!person.contexts.is_empty()).then(|| words(person.contexts)),
-        "acct" => Some(Value::from(u8::from(issue.guest(person).is_some()))),
+        "acct" => Some(Value::from(u8::from(matches!(issue.standing(person), Standing::Guest(_))))),
         "amr" => Some(words(person.amr.words())),
         "auth_time" => Some(person.auth_time.seconds().into()),
         "email" => user.mail.as_deref().and_then(text),

@@ -1,0 +1,16 @@
+//! Partner Center: what partners do their business in, and what the mandate protects.
+//!
+//! Its rules are those of the public article "Mandating multifactor authentication for your partner tenant" and of the
+//! Partner Center REST reference.
+//!
+//! ```text
+//! customers    whom a partner sells to, and whom of them it may administer
+//! catalogue    what they have bought and asked for, and what that costs: shown by portal and API
+//! exceptions   how a technical exception is asked for, and what may be said to it
+//! usage        who used it, from where, with a second factor or without: what the reports are made of
+//! ```
+
+pub mod catalogue;
+pub mod customers;
+pub mod exceptions;
+pub mod usage;
