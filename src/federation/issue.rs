@@ -6,12 +6,13 @@
 use super::assertion::{Assertion, Attribute, Authentication, claims};
 use super::name_id::{Person, at_tenant};
 use super::say::Addressed;
-use crate::directory::tenant::Tenant;
+use crate::directory::role::Role;
 use crate::directory::user::User;
 use crate::oauth::desk::Desk;
 use crate::signin::factors::{Factors, First};
+use crate::signin::tenant_access::Standing;
 use crate::time::Span;
-use crate::token::claims::issuer_v1;
+use crate::token::claims::{issuer_v1, standing};
 
 const IDENTITY: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
 const ENTRA: &str = "http://schemas.microsoft.com/identity/claims/";
@@ -76,8 +77,8 @@ fn attributes(desk: &Desk<'_>, person: &Person<'_>) -> Vec<Attribute> {
         one(ENTRA, "displayname", Some(person.account.title())),
         groups(desk, person),
         one(ENTRA, "identityprovider", Some(issuer_v1(person.account.home))),
-        roles(person),
-        directory_roles(person),
+        roles(desk, person),
+        directory_roles(desk, person),
         one(IDENTITY, "givenname", user.given_name.clone()),
         one(IDENTITY, "surname", user.family_name.clone()),
         one(IDENTITY, "emailaddress", user.mail.clone()),
@@ -104,27 +105,26 @@ fn groups(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
     }
 }
 
-fn roles(person: &Person<'_>) -> Option<Attribute> {
-    let given = match person.tenant {
-        Tenant::Entra { facts, .. } if person.account.home != person.tenant => {
-            facts.guests.get(person.account.upn).map(|guest| &guest.app_roles)
-        }
-        Tenant::Entra { .. } | Tenant::Provider { .. } => Some(&person.account.user.app_roles),
+fn roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
+    let given = match standing(desk.directory, &person.account, person.tenant, desk.now) {
+        Standing::Member => &person.account.user.app_roles,
+        Standing::Guest(guest) => &guest.app_roles,
+        Standing::DelegatedAdmin(_) => return None,
     };
-    let values = given?.get(person.app.handle).filter(|roles| !roles.is_empty())?;
+    let values = given.get(person.app.handle).filter(|roles| !roles.is_empty())?;
     Some(Attribute { name: format!("{WINDOWS}role"), values: values.clone() })
 }
 
-fn directory_roles(person: &Person<'_>) -> Option<Attribute> {
+fn directory_roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
     if !person.app.group_claims.names_roles() {
         return None;
     }
-    let guest = match person.tenant {
-        Tenant::Entra { facts, .. } if person.account.home != person.tenant => facts.guests.get(person.account.upn),
-        Tenant::Entra { .. } | Tenant::Provider { .. } => None,
+    let held: Vec<Role> = match standing(desk.directory, &person.account, person.tenant, desk.now) {
+        Standing::Member => person.account.user.roles.clone(),
+        Standing::Guest(guest) => guest.roles.clone(),
+        Standing::DelegatedAdmin(delegation) => delegation.roles.iter().collect(),
     };
-    let held = guest.map_or(&person.account.user.roles, |guest| &guest.roles);
-    let values: Vec<_> = held.iter().filter_map(|role| role.template()).map(|template| template.to_string()).collect();
+    let values: Vec<_> = held.into_iter().filter_map(Role::template).map(|template| template.to_string()).collect();
     (!values.is_empty()).then(|| Attribute { name: format!("{WINDOWS}wids"), values })
 }
 

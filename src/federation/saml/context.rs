@@ -148,7 +148,8 @@ mod tests {
     fn r_06_what_is_asked_for_decides_what_has_to_be_proven_and_what_is_stated() {
         use Comparison::{Better, Exact, Maximum, Minimum};
         // What is asked; is it for MFA; what is stated after a password, after MFA, after a passkey.
-        let table: &[(Comparison, &[&str], bool, [Option<&str>; 3])] = &[
+        type Row = (Comparison, &'static [&'static str], bool, [Option<&'static str>; 3]);
+        let table: &[Row] = &[
             (Exact, &[], false, [Some(PASSWORD), Some(PASSWORD), Some(UNSPECIFIED)]),
             (Exact, &[PPT], false, [Some(PPT), Some(PPT), None]),
             (Exact, &[MFA], true, [None, Some(MFA), Some(MFA)]),

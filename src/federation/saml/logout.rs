@@ -102,9 +102,11 @@ mod tests {
     fn a_request_to_sign_out_is_read_as_it_was_written() {
         let text = write(&request().build(Timestamp::from_seconds(1_800_000_000)));
         assert_eq!(LogoutRequest::of(&read(&text).unwrap()), Ok(request()));
-        for (from, to) in [("Version=\"2.0\"", "Version=\"1.1\""), ("NameID", "BaseID"), ("Request ", "Response ")] {
-            let wrong = text.replace(from, to).replace("</samlp:LogoutRequest>", "</samlp:LogoutRequest>");
-            assert!(read(&wrong).ok().is_none_or(|root| LogoutRequest::of(&root).is_err()), "{wrong}");
+        for (from, to) in
+            [("Version=\"2.0\"", "Version=\"1.1\""), ("NameID", "BaseID"), ("LogoutRequest", "LogoutResponse")]
+        {
+            let wrong = text.replace(from, to);
+            assert!(LogoutRequest::of(&read(&wrong).unwrap()).is_err(), "{wrong}");
         }
     }
 
