@@ -12,7 +12,7 @@ use super::xml::{Element, verify};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};
 use crate::id::Upn;
-use crate::keys::PublicKey;
+use crate::keys::{KeyRing, Owner, PublicKey};
 use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Proved, Said};
 use crate::time::{Span, Timestamp};
@@ -27,8 +27,8 @@ pub struct Trusted<'a> {
     pub issuer: &'a str,
     /// Its keys.
     pub keys: &'a [Arc<PublicKey>],
-    /// Where the answer came in.
-    pub delivered_to: &'a str,
+    /// Where a SAML 2.0 assertion has to be delivered. SAML 1.1 does not say.
+    pub recipient: Recipient<'a>,
     /// The request it answers, where the protocol says so.
     pub in_response_to: Option<&'a str>,
     /// The time.
@@ -44,6 +44,8 @@ pub struct Accepted {
     pub until: Timestamp,
     /// How the account is called in the directory it comes from.
     pub source: String,
+    /// The domain of the user name that the provider knows.
+    pub domain: Option<String>,
     /// When the person signed in.
     pub at: Timestamp,
     /// What it says of MFA.
@@ -60,8 +62,8 @@ pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, 
         issuer: trusted.issuer,
         audience: MICROSOFT_ONLINE,
         recipient: match assertion.version {
-            Version::Saml11 => Recipient::NamedOrNot(trusted.delivered_to),
-            Version::Saml20 => Recipient::Named(trusted.delivered_to),
+            Version::Saml11 => Recipient::NamedOrNot(&[]),
+            Version::Saml20 => trusted.recipient,
         },
         in_response_to: trusted.in_response_to,
         now: trusted.now,
@@ -78,9 +80,21 @@ pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, 
         id: assertion.id.clone(),
         until: assertion.not_on_or_after.unwrap_or(trusted.now).plus(SKEW),
         source: source.to_owned(),
+        domain: assertion.upn.as_deref().map(|upn| Upn::new(upn).domain().to_owned()),
         at: assertion.authentication.instant.min(trusted.now),
         said,
     })
+}
+
+/// The keys of a provider of this world.
+pub fn keys(directory: &Directory, keys: &KeyRing, provider: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
+    let known = directory.provider(provider).is_some();
+    match known.then(|| keys.published(Owner::Provider(provider))) {
+        Some(Ok(keys)) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
+        Some(Err(_)) | None => {
+            Err(Code::UnknownFederationRealm.because("The provider of this trust has no keys here."))
+        }
+    }
 }
 
 fn invalid(text: String) -> Refusal {

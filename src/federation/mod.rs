@@ -5,6 +5,8 @@
 
 pub mod accept;
 pub mod assertion;
+pub mod bearer;
+pub mod delivered;
 pub mod farewell;
 pub mod issue;
 pub mod journey;
@@ -19,6 +21,7 @@ pub mod saml;
 pub mod say;
 pub mod statement;
 pub mod wsfed;
+pub mod wstrust;
 pub mod xml;
 
 /// A stranger's words, as many of them as a sentence has room for.

@@ -65,6 +65,7 @@ pub fn accept(
         id: text(&claims, "nonce").unwrap_or_default().to_owned(),
         until: now.plus(crate::time::Span::hours(1)),
         source: source.to_owned(),
+        domain: None,
         at: seconds.map_or(now, Timestamp::from_seconds).min(now),
         said: Said { mfa: proved, because: Because::new("R-13", sentence) },
     })

@@ -87,6 +87,14 @@ impl<'d> Party<'d> {
         }
     }
 
+    /// Only if it is registered: where an answer is not sent to an address, none can vouch for it.
+    pub fn if_registered(self) -> Result<Self, Refusal> {
+        match self.replies {
+            Replies::Registered(_) => Ok(self),
+            Replies::OnThisMachine => Err(unknown(&self.name, "at this provider")),
+        }
+    }
+
     /// What the world says of it as a SAML service provider.
     pub fn saml(&self) -> Option<&'d SamlApp> {
         self.app.facts().saml.as_ref()

@@ -36,8 +36,8 @@ pub struct About<'a> {
     pub account: Account<'a>,
     /// What they proved.
     pub factors: &'a Factors,
-    /// The provider's session.
-    pub sid: &'a str,
+    /// The provider's session, where there is one.
+    pub sid: Option<&'a str>,
 }
 
 /// The names that relying parties other than tenants look for, as AD FS writes them.
@@ -51,7 +51,7 @@ pub fn facts(
     about: &About<'_>,
     addressed: &Addressed<'_>,
 ) -> (Assertion, Told) {
-    let told = relay::told(provider.relay, addressed.version, about.factors, Some(about.sid));
+    let told = relay::told(provider.relay, addressed.version, about.factors, about.sid);
     let (not_before, not_on_or_after) = relay::lifetime(provider.answer, desk.now);
     let user = about.account.user;
     let for_tenants = addressed.audience == parties::MICROSOFT_ONLINE;
@@ -79,11 +79,15 @@ pub fn facts(
 
 fn subject(about: &About<'_>, addressed: &Addressed<'_>) -> Subject {
     let user = about.account.user;
-    let named = |format: &str| Subject { name: user.immutable_id.clone(), format: Some(format.to_owned()) };
+    // A provider that knows no immutable id still says something: what tenants then miss is the claim.
+    let source = if user.immutable_id.is_empty() { about.account.upn.as_str() } else { &user.immutable_id };
+    let named = |format: &str| Subject { name: source.to_owned(), format: Some(format.to_owned()) };
     match (addressed.audience, addressed.version) {
         (parties::MICROSOFT_ONLINE, Version::Saml11) => named(claims::UNSPECIFIED),
         (parties::MICROSOFT_ONLINE, Version::Saml20) => named(claims::PERSISTENT),
-        (audience, _) => name_id::at_provider(&about.account, audience, about.sid, addressed.name_format),
+        (audience, _) => {
+            name_id::at_provider(&about.account, audience, about.sid.unwrap_or_default(), addressed.name_format)
+        }
     }
 }
 

@@ -80,7 +80,7 @@ fn by_provider(
     case: &Case<'_>,
     addressed: &Addressed<'_>,
 ) -> Result<(Assertion, Vec<Because>), Refusal> {
-    let about = About { account: case.account, factors: case.factors, sid: case.sid };
+    let about = About { account: case.account, factors: case.factors, sid: Some(case.sid) };
     let (mut assertion, told) = say::facts(desk, handle, provider, &about, addressed);
     // What tenants are told is theirs to weigh; a provider that relays wrongly says to others too what it is set up to.
     let exact = addressed.audience != MICROSOFT_ONLINE && provider.relay == Relay::Faithful;

@@ -114,7 +114,7 @@ pub fn realm_v1(directory: &Directory, origin: &Origin, login: &str) -> impl Ser
             FederationProtocol::Oidc => "OpenIDConnect",
         }),
         federation_metadata_url: active("/adfs/services/trust/mex"),
-        federation_active_auth_url: active("/adfs/services/trust/13/usernamemixed"),
+        federation_active_auth_url: active("/adfs/services/trust/2005/usernamemixed"),
         cloud_instance_name: CLOUD_INSTANCE,
         cloud_audience_urn: AUDIENCE,
     }

@@ -46,6 +46,8 @@ pub struct Journey {
     pub wanted: Wanted,
     /// How fresh the sign-in has to be.
     pub fresh: Fresh,
+    /// The claims challenge, where a conditional access policy demands it.
+    pub challenge: Option<String>,
 }
 
 /// What is asked of a provider.
@@ -90,10 +92,14 @@ impl Journey {
                 "{who} signs in at the provider of {}, and this request does not allow going there.",
                 self.domain
             )),
-            Wanted::Mfa => Code::MfaRegistrationRequired.because(format!(
-                "{who} must prove multi-factor authentication at the provider of {}, whose assertion has to say so.",
-                self.domain
-            )),
+            Wanted::Mfa => Refusal {
+                claims: self.challenge.clone(),
+                ..Code::MfaRegistrationRequired.because(format!(
+                    "{who} must prove multi-factor authentication at the provider of {}, whose assertion has to say so by \
+                     the claim authenticationmethodsreferences = multipleauthn.",
+                    self.domain
+                ))
+            },
         }
     }
 }
@@ -127,7 +133,8 @@ pub fn federated<'a>(
         IdpMfa::Enforce | IdpMfa::Accept | IdpMfa::Reject => Wanted::SignIn,
     };
     let (domain, upn) = (account.upn.domain().to_owned(), Some(account.upn.clone()));
-    Err(Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh: fresh(facts, trust) })))
+    let fresh = fresh(facts, trust);
+    Err(Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, challenge: None })))
 }
 
 /// The provider's second factor, if the trust lets it count.

@@ -90,7 +90,8 @@ fn to_the_hinted_provider(facts: &Facts<'_>, because: &mut Vec<Because>) -> Opti
     let tenant = facts.directory.tenant_by_domain(&domain)?;
     let Realm::Federated(_) = facts.directory.realm(tenant, &domain) else { return None };
     because.push(Because::new("R-10", format!("the hint names {domain}, which is federated")));
-    Some(Step::GoToProvider(Box::new(Journey { domain, upn: None, wanted: Wanted::SignIn, fresh: Fresh::No })))
+    let journey = Journey { domain, upn: None, wanted: Wanted::SignIn, fresh: Fresh::No, challenge: None };
+    Some(Step::GoToProvider(Box::new(journey)))
 }
 
 fn pick_or_ask(facts: &Facts<'_>) -> Step {

@@ -11,6 +11,9 @@ use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::time::{Span, Timestamp};
 
+/// The longest password anybody can have.
+pub const LONGEST: usize = 1024;
+
 /// An account that has proven itself.
 #[derive(Clone, Debug)]
 pub struct Proven<'a> {
@@ -130,6 +133,7 @@ pub fn verify(
     Ok(())
 }
 
-fn wrong() -> Refusal {
+/// The refusal of a password that is not the account's, or of a name that nobody has.
+pub fn wrong() -> Refusal {
     Code::WrongPassword.because("The user name or the password is wrong.")
 }

@@ -75,7 +75,7 @@ async fn a_federated_name_leads_to_its_provider() {
     assert!(redirect.as_str().is_some_and(|to| to.starts_with(&elsewhere)), "{page}");
     assert_eq!(page["Credentials"]["PrefCredential"], 4);
     let v1 = get(&standin, &format!("/common/userrealm/{user}?api-version=1.0")).granted();
-    let active = standin.http("/idp/wingtip/adfs/services/trust/13/usernamemixed");
+    let active = standin.http("/idp/wingtip/adfs/services/trust/2005/usernamemixed");
     assert_eq!(
         (v1["federation_protocol"].as_str(), v1["federation_active_auth_url"].as_str()),
         (Some("WSTrust"), Some(&*active))

@@ -43,3 +43,4 @@ mod token_refresh;
 mod userinfo;
 mod worlds;
 mod wsfed;
+mod wstrust;

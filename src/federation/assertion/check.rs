@@ -31,8 +31,8 @@ pub struct Expected<'e> {
 pub enum Recipient<'e> {
     /// It has to say so: this address (the SAML 2.0 profiles).
     Named(&'e str),
-    /// It need not say, but if it does, then this address (WS-Federation and WS-Trust).
-    NamedOrNot(&'e str),
+    /// It need not say, but if it does, then one of these addresses (WS-Federation, and RFC 7522 as AD FS follows it).
+    NamedOrNot(&'e [&'e str]),
 }
 
 /// What is wrong with an assertion.
@@ -117,15 +117,17 @@ fn audience(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong>
 }
 
 fn recipient(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong> {
-    let (address, named) = match (expected.recipient, assertion.recipient.as_deref()) {
+    let (addresses, named) = match (&expected.recipient, assertion.recipient.as_deref()) {
         (Recipient::Named(_), None) => return Err(Wrong::NoRecipient),
         (Recipient::NamedOrNot(_), None) => return Ok(()),
-        (Recipient::Named(address) | Recipient::NamedOrNot(address), Some(named)) => (address, named),
+        (Recipient::Named(address), Some(named)) => (std::slice::from_ref(address), named),
+        (Recipient::NamedOrNot(addresses), Some(named)) => (*addresses, named),
     };
-    if named == address {
+    if addresses.contains(&named) {
         return Ok(());
     }
-    Err(Wrong::Recipient { found: named.to_owned(), expected: address.to_owned() })
+    let expected = addresses.first().copied().unwrap_or_default();
+    Err(Wrong::Recipient { found: named.to_owned(), expected: expected.to_owned() })
 }
 
 fn in_response_to(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong> {

@@ -1,35 +1,24 @@
 //! `/login.srf`: a provider's answer comes back, by whichever protocol it was asked.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
-use serde::{Deserialize, Serialize};
 
 use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::tenant::Tenant;
 use crate::federation::accept::{self, Accepted, Trusted};
+use crate::federation::assertion::check::Recipient;
 use crate::federation::journey::{UnderWay, state_of, trust};
-use crate::federation::{oidc, parties, saml, wsfed, xml};
+use crate::federation::{delivered, oidc, parties, saml, wsfed, xml};
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::journal::{Because, Entry, Kind};
-use crate::keys::{Owner, PublicKey};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
 use crate::signin::routes::{continued, error_page, over, resumed};
 use crate::signin::state::FirstProof;
-use crate::store::{Record, StoreError};
-use crate::time::Span;
-
-/// An assertion that was delivered: it counts once.
-#[derive(Serialize, Deserialize)]
-struct Delivered;
-
-impl Record for Delivered {
-    const KIND: &'static str = "assertion";
-}
+use crate::store::StoreError;
 
 /// Takes an answer in.
 pub async fn login(cx: &Rc<Context>) -> HttpResponse {
@@ -77,9 +66,8 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
         Ok(accepted) => accepted,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !first_time(cx, &under_way.domain, &accepted).await? {
-        let text = "The provider's assertion was delivered before: each counts once.";
-        return Ok(Err(Code::FederatedAnswerInvalid.because(text)));
+    if let Err(refusal) = delivered::once(cx.store(), &under_way.domain, &accepted, cx.now).await? {
+        return Ok(Err(refusal));
     }
     let account = match accept::account(&cx.directory, tenant, &under_way.domain, &accepted.source) {
         Ok(account) => account,
@@ -108,12 +96,12 @@ fn trusting<'d>(cx: &'d Context, domain: &str) -> Option<(Tenant<'d>, &'d Federa
 fn said(cx: &Context, trust: &Federation, under_way: &UnderWay, form: &Params) -> Result<Accepted, Refusal> {
     let provider = trust.provider.as_deref().unwrap_or_default();
     let issuer = parties::issuer(&cx.origin, provider);
-    let keys = keys(cx, provider)?;
+    let keys = accept::keys(&cx.directory, cx.keys(), provider)?;
     let delivered_to = parties::login_address(&cx.origin);
     let trusted = Trusted {
         issuer: &issuer,
         keys: &keys,
-        delivered_to: &delivered_to,
+        recipient: Recipient::Named(&delivered_to),
         in_response_to: (trust.protocol == FederationProtocol::Saml).then_some(under_way.request.as_str()),
         now: cx.now,
     };
@@ -140,26 +128,4 @@ fn said(cx: &Context, trust: &Federation, under_way: &UnderWay, form: &Params) -
         }
         FederationProtocol::Oidc => oidc::accept(form, &keys, &cx.origin, provider, &under_way.request, cx.now),
     }
-}
-
-fn keys(cx: &Context, provider: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
-    let known = cx.directory.provider(provider).is_some();
-    let keys = known.then(|| cx.keys().published(Owner::Provider(provider)));
-    match keys {
-        Some(Ok(keys)) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
-        Some(Err(_)) | None => {
-            Err(Code::UnknownFederationRealm.because("The provider of this trust has no keys here."))
-        }
-    }
-}
-
-/// Of two that come at the same moment, one is first.
-async fn first_time(cx: &Context, domain: &str, accepted: &Accepted) -> Result<bool, StoreError> {
-    let id = format!("{domain}/{}", accepted.id);
-    cx.store().claim_first(&id, &Delivered, cx.now, accepted.until.since(cx.now)).await
-}
-
-/// Marks an assertion as delivered before it is: what a provider that replays does.
-pub(super) async fn deliver_beforehand(cx: &Context, domain: &str, id: &str) -> Result<(), StoreError> {
-    cx.store().claim_first(&format!("{domain}/{id}"), &Delivered, cx.now, Span::hours(2)).await.map(|_| ())
 }

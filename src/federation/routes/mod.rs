@@ -1,5 +1,6 @@
 //! Federation's addresses: what a tenant sends to a provider and gets back, and what applications ask of both.
 
+mod active;
 mod answer;
 mod depart;
 mod metadata;
@@ -13,6 +14,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::directory::tenant::{Answer, Provider, Tenant};
+use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
 use crate::http::page;
 use crate::journal::{Entry, Kind};
@@ -25,6 +27,7 @@ use crate::signin::session::SignedIn;
 use crate::signin::state::Authority;
 use crate::store::StoreError;
 
+pub use active::unread as active_unread;
 pub use answer::login;
 pub use depart::depart;
 pub use passive::{PassiveSignIn, refused as passive_refused, signed_in as passive_signed_in};
@@ -35,6 +38,8 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> Option<Htt
     let authority = Authority::Provider(name.to_owned());
     Some(match path {
         ["adfs", "ls"] => passive::serve(cx, authority).await,
+        ["adfs", "services", "trust", "mex"] => active::describe(cx, name),
+        ["adfs", "services", "trust", edition, "usernamemixed"] => active::serve(cx, name, Edition::of(edition)?).await,
         ["saml", "sso" | "slo"] => saml::serve(cx, authority).await,
         ["saml", "metadata"] => metadata::provider(cx, name, metadata::Kind::Saml),
         ["federationmetadata", "2007-06", "federationmetadata.xml"] => {

@@ -6,11 +6,11 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::answer::deliver_beforehand;
 use super::{Onward, down, frames, post, signed_out, turned_away};
 use crate::directory::app::SamlVersion;
 use crate::directory::tenant::{Answer, Tenant};
 use crate::federation::assertion::Version;
+use crate::federation::delivered;
 use crate::federation::party::{self, Asks as Protocol, Party};
 use crate::federation::saml::context::Wanted;
 use crate::federation::say::{self, Addressed};
@@ -161,7 +161,7 @@ async fn wresult(
     let key = match case.by {
         Tenant::Provider { handle, facts } => {
             if facts.answer == Answer::Replayed {
-                deliver_beforehand(cx, case.account.upn.domain(), &assertion.id).await?;
+                delivered::beforehand(cx.store(), case.account.upn.domain(), &assertion.id, cx.now).await?;
             }
             say::key(cx.keys(), handle, facts.answer)
         }

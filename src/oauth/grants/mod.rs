@@ -3,9 +3,11 @@
 pub mod authorization_code;
 pub mod client_credentials;
 pub mod device_code;
+pub mod handed_over;
 pub mod on_behalf_of;
 pub mod password;
 pub mod refresh_token;
+pub mod saml_bearer;
 
 use serde_json::{Map, Value};
 
@@ -19,6 +21,7 @@ use super::scope::{self, Requested};
 use crate::directory::Application;
 use crate::directory::policy::ClientType;
 use crate::directory::tenant::{Family, Tenant};
+use crate::federation::assertion::Version;
 use crate::http::params::{Params, shorten};
 use crate::id::Upn;
 use crate::journal::Because;
@@ -68,19 +71,25 @@ pub async fn run(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         "password" if entra => password::issue(request).await,
         "device_code" | "urn:ietf:params:oauth:grant-type:device_code" if entra => device_code::redeem(request).await,
         "urn:ietf:params:oauth:grant-type:jwt-bearer" if entra => on_behalf_of::issue(request).await,
+        "urn:ietf:params:oauth:grant-type:saml1_1-bearer" if entra => {
+            saml_bearer::issue(request, Version::Saml11).await
+        }
+        "urn:ietf:params:oauth:grant-type:saml2-bearer" if entra => saml_bearer::issue(request, Version::Saml20).await,
         other => Err(Code::GrantUnknown
             .because(format!("The app requested an unsupported grant type '{}'.", shorten(other)))
             .into()),
     }
 }
 
+/// The refusal of a request that lacks a parameter.
+fn missing(name: &str) -> Refusal {
+    Code::BodyParameterMissing.because(format!("The request body must contain the following parameter: '{name}'."))
+}
+
 impl<'a> TokenRequest<'a> {
     /// A parameter that must be there.
     pub fn need(&self, name: &str) -> Result<&'a str, Refusal> {
-        self.params.get(name).ok_or_else(|| {
-            Code::BodyParameterMissing
-                .because(format!("The request body must contain the following parameter: '{name}'."))
-        })
+        self.params.get(name).ok_or_else(|| missing(name))
     }
 
     /// The tenant the address names.
@@ -141,7 +150,7 @@ pub struct Proven<'a> {
     pub factors: Factors,
 }
 
-/// What is decided again.
+/// What is decided without anybody to ask.
 pub struct Again<'a> {
     /// Where.
     pub authority: Authority,
@@ -171,6 +180,22 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
         }],
         persistent: false,
     };
+    let evidence = Evidence {
+        chosen: Some(proven.upn.clone()),
+        // What the server was started to take for proven stays so.
+        unattended: proven.factors.second.iter().any(|second| second.with == Factor::Unattended),
+        ..Evidence::default()
+    };
+    decide(desk, &session, &evidence, again).map_err(too_old)
+}
+
+/// Decides as a sign-in would that has this evidence and nobody to ask.
+pub fn decide(
+    desk: &Desk<'_>,
+    session: &Session,
+    evidence: &Evidence,
+    again: Again<'_>,
+) -> Result<Authenticated, Refusal> {
     let demand = Demand {
         permissions: again.requested.permissions(again.app),
         prompt: Prompt::None,
@@ -179,17 +204,11 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
         presence: again.presence,
         ..Demand::new(again.authority, again.app.handle)
     };
-    let evidence = Evidence {
-        chosen: Some(proven.upn.clone()),
-        // What the server was started to take for proven stays so.
-        unattended: proven.factors.second.iter().any(|second| second.with == Factor::Unattended),
-        ..Evidence::default()
-    };
     let facts = Facts {
         directory: desk.directory,
         demand: &demand,
-        evidence: &evidence,
-        session: &session,
+        evidence,
+        session,
         now: desk.now,
         ip: desk.ip.parse().ok(),
         remembered: &[],
@@ -198,7 +217,7 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
     decision.outcome.map_err(|step| {
         let mut refusal = signin::without_asking(step);
         refusal.because.extend(decision.because);
-        too_old(refusal)
+        refusal
     })
 }
 

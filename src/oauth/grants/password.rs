@@ -1,24 +1,15 @@
 //! A name and a password, handed over (RFC 6749, 4.3): for accounts that nothing more is asked of.
 
-use super::{Again, Granted, Proven, TokenRequest, decide_again};
+use super::{Again, Granted, Proven, TokenRequest, decide_again, handed_over};
 use crate::directory::policy::ClientType;
 use crate::id::Upn;
 use crate::oauth::asks;
-use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
-use crate::oauth::grant::Grant;
-use crate::oauth::issue::{self, Order, Which};
-use crate::oauth::redirect::Platform;
-use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::failures;
-use crate::signin::password::held_elsewhere;
-use crate::signin::session;
+use crate::signin::password::{LONGEST, held_elsewhere};
 use crate::signin::state::{Authority, Presence};
-
-/// The longest password anybody can have.
-const LONGEST: usize = 1024;
 
 /// Issues tokens for a name and a password.
 pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -28,7 +19,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         return Err(wrong().into());
     }
     let upn = Upn::new(name);
-    let requested = requested(request)?;
+    let requested = handed_over::requested(request)?;
     let elsewhere = verify(request, &upn, password).await?;
     let desk = &request.desk;
     let Some(account) = desk.directory.account(&upn) else { return Err(wrong().into()) };
@@ -49,31 +40,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     if let Some(refusal) = elsewhere {
         return Err(refusal.into());
     }
-    let epoch = session::epoch(desk.store, &upn, desk.now).await?;
-    let (sid, flow, id) = (desk.chance.uuid().to_string(), desk.chance.short(), desk.chance.short());
-    let grant = Grant {
-        requested,
-        platform: if request.caller.app.is_confidential() { Platform::Web } else { Platform::Native },
-        ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch)
-    };
-    let order = Order {
-        dialect: request.dialect,
-        proof: request.caller.proof,
-        refresh: request.refresh(&grant.requested),
-        client_info: request.wants_client_info(),
-        claims: claims.as_ref(),
-        code: None,
-        tokens: Which { access: true, id: grant.requested.has("openid") },
-        in_address: false,
-    };
-    let set = issue::issue(desk, &grant, order).await?;
-    Ok(Granted {
-        body: request.dialect.token_response(set),
-        summary: format!("tokens for {upn} from a password"),
-        flow: Some(flow),
-        user: Some(upn),
-        because: done.because,
-    })
+    handed_over::tokens(request, done, requested, "a password").await
 }
 
 /// Where the grant is served, and to whom.
@@ -82,23 +49,7 @@ fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
         Authority::Common | Authority::Consumers => Err(Code::PasswordGrantNeedsTenant.because(
             "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
         )),
-        Authority::Organizations | Authority::Tenant(_) | Authority::Provider(_) => {
-            authorize::serves(request.caller.app, request.authority, request.tenant())?;
-            match request.caller.app.public_client {
-                true if !request.caller.app.is_confidential() => Ok(()),
-                true | false => request.caller.must_have_proven_itself(),
-            }
-        }
-    }
-}
-
-fn requested(request: &TokenRequest<'_>) -> Result<Requested, Refusal> {
-    match request.requested()? {
-        Some(requested) => Ok(requested),
-        None => {
-            let name = if request.dialect == crate::oauth::dialect::Dialect::EntraV1 { "resource" } else { "scope" };
-            Err(request.need(name).err().unwrap_or_else(wrong))
-        }
+        Authority::Organizations | Authority::Tenant(_) | Authority::Provider(_) => handed_over::may_use(request),
     }
 }
 

@@ -146,6 +146,7 @@ pub fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
             "login" | "authorize" | "logout" | "adminconsent" | "deviceauth" | "ls" | "sso" | "slo" | "saml2" | "wsfed",
         ]
         | ["device" | "login.srf" | "security-info"] => unread::on_page(cx, bad),
+        ["idp", .., "usernamemixed"] => federation::routes::active_unread(bad),
         ["idp", ..] => unread::as_json(cx, Dialect::Generic, bad),
         [_, "oauth2", "token" | "devicecode"] => unread::as_json(cx, Dialect::EntraV1, bad),
         _ => unread::as_json(cx, Dialect::EntraV2, bad),

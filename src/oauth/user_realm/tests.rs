@@ -73,7 +73,7 @@ fn libraries_are_sent_to_the_provider_of_a_federated_domain() {
         concat!(
             r#"{"ver":"1.0","account_type":"Federated","domain_name":"wingtip.test","federation_protocol":"WSTrust","#,
             r#""federation_metadata_url":"https://localhost:8443/w/abc/idp/wingtip/adfs/services/trust/mex","#,
-            r#""federation_active_auth_url":"https://localhost:8443/w/abc/idp/wingtip/adfs/services/trust/13/usernamemixed","#,
+            r#""federation_active_auth_url":"https://localhost:8443/w/abc/idp/wingtip/adfs/services/trust/2005/usernamemixed","#,
             r#""cloud_instance_name":"microsoftonline.com","cloud_audience_urn":"urn:federation:MicrosoftOnline"}"#
         )
     );

@@ -19,12 +19,12 @@ impl Case<'_, '_> {
 
     /// The provider has to see the person again.
     pub(super) fn provider_again(&self) -> Step {
-        self.journey(Wanted::SignIn, Fresh::Password)
+        self.journey(Wanted::SignIn, Fresh::Password, None)
     }
 
-    fn journey(&self, wanted: Wanted, fresh: Fresh) -> Step {
+    fn journey(&self, wanted: Wanted, fresh: Fresh, challenge: Option<String>) -> Step {
         let (domain, upn) = (self.account.upn.domain().to_owned(), Some(self.account.upn.clone()));
-        Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh }))
+        Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, challenge }))
     }
 
     /// Where the provider's second factor is the one that counts: it is asked for it, once more when it forgot to say
@@ -46,7 +46,7 @@ impl Case<'_, '_> {
             }
             IdpMfa::Enforce if self.facts.evidence.asked_for_mfa < ASKED_AT_MOST => {
                 because.push(Because::new("R-12", "for this domain the provider has to do MFA and to prove it"));
-                Some(self.journey(Wanted::Mfa, Fresh::No))
+                Some(self.journey(Wanted::Mfa, Fresh::No, demand.challenge()))
             }
             IdpMfa::Enforce => {
                 let text = "the provider was asked for MFA twice, and its assertion never had the claim \

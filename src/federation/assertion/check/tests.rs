@@ -16,7 +16,7 @@ fn expected() -> Expected<'static> {
 }
 
 fn ws_federation() -> Expected<'static> {
-    Expected { recipient: Recipient::NamedOrNot(LOGIN), in_response_to: None, ..expected() }
+    Expected { recipient: Recipient::NamedOrNot(&[LOGIN]), in_response_to: None, ..expected() }
 }
 
 fn changed(change: impl FnOnce(&mut Assertion)) -> Assertion {

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 
-use super::super::{answer, post};
+use super::super::post;
 use super::{Answered, Received, meant_for, unreadable};
 use crate::directory::app::Signs;
 use crate::directory::tenant::{Answer, Tenant};
 use crate::federation::assertion::{Assertion, Version};
+use crate::federation::delivered;
 use crate::federation::farewell::NameGiven;
 use crate::federation::party::{Asks as Protocol, Party};
 use crate::federation::saml::context::Wanted;
@@ -195,7 +196,7 @@ async fn remember(cx: &Context, pending: &SsoSignIn, case: &Case<'_>, said: &Ass
     if let Tenant::Provider { facts, .. } = case.by
         && facts.answer == Answer::Replayed
     {
-        answer::deliver_beforehand(cx, case.account.upn.domain(), &said.id).await?;
+        delivered::beforehand(cx.store(), case.account.upn.domain(), &said.id, cx.now).await?;
     }
     let by = case.by.place();
     let given = NameGiven { by, name: said.subject.name.clone(), format: said.subject.format.clone() };

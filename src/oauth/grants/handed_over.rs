@@ -1,0 +1,72 @@
+//! What is common to the grants in which an application hands somebody's proof over: a password, or what a provider
+//! said. Who may, what is asked for, and the tokens that come of it.
+
+use super::{Granted, TokenRequest};
+use crate::oauth::authorize;
+use crate::oauth::desk::Denied;
+use crate::oauth::dialect::Dialect;
+use crate::oauth::grant::Grant;
+use crate::oauth::issue::{self, Order, Which};
+use crate::oauth::redirect::Platform;
+use crate::oauth::scope::Requested;
+use crate::refusal::Refusal;
+use crate::signin::session;
+use crate::signin::state::Authenticated;
+
+/// Is the application served here, and is it public or proven?
+pub fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
+    let app = request.caller.app;
+    authorize::serves(app, request.authority, request.tenant())?;
+    match app.public_client && !app.is_confidential() {
+        true => Ok(()),
+        false => request.caller.must_have_proven_itself(),
+    }
+}
+
+/// What is asked for, which has to be said.
+pub fn requested(request: &TokenRequest<'_>) -> Result<Requested, Refusal> {
+    if let Some(requested) = request.requested()? {
+        return Ok(requested);
+    }
+    let name = match request.dialect {
+        Dialect::EntraV1 => "resource",
+        Dialect::EntraV2 | Dialect::Generic => "scope",
+    };
+    Err(super::missing(name))
+}
+
+/// The tokens for somebody who was signed in by what was handed over.
+pub async fn tokens(
+    request: &TokenRequest<'_>,
+    done: Authenticated,
+    requested: Requested,
+    by: &'static str,
+) -> Result<Granted, Denied> {
+    let (desk, app) = (&request.desk, request.caller.app);
+    let epoch = session::epoch(desk.store, &done.upn, desk.now).await?;
+    let (sid, flow, id) = (desk.chance.uuid().to_string(), desk.chance.short(), desk.chance.short());
+    let grant = Grant {
+        requested,
+        platform: if app.is_confidential() { Platform::Web } else { Platform::Native },
+        ..Grant::new(&done, app.handle, &sid, &flow, id, epoch)
+    };
+    let claims = request.claims()?;
+    let order = Order {
+        dialect: request.dialect,
+        proof: request.caller.proof,
+        refresh: request.refresh(&grant.requested),
+        client_info: request.wants_client_info(),
+        claims: claims.as_ref(),
+        code: None,
+        tokens: Which { access: true, id: grant.requested.has("openid") },
+        in_address: false,
+    };
+    let set = issue::issue(desk, &grant, order).await?;
+    Ok(Granted {
+        body: request.dialect.token_response(set),
+        summary: format!("tokens for {} from {by}", done.upn),
+        flow: Some(flow),
+        user: Some(done.upn),
+        because: done.because,
+    })
+}
