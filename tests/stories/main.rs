@@ -29,6 +29,7 @@ mod home_realm;
 mod logout;
 mod openidconnect_crate;
 mod origins;
+mod partner_api;
 mod races;
 mod saml;
 mod second_factor;
