@@ -24,6 +24,7 @@ use crate::http::request::{Proxy, Request};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
+use crate::partner;
 use crate::sample;
 use crate::signin;
 use crate::store::StoreError;
@@ -224,8 +225,10 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["_standin", rest @ ..] => Box::pin(control::routes::serve(cx, rest)).await,
         ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
+        ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
+        ["legacy", rest @ ..] => Box::pin(partner::legacy::routes::serve(cx, rest)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
         ["common", "federation", "externalauthprovider"] => Box::pin(federation::routes::external_answer(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
@@ -242,6 +245,8 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
+        ["legacy", ..] => partner::legacy::routes::unread(cx, bad),
+        ["partnercenter", ..] => partner::api::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 
-use super::answer::refused;
+use super::turned_away;
 use crate::directory::external::External;
 use crate::federation::external::answer::{Accepted, Expected, check};
 use crate::federation::external::request::{Request, Subject};
@@ -108,7 +108,7 @@ pub async fn external_answer(cx: &Rc<Context>) -> HttpResponse {
     }
     match take(cx).await {
         Ok(Ok(response)) => response,
-        Ok(Err(refusal)) => refused(cx, &refusal).await,
+        Ok(Err(refusal)) => turned_away(cx, &refusal).await,
         Err(error) => crate::signin::routes::broken(cx, &error),
     }
 }

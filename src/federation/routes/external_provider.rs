@@ -5,8 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 
-use super::answer::refused as journalled;
-use super::{down, facts, post};
+use super::{down, facts, post, turned_away};
 use crate::directory::tenant::{Answer, Provider, Tenant};
 use crate::federation::external::play::{self, Asked};
 use crate::federation::external::{Errand, reply_address};
@@ -33,18 +32,19 @@ pub fn external_question(cx: &Context) -> Option<Params> {
 
 /// Begins the sign-in that answers it.
 pub async fn external_authorize(cx: &Rc<Context>, name: &str, params: &Params) -> HttpResponse {
-    if let Some(down) = facts(cx, name).and_then(|provider| down(cx, provider)) {
+    let authority = Authority::Provider(name.to_owned());
+    if let Some(down) = down(cx, &authority) {
         return down;
     }
     let asked = match play::read(&cx.desk(), name, params) {
         Ok(asked) => asked,
-        Err(refusal) => return journalled(cx, &refusal).await,
+        Err(refusal) => return turned_away(cx, &refusal).await,
     };
     let mfa = asked.context.as_ref().map(|context| format!("claims acr={context}"));
     let demand = Demand {
         login_hint: Some(asked.upn.to_string()),
         asks: Asks { mfa, ..Asks::default() },
-        ..Demand::new(Authority::Provider(name.to_owned()), MICROSOFT_ONLINE_APP)
+        ..Demand::new(authority, MICROSOFT_ONLINE_APP)
     };
     begin(cx, demand, Resume::External(Box::new(asked))).await
 }

@@ -36,7 +36,8 @@ fn passed(mut case: Case, tenant: &str, control: &str) -> Case {
 
 #[test]
 fn an_external_method_is_asked_of_those_whose_it_is() {
-    let table: [(&[&str], &[&str], &[&str], &str); 7] = [
+    type Words = &'static [&'static str];
+    let table: [(Words, Words, Words, &str); 7] = [
         (&[], &[], &["mfa"], ASK_EXTERNAL),
         (&["staff"], &["staff"], &["mfa"], ASK_EXTERNAL),
         (&["staff"], &[], &["mfa"], REGISTER),
