@@ -24,6 +24,7 @@ use crate::http::request::{Proxy, Request};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
+use crate::partner;
 use crate::sample;
 use crate::signin;
 use crate::store::StoreError;
@@ -224,6 +225,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["_standin", rest @ ..] => Box::pin(control::routes::serve(cx, rest)).await,
         ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
+        ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
@@ -241,6 +243,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
+        ["partnercenter", ..] => partner::api::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }

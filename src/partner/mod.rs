@@ -4,12 +4,14 @@
 //! Partner Center REST reference.
 //!
 //! ```text
+//! api/         the REST API, one file per resource; routes
 //! customers    whom a partner sells to, and whom of them it may administer
 //! catalogue    what they have bought and asked for, and what that costs: shown by portal and API
 //! exceptions   how a technical exception is asked for, and what may be said to it
 //! usage        who used it, from where, with a second factor or without: what the reports are made of
 //! ```
 
+pub mod api;
 pub mod catalogue;
 pub mod customers;
 pub mod exceptions;
