@@ -47,9 +47,11 @@ mod tests {
     #[test]
     fn a_provider_is_known_by_its_name_at_every_origin_of_its_own_world() {
         let origin = |base: &str| Origin { scheme_host: "https://localhost:8443".into(), base: base.into() };
+        for base in ["", "/w/a"] {
+            let own = issuer(&origin(base), "wingtip");
+            assert_eq!(provider_called(&origin(base), &own), Some("wingtip"), "{own}");
+        }
         let called = |base, issuer| provider_called(&origin(base), issuer);
-        assert_eq!(called("", &issuer(&origin(""), "wingtip")), Some("wingtip"));
-        assert_eq!(called("/w/a", &issuer(&origin("/w/a"), "wingtip")), Some("wingtip"));
         assert_eq!(called("", "http://127.0.0.1/idp/wingtip/adfs/services/trust"), Some("wingtip"));
         for (base, other) in [
             ("", "https://localhost:8443/w/a/idp/wingtip/adfs/services/trust"),
