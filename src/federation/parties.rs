@@ -2,7 +2,11 @@
 //!
 //! As AD FS and Microsoft Entra ID have them; see "AD FS and the relying party trust for Microsoft 365".
 
+use crate::directory::Directory;
+use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
+use crate::signin::state::Authority;
+use crate::token::claims::issuer_v1;
 
 /// What every tenant is called as a relying party.
 pub const MICROSOFT_ONLINE: &str = "urn:federation:MicrosoftOnline";
@@ -38,6 +42,28 @@ pub fn passive_address(origin: &Origin, provider: &str) -> String {
 /// Where a browser goes to sign in by SAML 2.0.
 pub fn sso_address(origin: &Origin, provider: &str) -> String {
     origin.url(&format!("/idp/{provider}/saml/sso"))
+}
+
+/// What a tenant or provider calls itself in SAML and WS-Federation: a tenant by the real literal, whatever the origin.
+pub fn entity(origin: &Origin, tenant: Tenant<'_>) -> String {
+    match tenant {
+        Tenant::Entra { .. } => issuer_v1(tenant),
+        Tenant::Provider { handle, .. } => issuer(origin, handle),
+    }
+}
+
+/// What stands in a tenant's name where the tenant of whoever signs in will be.
+pub const ANY_TENANT: &str = "https://sts.windows.net/{tenantid}/";
+
+/// The same for whoever is asked at an address.
+pub fn entity_at(origin: &Origin, directory: &Directory, authority: &Authority) -> String {
+    authority.tenant(directory).map_or_else(|| ANY_TENANT.to_owned(), |tenant| entity(origin, tenant))
+}
+
+/// An address with this query, whether or not it has one already.
+pub fn carrying(address: &str, query: &str) -> String {
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}{query}")
 }
 
 #[cfg(test)]
