@@ -57,9 +57,7 @@ impl Outbound {
         let (metadata, issuer) = self.discovered(discovery).await?;
         let address = metadata.get("jwks_uri").and_then(Value::as_str).ok_or("its discovery document names no keys")?;
         let set = self.json(address).await?;
-        let certified = |key: &&Value| key.get("x5c").and_then(Value::as_array).is_some_and(|chain| !chain.is_empty());
-        let keys = set.get("keys").and_then(Value::as_array).into_iter().flatten().filter(certified);
-        let keys: Vec<Arc<PublicKey>> = keys.filter_map(PublicKey::from_jwk).map(Arc::new).collect();
+        let keys = certified(&set);
         match keys.is_empty() {
             false => Ok((issuer, keys)),
             true => Err("none of its keys is an RSA key with a certificate (x5c)".into()),
@@ -101,6 +99,13 @@ impl Outbound {
     }
 }
 
+/// The keys of a set that come with a certificate.
+fn certified(set: &Value) -> Vec<Arc<PublicKey>> {
+    let has = |key: &&Value| key.get("x5c").and_then(Value::as_array).is_some_and(|chain| !chain.is_empty());
+    let keys = set.get("keys").and_then(Value::as_array).into_iter().flatten().filter(has);
+    keys.filter_map(PublicKey::from_jwk).map(Arc::new).collect()
+}
+
 fn trusting(ca_pem: &str) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let ours = CertificateDer::from_pem_slice(ca_pem.as_bytes()).map_err(|error| error.to_string())?;
@@ -108,4 +113,28 @@ fn trusting(ca_pem: &str) -> Result<ClientConfig, String> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     Ok(builder.map_err(|error| error.to_string())?.with_root_certificates(roots).with_no_client_auth())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::keys::{KeyRing, KeySource, Owner};
+
+    #[test]
+    fn a_key_counts_only_with_its_certificate() {
+        let key = KeyRing::new(KeySource::Development).current(Owner::Entra).unwrap();
+        let bare = json!({"kty": "RSA", "kid": "bare", "n": key.n(), "e": key.e()});
+        let with = |chain: Value| json!({"kty": "RSA", "kid": "good", "n": key.n(), "e": key.e(), "x5c": chain});
+        let table = [
+            (json!({"keys": [bare, with(json!([])), with(json!("x")), {"kty": "EC", "x5c": ["x"]}]}), vec![]),
+            (json!({"keys": [bare, with(json!([key.x5c()]))]}), vec![Some("good")]),
+            (json!({"keys": "none"}), vec![]),
+        ];
+        for (set, expected) in table {
+            let found = certified(&set);
+            assert_eq!(found.iter().map(|key| key.kid()).collect::<Vec<_>>(), expected, "{set}");
+        }
+    }
 }

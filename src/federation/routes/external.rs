@@ -163,9 +163,9 @@ fn unasked(text: &'static str) -> Refusal {
 async fn said(cx: &Context, errand: &Errand, facts: &External, form: &Params) -> Result<Accepted, Refusal> {
     let title = facts.title(&errand.name);
     if let Some(error) = form.get("error") {
-        let told = form.get("error_description").map_or_else(String::new, |text| format!(": {}", shorten(text)));
+        let told = form.get("error_description").map_or_else(String::new, |text| format!(" ({})", shorten(text)));
         return Err(Code::StrongAuthenticationFailed
-            .because(format!("{title} did not verify {}: it answered '{}'{told}", errand.upn, shorten(error)))
+            .because(format!("{title} did not verify {}: it answered '{}'{told}.", errand.upn, shorten(error)))
             .because("R-24", "nothing is proven by this"));
     }
     let token = form.get("id_token").ok_or_else(|| unasked("The answer has no 'id_token'."))?;

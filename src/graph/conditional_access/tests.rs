@@ -30,6 +30,9 @@ domains = ['other.test']
 [tenants.example.groups.sales]
 [tenants.example.authentication_strengths]
 strong = ['passkey']
+[tenants.example.custom_controls.duo]
+provider = 'local'
+client_id = 'example'
 [tenants.example.named_locations.office]
 ranges = ['10.0.0.0/8']
 trusted = true
@@ -94,9 +97,13 @@ fn policy(users: &'static [&'static str], spans: BoxedStrategy<Span>) -> impl St
     let places = ["all", "trusted", "office", "home"];
     let grant = prop_oneof![
         Just(vec!["block"]),
-        (vec(select(vec!["mfa", "terms"]), 0..3), option::of(select(vec!["strength:mfa", "strength:strong"])))
-            .prop_map(|(mut grant, strength)| {
-                grant.extend(strength);
+        (
+            vec(select(vec!["mfa", "terms"]), 0..3),
+            option::of(select(vec!["strength:mfa", "strength:strong"])),
+            option::of(Just("custom_control:duo"))
+        )
+            .prop_map(|(mut grant, strength, control)| {
+                grant.extend(strength.into_iter().chain(control));
                 grant
             }),
     ];
@@ -148,6 +155,7 @@ fn normal(names: &Names<'_>, policy: &ConditionalAccess) -> ConditionalAccess {
     policy.grant.sort_by_key(|grant| match grant.as_str() {
         "mfa" | "block" => 0,
         "terms" => 2,
+        "custom_control:duo" => 3,
         _ => 1,
     });
     policy.grant.dedup();

@@ -2,8 +2,8 @@
 
 use super::*;
 
-const WORDS: [&str; 6] =
-    ["PhoneAppNotification", "PhoneAppOTP", "OneWaySMS", "TwoWayVoiceMobile", "FidoKey", "AccessPass"];
+const WORDS: [&str; 7] =
+    ["PhoneAppNotification", "PhoneAppOTP", "OneWaySMS", "TwoWayVoiceMobile", "FidoKey", "AccessPass", "ExternalAuth"];
 const QR: &str = "<svg viewBox=\"0 0 1 1\"/>";
 
 fn tiles(text: &str) -> Vec<Tile> {
@@ -48,6 +48,13 @@ fn passkey(text: &str) -> UsePasskey {
         complaint: None,
         way_out: WayOut::AnotherWay,
     }
+}
+
+fn external(text: &str, way_out: WayOut) -> UseExternal {
+    let fields = vec![("state".to_owned(), text.to_owned())];
+    let way = |title: &str| ExternalWay { title: title.into(), action: text.into(), fields: fields.clone() };
+    let ways = vec![way(text), way("Zenith")];
+    UseExternal { frame: frame(text), upn: text.into(), ways, complaint: Some(text.into()), way_out }
 }
 
 fn more_information(text: &str) -> MoreInformation {
@@ -104,6 +111,8 @@ pub(super) fn forms(text: &str) -> Vec<String> {
         html(&AnswerCall { complaint: said(), ..call(text) }),
         html(&passkey(text)),
         html(&UsePasskey { complaint: said(), ..passkey(text) }),
+        html(&external(text, WayOut::Back)),
+        html(&external(text, WayOut::AnotherWay)),
         html(&EnterAccessPass { frame: frame(), upn: upn(), error: said() }),
         html(&more_information(text)),
         html(&ChooseMethod { frame: frame(), upn: upn(), tiles: tiles(text), problem: said() }),
@@ -208,6 +217,23 @@ fn a_passkey_is_asked_for_at_once_unless_something_went_wrong() {
     let back = UsePasskey { way_out: WayOut::Back, ..passkey("x") }.render().unwrap();
     has(&back, &[r#"id="idBtn_Back" name="action" value="back""#]);
     assert!(!back.contains("signInAnotherWay") && !html.contains("idBtn_Back"));
+}
+
+#[test]
+fn each_external_provider_has_a_form_of_its_own_and_our_own_says_nothing_to_it() {
+    let page = UseExternal { complaint: None, ..external("https://acme.test/authorize", WayOut::AnotherWay) };
+    let html = page.render().unwrap();
+    has(&html, &["<h1>Choose who verifies you</h1>", r#"id="externalForm2""#, r#"value="Continue to Zenith""#]);
+    let (_, theirs) = html.split_once(r#"id="externalForm1""#).unwrap();
+    let (theirs, _) = theirs.split_once("</form>").unwrap();
+    has(theirs, &[r#"action="https://acme.test/authorize""#, r#"name="state""#, r#"id="idSIButton9""#]);
+    assert!(!theirs.contains("flowToken"), "{theirs}");
+    has(&html, &[r#"form="ownForm" id="signInAnotherWay""#]);
+    assert!(!html.contains("idBtn_Back") && !html.contains("externalError"), "{html}");
+    assert!(!format!("{page:?}").contains("state"), "what is sent is not printed");
+    let one = UseExternal { ways: page.ways[1..].to_vec(), way_out: WayOut::None, ..page }.render().unwrap();
+    has(&one, &["<h1>Verify with Zenith</h1>"]);
+    assert!(!one.contains("signInAnotherWay"), "{one}");
 }
 
 #[test]
