@@ -70,6 +70,7 @@ CLIENTS = {
     "azure-identity-python": (PYTHON, "python", "azure-identity", "test_azure_identity.py"),
     "authlib": (PYTHON, "python", "Authlib", "test_authlib.py"),
     "adal-python": (PYTHON, "python", "adal", "test_adal.py"),
+    "msal-python-partner": (PYTHON, "python", "msal", "test_partner.py"),
     "msal-node": (NODE, "node", "@azure/msal-node", "msal-node.test.js"),
     "msal-browser": (BROWSER, "node", "@azure/msal-browser", "msal-browser.test.js"),
     "playwright": (BROWSER, "node", "playwright-core", "second-factor.test.js"),

@@ -30,6 +30,7 @@ mod openidconnect_crate;
 mod origins;
 mod partner_api;
 mod races;
+mod resources;
 mod second_factor;
 mod sign_in;
 mod snapshots;
