@@ -128,6 +128,22 @@ codes! {
     AccountNotFederated = 51004, 400, OnPage, "invalid_grant";
     /// A provider does not name the account.
     ImmutableIdMissing = 90020, 400, OnPage, "invalid_grant";
+    /// A SAML answer was asked for over a binding that is not served.
+    SamlBindingUnsupported = 75003, 400, OnPage, "invalid_request";
+    /// A SAML message is malformed, or its signature does not hold.
+    SamlMessageInvalid = 75005, 400, OnPage, "invalid_request";
+    /// There is no SAML message.
+    SamlMessageMissing = 750054, 400, OnPage, "invalid_request";
+    /// A SAML message was meant for another address.
+    SamlDestinationWrong = 75008, 400, OnPage, "invalid_request";
+    /// How somebody signed in is not how it was asked for.
+    AuthnContextUnmet = 75011, 400, OnPage, "invalid_request";
+    /// The subject cannot be named as it was asked for.
+    NameIdPolicyInvalid = 75016, 400, OnPage, "invalid_request";
+    /// The application signs its requests, and this one is not signed.
+    SignedRequestRequired = 76021, 400, OnPage, "invalid_request";
+    /// A signed request was made too long ago.
+    SamlRequestExpired = 76026, 400, OnPage, "invalid_request";
     /// The federation realm is unknown.
     UnknownFederationRealm = 50107, 400, OnPage, "invalid_request";
     /// The application is not assigned to a role.

@@ -232,6 +232,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
+        ["legacy", rest @ ..] => Box::pin(partner::legacy::routes::serve(cx, rest)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
         ["idp", name, rest @ ..] => Box::pin(oauth::routes::provider(cx, name, rest)).await,
@@ -249,6 +250,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
         ["aadgraph", ..] => aadgraph::routes::unread(cx, bad),
         ["arm", ..] => arm::routes::unread(cx, bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
+        ["legacy", ..] => partner::legacy::routes::unread(cx, bad),
         ["partnercenter", ..] => partner::api::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }

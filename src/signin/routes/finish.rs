@@ -57,8 +57,10 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
             oauth::routes::device_signed_in(cx, device.clone(), &done, &sid, &sign_in.flow).await?
         }
         Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, request, &done),
-        Resume::Passive(pending) => federation::routes::passive_signed_in(cx, pending, &done, &sid).await?,
-        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, &sid).await?,
+        Resume::Passive(pending) => {
+            federation::routes::passive_signed_in(cx, pending, &done, &sid, &sign_in.flow).await?
+        }
+        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, &sid, &sign_in.flow).await?,
         Resume::SecurityInfo => security_info::signed_in(cx, &done, &sign_in),
     };
     Ok((response, cookies))
@@ -82,7 +84,7 @@ pub(super) async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal
         Resume::AdminConsent(request) => oauth::routes::admin_consent_refused(cx, request, &refusal, &sign_in.flow),
         Resume::Device(device) => oauth::routes::device_refused(cx, device, &refusal, &sign_in.flow).await,
         Resume::Passive(_) => federation::routes::passive_refused(cx, &refusal, &sign_in.flow),
-        Resume::Sso(pending) => federation::routes::sso_refused(cx, pending, &refusal),
+        Resume::Sso(pending) => federation::routes::sso_refused(cx, pending, &refusal, Some(&sign_in.flow)),
         Resume::SecurityInfo => error_page(cx, &refusal, Some(&sign_in.flow)),
     }
 }
