@@ -228,6 +228,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
+        ["legacy", rest @ ..] => Box::pin(partner::legacy::routes::serve(cx, rest)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
         ["idp", name, rest @ ..] => Box::pin(oauth::routes::provider(cx, name, rest)).await,
@@ -243,6 +244,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
+        ["legacy", ..] => partner::legacy::routes::unread(cx, bad),
         ["partnercenter", ..] => partner::api::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }

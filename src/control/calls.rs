@@ -42,6 +42,12 @@ pub enum Call<'a> {
     AnswerMessage(&'a str),
     /// What somebody's code app shows.
     CodeApp(&'a str),
+    /// Somebody's app passwords, without the passwords.
+    ListAppPasswords(&'a str),
+    /// One more, shown once.
+    MakeAppPassword(&'a str),
+    /// One of them no more.
+    RevokeAppPassword(&'a str, &'a str),
     /// The technical exceptions.
     ListExceptions,
     /// One more technical exception, asked for.
@@ -97,6 +103,14 @@ impl<'a> Call<'a> {
             ["inbox"] => read_only(verb, Call::Inbox),
             ["inbox", id] => among(verb, &["POST"], &[("POST", Call::AnswerMessage(id))]),
             ["users", upn, "totp"] => read_only(verb, Call::CodeApp(upn)),
+            ["users", upn, "app-passwords"] => among(
+                verb,
+                &["GET", "HEAD", "POST"],
+                &[("GET", Call::ListAppPasswords(upn)), ("POST", Call::MakeAppPassword(upn))],
+            ),
+            ["users", upn, "app-passwords", id] => {
+                among(verb, &["DELETE"], &[("DELETE", Call::RevokeAppPassword(upn, id))])
+            }
             ["exceptions"] => {
                 among(verb, &["GET", "HEAD", "POST"], &[("GET", Call::ListExceptions), ("POST", Call::FileException)])
             }

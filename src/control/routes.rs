@@ -1,5 +1,6 @@
 //! The control API's and the front page's HTTP: requests become calls, what they answer becomes responses.
 
+mod app_passwords;
 mod exceptions;
 mod inbox;
 mod phone;
@@ -108,6 +109,9 @@ async fn called(cx: &Context, path: &[&str]) -> Answer {
         Call::Inbox => inbox::list(cx).await,
         Call::AnswerMessage(id) => inbox::answer(cx, id).await,
         Call::CodeApp(upn) => Ok(json_of(&accounts::code(&cx.directory, &Upn::new(upn), cx.now)?)),
+        Call::ListAppPasswords(upn) => app_passwords::list(cx, &Upn::new(upn)),
+        Call::MakeAppPassword(upn) => app_passwords::make(cx, &Upn::new(upn)).await,
+        Call::RevokeAppPassword(upn, id) => app_passwords::revoke(cx, &Upn::new(upn), id).await,
         Call::ListExceptions => Ok(exceptions::list(cx)),
         Call::FileException => exceptions::file(cx).await,
         Call::DecideException(id) => exceptions::decide(cx, id).await,

@@ -8,6 +8,7 @@
 //! customers    whom a partner sells to, and whom of them it may administer
 //! catalogue    what they have bought and asked for, and what that costs: shown by portal and API
 //! exceptions   how a technical exception is asked for, and what may be said to it
+//! legacy       what a name and a password alone still open, and to whom
 //! usage        who used it, from where, with a second factor or without: what the reports are made of
 //! ```
 
@@ -15,4 +16,5 @@ pub mod api;
 pub mod catalogue;
 pub mod customers;
 pub mod exceptions;
+pub mod legacy;
 pub mod usage;

@@ -3,6 +3,7 @@
 //! [`next_step`] is the ordered list of questions. Each takes what the ones before it proved, so the compiler
 //! keeps the order; each lives in a file of its own and knows nothing of HTTP.
 
+pub mod app_password;
 pub mod consent;
 pub mod factors;
 pub mod failures;

@@ -28,7 +28,7 @@ pub use ending::{Error, ErrorCode, FormPost, Reason, Return, SignOutConfirm, Sig
 pub use method::Tile;
 pub use provider::{ProviderCode, ProviderSignIn};
 pub use register::{ChooseMethod, MoreInformation, PhoneUse, SetUpCodeApp, SetUpPasskey, SetUpPhone, SetUpPush};
-pub use security_info::{Change, RegisteredMethod, SecurityInfo};
+pub use security_info::{AppPasswordRow, AppPasswords, Change, RegisteredMethod, SecurityInfo};
 pub use terms::Terms;
 pub use verify::{AnswerCall, ApprovePush, ChooseVerification, EnterAccessPass, EnterCode, UsePasskey, WayOut};
 

@@ -135,6 +135,8 @@ pub enum Presence {
     There,
     /// A program hands over their password (the password grant, WS-Trust, legacy protocols).
     PasswordOnly,
+    /// A program that knows no second factor hands over a password made for it.
+    AppPassword,
 }
 
 /// What an application asks of the second factor.

@@ -26,6 +26,7 @@ mod device;
 mod federation;
 mod graph;
 mod home_realm;
+mod legacy;
 mod logout;
 mod openidconnect_crate;
 mod origins;

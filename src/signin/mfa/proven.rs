@@ -20,7 +20,7 @@ pub(super) fn proven(
     because: &mut Vec<Because>,
 ) -> Factors {
     let mut factors = who.factors.clone().and(evidence.second.iter().copied());
-    if facts.demand.presence == Presence::PasswordOnly
+    if facts.demand.presence != Presence::There
         && let Standing::DelegatedAdmin(_) = access.standing
         && !factors.second.is_empty()
     {

@@ -18,7 +18,7 @@ use crate::id::ObjectId;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factor;
-use crate::signin::state::{Facts, Permission};
+use crate::signin::state::{Facts, Permission, Presence};
 use crate::signin::tenant_access::{Access, Standing};
 use crate::time::Span;
 
@@ -82,7 +82,7 @@ pub fn required<'a>(
         Tenant::Entra { facts: tenant, .. } => {
             delegated(facts, account, access, &mut required, because);
             house_rules(facts, tenant, account, access, &mut required, because)?;
-            per_user(account, &mut required, because);
+            per_user(facts, account, &mut required, because);
             policies(facts, tenant, account, access, &mut required, because)?;
         }
         Tenant::Provider { facts: provider, .. } => {
@@ -90,7 +90,7 @@ pub fn required<'a>(
                 because.push(Because::new("R-14", "the provider asks for its second factor at every sign-in"));
                 required.by_rule(Want::mfa());
             }
-            per_user(account, &mut required, because);
+            per_user(facts, account, &mut required, because);
         }
     }
     asked(facts, account, access, &mut required, because);
@@ -159,14 +159,34 @@ fn house_rules(
 }
 
 /// The account's own state, or its home tenant's. A provider's accounts have one too.
-fn per_user(account: &Account<'_>, required: &mut Required, because: &mut Vec<Because>) {
+fn per_user(facts: &Facts<'_>, account: &Account<'_>, required: &mut Required, because: &mut Vec<Because>) {
     let word = match per_user_state(account) {
         PerUserMfa::Disabled => return,
         PerUserMfa::Enabled => "enabled",
         PerUserMfa::Enforced => "enforced",
     };
     because.push(Because::new("R-04", format!("multi-factor authentication is {word} for {}", account.upn)));
-    required.by_rule(Want::mfa());
+    match suffices(facts, account) {
+        Some(why) => because.push(why),
+        None => required.by_rule(Want::mfa()),
+    }
+}
+
+/// Why the per-user state asks for no second factor of a client that knows none.
+///
+/// Follows "Enable per-user Microsoft Entra multifactor authentication": enabled, such clients go on with the password;
+/// enforced, they need an app password.
+fn suffices(facts: &Facts<'_>, account: &Account<'_>) -> Option<Because> {
+    let text = match (facts.demand.client, facts.demand.presence, per_user_state(account)) {
+        (ClientType::Legacy, Presence::AppPassword, _) => {
+            return Some(Because::new("R-61", "the app password stands in for the second factor"));
+        }
+        (ClientType::Legacy, _, PerUserMfa::Enabled) => {
+            "until it is enforced, clients that know no second factor go on with the password"
+        }
+        (ClientType::Browser | ClientType::Mobile | ClientType::Legacy, _, _) => return None,
+    };
+    Some(Because::new("R-60", text))
 }
 
 /// The per-user state in force: a user's own value wins.

@@ -1,5 +1,6 @@
 //! Forms in, pages and redirects out: the sign-in as a browser sees it.
 
+mod app_passwords;
 mod browser;
 mod codes;
 mod finish;
