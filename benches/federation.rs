@@ -27,7 +27,9 @@ fn main() {
 #[divan::bench]
 fn bare_signature(bencher: Bencher) {
     let key: Arc<SigningKey> = KeyRing::new(KeySource::Development).current(Owner::Entra).unwrap();
-    bencher.counter(ItemsCount::new(1_u32)).bench_local(|| key.try_sign(b"as many bytes as a digest stands for").unwrap());
+    bencher
+        .counter(ItemsCount::new(1_u32))
+        .bench_local(|| key.try_sign(b"as many bytes as a digest stands for").unwrap());
 }
 
 #[divan::bench(sample_size = 20)]
