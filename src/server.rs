@@ -219,6 +219,7 @@ async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpRes
 async fn route(cx: &Rc<Context>) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] => Box::pin(control::routes::front(cx)).await,
+        ["console", "exceptions"] => Box::pin(control::routes::exceptions_page(cx)).await,
         ["console", "flows", id] => Box::pin(control::routes::flow_page(cx, id)).await,
         ["console", "phone"] => Box::pin(control::routes::phones_page(cx)).await,
         ["console", "phone", upn] => Box::pin(control::routes::phone_page(cx, upn)).await,
