@@ -219,6 +219,7 @@ async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpRes
 async fn route(cx: &Rc<Context>) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] => Box::pin(control::routes::front(cx)).await,
+        ["console", "exceptions"] => Box::pin(control::routes::exceptions_page(cx)).await,
         ["console", "flows", id] => Box::pin(control::routes::flow_page(cx, id)).await,
         ["console", "phone"] => Box::pin(control::routes::phones_page(cx)).await,
         ["console", "phone", upn] => Box::pin(control::routes::phone_page(cx, upn)).await,
@@ -230,6 +231,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
         ["legacy", rest @ ..] => Box::pin(partner::legacy::routes::serve(cx, rest)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
+        ["common", "federation", "externalauthprovider"] => Box::pin(federation::routes::external_answer(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
         ["idp", name, rest @ ..] => Box::pin(oauth::routes::provider(cx, name, rest)).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),

@@ -56,6 +56,8 @@ pub enum Call<'a> {
     DecideException(&'a str),
     /// What would a sign-in lead to, and why?
     Explain,
+    /// Does an account, or a token, meet the partner security requirements?
+    PartnerTest,
     /// Somebody signed in, without a browser.
     SignIn,
     /// What time is it?
@@ -71,7 +73,7 @@ pub enum Call<'a> {
 }
 
 /// Every first segment there is, for whoever mistypes one.
-const ADDRESSES: [&str; 16] = [
+const ADDRESSES: [&str; 17] = [
     "health",
     "ca.pem",
     "openapi.json",
@@ -85,6 +87,7 @@ const ADDRESSES: [&str; 16] = [
     "exceptions",
     "explain",
     "sign-in",
+    "partner-test",
     "clock",
     "sessions",
     "keys",
@@ -117,6 +120,7 @@ impl<'a> Call<'a> {
             ["exceptions", id] => among(verb, &["POST"], &[("POST", Call::DecideException(id))]),
             ["explain"] => among(verb, &["POST"], &[("POST", Call::Explain)]),
             ["sign-in"] => among(verb, &["POST"], &[("POST", Call::SignIn)]),
+            ["partner-test"] => among(verb, &["POST"], &[("POST", Call::PartnerTest)]),
             ["world"] => among(
                 verb,
                 &["GET", "HEAD", "PUT", "PATCH"],

@@ -10,6 +10,8 @@ pub mod routes;
 
 use crate::directory::Account;
 use crate::directory::policy::ClientType;
+use crate::federation::parties::MICROSOFT_ONLINE_APP;
+use crate::federation::wstrust;
 use crate::journal::Because;
 use crate::oauth::desk::Desk;
 use crate::oauth::grants::{self, Again};
@@ -32,6 +34,9 @@ pub fn decide(desk: &Desk<'_>, account: &Account<'_>, shown: &Shown) -> Result<V
         Shown::AtProvider { .. } => (First::Federated, Presence::PasswordOnly),
         Shown::AppPassword { .. } => (First::Password, Presence::AppPassword),
     };
+    if let Shown::AtProvider { domain, provider } = shown {
+        at_provider(desk, provider, domain, account)?;
+    }
     let proven = grants::Proven {
         upn: account.upn,
         home: account.home.place(),
@@ -49,6 +54,21 @@ pub fn decide(desk: &Desk<'_>, account: &Account<'_>, shown: &Shown) -> Result<V
     let mut because = vec![shown.because()];
     because.extend(done.because);
     Ok(because)
+}
+
+/// The provider decides first whether a password alone will do there, as it does for WS-Trust.
+fn at_provider(desk: &Desk<'_>, provider: &str, domain: &str, account: &Account<'_>) -> Result<(), Refusal> {
+    let Some(party) = desk.directory.app_by_handle(MICROSOFT_ONLINE_APP) else {
+        return Err(Code::AppNotFound.because("The application is gone."));
+    };
+    let Err(refusal) = wstrust::decide::decide(desk, provider, party, account.upn) else { return Ok(()) };
+    let text = format!("The provider of {domain} does not take a password alone: {}", refusal.text);
+    let code = match refusal.code {
+        // What is missing is the provider's proof, whichever of its methods it would have asked for.
+        Code::MfaRequired | Code::StrongAuthenticationRequired => Code::MfaRegistrationRequired,
+        other => other,
+    };
+    Err(Refusal { because: refusal.because, ..code.because(text) })
 }
 
 #[cfg(test)]

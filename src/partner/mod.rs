@@ -9,6 +9,7 @@
 //! catalogue    what they have bought and asked for, and what that costs: shown by portal and API
 //! exceptions   how a technical exception is asked for, and what may be said to it
 //! legacy       what a name and a password alone still open, and to whom
+//! requirements what the test of the security requirements finds in a token
 //! usage        who used it, from where, with a second factor or without: what the reports are made of
 //! ```
 
@@ -17,4 +18,5 @@ pub mod catalogue;
 pub mod customers;
 pub mod exceptions;
 pub mod legacy;
+pub mod requirements;
 pub mod usage;

@@ -114,9 +114,16 @@ async fn security_defaults_and_policies_block_whoever_comes_this_way() {
 async fn a_federated_accounts_password_is_the_one_its_provider_knows() {
     let standin = started().await;
     refused(&with(&standin, MAIL, TRENT, "Wingtip1!"), 50079);
+    assert!(because(&standin).contains("R-14"), "{}", because(&standin));
     patch_world(&standin, json!({"providers": {"wingtip": {"mfa": "on_request"}}}));
     with(&standin, MAIL, TRENT, "Wingtip1!").granted();
     refused(&with(&standin, MAIL, TRENT, PASSWORD), 50126);
+    let theirs = json!({"per_user_mfa": "enforced"});
+    patch_world(&standin, json!({"providers": {"wingtip": {"users": {TRENT: theirs}}}}));
+    refused(&with(&standin, MAIL, TRENT, "Wingtip1!"), 50079);
+    let theirs = json!({"per_user_mfa": null});
+    patch_world(&standin, json!({"providers": {"wingtip": {"users": {TRENT: theirs}}}}));
+    with(&standin, MAIL, TRENT, "Wingtip1!").granted();
     patch_world(&standin, json!({"users": {TRENT: {"per_user_mfa": "enforced"}}}));
     refused(&with(&standin, MAIL, TRENT, "Wingtip1!"), 50079);
 }

@@ -1,7 +1,7 @@
 //! Is this the password of the account, wherever it is kept, or an app password of it?
 
 use crate::directory::domain::{Federation, Realm};
-use crate::directory::tenant::{Answer, ProviderMfa, Tenant};
+use crate::directory::tenant::{Answer, Tenant};
 use crate::directory::user::User;
 use crate::directory::{Account, Directory};
 use crate::id::Upn;
@@ -25,6 +25,8 @@ pub enum Shown {
     AtProvider {
         /// The domain.
         domain: String,
+        /// The provider, by handle.
+        provider: String,
     },
     /// One of its app passwords.
     AppPassword {
@@ -48,7 +50,7 @@ impl Shown {
             Shown::Password => {
                 Because::new("R-60", "the account's own password was handed over, and nothing more can be")
             }
-            Shown::AtProvider { domain } => {
+            Shown::AtProvider { domain, .. } => {
                 Because::new("R-10", format!("the provider of {domain} was asked, and took the password"))
             }
             Shown::AppPassword { name } if name.is_empty() => Because::new("R-61", "an app password was handed over"),
@@ -119,7 +121,7 @@ fn at_provider<'d>(
 ) -> Result<(Account<'d>, Shown), Refusal> {
     let domain = account.upn.domain();
     let provider = trust.provider.as_deref().and_then(|handle| directory.provider(handle));
-    let Some(provider @ Tenant::Provider { facts, .. }) = provider else {
+    let Some(provider @ Tenant::Provider { handle, facts }) = provider else {
         // Differs: a provider outside this world is asked by browsers only.
         return Err(Code::FederatedAnswerInvalid
             .because(format!("The provider of {domain} is outside this world and cannot be asked by this protocol.")));
@@ -136,12 +138,7 @@ fn at_provider<'d>(
         return Err(Code::AccountNotFederated
             .because(format!("The provider of {domain} knows this name, and names another account by it.")));
     }
-    if facts.mfa == ProviderMfa::Always {
-        return Err(Code::MfaRegistrationRequired
-            .because(format!("The provider of {domain} does not take a password alone."))
-            .because("R-14", "the provider asks for its second factor at every sign-in, and this protocol cannot"));
-    }
-    Ok((account, Shown::AtProvider { domain: domain.to_owned() }))
+    Ok((account, Shown::AtProvider { domain: domain.to_owned(), provider: handle.to_owned() }))
 }
 
 fn is_one_person(there: &User, here: &User) -> bool {

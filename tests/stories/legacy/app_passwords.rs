@@ -8,6 +8,7 @@ use crate::answer::Answer;
 use crate::apps::{ALICE, CLI, PARTNER, PASSWORD, V2, WEB};
 use crate::client::{Call, get, patch_world, started};
 use crate::visitor::Visitor;
+use crate::wstrust;
 
 fn at(user: &str) -> String {
     format!("/_standin/users/{user}/app-passwords")
@@ -69,6 +70,10 @@ async fn a_federated_account_has_them_at_its_tenant() {
     patch_world(&standin, json!({"users": {TRENT: {"per_user_mfa": "enforced"}}}));
     let (_, password) = made(&standin, TRENT);
     with(&standin, MAIL, TRENT, &password).granted();
+    patch_world(&standin, json!({"providers": {"wingtip": {"mfa": "on_request"}}}));
+    let message = wstrust::Message { password: &password, ..wstrust::MESSAGE };
+    wstrust::faulted(&message.send(&standin), 500, "a:FailedAuthentication");
+    wstrust::assertion(&wstrust::MESSAGE.send(&standin));
     patch_world(&standin, json!({"providers": {"wingtip": {"answer": "down"}}}));
     with(&standin, MAIL, TRENT, &password).granted();
     refused(&with(&standin, MAIL, TRENT, "Wingtip1!"), 50008);
