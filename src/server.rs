@@ -11,6 +11,8 @@ use actix_web::web::{self, Bytes, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use tokio::sync::Semaphore;
 
+use crate::aadgraph;
+use crate::arm;
 use crate::config::{Config, Secret};
 use crate::control;
 use crate::federation;
@@ -224,6 +226,8 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["console", "phone"] => Box::pin(control::routes::phones_page(cx)).await,
         ["console", "phone", upn] => Box::pin(control::routes::phone_page(cx, upn)).await,
         ["_standin", rest @ ..] => Box::pin(control::routes::serve(cx, rest)).await,
+        ["aadgraph", rest @ ..] => Box::pin(aadgraph::routes::serve(cx, rest)).await,
+        ["arm", rest @ ..] => Box::pin(arm::routes::serve(cx, rest)).await,
         ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
         ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
@@ -245,6 +249,8 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
 fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
+        ["aadgraph", ..] => aadgraph::routes::unread(cx, bad),
+        ["arm", ..] => arm::routes::unread(cx, bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
         ["legacy", ..] => partner::legacy::routes::unread(cx, bad),
         ["partnercenter", ..] => partner::api::routes::unread(cx, bad),

@@ -33,6 +33,7 @@ mod openidconnect_crate;
 mod origins;
 mod partner_api;
 mod races;
+mod resources;
 mod saml;
 mod second_factor;
 mod sign_in;
