@@ -24,6 +24,7 @@ use crate::http::request::{Proxy, Request};
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth;
+use crate::partner;
 use crate::sample;
 use crate::signin;
 use crate::store::StoreError;
@@ -222,6 +223,9 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["console", "phone"] => Box::pin(control::routes::phones_page(cx)).await,
         ["console", "phone", upn] => Box::pin(control::routes::phone_page(cx, upn)).await,
         ["_standin", rest @ ..] => Box::pin(control::routes::serve(cx, rest)).await,
+        ["portal", rest @ ..] => Box::pin(partner::portal::routes::serve(cx, rest)).await,
+        ["admin", rest @ ..] => Box::pin(partner::service::routes::admin(cx, rest)).await,
+        ["exchange", rest @ ..] => Box::pin(partner::service::routes::exchange(cx, rest)).await,
         ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
@@ -241,6 +245,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
+        ["portal" | "admin" | "exchange", ..] => partner::notice::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }

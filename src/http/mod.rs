@@ -5,6 +5,7 @@ pub mod context;
 pub mod cookies;
 pub mod kept;
 pub mod origin;
+pub mod ourselves;
 pub mod outbound;
 pub mod page;
 pub mod params;

@@ -28,6 +28,7 @@ mod home_realm;
 mod logout;
 mod openidconnect_crate;
 mod origins;
+mod portal;
 mod races;
 mod second_factor;
 mod sign_in;
