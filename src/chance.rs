@@ -84,8 +84,13 @@ impl Chance {
 
     /// Nine letters that a person can read off a screen and type into another (RFC 8628, 6.1).
     pub fn user_code(&self) -> String {
-        let mut code = String::with_capacity(9);
-        while code.len() < 9 {
+        self.letters(9)
+    }
+
+    /// So many letters for people.
+    pub fn letters(&self, count: usize) -> String {
+        let mut code = String::with_capacity(count);
+        while code.len() < count {
             // Rejecting the top of the range keeps every letter equally likely.
             let [byte] = self.bytes::<1>();
             if usize::from(byte) < 240 {

@@ -28,7 +28,8 @@
 //!              protocols that carry it (wsfed, saml, oidc), what a provider relays (relay), what a tenant accepts; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
 //! graph/       Microsoft Graph, the part that sign-ins touch: methods, policies, reports; routes
-//! partner/     Partner Center: who used it (usage), exceptions from its mandate
+//! partner/     Partner Center: its API (api/), what a partner sells (customers, catalogue), who used it (usage), exceptions;
+//!              what legacy protocols still open (legacy); routes
 //! sample/      a protected API to try claims challenges on; routes
 //! control/     the control API, the front page, flows as diagrams, virtual phones, dry runs; routes
 //! store/       the trait and its implementations

@@ -112,6 +112,12 @@ codes! {
     StrongAuthenticationFailed = 500121, 400, OnPage, "access_denied";
     /// Terms are not accepted, or a custom control is not passed.
     ExternalChallenge = 50158, 400, ToApp, "interaction_required";
+    /// What an external provider says is not enough, or not to be believed.
+    ExternalAnswerInvalid = 50161, 400, OnPage, "invalid_grant";
+    /// A custom control, for an account that has no object in the tenant.
+    ControlNotForPassthrough = 50177, 400, OnPage, "invalid_grant";
+    /// The provider of an external method or custom control cannot be asked as it is set up.
+    ExternalMisconfigured = 900491, 400, OnPage, "invalid_request";
     /// A conditional access policy blocks.
     PolicyBlocks = 53003, 400, OnPage, "invalid_grant" / "interaction_required" + "message_only";
     /// Security defaults block a client that knows no second factor.
@@ -128,6 +134,22 @@ codes! {
     AccountNotFederated = 51004, 400, OnPage, "invalid_grant";
     /// A provider does not name the account.
     ImmutableIdMissing = 90020, 400, OnPage, "invalid_grant";
+    /// A SAML answer was asked for over a binding that is not served.
+    SamlBindingUnsupported = 75003, 400, OnPage, "invalid_request";
+    /// A SAML message is malformed, or its signature does not hold.
+    SamlMessageInvalid = 75005, 400, OnPage, "invalid_request";
+    /// There is no SAML message.
+    SamlMessageMissing = 750054, 400, OnPage, "invalid_request";
+    /// A SAML message was meant for another address.
+    SamlDestinationWrong = 75008, 400, OnPage, "invalid_request";
+    /// How somebody signed in is not how it was asked for.
+    AuthnContextUnmet = 75011, 400, OnPage, "invalid_request";
+    /// The subject cannot be named as it was asked for.
+    NameIdPolicyInvalid = 75016, 400, OnPage, "invalid_request";
+    /// The application signs its requests, and this one is not signed.
+    SignedRequestRequired = 76021, 400, OnPage, "invalid_request";
+    /// A signed request was made too long ago.
+    SamlRequestExpired = 76026, 400, OnPage, "invalid_request";
     /// The federation realm is unknown.
     UnknownFederationRealm = 50107, 400, OnPage, "invalid_request";
     /// The application is not assigned to a role.

@@ -219,6 +219,7 @@ async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpRes
 async fn route(cx: &Rc<Context>) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] => Box::pin(control::routes::front(cx)).await,
+        ["console", "exceptions"] => Box::pin(control::routes::exceptions_page(cx)).await,
         ["console", "flows", id] => Box::pin(control::routes::flow_page(cx, id)).await,
         ["console", "phone"] => Box::pin(control::routes::phones_page(cx)).await,
         ["console", "phone", upn] => Box::pin(control::routes::phone_page(cx, upn)).await,
@@ -228,9 +229,12 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["exchange", rest @ ..] => Box::pin(partner::service::routes::exchange(cx, rest)).await,
         ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
+        ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
         ["sample-api", rest @ ..] => Box::pin(sample::routes::serve(cx, rest)).await,
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
+        ["legacy", rest @ ..] => Box::pin(partner::legacy::routes::serve(cx, rest)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
+        ["common", "federation", "externalauthprovider"] => Box::pin(federation::routes::external_answer(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
         ["idp", name, rest @ ..] => Box::pin(oauth::routes::provider(cx, name, rest)).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),
@@ -246,6 +250,8 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
         ["portal" | "admin" | "exchange", ..] => partner::notice::unread(cx, bad),
+        ["legacy", ..] => partner::legacy::routes::unread(cx, bad),
+        ["partnercenter", ..] => partner::api::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),
     }
 }

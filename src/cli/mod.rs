@@ -4,6 +4,7 @@ mod arguments;
 mod completions;
 mod healthcheck;
 mod inspect;
+mod partner_test;
 mod serve;
 mod sign_in;
 mod startup_block;
@@ -50,6 +51,8 @@ enum Command {
     Totp(totp::Arguments),
     /// Sign somebody in at a running server without a browser, and print where it ends
     SignIn(sign_in::Arguments),
+    /// Test whether an account, or a token, meets the partner security requirements
+    PartnerTest(partner_test::Arguments),
     /// Say where the local CA's certificate is and how to trust it
     Trust(trust::Arguments),
     /// Ask a running server whether it is well
@@ -80,6 +83,7 @@ impl Cli {
             Some(Command::Inspect(arguments)) => inspect::run(&arguments),
             Some(Command::Totp(arguments)) => totp::run(&arguments),
             Some(Command::SignIn(arguments)) => sign_in::run(&arguments),
+            Some(Command::PartnerTest(arguments)) => partner_test::run(&arguments),
             Some(Command::Trust(arguments)) => trust::run(&arguments),
             Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
             Some(Command::Completions(arguments)) => completions::run(&arguments),

@@ -42,6 +42,12 @@ pub enum Call<'a> {
     AnswerMessage(&'a str),
     /// What somebody's code app shows.
     CodeApp(&'a str),
+    /// Somebody's app passwords, without the passwords.
+    ListAppPasswords(&'a str),
+    /// One more, shown once.
+    MakeAppPassword(&'a str),
+    /// One of them no more.
+    RevokeAppPassword(&'a str, &'a str),
     /// The technical exceptions.
     ListExceptions,
     /// One more technical exception, asked for.
@@ -50,6 +56,8 @@ pub enum Call<'a> {
     DecideException(&'a str),
     /// What would a sign-in lead to, and why?
     Explain,
+    /// Does an account, or a token, meet the partner security requirements?
+    PartnerTest,
     /// Somebody signed in, without a browser.
     SignIn,
     /// What time is it?
@@ -65,7 +73,7 @@ pub enum Call<'a> {
 }
 
 /// Every first segment there is, for whoever mistypes one.
-const ADDRESSES: [&str; 16] = [
+const ADDRESSES: [&str; 17] = [
     "health",
     "ca.pem",
     "openapi.json",
@@ -79,6 +87,7 @@ const ADDRESSES: [&str; 16] = [
     "exceptions",
     "explain",
     "sign-in",
+    "partner-test",
     "clock",
     "sessions",
     "keys",
@@ -97,12 +106,21 @@ impl<'a> Call<'a> {
             ["inbox"] => read_only(verb, Call::Inbox),
             ["inbox", id] => among(verb, &["POST"], &[("POST", Call::AnswerMessage(id))]),
             ["users", upn, "totp"] => read_only(verb, Call::CodeApp(upn)),
+            ["users", upn, "app-passwords"] => among(
+                verb,
+                &["GET", "HEAD", "POST"],
+                &[("GET", Call::ListAppPasswords(upn)), ("POST", Call::MakeAppPassword(upn))],
+            ),
+            ["users", upn, "app-passwords", id] => {
+                among(verb, &["DELETE"], &[("DELETE", Call::RevokeAppPassword(upn, id))])
+            }
             ["exceptions"] => {
                 among(verb, &["GET", "HEAD", "POST"], &[("GET", Call::ListExceptions), ("POST", Call::FileException)])
             }
             ["exceptions", id] => among(verb, &["POST"], &[("POST", Call::DecideException(id))]),
             ["explain"] => among(verb, &["POST"], &[("POST", Call::Explain)]),
             ["sign-in"] => among(verb, &["POST"], &[("POST", Call::SignIn)]),
+            ["partner-test"] => among(verb, &["POST"], &[("POST", Call::PartnerTest)]),
             ["world"] => among(
                 verb,
                 &["GET", "HEAD", "PUT", "PATCH"],

@@ -1,5 +1,7 @@
 //! Which technical exceptions are there, how is one filed, and what is said to it?
 
+pub mod page;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 

@@ -21,6 +21,7 @@ mod guard;
 mod inbox;
 mod openapi;
 pub mod ours;
+mod partner_test;
 mod phone;
 mod watch;
 mod world;

@@ -83,7 +83,7 @@ mod tests {
                 assert_eq!(Call::find(verb, &segments).is_ok(), listed, "{verb} {path}");
             }
         }
-        assert_eq!(paths.len(), 22);
+        assert_eq!(paths.len(), 25);
     }
 
     #[test]

@@ -122,6 +122,7 @@ impl Link {
         };
         vec![
             link("/console/phone", "Phones", "the requests, texts and calls that sign-ins send, to be answered"),
+            link("/console/exceptions", "Technical exceptions", "what partners ask to be excused from, to be decided"),
             link("/_standin/health", "Health", "whether the server is up, and which world it serves"),
             link("/_standin/events", "Events", "the journal: every request and decision, each with its reasons"),
             link("/_standin/world", "World", "everything on this page and more as JSON, in the shape that PUT takes"),

@@ -1,7 +1,10 @@
 //! The control API's and the front page's HTTP: requests become calls, what they answer becomes responses.
 
+mod app_passwords;
 mod exceptions;
+mod exceptions_page;
 mod inbox;
+mod partner_test;
 mod phone;
 
 use std::rc::Rc;
@@ -37,6 +40,7 @@ use crate::journal::{Because, Entry, Kind};
 use crate::keys::Owner;
 use crate::signin::session;
 
+pub use exceptions_page::exceptions_page;
 pub use phone::{phone_page, phones_page};
 
 type Answer = Result<HttpResponse, Refused>;
@@ -108,9 +112,13 @@ async fn called(cx: &Context, path: &[&str]) -> Answer {
         Call::Inbox => inbox::list(cx).await,
         Call::AnswerMessage(id) => inbox::answer(cx, id).await,
         Call::CodeApp(upn) => Ok(json_of(&accounts::code(&cx.directory, &Upn::new(upn), cx.now)?)),
+        Call::ListAppPasswords(upn) => app_passwords::list(cx, &Upn::new(upn)),
+        Call::MakeAppPassword(upn) => app_passwords::make(cx, &Upn::new(upn)).await,
+        Call::RevokeAppPassword(upn, id) => app_passwords::revoke(cx, &Upn::new(upn), id).await,
         Call::ListExceptions => Ok(exceptions::list(cx)),
         Call::FileException => exceptions::file(cx).await,
         Call::DecideException(id) => exceptions::decide(cx, id).await,
+        Call::PartnerTest => partner_test::run(cx).await,
         Call::SignIn => sign_in(cx).await,
         Call::Explain => explain(cx).await,
         Call::ReadClock => Ok(clock(cx)),
@@ -291,16 +299,20 @@ async fn explain(cx: &Context) -> Answer {
     Ok(json_of(&explanation))
 }
 
-async fn sign_in(cx: &Context) -> Answer {
-    let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
-    let ours = Ours {
+/// Where this server is, as far as it knows itself.
+fn ours(cx: &Context) -> Ours<'_> {
+    Ours {
         http: &cx.doors.http,
         https: &cx.doors.https,
         public_origin: cx.settings.public_origin.as_deref(),
         names: &cx.settings.allow_hosts,
         world: cx.isolate.id(),
-    };
-    let order = Order::read(Some(body), &ours)?;
+    }
+}
+
+async fn sign_in(cx: &Context) -> Answer {
+    let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
+    let order = Order::read(Some(body), &ours(cx))?;
     let Ok(place) = cx.doors.browsers.clone().try_acquire_owned() else {
         return Err(Refused::Conflict(
             "As many sign-ins as this server drives at once are under way. Try again.".into(),

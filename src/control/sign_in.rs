@@ -49,11 +49,11 @@ impl Order {
     }
 }
 
-fn mfa(value: &Value) -> Option<Mfa> {
+pub(super) fn mfa(value: &Value) -> Option<Mfa> {
     serde_json::from_value(value.clone()).ok()
 }
 
-fn register(value: &Value) -> Option<Register> {
+pub(super) fn register(value: &Value) -> Option<Register> {
     if value.as_str() == Some("auto") {
         return Some(Register::Auto);
     }

@@ -65,6 +65,8 @@ pub struct User {
     pub roles: Vec<Role>,
     /// Registered second factors.
     pub methods: Methods,
+    /// Passwords for clients that know no second factor, by id.
+    pub app_passwords: BTreeMap<String, AppPassword>,
     /// The account's own per-user MFA state; the tenant's when left out.
     pub per_user_mfa: Option<PerUserMfa>,
     /// May it sign in at all (50057)?
@@ -97,6 +99,7 @@ impl Default for User {
             password_expired: false,
             roles: Vec::new(),
             methods: Methods::default(),
+            app_passwords: BTreeMap::new(),
             per_user_mfa: None,
             enabled: true,
             groups: Vec::new(),
@@ -156,6 +159,18 @@ pub struct AccessPass {
     pub lives: Option<Span>,
     /// Is it good for one sign-in only?
     pub once: bool,
+}
+
+/// An app password: what it is cannot be read here, only whether something is it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AppPassword {
+    /// What its owner calls it.
+    pub name: String,
+    /// SHA-256 of it, base64url.
+    pub hash: String,
+    /// Since when.
+    pub created: Option<Timestamp>,
 }
 
 impl AccessPass {

@@ -47,7 +47,7 @@ pub fn named<'a>(place: &Place<'a>, text: &str, version: Version) -> Result<Name
     let document =
         read(text).map_err(|error| invalid(format!("The assertion is not XML that is read here: {error}.")))?;
     let issuer = issuer(&document, version)?;
-    let trusts: Vec<Trust<'a>> = trusts(place, &issuer).collect();
+    let trusts = trusts(place, &issuer);
     let Some(provider) = trusts.first().map(|trust| trust.provider) else {
         return Err(Code::UnknownFederationRealm.because(format!(
             "No domain is federated with the provider '{}' for sign-ins without a browser.",
@@ -102,12 +102,14 @@ struct Trust<'a> {
 }
 
 /// The trusts in the provider that calls itself this. One provider can verify the people of several domains.
-fn trusts<'a>(place: &Place<'a>, issuer: &str) -> impl Iterator<Item = Trust<'a>> {
+fn trusts<'a>(place: &Place<'a>, issuer: &str) -> Vec<Trust<'a>> {
+    let called = parties::provider_called(place.origin, issuer);
     let all = place.directory.world().tenants.iter().flat_map(|(handle, facts)| {
         facts.federation.iter().map(move |(domain, trust)| (Tenant::Entra { handle, facts }, domain, trust))
     });
     all.filter_map(|(tenant, domain, trust)| Some(Trust { tenant, domain, provider: speaks(trust)? }))
-        .filter(move |trust| parties::issuer(place.origin, trust.provider) == issuer)
+        .filter(|trust| Some(trust.provider) == called)
+        .collect()
 }
 
 /// The provider, where what it speaks has assertions.

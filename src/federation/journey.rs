@@ -82,6 +82,7 @@ impl Departure<'_> {
             username: journey.upn.as_ref().map(ToString::to_string),
             fresh: journey.fresh == Fresh::Password,
             authentication,
+            ..wsfed::Request::default()
         };
         let address = request.address(&parties::passive_address(origin, self.provider));
         if journey.fresh == Fresh::Prompt { format!("{address}&prompt=login") } else { address }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::assertion::{Assertion, Attribute, Subject, Version, claims};
+use super::issue::with_own;
+use super::name_id;
 use super::parties;
 use super::relay::{self, Told};
 use super::xml::{Element, SignError, sign, write};
@@ -40,8 +42,6 @@ pub struct About<'a> {
 
 /// The names that relying parties other than tenants look for, as AD FS writes them.
 const IDENTITY: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
-const EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
-const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 
 /// The facts of an assertion.
 pub fn facts(
@@ -65,7 +65,7 @@ pub fn facts(
         not_before: Some(not_before),
         not_on_or_after: Some(not_on_or_after),
         audiences: vec![relay::audience(provider.answer, addressed.audience)],
-        subject: subject(desk, about, addressed, for_tenants),
+        subject: subject(about, addressed),
         authentication: told.authentication.clone(),
         recipient: addressed.recipient.map(str::to_owned),
         in_response_to: addressed.in_response_to.map(str::to_owned),
@@ -77,20 +77,17 @@ pub fn facts(
     (assertion, told)
 }
 
-fn subject(desk: &Desk<'_>, about: &About<'_>, addressed: &Addressed<'_>, for_tenants: bool) -> Subject {
+fn subject(about: &About<'_>, addressed: &Addressed<'_>) -> Subject {
     let user = about.account.user;
-    let upn = about.account.upn.as_str();
-    let known = if user.immutable_id.is_empty() { user.id.to_string() } else { user.immutable_id.clone() };
     // A provider that knows no immutable id still says something: what tenants then miss is the claim.
-    let source = if user.immutable_id.is_empty() { upn } else { &user.immutable_id };
-    let named = |name: &str, format: &str| Subject { name: name.to_owned(), format: Some(format.to_owned()) };
-    match (for_tenants, addressed.version, addressed.name_format) {
-        (true, Version::Saml11, _) => named(source, claims::UNSPECIFIED),
-        (true, Version::Saml20, _) => named(source, claims::PERSISTENT),
-        (false, _, Some(claims::PERSISTENT)) => named(&known, claims::PERSISTENT),
-        (false, _, Some(TRANSIENT)) => named(&format!("_{}", desk.chance.uuid()), TRANSIENT),
-        (false, _, Some(EMAIL)) => named(user.mail.as_deref().unwrap_or(upn), EMAIL),
-        (false, _, Some(_) | None) => named(upn, claims::UNSPECIFIED),
+    let source = if user.immutable_id.is_empty() { about.account.upn.as_str() } else { &user.immutable_id };
+    let named = |format: &str| Subject { name: source.to_owned(), format: Some(format.to_owned()) };
+    match (addressed.audience, addressed.version) {
+        (parties::MICROSOFT_ONLINE, Version::Saml11) => named(claims::UNSPECIFIED),
+        (parties::MICROSOFT_ONLINE, Version::Saml20) => named(claims::PERSISTENT),
+        (audience, _) => {
+            name_id::at_provider(&about.account, audience, about.sid.unwrap_or_default(), addressed.name_format)
+        }
     }
 }
 
@@ -107,7 +104,7 @@ fn attributes(account: &Account<'_>) -> Vec<Attribute> {
     let attribute = |(name, value): (&str, Option<&str>)| {
         Some(Attribute { name: format!("{IDENTITY}{name}"), values: vec![value?.to_owned()] })
     };
-    all.into_iter().filter_map(attribute).collect()
+    with_own(all.into_iter().filter_map(attribute).collect(), user)
 }
 
 /// Why there is nothing to send.

@@ -2,11 +2,12 @@
 
 use url::form_urlencoded::Serializer;
 
-use super::assertion::claims;
+use super::assertion::Version;
+use super::saml::context::Wanted;
 use super::xml::names::{SAML11, SAML20};
 use super::xml::{Element, Namespace, XmlError, read};
 use crate::http::params::Params;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// WS-Trust as of February 2005: what passive answers are wrapped in.
 const TRUST: Namespace = Namespace::new("t", "http://schemas.xmlsoap.org/ws/2005/02/trust");
@@ -33,8 +34,12 @@ pub struct Request {
     pub context: Option<String>,
     /// Who it probably is.
     pub username: Option<String>,
+    /// Whose domain it probably is (`whr`).
+    pub home: Option<String>,
     /// Is a sign-in of this very moment wanted (`wfresh=0`)?
     pub fresh: bool,
+    /// How old a sign-in may be, where that is said.
+    pub max_age: Option<Span>,
     /// How the person has to sign in.
     pub authentication: Option<String>,
 }
@@ -48,14 +53,16 @@ impl Request {
             reply: text("wreply"),
             context: text("wctx"),
             username: text("username").or_else(|| text("login_hint")),
+            home: text("whr"),
             fresh: params.get("wfresh") == Some("0"),
+            max_age: params.get("wfresh").and_then(|minutes| minutes.parse::<u32>().ok()).map(minutes),
             authentication: text("wauth"),
         })
     }
 
-    /// Does it ask for MFA?
-    pub fn wants_mfa(&self) -> bool {
-        self.authentication.as_deref() == Some(claims::MULTIPLE)
+    /// How the person has to sign in.
+    pub fn wanted(&self) -> Wanted {
+        Wanted::exactly(self.authentication.as_deref())
     }
 
     /// The address that carries it.
@@ -78,6 +85,19 @@ impl Request {
             }
         }
         format!("{at}?{}", query.finish())
+    }
+}
+
+/// WS-Federation counts in minutes.
+fn minutes(minutes: u32) -> Span {
+    Span::minutes(i64::from(minutes))
+}
+
+/// What a token of this version is called.
+pub fn token_type(version: Version) -> &'static str {
+    match version {
+        Version::Saml11 => "urn:oasis:names:tc:SAML:1.0:assertion",
+        Version::Saml20 => "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV2.0",
     }
 }
 

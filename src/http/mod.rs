@@ -4,6 +4,7 @@ pub mod body;
 pub mod context;
 pub mod cookies;
 pub mod kept;
+pub mod multipart;
 pub mod origin;
 pub mod ourselves;
 pub mod outbound;

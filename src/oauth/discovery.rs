@@ -38,6 +38,8 @@ pub enum Document {
     ProviderMetadata(String),
     /// A key set, by the ids of its keys: a rotation changes it.
     Keys(Dialect, Vec<String>),
+    /// What somebody publishes for SAML and WS-Federation: by place, kind, and the ids of the keys.
+    Federation(String, &'static str, Vec<String>),
 }
 
 /// Whom an Entra address is for: its first path segment.

@@ -76,6 +76,12 @@ fn portless(uri: &str) -> Option<(&str, &str, &str)> {
     Some((scheme, host, if path.is_empty() { "/" } else { path }))
 }
 
+/// Is this an address of this machine, to the letter: nothing in it that one reader takes otherwise than another?
+pub fn on_this_machine(uri: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>' | b'#');
+    uri.bytes().all(plain) && portless(uri).is_some_and(|(scheme, ..)| matches!(scheme, "http" | "https"))
+}
+
 /// The origin of an address, as a browser sends it.
 pub fn origin(uri: &str) -> Option<String> {
     Url::parse(uri).ok().map(|url| url.origin().ascii_serialization())

@@ -3,6 +3,7 @@
 //! Entra's addresses take tokens for Microsoft Graph, which are of the older shape; a provider takes its own.
 
 use super::scope::GRAPH;
+use crate::directory::partner::delegation;
 use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
@@ -61,7 +62,10 @@ pub fn entra<'d>(
     let takes = Takes { resources: &[GRAPH, AAD_GRAPH], shapes: Shapes::V1 };
     let AccessToken { claims, tenant, app, .. } = bearer::read(directory, keys, token, now, takes)?;
     let object = text(&claims, "oid").and_then(ObjectId::parse);
-    let account = object.and_then(|object| entra_account(directory, tenant, object));
+    let account = object.and_then(|object| {
+        let agent = || directory.account_by_id(object).filter(|one| delegation(directory, one, tenant, now).is_ok());
+        entra_account(directory, tenant, object).or_else(agent)
+    });
     match (object, account) {
         (Some(object), Some(account)) => Ok(Bearer { claims, tenant, app, account, object }),
         _ => Err(BearerError::Invalid("The token is not about a person who is still here.")),

@@ -4,6 +4,7 @@
 //! Partner Center REST reference.
 //!
 //! ```text
+//! api/         the REST API, one file per resource; routes
 //! customers    whom a partner sells to, and whom of them it may administer
 //! catalogue    what they have bought and asked for, and what that costs: shown by portal and API
 //! exceptions   how a technical exception is asked for, and what may be said to it
@@ -13,14 +14,19 @@
 //! sign_in/     how our own sites sign people in; routes
 //! shown        dates, sums of money and long lists, as pages show them
 //! site         which sites these are
+//! legacy       what a name and a password alone still open, and to whom
+//! requirements what the test of the security requirements finds in a token
 //! usage        who used it, from where, with a second factor or without: what the reports are made of
 //! ```
 
+pub mod api;
 pub mod catalogue;
 pub mod customers;
 pub mod exceptions;
+pub mod legacy;
 pub mod notice;
 pub mod portal;
+pub mod requirements;
 pub mod service;
 pub mod shown;
 pub mod sign_in;

@@ -3,6 +3,7 @@
 //! [`next_step`] is the ordered list of questions. Each takes what the ones before it proved, so the compiler
 //! keeps the order; each lives in a file of its own and knows nothing of HTTP.
 
+pub mod app_password;
 pub mod consent;
 pub mod factors;
 pub mod failures;
@@ -79,6 +80,7 @@ pub fn without_asking(step: Step) -> Refusal {
         )),
         Step::Verify(question) => question.unasked(),
         Step::Register(question) => question.unasked(),
+        Step::PassControl(question) => question.unasked(),
         Step::AskTerms { upn, policy, .. } => Code::ExternalChallenge
             .because(format!("{upn} has not accepted the terms that the policy {policy} asks for.")),
         Step::PickAccount => Code::SeveralSessions

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod healthcheck;
+mod partner_test;
 mod program;
 mod serve;
 mod token;

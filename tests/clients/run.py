@@ -70,6 +70,7 @@ CLIENTS = {
     "azure-identity-python": (PYTHON, "python", "azure-identity", "test_azure_identity.py"),
     "authlib": (PYTHON, "python", "Authlib", "test_authlib.py"),
     "adal-python": (PYTHON, "python", "adal", "test_adal.py"),
+    "adal-node": (NODE, "node", "adal-node", "adal-node.test.js"),
     "msal-node": (NODE, "node", "@azure/msal-node", "msal-node.test.js"),
     "msal-browser": (BROWSER, "node", "@azure/msal-browser", "msal-browser.test.js"),
     "playwright": (BROWSER, "node", "playwright-core", "second-factor.test.js"),
@@ -78,6 +79,21 @@ CLIENTS = {
     "msal-go": (GO, "go", "github.com/AzureAD/microsoft-authentication-library-for-go", "./msal"),
     "azidentity-go": (GO, "go", "github.com/Azure/azure-sdk-for-go/sdk/azidentity", "./azidentity"),
     "msal4j": (JAVA, "java", "msal4j", "Msal4jTest"),
+}
+
+
+# A tenant whose people's passwords only their provider knows; Gail's tenant asks for a second factor, which the provider never proves.
+FEDERATED_PASSWORD = "At the <provider> & nowhere else"
+FEDERATED = {
+    "tenants": {"federated": {
+        "domains": ["federated.test"],
+        "federation": {"federated.test": {"provider": "federated", "federated_idp_mfa_behavior": "enforceMfaByFederatedIdp"}},
+    }},
+    "users": {"fred@federated.test": {"immutable_id": "ZnJlZA=="}, "gail@federated.test": {"immutable_id": "Z2FpbA==", "per_user_mfa": "enforced"}},
+    "providers": {"federated": {"users": {
+        "fred@federated.test": {"password": FEDERATED_PASSWORD, "immutable_id": "ZnJlZA=="},
+        "gail@federated.test": {"password": FEDERATED_PASSWORD, "immutable_id": "Z2FpbA=="},
+    }}},
 }
 
 
@@ -154,6 +170,7 @@ def run(client):
     log = LOGS / f"{client}.log"
     with tempfile.TemporaryDirectory() as place, server(Path(place)) as (http, https, ca, realm_on_443):
         key, cert = certificate(Path(place))
+        control(http, "PATCH", "world", FEDERATED)
         control(http, "PATCH", "world", {"apps": {"example-daemon": {"certificates": {"test": {"pem": cert.read_text()}}}}})
         person = sign_in.serve(ca, f"{http}/_standin")
         threading.Thread(target=person.serve_forever, daemon=True).start()

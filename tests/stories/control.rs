@@ -6,12 +6,14 @@
 mod clock;
 mod events;
 mod exceptions;
+mod exceptions_page;
 mod explain;
 mod flows;
 mod guards;
 mod inbox;
 mod keys_and_sessions;
 mod page;
+mod partner_test;
 mod phone;
 mod sign_in;
 mod totp;

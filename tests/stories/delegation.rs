@@ -103,6 +103,22 @@ async fn a_federated_agent_proves_it_at_the_provider() {
 }
 
 #[actix_web::test]
+async fn who_it_is_can_be_asked_with_its_token_while_the_relationship_lasts() {
+    let standin = started().await;
+    let refresh = text(&janes_tokens(&standin, AT_ADATUM).await, "refresh_token").to_owned();
+    let scope = [("scope", "openid profile https://graph.microsoft.com/.default")];
+    let tokens = PARTNER.refresh(&standin, "/adatum.test/oauth2/v2.0", &refresh, &scope).granted();
+    let bearer = format!("Bearer {}", text(&tokens, "access_token"));
+    let ask = || Call::new(&standin, "GET", "/oidc/userinfo").header("Authorization", &bearer).send();
+    let told = ask().granted();
+    let id = claims(text(&tokens, "id_token"));
+    assert_eq!((text(&told, "name"), text(&told, "sub")), ("Jane Lindqvist", text(&id, "sub")));
+    assert_eq!((text(&id, "tid"), text(&id, "xms_idrel"), &id["wids"]), (ADATUM, "11", &json!([USER_ADMIN])));
+    patch_world(&standin, json!({"relationships": {"contoso-adatum": {"status": "terminated"}}}));
+    assert_eq!(ask().status, 401);
+}
+
+#[actix_web::test]
 async fn nobody_is_asked_twice_for_what_the_session_has_proven() {
     let standin = started().await;
     let mut visitor = Visitor::new(&standin);

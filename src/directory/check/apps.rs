@@ -86,8 +86,15 @@ fn answers(check: &mut Check<'_>, at: &KeyPath<'_>, app: &App) {
             check.say(&at.key("entity_id"), "a service provider needs an entity id");
         }
         addresses(check, &at.key("reply_urls"), &saml.reply_urls, wording::web_address);
-        if let Some(pem) = &saml.certificate {
-            check.unless(&at.key("certificate"), wording::certificate(pem));
+        if let Some(url) = &saml.logout_url {
+            check.form(&at.key("logout_url"), url, wording::web_address);
+        }
+        match &saml.certificate {
+            Some(pem) => check.unless(&at.key("certificate"), wording::certificate(pem)),
+            None if saml.require_signed_requests => {
+                check.say(&at.key("require_signed_requests"), "say by which `certificate` its requests are signed");
+            }
+            None => {}
         }
     }
     if let Some(wsfed) = &app.wsfed {
@@ -96,6 +103,9 @@ fn answers(check: &mut Check<'_>, at: &KeyPath<'_>, app: &App) {
             check.say(&at.key("realm"), "a relying party needs a realm");
         }
         addresses(check, &at.key("reply_urls"), &wsfed.reply_urls, wording::web_address);
+        if let Some(url) = &wsfed.logout_url {
+            check.form(&at.key("logout_url"), url, wording::web_address);
+        }
     }
 }
 

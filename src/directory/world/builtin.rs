@@ -20,7 +20,7 @@ pub const PLAIN: &str = include_str!("../worlds/plain.toml");
 const FIRST_PARTY: &str = include_str!("../worlds/first-party.toml");
 
 /// The handles of Microsoft's own applications, which every world may refer to.
-pub const PLATFORM: [&str; 9] = [
+pub const PLATFORM: [&str; 11] = [
     "graph",
     "aad-graph",
     "arm",
@@ -30,6 +30,8 @@ pub const PLATFORM: [&str; 9] = [
     "azure-powershell",
     "my-sign-ins",
     "microsoft-online",
+    "exchange-online",
+    "any-on-localhost",
 ];
 
 /// Three partners, two customers and an ordinary tenant.

@@ -6,10 +6,11 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use actix_web::http::{Method, StatusCode};
 
-use super::{Party, facts};
+use super::facts;
 use crate::directory::Account;
 use crate::directory::tenant::{Answer, Provider};
 use crate::federation::delivered;
+use crate::federation::party::{Asks, Party};
 use crate::federation::say::{self, About, Addressed};
 use crate::federation::wstrust::edition::Edition;
 use crate::federation::wstrust::fault::{Fault, Reason};
@@ -23,7 +24,7 @@ use crate::journal::{Entry, Kind};
 use crate::refusal::Refusal;
 use crate::signin::failures;
 use crate::signin::password::{LONGEST, wrong};
-use crate::signin::state::Authenticated;
+use crate::signin::state::{Authenticated, Authority};
 use crate::store::StoreError;
 
 const SOAP: &str = "application/soap+xml; charset=utf-8";
@@ -142,7 +143,9 @@ impl Counter<'_> {
     }
 
     async fn grant(&self, request: &Request) -> Told<String> {
-        let party = match Party::of_realm(self.cx, self.name, &request.applies_to) {
+        let (cx, here) = (self.cx, Authority::Provider(self.name.to_owned()));
+        let party = Party::find(&cx.directory, &cx.origin, &here, Asks::WsFed, &request.applies_to);
+        let party = match party.and_then(Party::if_registered) {
             Ok(party) => party,
             Err(refusal) => return Ok(Err(Reason::InvalidScope.because(refusal.text))),
         };

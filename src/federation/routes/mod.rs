@@ -1,10 +1,13 @@
-//! Federation's addresses: what a tenant sends to a provider and gets back, and what a provider is asked.
+//! Federation's addresses: what a tenant sends to a provider and gets back, and what applications ask of both.
 
 mod active;
 mod answer;
 mod depart;
+mod external;
+mod external_provider;
+mod metadata;
 mod passive;
-mod sso;
+mod saml;
 
 use std::rc::Rc;
 
@@ -12,87 +15,65 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::directory::Application;
 use crate::directory::tenant::{Answer, Provider, Tenant};
-use crate::federation::parties::{self, MICROSOFT_ONLINE, MICROSOFT_ONLINE_APP};
 use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
 use crate::http::page;
+use crate::journal::{Entry, Kind};
+use crate::oauth::logout;
+use crate::oauth::routes::{authority, logout_issuer};
 use crate::refusal::{Code, Refusal};
-use crate::signin::pages::{FormPost, SignedOut};
+use crate::signin::pages::{FormPost, Return, SignedOut};
 use crate::signin::routes::{error_page, plain_frame, render};
+use crate::signin::session::SignedIn;
+use crate::signin::state::Authority;
+use crate::store::StoreError;
 
 pub use active::unread as active_unread;
 pub use answer::login;
 pub use depart::depart;
+pub use external::{Asks as ExternalAsks, external_answer, way as external_way};
+pub use external_provider::{external_authorize, external_question, external_refused, external_signed_in};
 pub use passive::{PassiveSignIn, refused as passive_refused, signed_in as passive_signed_in};
-pub use sso::{SsoSignIn, refused as sso_refused, signed_in as sso_signed_in};
+pub use saml::{SsoSignIn, refused as sso_refused, signed_in as sso_signed_in};
 
 /// A provider's addresses for WS-Federation and SAML; nothing when it is none of them.
 pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> Option<HttpResponse> {
+    let authority = Authority::Provider(name.to_owned());
     Some(match path {
-        ["adfs", "ls"] => passive::serve(cx, name).await,
+        ["adfs", "ls"] => passive::serve(cx, authority).await,
         ["adfs", "services", "trust", "mex"] => active::describe(cx, name),
         ["adfs", "services", "trust", edition, "usernamemixed"] => active::serve(cx, name, Edition::of(edition)?).await,
-        ["saml", "sso"] => sso::serve(cx, name).await,
+        ["saml", "sso" | "slo"] => saml::serve(cx, authority).await,
+        ["saml", "metadata"] => metadata::provider(cx, name, metadata::Kind::Saml),
+        ["federationmetadata", "2007-06", "federationmetadata.xml"] => {
+            metadata::provider(cx, name, metadata::Kind::Federation)
+        }
         _ => return None,
     })
 }
 
-/// Somebody a provider answers: an application, and where it may be answered.
-struct Party<'d> {
-    app: Application<'d>,
-    /// What it calls itself.
-    name: String,
-    /// Where it may be answered; the first is where, when it does not say.
-    replies: Vec<String>,
+/// A tenant's addresses for the same; nothing when it is none of them.
+pub async fn tenant(cx: &Rc<Context>, name: &str, path: &[&str]) -> Option<HttpResponse> {
+    let asked = match path {
+        ["saml2"] => Asked::Saml,
+        ["wsfed"] => Asked::WsFed,
+        ["federationmetadata", "2007-06", "federationmetadata.xml"] => Asked::Metadata,
+        _ => return None,
+    };
+    Some(match (authority(cx, name), asked) {
+        (Ok(authority), Asked::Saml) => saml::serve(cx, authority).await,
+        (Ok(authority), Asked::WsFed) => passive::serve(cx, authority).await,
+        (Ok(authority), Asked::Metadata) => metadata::tenant(cx, &authority, name),
+        (Err(refusal), _) => turned_away(cx, &refusal).await,
+    })
 }
 
-impl<'d> Party<'d> {
-    /// Every tenant, as one relying party.
-    fn tenants(cx: &'d Context) -> Option<Self> {
-        let app = cx.directory.app_by_handle(MICROSOFT_ONLINE_APP)?;
-        Some(Self { app, name: MICROSOFT_ONLINE.to_owned(), replies: vec![parties::login_address(&cx.origin)] })
-    }
-
-    /// The relying party that calls itself this, in WS-Federation and WS-Trust.
-    fn of_realm(cx: &'d Context, provider: &str, realm: &str) -> Result<Self, Refusal> {
-        let known = match realm {
-            MICROSOFT_ONLINE => Party::tenants(cx),
-            _ => registered(cx, provider, |app| app.wsfed.as_ref().is_some_and(|party| party.realm == realm)).map(
-                |app| {
-                    let replies = app.facts().wsfed.as_ref().map(|party| party.reply_urls.clone()).unwrap_or_default();
-                    Party { app, name: realm.to_owned(), replies }
-                },
-            ),
-        };
-        known.ok_or_else(|| {
-            let name = crate::http::params::shorten(realm);
-            Code::AppNotFound.because(format!("The relying party '{name}' is not registered here."))
-        })
-    }
-
-    /// The reply address that was asked for, if it is one of the party's.
-    fn reply(&self, asked: Option<&str>) -> Result<String, Refusal> {
-        let found = match asked {
-            None => self.replies.first(),
-            Some(asked) => self.replies.iter().find(|known| *known == asked),
-        };
-        found.cloned().ok_or_else(|| {
-            Code::RedirectNotRegistered.because(format!(
-                "The reply address '{}' is not registered for '{}'.",
-                crate::http::params::shorten(asked.unwrap_or_default()),
-                crate::http::params::shorten(&self.name)
-            ))
-        })
-    }
-}
-
-/// The application at a provider that `is` the one that asks.
-fn registered<'d>(cx: &'d Context, provider: &str, is: impl Fn(&Application<'d>) -> bool) -> Option<Application<'d>> {
-    let world = cx.directory.world();
-    let handles = world.apps.iter().filter(|(_, app)| app.home == provider).map(|(handle, _)| handle);
-    handles.filter_map(|handle| cx.directory.app_by_handle(handle)).find(is)
+/// What a tenant is asked at these addresses.
+enum Asked {
+    Saml,
+    WsFed,
+    Metadata,
 }
 
 fn facts<'d>(cx: &'d Context, name: &str) -> Option<&'d Provider> {
@@ -103,17 +84,65 @@ fn facts<'d>(cx: &'d Context, name: &str) -> Option<&'d Provider> {
 }
 
 /// The answer of a provider that is down.
-fn down(cx: &Context, provider: &Provider) -> Option<HttpResponse> {
-    (provider.answer == Answer::Down).then(|| {
+fn down(cx: &Context, authority: &Authority) -> Option<HttpResponse> {
+    let Authority::Provider(name) = authority else { return None };
+    facts(cx, name).filter(|provider| provider.answer == Answer::Down).map(|_| {
         let refusal = Code::Broken.because("The provider is down.");
         error_page(cx, &refusal.because("R-14", "this provider is set up not to answer"), None)
     })
 }
 
-/// Says that the session is over.
-fn signed_out(cx: &Context, name: &str) -> HttpResponse {
-    let frame = plain_frame(cx, cx.directory.provider(name), None);
-    render(cx, &SignedOut { frame, front_channel: Vec::new(), return_to: None })
+/// Who is told no before a sign-in began sees why, and so does the journal.
+async fn turned_away(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
+    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+    let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
+    if let Err(error) = cx.journal(entry).await {
+        tracing::error!("{error}");
+    }
+    error_page(cx, refusal, None)
+}
+
+/// How the browser goes on after signing out.
+enum Onward {
+    /// It does not.
+    Stay,
+    /// To an address.
+    To(String),
+    /// By a form that posts itself.
+    Post {
+        /// Where.
+        action: String,
+        /// What.
+        fields: Vec<(String, String)>,
+    },
+}
+
+/// Says that the session is over, tells in hidden frames who has to know, and goes on.
+fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onward: Onward) -> HttpResponse {
+    let (return_to, post_to) = match onward {
+        Onward::To(url) if frames.is_empty() => return redirect(url),
+        Onward::Post { action, fields } if frames.is_empty() => return post(cx, action, fields),
+        Onward::To(url) => (Some(Return { url, name: "the application".to_owned() }), None),
+        Onward::Post { action, fields } => (None, Some((action, fields))),
+        Onward::Stay => (None, None),
+    };
+    let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
+    render(cx, &SignedOut { frame, front_channel: frames, return_to, post_to })
+}
+
+/// Everybody who is told in hidden frames that this account signed out, but the one who asked.
+async fn frames(cx: &Context, ended: &SignedIn, asked: Option<&str>) -> Result<Vec<String>, StoreError> {
+    let mut frames = logout::front_channel(&cx.directory, ended, &logout_issuer(cx, ended));
+    frames.extend(crate::federation::farewell::frames(&cx.desk(), ended, asked).await?);
+    Ok(frames)
+}
+
+fn redirect(to: String) -> HttpResponse {
+    use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+    HttpResponse::build(StatusCode::FOUND)
+        .insert_header((LOCATION, to))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish()
 }
 
 /// A form that posts itself.

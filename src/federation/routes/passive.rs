@@ -1,57 +1,67 @@
-//! A provider's `/adfs/ls/`: WS-Federation for browsers, as AD FS has it.
+//! `/{tenant}/wsfed`, and a provider's `/adfs/ls/`: WS-Federation for browsers, as Entra and AD FS have it.
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Party, down, facts, post, registered};
-use crate::directory::tenant::{Answer, Provider};
+use super::{Onward, down, frames, post, signed_out, turned_away};
+use crate::directory::app::SamlVersion;
+use crate::directory::tenant::{Answer, Tenant};
 use crate::federation::assertion::Version;
 use crate::federation::delivered;
-use crate::federation::parties;
-use crate::federation::say::{self, About, Addressed};
+use crate::federation::party::{self, Asks as Protocol, Party};
+use crate::federation::saml::context::Wanted;
+use crate::federation::say::{self, Addressed};
+use crate::federation::statement::{self, Case};
 use crate::federation::wsfed::{self, CLEAN_UP, Request, SIGN_IN, SIGN_OUT};
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::journal::{Entry, Kind};
+use crate::keys::Owner;
+use crate::oauth::routes::sign_out_elsewhere;
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
-use crate::signin::routes::{begin, end_session, error_page, set_cookies};
+use crate::signin::routes::{begin, broken, end_session, error_page, set_cookies};
 use crate::signin::state::{Asks, Authenticated, Authority, Demand, Prompt};
 use crate::store::StoreError;
 
-/// A sign-in that a relying party began here.
+/// A sign-in that a relying party began.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassiveSignIn {
-    /// The provider, by handle.
-    provider: String,
+    /// For which application, by handle.
+    app: String,
     /// Who asked, as it calls itself.
     realm: String,
     /// Where the answer goes.
     reply: String,
     /// What goes back with it.
     context: Option<String>,
+    /// How the person has to sign in.
+    #[serde(default)]
+    wanted: Wanted,
 }
 
 /// The address.
-pub(super) async fn serve(cx: &Rc<Context>, name: &str) -> HttpResponse {
-    let Some(provider) = facts(cx, name) else {
-        return error_page(cx, &Code::UnknownTenant.because("There is no such provider."), None);
-    };
-    if let Some(down) = down(cx, provider) {
+pub(super) async fn serve(cx: &Rc<Context>, authority: Authority) -> HttpResponse {
+    if let Some(down) = down(cx, &authority) {
         return down;
     }
     let params = match parameters(cx) {
         Ok(params) => params,
-        Err(refusal) => return error_page(cx, &refusal, None),
+        Err(refusal) => return turned_away(cx, &refusal).await,
     };
-    match params.get("wa") {
-        Some(SIGN_IN) => sign_in(cx, name, &params).await,
-        Some(SIGN_OUT | CLEAN_UP) => sign_out(cx, name, &params).await,
-        _ => error_page(cx, &Code::InputInvalid.because("The request has no action (wa) that is known here."), None),
-    }
+    let answered = match params.get("wa") {
+        Some(SIGN_IN) => return sign_in(cx, authority, &params).await,
+        Some(SIGN_OUT) => sign_out(cx, &authority, &params).await,
+        Some(CLEAN_UP) => end_all(cx, &authority, &params).await,
+        _ => {
+            let refusal = Code::InputInvalid.because("The request has no action (wa) that is known here.");
+            return turned_away(cx, &refusal).await;
+        }
+    };
+    answered.unwrap_or_else(|error| broken(cx, &error))
 }
 
 fn parameters(cx: &Context) -> Result<Params, Refusal> {
@@ -64,31 +74,37 @@ fn parameters(cx: &Context) -> Result<Params, Refusal> {
     read.map_err(|bad| Code::RequestMalformed.because(bad.text()))
 }
 
-async fn sign_in(cx: &Rc<Context>, name: &str, params: &Params) -> HttpResponse {
-    let read = read(cx, name, params);
-    match read {
+async fn sign_in(cx: &Rc<Context>, authority: Authority, params: &Params) -> HttpResponse {
+    match read(cx, authority, params) {
         Ok((demand, pending)) => begin(cx, demand, Resume::Passive(Box::new(pending))).await,
-        Err(refusal) => error_page(cx, &refusal, None),
+        Err(refusal) => turned_away(cx, &refusal).await,
     }
 }
 
-fn read(cx: &Context, name: &str, params: &Params) -> Result<(Demand, PassiveSignIn), Refusal> {
+fn read(cx: &Context, authority: Authority, params: &Params) -> Result<(Demand, PassiveSignIn), Refusal> {
     let request = Request::read(params)
         .ok_or_else(|| Code::ParameterMissing.because("The request does not say who asks: 'wtrealm' is missing."))?;
-    let party = Party::of_realm(cx, name, &request.realm)?;
+    let party = Party::find(&cx.directory, &cx.origin, &authority, Protocol::WsFed, &request.realm)?;
+    cx.concerns(None, None, Some(party.app.handle));
     let reply = party.reply(request.reply.as_deref())?;
+    let wanted = request.wanted();
+    if !wanted.can_be_met() {
+        return Err(statement::unmet(&wanted));
+    }
     let fresh = request.fresh || params.get("prompt") == Some("login");
     let demand = Demand {
         login_hint: request.username.clone(),
+        domain_hint: request.home.clone().filter(|_| !matches!(authority, Authority::Provider(_))),
         prompt: if fresh { Prompt::Login } else { Prompt::AsNeeded },
+        max_age: request.max_age.filter(|_| !fresh),
         asks: Asks {
-            mfa: request.wants_mfa().then(|| format!("wauth={}", request.authentication.clone().unwrap_or_default())),
+            mfa: wanted.is_mfa().then(|| format!("wauth={}", request.authentication.clone().unwrap_or_default())),
             ..Asks::default()
         },
-        ..Demand::new(Authority::Provider(name.to_owned()), party.app.handle)
+        ..Demand::new(authority, party.app.handle)
     };
-    let pending = PassiveSignIn { provider: name.to_owned(), realm: party.name, reply, context: request.context };
-    Ok((demand, pending))
+    let app = party.app.handle.to_owned();
+    Ok((demand, PassiveSignIn { app, realm: party.name, reply, context: request.context, wanted }))
 }
 
 /// A sign-in that this address began has come to an end: the answer is posted.
@@ -97,46 +113,82 @@ pub async fn signed_in(
     pending: &PassiveSignIn,
     done: &Authenticated,
     sid: &str,
+    flow: &str,
 ) -> Result<HttpResponse, StoreError> {
-    let Some((provider, account)) = facts(cx, &pending.provider)
-        .zip(cx.directory.provider(&pending.provider).and_then(|home| cx.directory.account_at(home, &done.upn)))
-    else {
-        return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
+    let Some(case) = case(cx, pending, done, sid) else {
+        return Ok(error_page(cx, &Code::NoSuchUser.because("The account or the application is gone."), Some(flow)));
     };
-    let about = About { account, factors: &done.factors, sid: Some(sid) };
-    let addressed = Addressed {
-        version: Version::Saml11,
-        audience: &pending.realm,
-        recipient: None,
-        in_response_to: None,
-        name_format: None,
-    };
-    let wresult = match wresult(cx, &pending.provider, provider, &about, &addressed).await? {
-        Ok(wresult) => wresult,
-        Err(error) => return Err(StoreError(error.to_string())),
-    };
-    let mut fields = vec![("wa".to_owned(), SIGN_IN.to_owned()), ("wresult".to_owned(), wresult)];
-    fields.extend(pending.context.clone().map(|context| ("wctx".to_owned(), context)));
-    Ok(post(cx, pending.reply.clone(), fields))
+    match wresult(cx, pending, &case).await? {
+        Ok(wresult) => {
+            let mut fields = vec![("wa".to_owned(), SIGN_IN.to_owned()), ("wresult".to_owned(), wresult)];
+            fields.extend(pending.context.clone().map(|context| ("wctx".to_owned(), context)));
+            Ok(post(cx, pending.reply.clone(), fields))
+        }
+        Err(refusal) => Ok(refused(cx, &refusal, flow)),
+    }
+}
+
+fn case<'a>(cx: &'a Context, pending: &'a PassiveSignIn, done: &'a Authenticated, sid: &'a str) -> Option<Case<'a>> {
+    let home = cx.directory.at(&done.home)?;
+    Some(Case {
+        by: cx.directory.at(&done.tenant)?,
+        app: cx.directory.app_by_handle(&pending.app)?,
+        account: cx.directory.account_at(home, &done.upn)?,
+        object: done.object,
+        factors: &done.factors,
+        sid,
+        wanted: &pending.wanted,
+    })
 }
 
 async fn wresult(
     cx: &Rc<Context>,
-    name: &str,
-    provider: &Provider,
-    about: &About<'_>,
-    addressed: &Addressed<'_>,
-) -> Result<Result<String, say::NotSaid>, StoreError> {
-    let (assertion, told) = say::facts(&cx.desk(), name, provider, about, addressed);
-    if provider.answer == Answer::Replayed {
-        delivered::beforehand(cx.store(), about.account.upn.domain(), &assertion.id, cx.now).await?;
-    }
-    let summary = format!("the provider {name} says to {} that it is {}", addressed.audience, about.account.upn);
-    cx.journal(Entry::new(cx.now, Kind::Token, summary).with(vec![told.because])).await?;
-    let written = say::key(cx.keys(), name, provider.answer).and_then(|key| say::signed(&key, assertion.build()));
+    pending: &PassiveSignIn,
+    case: &Case<'_>,
+) -> Result<Result<String, Refusal>, StoreError> {
+    let version = version(case);
+    let addressed = Addressed {
+        version,
+        audience: &pending.realm,
+        recipient: None,
+        in_response_to: None,
+        name_format: format(case),
+    };
+    let (assertion, because) = match statement::state(&cx.desk(), case, &addressed) {
+        Ok(stated) => stated,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let key = match case.by {
+        Tenant::Provider { handle, facts } => {
+            if facts.answer == Answer::Replayed {
+                delivered::beforehand(cx.store(), case.account.upn.domain(), &assertion.id, cx.now).await?;
+            }
+            say::key(cx.keys(), handle, facts.answer)
+        }
+        Tenant::Entra { .. } => cx.keys().current(Owner::Entra).map_err(say::NotSaid::Key),
+    };
+    let summary = format!("{} says to {} that it is {}", case.by.name(), pending.realm, case.account.upn);
+    cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
+    let written = key.and_then(|key| say::signed(&key, assertion.build()));
+    let text = written.map_err(|error| StoreError(error.to_string()))?;
     let ends = assertion.not_on_or_after.unwrap_or(cx.now);
-    let version = "urn:oasis:names:tc:SAML:1.0:assertion";
-    Ok(written.map(|text| wsfed::response(&text, version, addressed.audience, assertion.issued, ends)))
+    Ok(Ok(wsfed::response(&text, wsfed::token_type(version), &pending.realm, assertion.issued, ends)))
+}
+
+/// What the application takes; else what Entra and AD FS send.
+fn version(case: &Case<'_>) -> Version {
+    match (case.app.facts().wsfed.as_ref().and_then(|party| party.saml), case.by) {
+        (Some(SamlVersion::V11), _) | (None, Tenant::Provider { .. }) => Version::Saml11,
+        (Some(SamlVersion::V20), _) | (None, Tenant::Entra { .. }) => Version::Saml20,
+    }
+}
+
+/// WS-Federation cannot ask for a format; a tenant names people pairwise there.
+fn format(case: &Case<'_>) -> Option<&'static str> {
+    match case.by {
+        Tenant::Entra { .. } => Some(crate::federation::assertion::claims::PERSISTENT),
+        Tenant::Provider { .. } => None,
+    }
 }
 
 /// A sign-in that this address began was refused: WS-Federation has no words for it, so the page says why.
@@ -144,29 +196,35 @@ pub fn refused(cx: &Rc<Context>, refusal: &Refusal, flow: &str) -> HttpResponse 
     error_page(cx, refusal, Some(flow))
 }
 
-async fn sign_out(cx: &Rc<Context>, name: &str, params: &Params) -> HttpResponse {
-    let authority = Authority::Provider(name.to_owned());
-    let ended = match end_session(cx, &authority, None).await {
-        Ok(ended) => ended,
-        Err(error) => return crate::signin::routes::broken(cx, &error),
-    };
-    let back = params.get("wreply").filter(|reply| may_return(cx, name, reply));
-    let mut response = match back {
-        Some(reply) => HttpResponse::build(StatusCode::FOUND)
-            .insert_header((header::LOCATION, reply.to_owned()))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .finish(),
-        None => super::signed_out(cx, name),
-    };
-    set_cookies(&mut response, &ended.1);
-    response
+/// A relying party signs somebody out: a tenant asks whom, where there are several, a provider signs everybody out.
+async fn sign_out(cx: &Rc<Context>, authority: &Authority, params: &Params) -> Result<HttpResponse, StoreError> {
+    match authority {
+        Authority::Provider(_) => end_all(cx, authority, params).await,
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            let back = way_back(cx, authority, params).map(|to| (to, "the application".to_owned()));
+            sign_out_elsewhere(cx, authority, back).await
+        }
+    }
+}
+
+/// Everybody is signed out here, and whoever has to know is told.
+async fn end_all(cx: &Rc<Context>, authority: &Authority, params: &Params) -> Result<HttpResponse, StoreError> {
+    let (ended, cookies) = end_session(cx, authority, None).await?;
+    let mut told = Vec::new();
+    for account in &ended.accounts {
+        told.extend(frames(cx, account, None).await?);
+        let summary = format!("{} signed out of {}", account.upn, account.home);
+        cx.journal(Entry::new(cx.now, Kind::Decision, summary).about(Some(account.upn.as_str()))).await?;
+    }
+    let onward = way_back(cx, authority, params).map_or(Onward::Stay, Onward::To);
+    let mut response = signed_out(cx, authority, told, onward);
+    set_cookies(&mut response, &cookies);
+    Ok(response)
 }
 
 /// Only to who is registered here.
-fn may_return(cx: &Context, name: &str, reply: &str) -> bool {
-    let own = parties::login_address(&cx.origin);
-    let is = |app: &crate::directory::Application<'_>| {
-        app.wsfed.as_ref().is_some_and(|party| party.reply_urls.iter().any(|known| known == reply))
-    };
-    reply == own || registered(cx, name, is).is_some()
+fn way_back(cx: &Context, authority: &Authority, params: &Params) -> Option<String> {
+    let to = params.get("wreply")?;
+    let may = party::may_return(&cx.directory, &cx.origin, authority, params.get("wtrealm"), to);
+    may.then(|| to.to_owned())
 }

@@ -6,7 +6,7 @@
 //! time, as AD FS has them.
 
 use super::edition::Edition;
-use super::names::{POLICY, UTILITY, WSDL, WSDL_ADDRESSING, WSDL_SOAP};
+use super::names::{POLICY, WSDL, WSDL_ADDRESSING, WSDL_SOAP, WSDL_UTILITY};
 use crate::federation::xml::{Element, Namespace, write};
 use crate::http::origin::Origin;
 
@@ -66,7 +66,7 @@ fn policy(edition: Edition) -> Element<'static> {
         .child(WSDL_ADDRESSING.element("UsingAddressing"));
     POLICY
         .element("Policy")
-        .qualified(UTILITY, "Id", policy_name(edition))
+        .qualified(WSDL_UTILITY, "Id", policy_name(edition))
         .child(POLICY.element("ExactlyOne").child(all))
 }
 

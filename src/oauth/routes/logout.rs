@@ -8,18 +8,19 @@ use serde::{Deserialize, Serialize};
 
 use super::authority;
 use crate::directory::tenant::Tenant;
+use crate::federation::farewell;
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
-use crate::oauth::logout::{self, Ending, Logout, hints};
+use crate::oauth::logout::{self, Ending, Logout, Meant, hints};
 use crate::refusal::{Code, Refusal};
 use crate::signin::pages::{Account, Frame, PickAccount, Pressed, Purpose, Return, SignOutConfirm, SignedOut};
 use crate::signin::routes::shown::{self, Subject};
 use crate::signin::routes::{
     broken, current_session, end_session, error_page, plain_frame, render, set_cookies, tiles,
 };
-use crate::signin::session::SignedIn;
+use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::Authority;
 use crate::store::StoreError;
 use crate::token::claims::{issuer_generic, issuer_v2};
@@ -77,18 +78,28 @@ async fn begin(cx: &Rc<Context>, authority: &Authority, request: Logout) -> Resu
     let hint = request.id_token_hint.as_deref().and_then(|token| hints::read(&desk, authority, token));
     let meant = hints::meant(&cx.directory, &session, hint.as_ref(), request.logout_hint.as_deref());
     let sign_out = SignOut { back: hints::back(&cx.directory, authority, &session, hint.as_ref(), &request) };
-    match logout::ending(hints::family(authority), &session, &meant) {
+    decide(cx, authority, &session, sign_out, &meant).await
+}
+
+async fn decide(
+    cx: &Rc<Context>,
+    authority: &Authority,
+    session: &Session,
+    sign_out: SignOut,
+    meant: &Meant,
+) -> Result<HttpResponse, StoreError> {
+    match logout::ending(hints::family(authority), session, meant) {
         Ending::Nobody => finish(cx, authority, &sign_out, None).await,
         Ending::One(upn) => finish(cx, authority, &sign_out, Some(&[upn])).await,
         Ending::AskWhich => {
-            let accounts = tiles(cx, &session);
+            let accounts = tiles(cx, session);
             ask(cx, authority, sign_out, |frame| {
                 render(cx, &PickAccount { frame, purpose: Purpose::SignOut, accounts })
             })
             .await
         }
         Ending::AskWhether(upn) => {
-            let known = tiles(cx, &session).into_iter().find(|account| account.upn == upn.as_str());
+            let known = tiles(cx, session).into_iter().find(|account| account.upn == upn.as_str());
             let nobody = || Account { upn: upn.to_string(), name: upn.to_string(), signed_in: true };
             let account = known.unwrap_or_else(nobody);
             ask(cx, authority, sign_out, |frame| render(cx, &SignOutConfirm { frame, account })).await
@@ -96,7 +107,18 @@ async fn begin(cx: &Rc<Context>, authority: &Authority, request: Logout) -> Resu
     }
 }
 
-/// Shows a page that asks; its form comes back to this address.
+/// Signs out at a tenant for another protocol, asking which account is meant where there are several; `back` is where
+/// that leads, and by whose leave.
+pub async fn elsewhere(
+    cx: &Rc<Context>,
+    authority: &Authority,
+    back: Option<(String, String)>,
+) -> Result<HttpResponse, StoreError> {
+    let session = current_session(cx, authority).await?;
+    decide(cx, authority, &session, SignOut { back }, &Meant::Unsaid).await
+}
+
+/// Shows a page that asks; its form comes to the address that signs out.
 async fn ask(
     cx: &Rc<Context>,
     authority: &Authority,
@@ -105,7 +127,12 @@ async fn ask(
 ) -> Result<HttpResponse, StoreError> {
     let (flow_token, cookies) = shown::keep(cx, sign_out).await?;
     let tenant = authority.tenant(&cx.directory);
-    let action = cx.origin.path(&format!("/{}", cx.request.path.segments().join("/")));
+    let action = match (authority, cx.request.path.get(0)) {
+        (Authority::Provider(handle), _) => format!("/idp/{handle}/logout"),
+        (_, Some(name)) => format!("/{name}/oauth2/v2.0/logout"),
+        (_, None) => "/common/oauth2/v2.0/logout".to_owned(),
+    };
+    let action = cx.origin.path(&action);
     let mut response = show(Frame { action, flow_token, ..plain_frame(cx, tenant, None) });
     set_cookies(&mut response, &cookies);
     Ok(response)
@@ -148,7 +175,8 @@ async fn finish(
         let (ended, forgotten) = end_session(cx, authority, Some(upn)).await?;
         cookies.extend(forgotten);
         for account in ended.accounts.iter().filter(|account| account.upn == *upn) {
-            let frames = logout::front_channel(&cx.directory, account, &issuer(cx, account));
+            let mut frames = logout::front_channel(&cx.directory, account, &issuer(cx, account));
+            frames.extend(farewell::frames(&cx.desk(), account, None).await?);
             note(cx, account, frames.len()).await?;
             front_channel.extend(frames);
         }
@@ -158,14 +186,15 @@ async fn finish(
         back => {
             let return_to = back.clone().map(|(url, name)| Return { url, name });
             let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
-            render(cx, &SignedOut { frame, front_channel, return_to })
+            render(cx, &SignedOut { frame, front_channel, return_to, post_to: None })
         }
     };
     set_cookies(&mut response, &cookies);
     Ok(response)
 }
 
-fn issuer(cx: &Context, account: &SignedIn) -> String {
+/// Who OpenID Connect's applications are told it was.
+pub fn issuer(cx: &Context, account: &SignedIn) -> String {
     match cx.directory.at(&account.home) {
         Some(home @ Tenant::Entra { .. }) => issuer_v2(&cx.origin, home),
         Some(home @ Tenant::Provider { .. }) => issuer_generic(&cx.origin, home),

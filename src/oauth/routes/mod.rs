@@ -32,6 +32,7 @@ pub use answer::json;
 pub use authorize::{authorize_refused, authorized};
 pub use device::{page as device_page, refused as device_refused, signed_in as device_signed_in};
 pub use documents::user_realm_srf;
+pub use logout::{elsewhere as sign_out_elsewhere, issuer as logout_issuer};
 pub use userinfo::graph as userinfo;
 
 /// Which authority a path's first segment names, in any case.
@@ -102,7 +103,10 @@ async fn endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
         ["openid", "userinfo"] => userinfo::entra_v1(cx, name).await,
         ["v2.0", "adminconsent"] => admin_consent::start(cx, name, Asked::Scopes).await,
         ["adminconsent"] => admin_consent::start(cx, name, Asked::Registered).await,
-        _ => answer::unknown_address(cx, v2),
+        path => match federation::routes::tenant(cx, name, path).await {
+            Some(response) => response,
+            None => answer::unknown_address(cx, v2),
+        },
     }
 }
 
@@ -120,7 +124,10 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
 
 async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
     match path {
-        ["authorize"] => authorize::provider(cx, name).await,
+        ["authorize"] => match federation::routes::external_question(cx) {
+            Some(question) => federation::routes::external_authorize(cx, name, &question).await,
+            None => authorize::provider(cx, name).await,
+        },
         ["token"] => token::provider(cx, name).await,
         ["userinfo"] => userinfo::provider(cx, name).await,
         ["introspect"] => introspect::introspect(cx, name).await,
@@ -136,7 +143,21 @@ async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpR
 /// The answer to a request whose body could not be read.
 pub fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
     match path {
-        [_, .., "login" | "authorize" | "logout" | "adminconsent" | "deviceauth" | "ls" | "sso"]
+        [
+            _,
+            ..,
+            "login"
+            | "authorize"
+            | "logout"
+            | "adminconsent"
+            | "deviceauth"
+            | "externalauthprovider"
+            | "ls"
+            | "sso"
+            | "slo"
+            | "saml2"
+            | "wsfed",
+        ]
         | ["device" | "login.srf" | "security-info"] => unread::on_page(cx, bad),
         ["idp", .., "usernamemixed"] => federation::routes::active_unread(bad),
         ["idp", ..] => unread::as_json(cx, Dialect::Generic, bad),

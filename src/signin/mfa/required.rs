@@ -7,9 +7,11 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 
 use super::conditional_access::{self, Attempt, matching};
+use super::offered::askable;
 use super::strength;
 use crate::directory::policy::{
-    ClientType, ConditionalAccess, Operator, PerUserMfa, PersistentBrowser, PolicyState, UserAction,
+    CUSTOM_CONTROL, ClientType, ConditionalAccess, Operator, PerUserMfa, PersistentBrowser, PolicyState, STRENGTH,
+    UserAction,
 };
 use crate::directory::role::Role;
 use crate::directory::tenant::{EntraTenant, ProviderMfa, Tenant};
@@ -18,7 +20,7 @@ use crate::id::ObjectId;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factor;
-use crate::signin::state::{Facts, Permission};
+use crate::signin::state::{Facts, Permission, Presence};
 use crate::signin::tenant_access::{Access, Standing};
 use crate::time::Span;
 
@@ -44,6 +46,8 @@ pub enum Want {
     Recent,
     /// That the terms of this policy are accepted.
     Terms(String),
+    /// That this custom control of the tenant is passed.
+    Control(String),
     /// Any of these.
     Any(Vec<Want>),
 }
@@ -82,7 +86,7 @@ pub fn required<'a>(
         Tenant::Entra { facts: tenant, .. } => {
             delegated(facts, account, access, &mut required, because);
             house_rules(facts, tenant, account, access, &mut required, because)?;
-            per_user(account, &mut required, because);
+            per_user(facts, account, &mut required, because);
             policies(facts, tenant, account, access, &mut required, because)?;
         }
         Tenant::Provider { facts: provider, .. } => {
@@ -90,7 +94,7 @@ pub fn required<'a>(
                 because.push(Because::new("R-14", "the provider asks for its second factor at every sign-in"));
                 required.by_rule(Want::mfa());
             }
-            per_user(account, &mut required, because);
+            per_user(facts, account, &mut required, because);
         }
     }
     asked(facts, account, access, &mut required, because);
@@ -159,14 +163,34 @@ fn house_rules(
 }
 
 /// The account's own state, or its home tenant's. A provider's accounts have one too.
-fn per_user(account: &Account<'_>, required: &mut Required, because: &mut Vec<Because>) {
+fn per_user(facts: &Facts<'_>, account: &Account<'_>, required: &mut Required, because: &mut Vec<Because>) {
     let word = match per_user_state(account) {
         PerUserMfa::Disabled => return,
         PerUserMfa::Enabled => "enabled",
         PerUserMfa::Enforced => "enforced",
     };
     because.push(Because::new("R-04", format!("multi-factor authentication is {word} for {}", account.upn)));
-    required.by_rule(Want::mfa());
+    match suffices(facts, account) {
+        Some(why) => because.push(why),
+        None => required.by_rule(Want::mfa()),
+    }
+}
+
+/// Why the per-user state asks for no second factor of a client that knows none.
+///
+/// Follows "Enable per-user Microsoft Entra multifactor authentication": enabled, such clients go on with the password;
+/// enforced, they need an app password.
+fn suffices(facts: &Facts<'_>, account: &Account<'_>) -> Option<Because> {
+    let text = match (facts.demand.client, facts.demand.presence, per_user_state(account)) {
+        (ClientType::Legacy, Presence::AppPassword, _) => {
+            return Some(Because::new("R-61", "the app password stands in for the second factor"));
+        }
+        (ClientType::Legacy, _, PerUserMfa::Enabled) => {
+            "until it is enforced, clients that know no second factor go on with the password"
+        }
+        (ClientType::Browser | ClientType::Mobile | ClientType::Legacy, _, _) => return None,
+    };
+    Some(Because::new("R-60", text))
 }
 
 /// The per-user state in force: a user's own value wins.
@@ -257,6 +281,7 @@ pub fn guarded(unmet: &Requirement) -> Refusal {
     let lacks = match unmet.want {
         Want::Recent => "by somebody who has just signed in",
         Want::Terms(_) => "by somebody who has accepted its terms",
+        Want::Control(_) => "by somebody who has passed its custom control",
         Want::Factor(_) | Want::Registered | Want::Any(_) => {
             "by somebody who has proven a second factor; a temporary access pass is one"
         }
@@ -340,7 +365,11 @@ fn want(tenant: &EntraTenant, handle: &str, grant: &str) -> Option<Want> {
     match grant {
         "mfa" => Some(Want::mfa()),
         "terms" => Some(Want::Terms(handle.to_owned())),
-        _ => grant.strip_prefix("strength:").map(|name| Want::Factor(strength::factors(tenant, name).into())),
+        _ => {
+            let control = grant.strip_prefix(CUSTOM_CONTROL).map(|name| Want::Control(name.to_owned()));
+            let strength = |name| Want::Factor(strength::factors(tenant, name).into());
+            control.or(grant.strip_prefix(STRENGTH).map(strength))
+        }
     }
 }
 
@@ -375,7 +404,7 @@ fn asked(
     for context in &asks.contexts {
         because.push(Because::new("R-06", format!("the application asks for the authentication context {context}")));
     }
-    if asks.if_registered && !super::offered::usable(account, facts.now).is_empty() {
+    if asks.if_registered && !askable(facts.directory, account, facts.now).is_empty() {
         because.push(Because::new("R-06", "one's own methods are shown to those only who prove one they have"));
         required.by_rule(Want::mfa());
     }

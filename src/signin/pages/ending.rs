@@ -79,13 +79,22 @@ pub struct Return {
 }
 
 /// Says that the session is over, and tells the applications that used it: each front-channel logout address is
-/// loaded in a hidden frame. With script, `return_to` is followed once they have loaded. It has no form.
-#[derive(Debug, Clone, Template)]
+/// loaded in a hidden frame. With script, `return_to` is followed once they have loaded, or the form of `post_to` is
+/// sent: its address and its fields.
+#[derive(Clone, Template)]
 #[template(path = "signin/signed_out.html")]
 pub struct SignedOut {
     pub frame: Frame,
     pub front_channel: Vec<String>,
     pub return_to: Option<Return>,
+    pub post_to: Option<(String, Vec<(String, String)>)>,
+}
+
+/// The addresses of frames and the form's fields carry signed messages, so only their number is shown.
+impl fmt::Debug for SignedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedOut").field("front_channel", &self.front_channel.len()).finish_non_exhaustive()
+    }
 }
 
 impl SignedOut {

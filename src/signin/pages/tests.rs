@@ -74,6 +74,7 @@ fn endings(text: &str) -> Vec<String> {
         frame: frame(text),
         front_channel: vec![format!("https://app.test/{text}")],
         return_to: Some(back),
+        post_to: Some((format!("https://app.test/{text}"), vec![(text.into(), text.into())])),
     };
     vec![
         error(text).render().unwrap(),
@@ -207,7 +208,7 @@ fn the_provider_has_the_names_of_ad_fs_and_another_face() {
 fn signing_out_frames_and_follows_only_addresses() {
     let page = |address: &str| {
         let return_to = Some(Return { url: address.into(), name: "App".into() });
-        SignedOut { frame: frame("x"), front_channel: vec![address.into()], return_to }.render().unwrap()
+        SignedOut { frame: frame("x"), front_channel: vec![address.into()], return_to, post_to: None }.render().unwrap()
     };
     has(&page("https://app.test/out"), &[r#"<iframe src="https://app.test/out""#, r#"href="https://app.test/out""#]);
     let native = page("msauth.app://out");

@@ -6,8 +6,10 @@ use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
+use super::app_passwords;
 use super::shown::{self, Subject};
 use super::{begin, broken, error_page, facts_of, over, plain_frame, remembered_here, render, set_cookies, unattended};
+use crate::directory::Directory;
 use crate::directory::policy::UserAction;
 use crate::http::context::Context;
 use crate::id::Upn;
@@ -26,9 +28,9 @@ const APP: &str = "my-sign-ins";
 
 /// Whose methods a page shows.
 #[derive(Serialize, Deserialize)]
-struct Managed {
-    upn: Upn,
-    home: String,
+pub(super) struct Managed {
+    pub(super) upn: Upn,
+    pub(super) home: String,
 }
 
 impl Subject for Managed {
@@ -69,16 +71,44 @@ async fn show(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
         return Ok(begin(cx, demand(hint), Resume::SecurityInfo).await);
     };
     cx.concerns(None, Some(done.upn.as_str()), Some(APP));
-    let home = cx.directory.at(&done.home);
-    let Some(account) = home.and_then(|home| cx.directory.account_at(home, &done.upn)) else {
+    let notice = query.get("done").and_then(notice).map(str::to_owned);
+    draw(cx, &cx.directory, Managed { upn: done.upn, home: done.home }, Told { notice, ..Told::default() }).await
+}
+
+/// What the page says of the button that was pressed.
+#[derive(Default)]
+pub(super) struct Told {
+    /// What has just been done.
+    pub(super) notice: Option<String>,
+    /// The app password just made.
+    pub(super) made: Option<String>,
+    /// Why none could be made.
+    pub(super) problem: Option<String>,
+}
+
+/// Draws the page of an account, as `directory` has it.
+pub(super) async fn draw(
+    cx: &Rc<Context>,
+    directory: &Directory,
+    managed: Managed,
+    told: Told,
+) -> Result<HttpResponse, StoreError> {
+    let home = directory.at(&managed.home);
+    let Some(account) = home.and_then(|home| directory.account_at(home, &managed.upn)) else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
     };
-    let managed = Managed { upn: done.upn.clone(), home: done.home };
+    let upn = managed.upn.to_string();
     let (flow_token, cookies) = shown::keep(cx, managed).await?;
     let frame = Frame { action: cx.origin.path("/security-info"), flow_token, ..plain_frame(cx, home, None) };
-    let notice = query.get("done").and_then(notice).map(str::to_owned);
-    let (upn, name) = (done.upn.to_string(), account.title());
-    let mut response = render(cx, &SecurityInfo { frame, upn, name, methods: rows(&account), notice });
+    let page = SecurityInfo {
+        frame,
+        upn,
+        name: account.title(),
+        methods: rows(&account),
+        notice: told.notice,
+        app_passwords: app_passwords::shown(&account, told.made, told.problem),
+    };
+    let mut response = render(cx, &page);
     set_cookies(&mut response, &cookies);
     Ok(response)
 }
@@ -89,6 +119,7 @@ fn notice(word: &str) -> Option<&'static str> {
         "added" => Some("The method was added."),
         "removed" => Some("The method was removed."),
         "default" => Some("This method is asked for first from now on."),
+        "revoked" => Some("The app password was revoked."),
         _ => None,
     }
 }
@@ -112,6 +143,8 @@ async fn change(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
         }
         Some(Change::Remove(id)) => remove(cx, &managed, id).await,
         Some(Change::MakeDefault(id)) => make_default(cx, &managed, id).await,
+        Some(Change::AddAppPassword) => app_passwords::make(cx, managed, form.get("appPasswordName")).await,
+        Some(Change::RevokeAppPassword(id)) => app_passwords::revoke(cx, &managed, id).await,
         None => Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None)),
     }
 }
@@ -146,7 +179,7 @@ pub(super) fn signed_in(cx: &Rc<Context>, done: &Authenticated, sign_in: &SignIn
     back(cx, &done.upn, word)
 }
 
-fn back(cx: &Context, upn: &Upn, word: &str) -> HttpResponse {
+pub(super) fn back(cx: &Context, upn: &Upn, word: &str) -> HttpResponse {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("upn", upn.as_str());
     if !word.is_empty() {

@@ -119,16 +119,7 @@ pub struct Issue<'a> {
 impl<'a> Issue<'a> {
     /// What a person is in the issuing tenant.
     pub fn standing(&self, person: &Person<'a>) -> Standing<'a> {
-        let account = &person.account;
-        let Tenant::Entra { facts, .. } = self.tenant else { return Standing::Member };
-        if account.home == self.tenant {
-            return Standing::Member;
-        }
-        match facts.guests.get(account.upn) {
-            Some(guest) => Standing::Guest(guest),
-            None => partner::delegation(self.directory, account, self.tenant, self.now)
-                .map_or(Standing::Member, Standing::DelegatedAdmin),
-        }
+        standing(self.directory, &person.account, self.tenant, self.now)
     }
 
     /// `iat`, `nbf` and `exp`.
@@ -147,6 +138,23 @@ impl<'a> Issue<'a> {
             Standing::DelegatedAdmin(_) => return Vec::new(),
         };
         given.get(resource.handle).into_iter().flatten().map(|role| Value::from(role.as_str())).collect()
+    }
+}
+
+/// What somebody who was let in is in a tenant.
+pub fn standing<'a>(
+    directory: &'a Directory,
+    account: &Account<'a>,
+    tenant: Tenant<'a>,
+    now: Timestamp,
+) -> Standing<'a> {
+    let Tenant::Entra { facts, .. } = tenant else { return Standing::Member };
+    if account.home == tenant {
+        return Standing::Member;
+    }
+    match facts.guests.get(account.upn) {
+        Some(guest) => Standing::Guest(guest),
+        None => partner::delegation(directory, account, tenant, now).map_or(Standing::Member, Standing::DelegatedAdmin),
     }
 }
 

@@ -21,6 +21,7 @@ export const daemon = "1844fd18-0821-4dd0-9c73-af2e2def8706";
 export const cli = "6027b688-5422-45fd-a0ec-836caa2bf116";
 export const api = "6b5de23f-fa8f-4088-b32e-11cf49fd03c9";
 export const partnerApp = "0b9ea4bb-631f-46bd-b6db-c7f7053c2b22";
+export const azureCli = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 export const callback = "http://localhost:3000/auth/callback";
 
 export const read = "api://example-api/read";
@@ -34,6 +35,9 @@ export const bob = "bob@example.test";
 export const john = "john@fabrikam.test";
 export const mia = "mia@example.test";
 export const password = "Password1!";
+export const fred = "fred@federated.test";
+export const gail = "gail@federated.test";
+export const federatedPassword = "At the <provider> & nowhere else";
 
 export const thumbprint = () => new X509Certificate(certificate).fingerprint256.replaceAll(":", "");
 export const thumbprintSha1 = () => new X509Certificate(certificate).fingerprint.replaceAll(":", "");

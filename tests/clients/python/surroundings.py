@@ -27,6 +27,7 @@ DAEMON = "1844fd18-0821-4dd0-9c73-af2e2def8706"
 CLI = "6027b688-5422-45fd-a0ec-836caa2bf116"
 API = "6b5de23f-fa8f-4088-b32e-11cf49fd03c9"
 PARTNER_APP = "0b9ea4bb-631f-46bd-b6db-c7f7053c2b22"
+AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 CALLBACK = "http://localhost:3000/auth/callback"
 
 READ, WRITE, EVERYTHING = "api://example-api/read", "api://example-api/write", "api://example-api/.default"
@@ -34,7 +35,7 @@ GRAPH = "https://graph.microsoft.com/User.Read"
 
 ALICE, BOB, JOHN, MIA = "alice@example.test", "bob@example.test", "john@fabrikam.test", "mia@example.test"
 ALICE_ID = "364526c4-eb11-4985-917d-37d04d230685"
-PASSWORD = "Password1!"
+PASSWORD, FEDERATED_PASSWORD = "Password1!", "At the <provider> & nowhere else"
 
 asks_for_the_realm = pytest.mark.skipif(not os.environ["TEST_REALM_ON_443"], reason="port 443 is taken; the user realm is asked for there")
 
@@ -63,6 +64,19 @@ def newcomer(**facts):
     """A new account, so that nobody else has used its codes or answered its phone."""
     user = f"{uuid.uuid4().hex[:12]}@example.test"
     change_world({"users": {user: {"password": PASSWORD} | facts}})
+    return user
+
+
+def federated(mfa="on_request", relay="faithful", **facts):
+    """A new account whose password only its provider knows: its name and that password, at a tenant and a provider of its own."""
+    name = uuid.uuid4().hex[:12]
+    domain, user, known_as = f"{name}.test", f"someone@{name}.test", f"{name}=="
+    trust = {"provider": name, "federated_idp_mfa_behavior": "enforceMfaByFederatedIdp"}
+    change_world({
+        "tenants": {name: {"domains": [domain], "federation": {domain: trust}}},
+        "users": {user: {"immutable_id": known_as} | facts},
+        "providers": {name: {"mfa": mfa, "relay": relay, "users": {user: {"password": FEDERATED_PASSWORD, "immutable_id": known_as}}}},
+    })
     return user
 
 

@@ -7,7 +7,8 @@ import adal
 import pytest
 import requests
 from surroundings import (
-    ALICE, ALICE_ID, AUTHORITY, CALLBACK, CERTIFICATE, CLI, DAEMON, KEY, PASSWORD, TENANT, WEB, claims, sign_in,
+    ALICE, ALICE_ID, AUTHORITY, AZURE_CLI, CALLBACK, CERTIFICATE, CLI, DAEMON, FEDERATED_PASSWORD, KEY, ORIGIN, PASSWORD, TENANT, WEB,
+    claims, federated, sign_in,
 )
 
 API, GRAPH = "api://example-api", "https://graph.microsoft.com"
@@ -88,3 +89,32 @@ class TestPeople:
         kept = context()
         first = kept.acquire_token_with_username_password(API, ALICE, PASSWORD, CLI)
         assert kept.acquire_token(API, ALICE, CLI)["accessToken"] == first["accessToken"]
+
+
+class TestFederatedPeople:
+    """The password goes to the provider over WS-Trust, the assertion to the tenant."""
+
+    @staticmethod
+    def hand_over(user, password=FEDERATED_PASSWORD):
+        at_home = adal.AuthenticationContext(f"{ORIGIN}/common", validate_authority=False, api_version=None)
+        return at_home.acquire_token_with_username_password(GRAPH, user, password, AZURE_CLI)
+
+    def test_a_name_and_the_providers_password_are_enough(self):
+        user = federated()
+        answer = self.hand_over(user)
+        assert (answer["userId"], claims(answer["accessToken"])["amr"]) == (user, ["fed"])
+
+    def test_a_wrong_password_is_the_providers_fault(self):
+        with pytest.raises(adal.AdalError, match="http error: 500 .*a:FailedAuthentication.*the password is wrong"):
+            self.hand_over(federated(), "guess")
+
+    def test_a_provider_that_asks_for_more_takes_no_password_alone(self):
+        with pytest.raises(adal.AdalError, match="a:FailedAuthentication.*multi-factor authentication"):
+            self.hand_over(federated(mfa="always"))
+
+    def test_a_tenant_that_needs_more_says_that_somebody_has_to_be_asked(self):
+        with pytest.raises(adal.AdalError) as refusal:
+            self.hand_over(federated(per_user_mfa="enforced"))
+        refused(refusal, "interaction_required", 50079)
+        told = self.hand_over(federated(per_user_mfa="enforced", relay="false_claim"))
+        assert claims(told["accessToken"])["amr"] == ["fed", "mfa"]

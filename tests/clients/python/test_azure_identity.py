@@ -8,8 +8,8 @@ from azure.identity import (
     WorkloadIdentityCredential,
 )
 from surroundings import (
-    ALICE, ALICE_ID, API, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, GRAPH, KEY, ORIGIN, PASSWORD, READ, TENANT, WEB, WRITE,
-    asks_for_the_realm, claims, sign_in,
+    ALICE, ALICE_ID, API, AZURE_CLI, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, FEDERATED_PASSWORD, GRAPH, KEY, ORIGIN, PASSWORD,
+    READ, TENANT, WEB, WRITE, asks_for_the_realm, claims, federated, sign_in,
 )
 
 HERE = {"authority": ORIGIN, "disable_instance_discovery": True}
@@ -134,3 +134,12 @@ class TestPassword:
     ])
     def test_it_is_refused_with_its_reason_when(self, user, password, scope, code):
         refused(UsernamePasswordCredential(CLI, user, password, tenant_id=TENANT, **HERE), scope, code)
+
+    def test_a_federated_account_signs_in_at_its_provider(self):
+        user = federated()
+        credential = UsernamePasswordCredential(AZURE_CLI, user, FEDERATED_PASSWORD, **HERE)
+        assert claims(credential.get_token(GRAPH).token)["amr"] == ["fed"]
+
+    def test_a_federated_account_is_refused_where_its_tenant_needs_more(self):
+        user = federated(per_user_mfa="enforced")
+        refused(UsernamePasswordCredential(AZURE_CLI, user, FEDERATED_PASSWORD, **HERE), GRAPH, 50079)

@@ -8,7 +8,8 @@ import msal
 import pytest
 from surroundings import (
     ALICE, ALICE_ID, API, AUTHORITY, BOB, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, FABRIKAM, GRAPH, JOHN, KEY, MIA, ORIGIN,
-    PARTNER_APP, PASSWORD, READ, TENANT, WEB, WRITE, asks_for_the_realm, claims, guard, newcomer, sign_in,
+    AZURE_CLI, FEDERATED_PASSWORD, PARTNER_APP, PASSWORD, READ, TENANT, WEB, WRITE, asks_for_the_realm, claims, federated, guard,
+    newcomer, sign_in,
 )
 
 
@@ -179,6 +180,39 @@ class TestPassword:
     def test_a_scope_without_consent_needs_the_person(self):
         answer = cli().acquire_token_by_username_password(ALICE, PASSWORD, [WRITE])
         assert refused(answer, "invalid_grant", 65001)["suberror"] == "consent_required"
+
+
+@asks_for_the_realm
+class TestFederatedPassword:
+    """The password goes to the provider over WS-Trust, found by the user realm; the assertion to the tenant."""
+
+    @staticmethod
+    def hand_over(user, password=FEDERATED_PASSWORD):
+        app = msal.PublicClientApplication(AZURE_CLI, authority=f"{ORIGIN}/organizations", instance_discovery=False)
+        return app, app.acquire_token_by_username_password(user, password, [GRAPH])
+
+    def test_a_name_and_the_providers_password_are_enough(self):
+        user = federated()
+        app, result = self.hand_over(user)
+        told = claims(result["access_token"])
+        assert (told["upn"], told["amr"]) == (user, ["fed"]), told
+        later = app.acquire_token_silent([GRAPH], app.get_accounts()[0], force_refresh=True)
+        assert claims(later["access_token"])["amr"] == ["fed"]
+
+    def test_a_wrong_password_is_the_providers_fault_and_no_error_of_the_tenant(self):
+        with pytest.raises(RuntimeError, match="The user name or the password is wrong.*a:FailedAuthentication"):
+            self.hand_over(federated(), "guess")
+
+    def test_a_provider_that_asks_for_more_takes_no_password_alone(self):
+        with pytest.raises(RuntimeError, match="multi-factor authentication.*a:FailedAuthentication"):
+            self.hand_over(federated(mfa="always"))
+
+    def test_a_tenant_that_needs_more_says_that_the_provider_has_to_prove_it(self):
+        _, answer = self.hand_over(federated(per_user_mfa="enforced"))
+        refused(answer, "invalid_grant", 50079)
+        assert answer["suberror"] == "basic_action" and "authenticationmethodsreferences" in answer["error_description"]
+        _, result = self.hand_over(federated(per_user_mfa="enforced", relay="false_claim"))
+        assert claims(result["access_token"])["amr"] == ["fed", "mfa"]
 
 
 METHODS = {"totp": "NEWNEWNEWNEWNEWNEWNEWNEWNEWNEWNE", "push": True, "sms": "+1 555 0142", "call": "+1 555 0142"}

@@ -13,13 +13,13 @@ fn request(reason: &str) -> Value {
 }
 
 /// A server on a Wednesday.
-async fn on_a_wednesday() -> Standin {
+pub(super) async fn on_a_wednesday() -> Standin {
     let standin = started().await;
     put(&standin, "/_standin/clock", json!({"at": "2026-11-25T10:00:00Z", "freeze": true})).succeeded();
     standin
 }
 
-fn filed(standin: &Standin, reason: &str) -> String {
+pub(super) fn filed(standin: &Standin, reason: &str) -> String {
     post(standin, "/_standin/exceptions", request(reason)).succeeded()["id"].as_str().unwrap().to_owned()
 }
 
@@ -27,7 +27,7 @@ fn say(standin: &Standin, id: &str, body: Value) -> Answer {
     post(standin, &format!("/_standin/exceptions/{id}"), body)
 }
 
-fn state(standin: &Standin, id: &str) -> Value {
+pub(super) fn state(standin: &Standin, id: &str) -> Value {
     let all = get(standin, "/_standin/exceptions").succeeded();
     let found = all["value"].as_array().unwrap().iter().find(|one| one["id"] == id);
     found.unwrap_or_else(|| panic!("{id} in {all}"))["state"].clone()

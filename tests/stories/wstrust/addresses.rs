@@ -31,6 +31,7 @@ async fn the_description_has_both_editions_at_the_origin_that_was_asked() {
         assert!(found.has(&format!("location=\"{address}\"")), "{address}: {}", found.body);
     }
     for name in [
+        "wsu:Id=",
         "http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702",
         "http://schemas.xmlsoap.org/ws/2005/07/securitypolicy",
         "http://docs.oasis-open.org/ws-sx/ws-trust/200512/RST/Issue",

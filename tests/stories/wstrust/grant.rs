@@ -11,7 +11,7 @@ use super::{
 };
 use crate::answer::{Answer, claims};
 use crate::apps::{App, PARTNER, text};
-use crate::client::{patch_world, started};
+use crate::client::{Call, patch_world, started};
 use crate::federation::set;
 use crate::second_factor::words;
 
@@ -198,6 +198,16 @@ async fn a_domain_that_is_no_longer_federated_by_it_takes_nothing_from_a_provide
     hand_over(&standin, AZURE_CLI, WINGTIP, &kept, &[]).refused(400, "invalid_request", 50107);
     set(&standin, json!({"provider": "wingtip"}), json!({}));
     hand_over(&standin, AZURE_CLI, WINGTIP, &kept, &[]).granted();
+}
+
+#[actix_web::test]
+async fn the_provider_may_be_asked_at_another_origin_than_the_tenant() {
+    let standin = started().await;
+    asks_on_request(&standin);
+    let asked = Call::new(&standin, "POST", &MESSAGE.address()).header("Host", "localhost");
+    let said = assertion(&asked.body("application/soap+xml", MESSAGE.text(&standin)).send());
+    assert!(said.contains("Issuer=\"http://localhost/idp/wingtip/adfs/services/trust\""), "{said}");
+    hand_over(&standin, AZURE_CLI, WINGTIP, &said, &[]).granted();
 }
 
 #[actix_web::test]

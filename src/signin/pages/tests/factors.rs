@@ -76,6 +76,11 @@ fn security_info(text: &str) -> SecurityInfo {
         name: text.into(),
         methods: vec![method("m1", true), method(text, false)],
         notice: Some(text.into()),
+        app_passwords: Some(AppPasswords {
+            rows: vec![AppPasswordRow { id: text.into(), name: text.into(), created: text.into() }],
+            made: Some(text.into()),
+            problem: Some(text.into()),
+        }),
     }
 }
 
@@ -277,6 +282,10 @@ fn security_info_can_remove_each_method_and_prefer_those_that_are_not() {
     assert!(!html.contains(r#"value="default:m1""#), "it is the default already");
     let html = SecurityInfo { methods: vec![], ..security_info("x") }.render().unwrap();
     assert!(html.contains("No method is set up yet") && !html.contains("remove-method"));
+    has(&html, &[r#"id="addAppPassword" name="action" value="add-app-password""#, r#"data-testid="app-password">x<"#]);
+    has(&html, &[r#"value="revoke-app-password:x" data-testid="revoke-app-password""#]);
+    let html = SecurityInfo { app_passwords: None, ..security_info("x") }.render().unwrap();
+    assert!(!html.contains("app-password") && !html.contains("addAppPassword"));
 }
 
 #[test]
@@ -285,6 +294,8 @@ fn a_change_is_read_back_as_what_its_button_says() {
         (Some("add"), Some(Change::Add)),
         (Some("remove:m:1"), Some(Change::Remove("m:1"))),
         (Some("default:m1"), Some(Change::MakeDefault("m1"))),
+        (Some("add-app-password"), Some(Change::AddAppPassword)),
+        (Some("revoke-app-password:a1"), Some(Change::RevokeAppPassword("a1"))),
         (Some("add:m1"), None),
         (Some("remove"), None),
         (None, None),

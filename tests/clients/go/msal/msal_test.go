@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -189,6 +190,31 @@ func TestAPasswordIsRefusedWithTheReason(t *testing.T) {
 			_, err := cli(t).AcquireTokenByUsernamePassword(ctx, []string{attempt.scope}, attempt.user, attempt.password)
 			refused(t, err, "invalid_grant", attempt.number)
 		})
+	}
+}
+
+func federated(t *testing.T, user, password string) (public.AuthResult, error) {
+	t.Helper()
+	client, err := public.New(AzureCLI, public.WithAuthority(Origin+"/organizations"), public.WithInstanceDiscovery(false))
+	Succeeds(t, err)
+	return client.AcquireTokenByUsernamePassword(ctx, []string{Graph}, user, password)
+}
+
+func TestAFederatedAccountSignsInAtItsProvider(t *testing.T) {
+	result, err := federated(t, Fred, FederatedPassword)
+	Succeeds(t, err)
+	Same(t, fmt.Sprint(Claims(t, result.AccessToken)["amr"]), "[fed]")
+}
+
+func TestAFederatedAccountIsRefusedWhereItsTenantNeedsMore(t *testing.T) {
+	_, err := federated(t, Gail, FederatedPassword)
+	refused(t, err, "invalid_grant", 50079)
+}
+
+func TestAWrongPasswordIsTheProvidersFault(t *testing.T) {
+	_, err := federated(t, Fred, "guess")
+	if err == nil || !strings.Contains(err.Error(), "500") {
+		t.Fatalf("not refused by the provider: %v", err)
 	}
 }
 

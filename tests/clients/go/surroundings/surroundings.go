@@ -24,6 +24,7 @@ const (
 	Daemon   = "1844fd18-0821-4dd0-9c73-af2e2def8706"
 	CLI      = "6027b688-5422-45fd-a0ec-836caa2bf116"
 	API      = "6b5de23f-fa8f-4088-b32e-11cf49fd03c9"
+	AzureCLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 	Callback = "http://localhost:3000/auth/callback"
 
 	Read       = "api://example-api/read"
@@ -35,6 +36,10 @@ const (
 	AliceID  = "364526c4-eb11-4985-917d-37d04d230685"
 	Bob      = "bob@example.test"
 	Password = "Password1!"
+
+	Fred              = "fred@federated.test"
+	Gail              = "gail@federated.test"
+	FederatedPassword = "At the <provider> & nowhere else"
 )
 
 var (

@@ -183,6 +183,36 @@ class Msal4jTest {
     }
 
     @Nested
+    class FederatedPassword {
+        static final String TYPED = "At the <provider> & nowhere else";
+
+        @Test
+        void it_goes_to_the_provider_and_what_that_says_to_the_tenant() throws Exception {
+            var result = federated("fred@federated.test", TYPED).get();
+            assertEquals(List.of("fed"), Person.claims(result.accessToken()).get("amr"));
+        }
+
+        @Test
+        void a_tenant_that_needs_more_needs_the_person() throws Exception {
+            needsThePerson(50079, InteractionRequiredExceptionReason.BASIC_ACTION, federated("gail@federated.test", TYPED));
+        }
+
+        @Test
+        void a_wrong_password_is_the_providers_fault() throws Exception {
+            // Nobody else signs in by this name: after a fault the library lets the same request wait.
+            Throwable cause = assertThrows(ExecutionException.class, federated("nobody@federated.test", "guess")::get).getCause();
+            assertTrue(cause.getMessage().contains("the password is wrong"), cause.toString());
+        }
+
+        static CompletableFuture<IAuthenticationResult> federated(String user, String password) throws Exception {
+            var app = PublicClientApplication.builder("04b07795-8ddb-461a-bbee-02f9e1bf7b46")
+                    .authority(System.getenv("TEST_ORIGIN") + "/organizations/")
+                    .instanceDiscovery(false).sslSocketFactory(trustingTheLocalCa()).build();
+            return app.acquireToken(UserNamePasswordParameters.builder(Set.of(GRAPH), user, password.toCharArray()).build());
+        }
+    }
+
+    @Nested
     class OnBehalfOf {
         @Test
         void an_api_calls_the_next_one_for_the_person() throws Exception {

@@ -7,8 +7,12 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
+use crate::federation::metadata::Described;
+use crate::federation::saml::logout::LogoutRequest;
+use crate::federation::saml::{Response, Status, UNKNOWN_PRINCIPAL};
 use crate::federation::xml::Element;
 use crate::federation::xml::names::{METADATA, SAML11, SAML20, SAMLP};
+use crate::http::origin::Origin;
 
 const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/keys/wingtip.crt.pem");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/keys/wingtip.pem");
@@ -45,7 +49,7 @@ fn run(program: &str, arguments: &[&str]) -> Option<Output> {
 }
 
 /// xmlsec1 has no idea what an id is, unless it is told.
-const IDS: [&str; 10] = [
+const IDS: [&str; 14] = [
     "--id-attr:AssertionID",
     "urn:oasis:names:tc:SAML:1.0:assertion:Assertion",
     "--id-attr:ID",
@@ -54,6 +58,10 @@ const IDS: [&str; 10] = [
     "urn:oasis:names:tc:SAML:2.0:protocol:Response",
     "--id-attr:ID",
     "urn:oasis:names:tc:SAML:2.0:protocol:AuthnRequest",
+    "--id-attr:ID",
+    "urn:oasis:names:tc:SAML:2.0:protocol:LogoutRequest",
+    "--id-attr:ID",
+    "urn:oasis:names:tc:SAML:2.0:protocol:LogoutResponse",
     "--id-attr:ID",
     "urn:oasis:names:tc:SAML:2.0:metadata:EntityDescriptor",
 ];
@@ -88,12 +96,54 @@ fn xmlsec1_verifies_every_kind_of_document_that_is_signed_here() {
         (both_signed(), "Assertion"),
         (alone(request()), "AuthnRequest"),
         (alone(metadata()), "EntityDescriptor"),
+        (alone(logout_request().build(now())), "LogoutRequest"),
+        (alone(answer("LogoutResponse")), "LogoutResponse"),
+        (alone(answer("Response")), "Response"),
+        (published(Document::Saml), "EntityDescriptor"),
+        (published(Document::Federation), "EntityDescriptor"),
     ];
     for (text, parent) in table {
         let Some(accepted_here) = accepted(&text, &place(parent), CERTIFICATE) else { return };
         assert!(accepted_here, "{parent} of {text}");
         assert_eq!(accepted(&text, &place(parent), OTHER_CERTIFICATE), Some(false), "{parent} of {text}");
     }
+}
+
+fn logout_request() -> LogoutRequest {
+    LogoutRequest {
+        id: "_l1".into(),
+        issuer: ISSUER.into(),
+        destination: Some(LOGIN.into()),
+        ends: Some(now()),
+        name: TRENT.into(),
+        format: Some("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent".into()),
+        sessions: vec!["_s1".into()],
+    }
+}
+
+/// A response that says no.
+fn answer(name: &'static str) -> Element<'static> {
+    let response =
+        Response { id: "_p1", issuer: ISSUER, destination: LOGIN, in_response_to: Some("_r1"), issued: now() };
+    response.named(name, Status::Failed { why: UNKNOWN_PRINCIPAL, sentence: "Nobody of that name.".into() })
+}
+
+#[derive(Clone, Copy)]
+enum Document {
+    Saml,
+    Federation,
+}
+
+/// The metadata of the provider wingtip, with two keys.
+fn published(document: Document) -> String {
+    let origin = Origin { scheme_host: "https://localhost:8443".into(), base: String::new() };
+    let keys = [wingtip(), key(Owner::Entra)];
+    let described = Described::provider(&origin, "wingtip", &keys);
+    let element = match document {
+        Document::Saml => described.saml(),
+        Document::Federation => described.federation(),
+    };
+    write(&sign(&wingtip(), element).unwrap())
 }
 
 /// A document with an empty signature that asks for these algorithms, for xmlsec1 to fill.
@@ -235,6 +285,10 @@ fn what_is_signed_has_the_shape_that_its_schema_wants() {
         (both_signed(), "opensaml/saml-schema-protocol-2.0.xsd", SAMLP),
         (alone(request()), "opensaml/saml-schema-protocol-2.0.xsd", SAMLP),
         (alone(metadata()), "opensaml/saml-schema-metadata-2.0.xsd", METADATA),
+        (alone(logout_request().build(now())), "opensaml/saml-schema-protocol-2.0.xsd", SAMLP),
+        (alone(answer("LogoutResponse")), "opensaml/saml-schema-protocol-2.0.xsd", SAMLP),
+        (alone(answer("Response")), "opensaml/saml-schema-protocol-2.0.xsd", SAMLP),
+        (published(Document::Saml), "opensaml/saml-schema-metadata-2.0.xsd", METADATA),
     ];
     let catalog = catalog();
     for (text, schema, namespace) in table {
@@ -252,4 +306,42 @@ fn what_is_signed_has_the_shape_that_its_schema_wants() {
         };
         assert!(output.status.success(), "{}: {}", namespace.uri, String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// The types of WS-Federation's roles, as far as they matter here: what SAML's metadata has of a role, and then whatever
+/// namespaces of WS-Federation and its kin have. Its own schema is not among Debian's.
+const ROLES: &str = r###"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"
+  targetNamespace="http://docs.oasis-open.org/wsfed/federation/200706" elementFormDefault="qualified">
+  <xs:import namespace="urn:oasis:names:tc:SAML:2.0:metadata" schemaLocation="METADATA"/>
+  <xs:complexType name="Role"><xs:complexContent><xs:extension base="md:RoleDescriptorType">
+    <xs:sequence><xs:any namespace="##targetNamespace" processContents="skip" minOccurs="1" maxOccurs="unbounded"/></xs:sequence>
+  </xs:extension></xs:complexContent></xs:complexType>
+  <xs:complexType name="SecurityTokenServiceType"><xs:complexContent><xs:extension xmlns:fed="http://docs.oasis-open.org/wsfed/federation/200706" base="fed:Role"/></xs:complexContent></xs:complexType>
+  <xs:complexType name="ApplicationServiceType"><xs:complexContent><xs:extension xmlns:fed="http://docs.oasis-open.org/wsfed/federation/200706" base="fed:Role"/></xs:complexContent></xs:complexType>
+</xs:schema>"###;
+
+#[test]
+fn the_roles_of_ws_federation_stand_where_saml_metadata_wants_them() {
+    let metadata = format!("{SCHEMAS}/opensaml/saml-schema-metadata-2.0.xsd");
+    if !Path::new(&metadata).exists() {
+        println!("skipped: {metadata} is not there");
+        return;
+    }
+    let schema = File::new(&ROLES.replace("METADATA", &format!("file://{metadata}")));
+    let catalog = catalog();
+    let valid = |text: &str| {
+        let file = File::new(text);
+        let mut xmllint = Command::new("xmllint");
+        xmllint.args(["--nonet", "--noout", "--schema"]).arg(&schema.0).arg(&file.0);
+        let output = xmllint.env("XML_CATALOG_FILES", &catalog.0).output().ok()?;
+        Some((output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned()))
+    };
+    let text = published(Document::Federation);
+    let Some((fine, said)) = valid(&text) else {
+        println!("skipped: xmllint cannot be run");
+        return;
+    };
+    assert!(fine, "{said}");
+    let misplaced = text.replace("</md:RoleDescriptor>", "<md:KeyDescriptor/></md:RoleDescriptor>");
+    assert_eq!(valid(&misplaced).map(|(fine, _)| fine), Some(false), "the schema does judge");
 }

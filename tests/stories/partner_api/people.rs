@@ -1,0 +1,113 @@
+//! A customer's accounts and their roles: for a partner that administers it, as far as the relationship goes.
+
+use serde_json::{Value, json};
+
+use super::{ADATUM, JANE, made, refused, with_mfa};
+use crate::apps::{PARTNER, text};
+use crate::client::{patch_world, started};
+use crate::visitor::Visitor;
+
+const AMY: &str = "63e01c16-6688-4f37-ae1a-a31a57007af5";
+const HELPDESK: &str = "729827e3-9c14-49f7-bb1b-9608f156bbb8";
+
+fn at(what: &str) -> String {
+    format!("customers/{ADATUM}/{what}")
+}
+
+fn new_user(upn: &str) -> Value {
+    json!({
+        "usageLocation": "US", "userPrincipalName": upn, "firstName": "Nils", "lastName": "Berg",
+        "displayName": "Nils Berg", "passwordProfile": { "forceChangePassword": false, "password": "Winter1!" },
+        "attributes": { "objectType": "CustomerUser" },
+    })
+}
+
+#[actix_web::test]
+async fn agents_see_the_people_of_a_customer_and_whoever_was_given_nothing_does_not() {
+    let standin = started().await;
+    let jane = with_mfa(&standin, JANE);
+    let users = jane.list(&at("users"));
+    let names: Vec<&str> = users.iter().map(|one| text(one, "userPrincipalName")).collect();
+    assert_eq!(names, ["ada@adatum.test", "amy@adatum.test"]);
+    assert_eq!((text(&users[1], "id"), text(&users[1], "state")), (AMY, "active"));
+    assert_eq!(jane.get(&at(&format!("users/{AMY}"))).granted(), users[1]);
+    assert_eq!(with_mfa(&standin, "hana@contoso.test").list(&at("users")).len(), 2);
+    let told = refused(&with_mfa(&standin, "sam@contoso.test").get(&at("users")), 403, "2032");
+    assert!(told.contains("gives no role"), "{told}");
+    for nobody in ["tess@tailspin.test", "b1362106-3713-4293-8f0a-1749616d3be2", "ee4d6f33-e70c-4666-9df9-4ada3fc1b807"]
+    {
+        refused(&jane.get(&at(&format!("users/{nobody}"))), 404, "60002");
+    }
+}
+
+#[actix_web::test]
+async fn an_account_made_for_a_customer_signs_in_there_until_it_is_removed() {
+    let standin = started().await;
+    let jane = with_mfa(&standin, JANE);
+    let nils = made(&jane.post(&at("users"), new_user("nils@adatum.test")));
+    let own = at(&format!("users/{}", text(&nils, "id")));
+    assert_eq!(jane.get(&own).granted(), nils);
+    let signs_in = async || {
+        let mut visitor = Visitor::new(&standin);
+        let page = visitor.get(&PARTNER.asks("/adatum.test/oauth2/v2.0", &[])).await;
+        visitor.sign_in(page, "nils@adatum.test", "Winter1!").await
+    };
+    assert!(signs_in().await.sent_back("code").is_some());
+    let changed = jane.with("PATCH", &own, &json!({ "displayName": "Nils B", "state": "inactive" })).granted();
+    assert_eq!((text(&changed, "displayName"), text(&changed, "state")), ("Nils B", "inactive"));
+    let page = signs_in().await;
+    assert!(page.status == 200 && page.has("disabled"), "{}", page.gist());
+    assert_eq!(jane.call("DELETE", &own).send().status, 204);
+    refused(&jane.get(&own), 404, "60002");
+}
+
+#[actix_web::test]
+async fn accounts_are_made_in_the_customers_domains_once_and_by_whoever_may() {
+    let standin = started().await;
+    let jane = with_mfa(&standin, JANE);
+    for (upn, status, code) in [
+        ("amy@adatum.test", 409, "409"),
+        ("nils@contoso.test", 400, "800002"),
+        ("nils@tailspin.test", 400, "800002"),
+        ("nils", 400, "800002"),
+    ] {
+        refused(&jane.post(&at("users"), new_user(upn)), status, code);
+    }
+    let mut without = new_user("nils@adatum.test");
+    without["passwordProfile"] = Value::Null;
+    refused(&jane.post(&at("users"), without), 400, "800002");
+    // Helpdesk administrators at the customer keep no accounts there.
+    let told =
+        refused(&with_mfa(&standin, "hana@contoso.test").post(&at("users"), new_user("nils@adatum.test")), 403, "2032");
+    assert!(told.contains("contoso-adatum") && told.contains("User administrator"), "{told}");
+}
+
+#[actix_web::test]
+async fn roles_are_given_and_taken_by_whoever_has_the_right_one_there() {
+    let standin = started().await;
+    let (jane, john) = (with_mfa(&standin, JANE), with_mfa(&standin, "john@fabrikam.test"));
+    let role = jane.list(&at("directoryroles")).into_iter().find(|role| text(role, "id") == HELPDESK).unwrap();
+    assert_eq!(text(&role, "name"), "Helpdesk administrator");
+    let members = at(&format!("directoryroles/{HELPDESK}/usermembers"));
+    assert!(jane.list(&members).is_empty());
+    refused(&jane.post(&members, json!({ "id": AMY })), 403, "2032");
+    let place = made(&john.post(&members, json!({ "id": AMY })));
+    assert_eq!((text(&place, "roleId"), text(&place, "id")), (HELPDESK, AMY));
+    refused(&john.post(&members, json!({ "id": AMY })), 409, "409");
+    assert_eq!(jane.list(&at(&format!("users/{AMY}/directoryroles")))[0], role);
+    assert_eq!(jane.get(&format!("{members}/{AMY}")).granted(), place);
+    assert_eq!(john.call("DELETE", &format!("{members}/{AMY}")).send().status, 204);
+    refused(&john.call("DELETE", &format!("{members}/{AMY}")).send(), 404, "60002");
+    refused(&john.get(&at("directoryroles/nothing/usermembers")), 404, "1000");
+    refused(&john.post(&members, json!({})), 400, "800002");
+}
+
+#[actix_web::test]
+async fn an_ended_relationship_shows_nobody_any_more() {
+    let standin = started().await;
+    let (jane, john) = (with_mfa(&standin, JANE), with_mfa(&standin, "john@fabrikam.test"));
+    patch_world(&standin, json!({ "relationships": { "contoso-adatum": { "ends": "2026-01-01T00:00:00Z" } } }));
+    let told = refused(&jane.get(&at("users")), 403, "2032");
+    assert!(told.contains("has expired"), "{told}");
+    assert_eq!(john.list(&at("users")).len(), 2, "another partner's relationship goes on");
+}
