@@ -28,6 +28,7 @@
 //!              protocols that carry it (wsfed, saml, oidc), what a provider relays (relay), what a tenant accepts; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
 //! graph/       Microsoft Graph, the part that sign-ins touch: methods, policies, reports; routes
+//! arm/         Azure Resource Manager, and aadgraph/ Azure AD Graph: what a token of a tenant reaches; routes
 //! partner/     Partner Center: its API (api/), what a partner sells (customers, catalogue), who used it (usage), exceptions;
 //!              what legacy protocols still open (legacy); routes
 //! sample/      a protected API to try claims challenges on; routes
@@ -38,6 +39,8 @@
 //! tls          the local CA
 //! ```
 
+pub mod aadgraph;
+pub mod arm;
 pub mod browser;
 pub mod chance;
 pub mod cli;
