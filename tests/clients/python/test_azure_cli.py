@@ -42,8 +42,8 @@ def az(tmp_path):
 
 def test_an_application_signs_in_with_its_secret_and_not_with_another(az):
     words = ["login", "--service-principal", "--username", DAEMON, "--tenant", TENANT, "--allow-no-subscriptions", "--password"]
-    assert [one["tenantId"] for one in az(*words, "daemon-secret")] == [TENANT]
     assert "AADSTS7000215" in az(*words, "guess", fails=True)
+    assert [one["tenantId"] for one in az(*words, "daemon-secret")] == [TENANT]
 
 
 @asks_for_the_realm
