@@ -71,6 +71,7 @@ CLIENTS = {
     "authlib": (PYTHON, "python", "Authlib", "test_authlib.py"),
     "adal-python": (PYTHON, "python", "adal", "test_adal.py"),
     "msal-python-partner": (PYTHON, "python", "msal", "test_partner.py"),
+    "azure-cli": (replace(PYTHON, manifest="azure-cli.txt"), "python", "azure-cli", "test_azure_cli.py"),
     "python3-saml": (PYTHON, "python", "python3-saml", "test_python3_saml.py"),
     "pysaml2": (PYTHON, "python", "pysaml2", "test_pysaml2.py"),
     "adal-node": (NODE, "node", "adal-node", "adal-node.test.js"),
