@@ -112,6 +112,12 @@ codes! {
     StrongAuthenticationFailed = 500121, 400, OnPage, "access_denied";
     /// Terms are not accepted, or a custom control is not passed.
     ExternalChallenge = 50158, 400, ToApp, "interaction_required";
+    /// What an external provider says is not enough, or not to be believed.
+    ExternalAnswerInvalid = 50161, 400, OnPage, "invalid_grant";
+    /// A custom control, for an account that has no object in the tenant.
+    ControlNotForPassthrough = 50177, 400, OnPage, "invalid_grant";
+    /// The provider of an external method or custom control cannot be asked as it is set up.
+    ExternalMisconfigured = 900491, 400, OnPage, "invalid_request";
     /// A conditional access policy blocks.
     PolicyBlocks = 53003, 400, OnPage, "invalid_grant" / "interaction_required" + "message_only";
     /// Security defaults block a client that knows no second factor.

@@ -231,6 +231,7 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["security-info"] => Box::pin(signin::routes::security_info(cx)).await,
         ["legacy", rest @ ..] => Box::pin(partner::legacy::routes::serve(cx, rest)).await,
         ["login.srf"] => Box::pin(federation::routes::login(cx)).await,
+        ["common", "federation", "externalauthprovider"] => Box::pin(federation::routes::external_answer(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
         ["idp", name, rest @ ..] => Box::pin(oauth::routes::provider(cx, name, rest)).await,
         ["getuserrealm.srf"] => oauth::routes::user_realm_srf(cx),

@@ -31,6 +31,8 @@ pub use second_factor::{Mfa, Register};
 
 /// More pages and redirects than any sign-in has.
 const PATIENCE: usize = 30;
+/// How the form of an external provider begins.
+const EXTERNAL_FORM: &str = "<form method=\"post\" id=\"externalForm1\"";
 /// The largest page that is read.
 const LIMIT: usize = 1024 * 1024;
 
@@ -295,7 +297,9 @@ impl Visit {
                 return Err(SignInError::Stuck(text));
             }
         }
-        Form::read(at, html).ok_or_else(|| SignInError::Stuck("the page has no form".into()))
+        // A page that leads to an external provider has a form of its own for that.
+        let from = html.find(EXTERNAL_FORM).unwrap_or_default();
+        Form::read(at, &html[from..]).ok_or_else(|| SignInError::Stuck("the page has no form".into()))
     }
 
     async fn fill_in(&mut self, form: &Form, html: &str) -> Result<Vec<(String, String)>, SignInError> {

@@ -58,6 +58,14 @@ impl Visit {
             self.new_secret = Some(Secret::new(secret));
             return self.say("put the secret into a code app", vec![]);
         }
+        if has("externalForm1") {
+            return match self.mfa {
+                Mfa::Auto => self.say("went to an external provider", vec![]),
+                Mfa::Deny | Mfa::Timeout | Mfa::Wrong => {
+                    Err(SignInError::Stuck("an external provider has to verify this".into()))
+                }
+            };
+        }
         if form.has("phone") {
             return self.say("gave a telephone number", vec![("phone", NUMBER.into())]);
         }
@@ -91,7 +99,7 @@ impl Visit {
         };
         let word = |factor: Factor| METHODS.iter().find(|(known, _)| *known == factor).map(|(_, word)| *word);
         let offers = |factor: &Factor| word(*factor).is_some_and(|word| form.offers(&format!("method:{word}")));
-        let others = [Factor::Totp, Factor::Push, Factor::Sms, Factor::Call];
+        let others = [Factor::Totp, Factor::Push, Factor::Sms, Factor::Call, Factor::External];
         // What was ordered for registration must be what is registered; to verify, anything registered will do.
         let strict = self.register != Register::Auto && html.contains("<h1>Choose a method");
         let picked = wanted.filter(offers).or_else(|| others.into_iter().find(offers).filter(|_| !strict));

@@ -179,7 +179,7 @@ fn next(step: &Step) -> Next {
         | Step::AskPassword { .. }
         | Step::AskInstead { .. }
         | Step::AskPasswordAgain { .. } => Next::AskPassword,
-        Step::GoToProvider(_) => Next::GoToProvider,
+        Step::GoToProvider(_) | Step::PassControl(_) => Next::GoToProvider,
         Step::Verify(_) => Next::AskMfa,
         Step::Register(_) => Next::Register,
         Step::AskTerms { .. } => Next::AskTerms,

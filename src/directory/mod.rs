@@ -8,6 +8,7 @@ pub mod check;
 pub mod consent;
 pub mod domain;
 pub mod exception;
+pub mod external;
 pub mod group;
 pub mod partner;
 pub mod policy;
@@ -25,6 +26,7 @@ use app::App;
 use check::Problem;
 use domain::Realm;
 use exception::{Exception, ExceptionState};
+use external::External;
 use group::Group;
 use partner::Relationship;
 use tenant::{Guest, PROVIDER_MARK, Tenant};
@@ -344,6 +346,21 @@ impl Directory {
         };
         let known = handles.into_iter().flatten().filter_map(|handle| self.world.relationships.get_key_value(handle));
         known.map(|(handle, facts)| (handle.as_str(), facts))
+    }
+
+    /// The external authentication methods that an account's home lets it use, with their handles.
+    pub fn external_methods<'d>(&self, account: &Account<'d>) -> Vec<(&'d str, &'d External)> {
+        let Tenant::Entra { facts, .. } = account.home else { return Vec::new() };
+        if facts.external_methods.is_empty() {
+            return Vec::new();
+        }
+        let groups = self.groups_of(account.home, account);
+        let is_theirs = |method: &External| {
+            let named = |group: &String| groups.iter().any(|(handle, _)| handle == group);
+            method.groups.is_empty() || method.groups.iter().any(named)
+        };
+        let methods = facts.external_methods.iter().filter(|(_, method)| is_theirs(method));
+        methods.map(|(handle, method)| (handle.as_str(), method)).collect()
     }
 
     /// The groups an account belongs to in a tenant.

@@ -108,6 +108,11 @@ pub struct NamedLocation {
     pub trusted: bool,
 }
 
+/// What a demand for an authentication strength begins with.
+pub const STRENGTH: &str = "strength:";
+/// What a demand for a custom control begins with.
+pub const CUSTOM_CONTROL: &str = "custom_control:";
+
 /// A conditional access policy.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -132,7 +137,7 @@ pub struct ConditionalAccess {
     pub client_types: Vec<ClientType>,
     /// Places it is about.
     pub locations: Locations,
-    /// What it demands: `mfa`, `block`, `terms`, or `strength:NAME`.
+    /// What it demands: `mfa`, `block`, `terms`, `strength:NAME`, or `custom_control:NAME`.
     pub grant: Vec<String>,
     /// Whether one of them is enough.
     pub operator: Operator,

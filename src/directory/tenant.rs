@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::domain::Federation;
+use super::external::External;
 use super::group::Group;
 use super::policy::{ConditionalAccess, MethodKind, NamedLocation, PerUserMfa};
 use super::user::User;
@@ -65,6 +66,10 @@ pub struct EntraTenant {
     pub conditional_access: BTreeMap<String, ConditionalAccess>,
     /// Authentication strengths of its own, by handle: the methods each of them takes.
     pub authentication_strengths: BTreeMap<String, Vec<MethodKind>>,
+    /// External authentication methods, by handle: providers whose word counts as a second factor.
+    pub external_methods: BTreeMap<String, External>,
+    /// Custom controls, by handle: providers that conditional access can demand to be passed, as no factor.
+    pub custom_controls: BTreeMap<String, External>,
     /// The domains another provider signs in for.
     pub federation: BTreeMap<String, Federation>,
     /// Groups, by handle.

@@ -7,6 +7,7 @@ pub mod accept;
 pub mod assertion;
 pub mod bearer;
 pub mod delivered;
+pub mod external;
 pub mod farewell;
 pub mod issue;
 pub mod journey;

@@ -11,6 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 
+use crate::directory::external::DISCOVERY;
 use crate::keys::PublicKey;
 
 /// The most a metadata document or key set may hold.
@@ -40,6 +41,39 @@ impl Outbound {
         let made = Client::builder().connector(connector).timeout(PATIENCE).disable_redirects().finish();
         *self.client.borrow_mut() = Some(made.clone());
         Ok(made)
+    }
+
+    /// Where a browser is sent to, as the discovery document at this address says.
+    pub async fn authorize_address(&self, discovery: &str) -> Result<String, String> {
+        let (metadata, _) = self.discovered(discovery).await?;
+        let address = metadata.get("authorization_endpoint").and_then(Value::as_str);
+        let leads = |address: &&str| address.starts_with("https://") || address.starts_with("http://");
+        let address = address.filter(leads).ok_or("its discovery document names no authorization_endpoint")?;
+        Ok(address.to_owned())
+    }
+
+    /// The issuer whose discovery document this is, and those of its keys that come with a certificate.
+    pub async fn certified_keys(&self, discovery: &str) -> Result<(String, Vec<Arc<PublicKey>>), String> {
+        let (metadata, issuer) = self.discovered(discovery).await?;
+        let address = metadata.get("jwks_uri").and_then(Value::as_str).ok_or("its discovery document names no keys")?;
+        let set = self.json(address).await?;
+        let certified = |key: &&Value| key.get("x5c").and_then(Value::as_array).is_some_and(|chain| !chain.is_empty());
+        let keys = set.get("keys").and_then(Value::as_array).into_iter().flatten().filter(certified);
+        let keys: Vec<Arc<PublicKey>> = keys.filter_map(PublicKey::from_jwk).map(Arc::new).collect();
+        match keys.is_empty() {
+            false => Ok((issuer, keys)),
+            true => Err("none of its keys is an RSA key with a certificate (x5c)".into()),
+        }
+    }
+
+    /// A discovery document, and the issuer it is about: that is where the address begins (OpenID Connect Discovery, 4.3).
+    async fn discovered(&self, discovery: &str) -> Result<(Value, String), String> {
+        let metadata = self.json(discovery).await?;
+        let issuer = metadata.get("issuer").and_then(Value::as_str).unwrap_or_default().to_owned();
+        match discovery.strip_suffix(DISCOVERY) == Some(issuer.trim_end_matches('/')) {
+            true => Ok((metadata, issuer)),
+            false => Err("its discovery document names another issuer".into()),
+        }
     }
 
     /// The signing keys of an issuer, found through its discovery document.

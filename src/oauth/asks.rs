@@ -69,7 +69,7 @@ pub fn union(contexts: &[String], more: &[String]) -> Vec<String> {
 
 /// `value` or `values` of a claim request (OpenID Connect Core, 5.5.1). One that is not essential is a wish, which
 /// Entra's contexts are never.
-fn values(asked: &Value) -> Vec<&str> {
+pub fn values(asked: &Value) -> Vec<&str> {
     let one = asked.get("value").and_then(Value::as_str);
     let many = asked.get("values").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     one.into_iter().chain(many).collect()

@@ -52,6 +52,8 @@ pub enum Factor {
     Passkey,
     /// A temporary access pass.
     AccessPass,
+    /// An external authentication method of the home tenant.
+    External,
     /// Another provider did it, and its assertion proves so.
     Provider,
     /// This browser was remembered.
@@ -69,6 +71,17 @@ pub struct Second {
     pub at: Timestamp,
 }
 
+/// A custom control that was passed. It is no factor: it satisfies the policies that demand it and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    /// The tenant whose control it is, by handle.
+    pub tenant: String,
+    /// The control, by handle.
+    pub control: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// All that somebody has proven.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Factors {
@@ -79,12 +92,15 @@ pub struct Factors {
     /// What was proven beside it, in the order it was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub second: Vec<Second>,
+    /// The custom controls that were passed besides, which no token tells of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<Passed>,
 }
 
 impl Factors {
     /// A password alone.
     pub fn password(at: Timestamp) -> Self {
-        Self { first: First::Password, at, second: Vec::new() }
+        Self { first: First::Password, at, second: Vec::new(), passed: Vec::new() }
     }
 
     /// The same, and one more thing; what was proven before in the same way is now proven later.
@@ -96,10 +112,21 @@ impl Factors {
         self
     }
 
-    /// What a session keeps: what stood in for a factor has to be found again each time.
+    /// The same, with one more custom control passed.
+    pub fn passing(mut self, more: impl IntoIterator<Item = Passed>) -> Self {
+        for one in more {
+            self.passed.retain(|known| known.tenant != one.tenant || known.control != one.control);
+            self.passed.push(one);
+        }
+        self
+    }
+
+    /// What a session keeps: what stood in for a factor has to be found again each time, and a custom control is
+    /// passed in each sign-in.
     pub fn lasting(&self) -> Self {
         let mut lasting = self.clone();
         lasting.second.retain(|second| !matches!(second.with, Factor::Remembered | Factor::Unattended));
+        lasting.passed.clear();
         lasting
     }
 
@@ -130,7 +157,7 @@ impl Factors {
             let with = if first == First::Federated { Factor::Provider } else { Factor::Push };
             second.push(Second { with, at: mfa_at });
         }
-        Self { first, at, second: if has("mfa") { second } else { Vec::new() } }
+        Self { first, at, second: if has("mfa") { second } else { Vec::new() }, passed: Vec::new() }
     }
 
     /// The words tokens say it in: first what it began with, last that it was enough for "mfa".
@@ -175,13 +202,14 @@ impl First {
 
 impl Factor {
     /// Every one, in the order their words have in tokens.
-    pub const ALL: [Factor; 9] = [
+    pub const ALL: [Factor; 10] = [
         Factor::Push,
         Factor::Totp,
         Factor::Sms,
         Factor::Call,
         Factor::Passkey,
         Factor::AccessPass,
+        Factor::External,
         Factor::Provider,
         Factor::Remembered,
         Factor::Unattended,
@@ -194,7 +222,12 @@ impl Factor {
             Factor::Sms => Some("sms"),
             Factor::Call => Some("tel"),
             Factor::Passkey => Some("fido"),
-            Factor::Push | Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => None,
+            Factor::Push
+            | Factor::AccessPass
+            | Factor::External
+            | Factor::Provider
+            | Factor::Remembered
+            | Factor::Unattended => None,
         }
     }
 
@@ -206,7 +239,7 @@ impl Factor {
             Factor::Sms => Some(MethodKind::Sms),
             Factor::Call => Some(MethodKind::Call),
             Factor::Passkey => Some(MethodKind::Passkey),
-            Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => None,
+            Factor::AccessPass | Factor::External | Factor::Provider | Factor::Remembered | Factor::Unattended => None,
         }
     }
 
@@ -219,6 +252,7 @@ impl Factor {
     pub fn title(self) -> &'static str {
         match self {
             Factor::AccessPass => "temporary access pass",
+            Factor::External => "external authentication method",
             Factor::Provider => "second factor of the federated provider",
             Factor::Remembered => "remembered device",
             Factor::Unattended => "unattended sign-in",
@@ -239,7 +273,7 @@ mod tests {
 
     fn with(first: First, second: &[Factor]) -> Factors {
         let second = second.iter().map(|factor| Second { with: *factor, at: at(2) }).collect();
-        Factors { first, at: at(1), second }
+        Factors { first, at: at(1), second, passed: Vec::new() }
     }
 
     #[test]

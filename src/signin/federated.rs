@@ -118,7 +118,7 @@ pub fn federated<'a>(
     if let Some(shown) = shown {
         because.push(Because::new("R-10", "the provider has said who it is"));
         let second = earlier.map(|earlier| earlier.second.clone()).unwrap_or_default();
-        let factors = Factors { first: shown.with, at: shown.at, second };
+        let factors = Factors { first: shown.with, at: shown.at, second, passed: Vec::new() };
         let provided = facts.evidence.said.as_ref().and_then(|said| counted(said, trust, facts, because));
         return Ok(Proven { account, factors: factors.and(provided) });
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::state::{Asked, Demand, Evidence};
+use crate::federation::external::play;
 use crate::federation::routes::{PassiveSignIn, SsoSignIn};
 use crate::oauth::admin_consent::AdminConsent;
 use crate::oauth::authorize::Authorization;
@@ -63,6 +64,8 @@ pub enum Resume {
     Passive(Box<PassiveSignIn>),
     /// A provider's SAML address.
     Sso(Box<SsoSignIn>),
+    /// A provider's authorize address, asked as an external provider.
+    External(Box<play::Asked>),
     /// The page of one's own methods.
     SecurityInfo,
 }

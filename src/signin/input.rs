@@ -75,13 +75,14 @@ pub enum Remember {
 }
 
 /// The words by which scripts know the methods, as the real pages have them.
-pub const METHODS: [(Factor, &str); 6] = [
+pub const METHODS: [(Factor, &str); 7] = [
     (Factor::Push, "PhoneAppNotification"),
     (Factor::Totp, "PhoneAppOTP"),
     (Factor::Sms, "OneWaySMS"),
     (Factor::Call, "TwoWayVoiceMobile"),
     (Factor::Passkey, "FidoKey"),
     (Factor::AccessPass, "AccessPass"),
+    (Factor::External, "ExternalAuth"),
 ];
 
 /// Reads a page's form. The fields tell which page it was, also after the browser's back button;
@@ -147,7 +148,8 @@ fn by_page(form: &Params, onward: bool, asked: Asked) -> Option<Input> {
         Asked::Password if !onward => Some(Input::Another),
         Asked::Password => Some(Input::Password(Secret::default())),
         Asked::Username => Some(Input::Username(Upn::default())),
-        Asked::Account | Asked::Provider => None,
+        Asked::Control if !onward => Some(Input::Another),
+        Asked::Account | Asked::Provider | Asked::Control => None,
     }
 }
 
@@ -195,6 +197,7 @@ impl Evidence {
         if self.of.as_ref() != Some(upn) {
             self.of = Some(upn.clone());
             self.second.clear();
+            self.passed.clear();
             self.talk = Talk::default();
             self.terms.clear();
             self.terms_declined = false;
@@ -243,12 +246,13 @@ mod tests {
     use super::*;
     use crate::time::Timestamp;
 
-    const ALL_ASKED: [Asked; 9] = [
+    const ALL_ASKED: [Asked; 10] = [
         Asked::Username,
         Asked::Account,
         Asked::Password,
         Asked::Provider,
         Asked::SecondFactor,
+        Asked::Control,
         Asked::Registration,
         Asked::Terms,
         Asked::Stay,
@@ -282,6 +286,7 @@ mod tests {
             ("action=back", Asked::Password, Input::Another),
             ("", Asked::Terms, Input::Terms(true)),
             ("action=back", Asked::Terms, Input::Terms(false)),
+            ("action=back", Asked::Control, Input::Another),
         ];
         for (form, asked, expected) in table {
             assert_eq!(input(form, asked), Some(expected), "{form}");

@@ -80,6 +80,7 @@ pub fn without_asking(step: Step) -> Refusal {
         )),
         Step::Verify(question) => question.unasked(),
         Step::Register(question) => question.unasked(),
+        Step::PassControl(question) => question.unasked(),
         Step::AskTerms { upn, policy, .. } => Code::ExternalChallenge
             .because(format!("{upn} has not accepted the terms that the policy {policy} asks for.")),
         Step::PickAccount => Code::SeveralSessions

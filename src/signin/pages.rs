@@ -12,6 +12,7 @@ mod account;
 mod consent;
 mod device;
 mod ending;
+mod external;
 mod method;
 mod provider;
 mod register;
@@ -25,6 +26,7 @@ pub use account::{Account, AskPassword, AskUsername, Instead, PickAccount, Purpo
 pub use consent::{Consent, Extent, Permission};
 pub use device::{DeviceCode, DeviceConfirm, DeviceDone};
 pub use ending::{Error, ErrorCode, FormPost, Reason, Return, SignOutConfirm, SignedOut};
+pub use external::{ExternalWay, UseExternal};
 pub use method::Tile;
 pub use provider::{ProviderCode, ProviderSignIn};
 pub use register::{ChooseMethod, MoreInformation, PhoneUse, SetUpCodeApp, SetUpPasskey, SetUpPhone, SetUpPush};

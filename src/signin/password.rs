@@ -36,7 +36,10 @@ pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<B
         because.push(Because::new("R-27", text));
         // What else was proven in this session still counts: nobody is asked twice for it.
         let second = earlier.map(|earlier| kept(earlier, shown.with)).unwrap_or_default();
-        return Ok(Proven { account, factors: Factors { first: shown.with, at: shown.at, second } });
+        return Ok(Proven {
+            account,
+            factors: Factors { first: shown.with, at: shown.at, second, passed: Vec::new() },
+        });
     }
     if let Some(earlier) = earlier
         && facts.demand.prompt != Prompt::Login

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::factors::{Factors, First, Second};
+use super::factors::{Factors, First, Passed, Second};
 use super::federated::{Journey, Said};
-use super::mfa::question::{RegisterQuestion, VerifyQuestion};
+use super::mfa::question::{ControlQuestion, RegisterQuestion, VerifyQuestion};
 use super::mfa::talk::Talk;
 use crate::directory::Directory;
 use crate::directory::policy::{ClientType, PersistentBrowser, UserAction};
@@ -174,12 +174,15 @@ pub struct Evidence {
     /// What is to be shown instead of a password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<First>,
-    /// Whose `second`, `talk` and `terms` are: they count for nobody else.
+    /// Whose `second`, `passed`, `talk` and `terms` are: they count for nobody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Upn>,
     /// What was proven beside it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub second: Vec<Second>,
+    /// The custom controls that were passed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<Passed>,
     /// How far verification or registration has come.
     #[serde(default)]
     pub talk: Talk,
@@ -288,6 +291,8 @@ pub enum Step {
     Verify(Box<VerifyQuestion>),
     /// Have one registered.
     Register(Box<RegisterQuestion>),
+    /// Send the browser to the provider of a custom control.
+    PassControl(Box<ControlQuestion>),
     /// Ask to accept terms.
     AskTerms {
         /// Who is asked.
@@ -375,6 +380,7 @@ impl Step {
             Step::AskPasswordAgain { upn } => format!("ask {upn} for the password again"),
             Step::Verify(question) => question.summary(),
             Step::Register(question) => question.summary(),
+            Step::PassControl(question) => question.summary(),
             Step::AskTerms { upn, policy, .. } => format!("ask {upn} to accept the terms of {policy}"),
             Step::AskStaySignedIn { upn } => format!("ask {upn} whether to stay signed in"),
             Step::AskConsent(question) => format!("ask {} for consent", question.upn),
@@ -393,6 +399,7 @@ impl Step {
             Step::GoToProvider(journey) => journey.upn.as_ref(),
             Step::Verify(question) => Some(&question.upn),
             Step::Register(question) => Some(&question.upn),
+            Step::PassControl(question) => Some(&question.upn),
             Step::AskConsent(question) => Some(&question.upn),
             Step::AskUsername { .. } | Step::PickAccount | Step::Refuse(_) => None,
         }
@@ -407,6 +414,7 @@ impl Step {
             Step::GoToProvider(_) => Some(Asked::Provider),
             Step::Verify(_) => Some(Asked::SecondFactor),
             Step::Register(_) => Some(Asked::Registration),
+            Step::PassControl(_) => Some(Asked::Control),
             Step::AskTerms { .. } => Some(Asked::Terms),
             Step::AskStaySignedIn { .. } => Some(Asked::Stay),
             Step::AskConsent(_) => Some(Asked::Consent),
@@ -431,6 +439,8 @@ pub enum Asked {
     SecondFactor,
     /// To register one.
     Registration,
+    /// To pass a custom control.
+    Control,
     /// To accept terms.
     Terms,
     /// Whether to stay signed in.

@@ -77,6 +77,7 @@ fn word(outcome: Result<Authenticated, Step>) -> String {
         Err(Step::AskTerms { policy, .. }) => format!("terms of {policy}?"),
         Err(Step::AskStaySignedIn { .. }) => "stay?".into(),
         Err(Step::AskConsent(question)) => format!("consent of {}?", question.upn),
+        Err(Step::PassControl(question)) => format!("control {}", question.control),
         Err(Step::Refuse(refusal)) => format!("no {}", refusal.code.number()),
     }
 }

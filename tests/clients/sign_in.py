@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """A person at a browser, for clients that have none: fills in the sign-in pages until the client gets its answer.
 
-The tests of every language ask over HTTP: POST {"url", "user", "password", "code"?, "decline"?, "method"?} and get back
-where the browser was sent and what it carried, {"method", "url", "fields"}, or what the last page said, {"page", "error"}.
-`code` is a device's; `method` is how a second factor is proven, or registered first, with the phone of the control API.
+The tests of every language ask over HTTP: POST {"url", "user", "password", "code"?, "decline"?, "method"?, "post"?, "browser"?}
+and get back where the browser was sent and what it carried, {"method", "url", "fields"}, or what the last page said,
+{"page", "error"}. `code` is a device's; `method` is how a second factor is proven, or registered first, with the phone of the
+control API; `post` are the fields of a form that leads to the address; `browser` names one that is kept for the next wish.
 Run as a program, as the system's browser is (`sign_in.py URL`), it signs Alice in and follows the last redirect.
 Only the names that the real pages have are used, so that this also proves that scripts written for those still work.
 """
@@ -23,7 +24,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 PAGES_BEFORE_GIVING_UP = 20
 ERRORS = ("usernameError", "passwordError", "errorText", "otcError", "idSpan_SAOTCC_Error_OTC", "registrationError", "error-code")
 TYPE_CODE, HAVE_ANSWERED, ANOTHER_WAY = "idSubmit_SAOTCC_Continue", "idBtn_Poll", "signInAnotherWay"
-GO_ON = ("idSIButton9", "submitButton", "idSubmit_ProofUp_Redirect", TYPE_CODE, HAVE_ANSWERED)
+PROVIDERS_CODE = "signInButton"
+GO_ON = ("idSIButton9", "submitButton", "idSubmit_ProofUp_Redirect", TYPE_CODE, HAVE_ANSWERED, PROVIDERS_CODE)
 GO_BACK = "idBtn_Back"
 TEXT_MESSAGE, NUMBER = "OneWaySMS", "+1 555 0142"
 VOID = {"input", "meta", "link", "img", "br", "hr", "base", "wbr", "source"}
@@ -112,11 +114,11 @@ class Person:
         self.browser = urllib.request.build_opener(
             urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor(CookieJar()), NoRedirects()
         )
-        self.answers = {"loginfmt": user, "passwd": password, "UserName": user, "Password": password, "otc": code, "phone": NUMBER}
+        self.answers = {"loginfmt": user, "passwd": password, "UserName": user, "Password": password, "otc": code, "phone": NUMBER, "VerificationCode": None}
         self.decline, self.method, self.picked, self.phone = decline, method, False, Phone(control, user)
 
-    def sign_in(self, url):
-        home, request = origin(url), urllib.request.Request(url)
+    def sign_in(self, url, post=None):
+        home, request = origin(url), urllib.request.Request(url, post and urlencode(post).encode())
         for _ in range(PAGES_BEFORE_GIVING_UP):
             here, answer, html = self.ask(request)
             if answer.headers.get("Location"):
@@ -160,6 +162,8 @@ class Person:
         self.picked |= button == self.method
         if button == TYPE_CODE:
             self.answers["otc"] = self.phone.code(self.method)
+        elif button == PROVIDERS_CODE:
+            self.answers["VerificationCode"] = self.phone.code("PhoneAppOTP")
         elif button == HAVE_ANSWERED:
             self.phone.approve(page.texts.get("idRichContext_DisplaySign"))
 
@@ -182,12 +186,17 @@ def carried(url):
 
 def serve(ca, control):
     """Listens on a free port; the caller runs `serve_forever` and shuts it down."""
+    kept = {}
 
     class Desk(BaseHTTPRequestHandler):
         def do_POST(self):
             wish = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             try:
-                status, answer = 200, Person(ca, control, **{key: wish[key] for key in wish if key != "url"}).sign_in(wish["url"])
+                url, post, browser = (wish.pop(key, None) for key in ("url", "post", "browser"))
+                person = Person(ca, control, **wish)
+                if browser:
+                    person.browser = kept.setdefault(browser, person.browser)
+                status, answer = 200, person.sign_in(url, post)
             except Exception as problem:  # told to the test that asked, which then fails with it
                 status, answer = 500, {"error": f"{type(problem).__name__}: {problem}"}
             body = json.dumps(answer).encode()

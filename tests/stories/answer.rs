@@ -80,12 +80,14 @@ impl Answer {
     }
 
     fn hidden_fields(&self) -> Vec<(String, String)> {
-        let inputs = self.body.split("<input type=\"hidden\" name=\"").skip(1);
-        let field = |input: &str| {
-            let (name, rest) = input.split_once("\" value=\"").unwrap();
-            (unescaped(name), unescaped(rest.split('"').next().unwrap()))
-        };
-        inputs.map(field).collect()
+        hidden_fields(&self.body)
+    }
+
+    /// Where the form with this mark leads, and its hidden fields.
+    pub fn form_of(&self, mark: &str) -> Option<(String, Vec<(String, String)>)> {
+        let form = self.body.split("<form").find(|form| form.contains(mark))?;
+        let action = form.split_once("action=\"")?.1.split('"').next()?;
+        Some((unescaped(action), hidden_fields(form.split("</form>").next()?)))
     }
 
     /// The code on an error page.
@@ -150,6 +152,15 @@ impl Answer {
         let value = rest.split_once(&format!("{name}=\""))?.1.split('"').next()?;
         Some(unescaped(value))
     }
+}
+
+fn hidden_fields(html: &str) -> Vec<(String, String)> {
+    let inputs = html.split("<input type=\"hidden\" name=\"").skip(1);
+    let field = |input: &str| {
+        let (name, rest) = input.split_once("\" value=\"").unwrap();
+        (unescaped(name), unescaped(rest.split('"').next().unwrap()))
+    };
+    inputs.map(field).collect()
 }
 
 fn unescaped(text: &str) -> String {

@@ -23,6 +23,7 @@ mod decided_again;
 mod delegation;
 mod determinism;
 mod device;
+mod external;
 mod federation;
 mod graph;
 mod home_realm;

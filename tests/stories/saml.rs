@@ -1,5 +1,6 @@
 //! A tenant and a third-party provider as SAML 2.0 identity providers for applications.
 
+mod journeys;
 mod refusals;
 mod sign_out;
 mod signed;

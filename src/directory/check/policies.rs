@@ -1,7 +1,9 @@
 //! Conditional access: whom, where and what a policy names, and that its demands are known.
 
 use super::{Check, KeyPath, Object, wording};
-use crate::directory::policy::{Audience, ConditionalAccess, MethodKind, PolicyState, Strength, is_context};
+use crate::directory::policy::{
+    Audience, CUSTOM_CONTROL, ConditionalAccess, MethodKind, PolicyState, STRENGTH, Strength, is_context,
+};
 use crate::directory::tenant::EntraTenant;
 use crate::directory::world::PLATFORM;
 use crate::id::ObjectId;
@@ -93,9 +95,6 @@ fn named_places(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, n
     }
 }
 
-/// What a demand for an authentication strength begins with.
-const STRENGTH: &str = "strength:";
-
 fn strengths(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
     let top = at.key("authentication_strengths");
     for (name, methods) in &tenant.authentication_strengths {
@@ -119,8 +118,19 @@ fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, grants:
             }
             continue;
         }
+        if let Some(name) = grant.strip_prefix(CUSTOM_CONTROL) {
+            if !tenant.custom_controls.contains_key(name) {
+                check.missing(
+                    &at.index(index),
+                    "custom control",
+                    name,
+                    tenant.custom_controls.keys().map(String::as_str),
+                );
+            }
+            continue;
+        }
         if !matches!(grant.as_str(), "mfa" | "block" | "terms") {
-            let right = ["mfa", "block", "terms", "strength:NAME"];
+            let right = ["mfa", "block", "terms", "strength:NAME", "custom_control:NAME"];
             check.missing(&at.index(index), "demand", grant, right.into_iter());
         }
     }

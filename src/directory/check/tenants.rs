@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{Check, KeyPath, Object, wording};
 use crate::directory::CONSUMERS;
 use crate::directory::domain::Federation;
+use crate::directory::external::{DISCOVERY, External};
 use crate::directory::tenant::{EntraTenant, TokenLifetimes};
 use crate::id::TenantId;
 
@@ -23,6 +24,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
         domains(check, &at, handle, tenant);
         groups(check, &at, handle, tenant);
+        external_methods(check, &at, tenant);
+        custom_controls(check, &at, tenant);
         lifetimes(check, &at, &tenant.token_lifetimes);
     }
     let top = KeyPath::ROOT.key("providers");
@@ -59,6 +62,49 @@ fn trust(check: &mut Check<'_>, at: &KeyPath<'_>, federation: &Federation) {
         (Some(_), Some(_)) => check.say(at, "name a `provider` of this world or the `metadata` of another, not both"),
         (None, None) => check.say(at, "needs a `provider` of this world, or the `metadata` of another"),
     }
+}
+
+fn external_methods(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
+    let top = at.key("external_methods");
+    for (handle, method) in &tenant.external_methods {
+        let at = top.key(handle);
+        external(check, &at, handle, method);
+        check.groups(&at.key("groups"), tenant, &method.groups);
+    }
+}
+
+fn custom_controls(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
+    let top = at.key("custom_controls");
+    for (handle, control) in &tenant.custom_controls {
+        let at = top.key(handle);
+        external(check, &at, handle, control);
+        if !control.groups.is_empty() {
+            check.say(&at.key("groups"), "whom a custom control is about, the policies that demand it say");
+        }
+    }
+}
+
+/// The longest name by which a provider can know a tenant.
+const LONGEST_CLIENT_ID: usize = 255;
+
+fn external(check: &mut Check<'_>, at: &KeyPath<'_>, handle: &str, facts: &External) {
+    check.unless(at, wording::handle(handle));
+    match (&facts.provider, &facts.discovery) {
+        (Some(provider), None) => check.provider(&at.key("provider"), provider),
+        (None, Some(address)) => check.form(&at.key("discovery"), address, discovery),
+        (Some(_), Some(_)) => check.say(at, "name a `provider` of this world or the `discovery` of another, not both"),
+        (None, None) => check.say(at, "needs a `provider` of this world, or the `discovery` of another"),
+    }
+    if facts.client_id.is_empty() || facts.client_id.len() > LONGEST_CLIENT_ID {
+        check.say(&at.key("client_id"), "must say what the provider calls the tenant, in 255 letters at most");
+    }
+}
+
+/// What keeps this from being a discovery address.
+fn discovery(text: &str) -> Option<&'static str> {
+    let ends = text.ends_with(DISCOVERY);
+    wording::web_address(text)
+        .or((!ends).then_some("a discovery address ends with `/.well-known/openid-configuration`"))
 }
 
 fn groups<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, tenant: &'w str, facts: &'w EntraTenant) {

@@ -34,6 +34,7 @@ pub struct Described<'a> {
     /// Where WS-Trust requests go.
     active: String,
     claims: &'static [(&'static str, &'static str)],
+    formats: &'static [&'static str],
 }
 
 impl<'a> Described<'a> {
@@ -49,6 +50,8 @@ impl<'a> Described<'a> {
             active: passive.clone(),
             passive,
             claims: CLAIMS_OF_TENANTS,
+            // Entra names none, and libraries would ask for the first.
+            formats: &[],
         }
     }
 
@@ -62,6 +65,7 @@ impl<'a> Described<'a> {
             passive: parties::passive_address(origin, handle),
             active: origin.url(&format!("/idp/{handle}/adfs/services/trust/13/usernamemixed")),
             claims: CLAIMS_OF_PROVIDERS,
+            formats: &name_id::FORMATS,
         }
     }
 
@@ -88,7 +92,7 @@ impl<'a> Described<'a> {
     }
 
     fn saml_role(&self) -> Element<'_> {
-        let formats = name_id::FORMATS.map(|format| METADATA.element("NameIDFormat").text(format));
+        let formats = self.formats.iter().map(|format| METADATA.element("NameIDFormat").text(*format));
         let services = |name: &'static str, at: &'_ str| {
             [Binding::Redirect, Binding::Post].map(|binding| {
                 METADATA.element(name).attribute("Binding", binding.uri()).attribute("Location", at.to_owned())

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 
+use super::turned_away;
 use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::tenant::Tenant;
 use crate::federation::accept::{self, Accepted, Trusted};
@@ -27,18 +28,9 @@ pub async fn login(cx: &Rc<Context>) -> HttpResponse {
     }
     match take(cx).await {
         Ok(Ok(response)) => response,
-        Ok(Err(refusal)) => refused(cx, &refusal).await,
+        Ok(Err(refusal)) => turned_away(cx, &refusal).await,
         Err(error) => crate::signin::routes::broken(cx, &error),
     }
-}
-
-async fn refused(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
-    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-    let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
-    if let Err(error) = cx.journal(entry).await {
-        tracing::error!("{error}");
-    }
-    error_page(cx, refusal, None)
 }
 
 async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreError> {

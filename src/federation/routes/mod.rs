@@ -3,6 +3,8 @@
 mod active;
 mod answer;
 mod depart;
+mod external;
+mod external_provider;
 mod metadata;
 mod passive;
 mod saml;
@@ -30,6 +32,8 @@ use crate::store::StoreError;
 pub use active::unread as active_unread;
 pub use answer::login;
 pub use depart::depart;
+pub use external::{Asks as ExternalAsks, external_answer, way as external_way};
+pub use external_provider::{external_authorize, external_question, external_refused, external_signed_in};
 pub use passive::{PassiveSignIn, refused as passive_refused, signed_in as passive_signed_in};
 pub use saml::{SsoSignIn, refused as sso_refused, signed_in as sso_signed_in};
 

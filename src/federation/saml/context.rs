@@ -141,7 +141,7 @@ mod tests {
 
     fn proven(first: First, mfa: bool) -> Factors {
         let at = Timestamp::from_seconds(1_800_000_000);
-        Factors { first, at, second: mfa.then_some(Second { with: Factor::Totp, at }).into_iter().collect() }
+        Factors { first, ..Factors::password(at) }.and(mfa.then_some(Second { with: Factor::Totp, at }))
     }
 
     #[test]

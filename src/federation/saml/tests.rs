@@ -58,5 +58,11 @@ proptest! {
         }
         let _ = redirected(&message);
         let _ = Request::read(&message);
+        let document = format!(
+            "<samlp:LogoutRequest xmlns:samlp='urn:oasis:names:tc:SAML:2.0:protocol' ID='_a' Version='2.0' {message}/>"
+        );
+        if let Ok(root) = crate::federation::xml::read(&document) {
+            let _ = logout::LogoutRequest::of(&root);
+        }
     }
 }

@@ -3,15 +3,13 @@
 use serde_json::{Value, json};
 
 use super::names::Names;
-use crate::directory::policy::{ConditionalAccess, Operator, Strength};
+use crate::directory::policy::{CUSTOM_CONTROL, ConditionalAccess, Operator, STRENGTH, Strength};
 use crate::graph::error::Refused;
 use crate::graph::members::Members;
 use crate::http::params::shorten;
 use crate::signin::factors::Factor;
 use crate::signin::mfa::strength;
 
-/// What a demand for an authentication strength begins with.
-const STRENGTH: &str = "strength:";
 const TERMS: &str = "terms";
 /// Demands that have the same name on both sides.
 const BUILT_IN: [&str; 2] = ["mfa", "block"];
@@ -28,7 +26,7 @@ pub fn show(names: &Names<'_>, policy: &ConditionalAccess) -> Value {
     json!({
         "operator": OPERATORS.iter().find(|(known, _)| *known == policy.operator).map(|(_, word)| *word),
         "builtInControls": grants().filter(|grant| BUILT_IN.contains(grant)).collect::<Vec<_>>(),
-        "customAuthenticationFactors": [],
+        "customAuthenticationFactors": grants().filter_map(|one| one.strip_prefix(CUSTOM_CONTROL)).collect::<Vec<_>>(),
         "termsOfUse": terms.into_iter().collect::<Vec<_>>(),
         "authenticationStrength": strength.map(|name| show_strength(names, name)),
     })
@@ -54,7 +52,7 @@ fn combination(factor: &Factor) -> Option<&'static str> {
         Factor::Call => Some("password,voice"),
         Factor::Passkey => Some("fido2"),
         Factor::AccessPass => Some("temporaryAccessPassMultiUse"),
-        Factor::Provider | Factor::Remembered | Factor::Unattended => None,
+        Factor::External | Factor::Provider | Factor::Remembered | Factor::Unattended => None,
     }
 }
 
@@ -82,7 +80,7 @@ pub fn read(names: &Names<'_>, controls: Option<Members<'_>>) -> Result<(Vec<Str
     }
     grant.extend(read_strength(names, &mut controls)?);
     grant.extend(read_terms(names, &mut controls)?);
-    controls.nothing(&["customAuthenticationFactors"])?;
+    grant.extend(read_custom(names, &mut controls)?);
     controls.finish()?;
     Ok((grant, operator))
 }
@@ -93,6 +91,19 @@ fn read_strength(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Option
     let (id, title) = (strength.text("id")?, strength.text("displayName")?);
     // All else describes the strength, which is not changed from here.
     Ok(Some(format!("{STRENGTH}{}", names.strength(&at, id, title)?)))
+}
+
+fn read_custom(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Vec<String>, Refused> {
+    let at = controls.name("customAuthenticationFactors");
+    let mut grant = Vec::new();
+    for word in controls.texts("customAuthenticationFactors")? {
+        if !names.tenant().custom_controls.contains_key(word) {
+            let text = format!("{at}: there is no custom control '{}' in this tenant.", shorten(word));
+            return Err(Refused::bad(text));
+        }
+        grant.push(format!("{CUSTOM_CONTROL}{word}"));
+    }
+    Ok(grant)
 }
 
 fn read_terms(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Option<String>, Refused> {

@@ -124,7 +124,10 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpRespon
 
 async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
     match path {
-        ["authorize"] => authorize::provider(cx, name).await,
+        ["authorize"] => match federation::routes::external_question(cx) {
+            Some(question) => federation::routes::external_authorize(cx, name, &question).await,
+            None => authorize::provider(cx, name).await,
+        },
         ["token"] => token::provider(cx, name).await,
         ["userinfo"] => userinfo::provider(cx, name).await,
         ["introspect"] => introspect::introspect(cx, name).await,
@@ -143,7 +146,17 @@ pub fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
         [
             _,
             ..,
-            "login" | "authorize" | "logout" | "adminconsent" | "deviceauth" | "ls" | "sso" | "slo" | "saml2" | "wsfed",
+            "login"
+            | "authorize"
+            | "logout"
+            | "adminconsent"
+            | "deviceauth"
+            | "externalauthprovider"
+            | "ls"
+            | "sso"
+            | "slo"
+            | "saml2"
+            | "wsfed",
         ]
         | ["device" | "login.srf" | "security-info"] => unread::on_page(cx, bad),
         ["idp", .., "usernamemixed"] => federation::routes::active_unread(bad),

@@ -33,6 +33,7 @@ impl Case<'_, '_> {
             Want::Registered => self.is_registered(),
             Want::Recent => recent(self.factors.at),
             Want::Terms(policy) => self.has_accepted(policy),
+            Want::Control(control) => self.passed(control).is_some_and(recent),
             Want::Any(wants) => wants.iter().any(|want| self.meets(want, within)),
         }
     }
@@ -67,7 +68,7 @@ impl Want {
                 let any = |factor: &Factor| each.iter().any(|with| with.contains(factor));
                 (!each.is_empty()).then(|| Factor::ALL.into_iter().filter(any).collect())
             }
-            Want::Registered | Want::Recent | Want::Terms(_) => None,
+            Want::Registered | Want::Recent | Want::Terms(_) | Want::Control(_) => None,
         }
     }
 }

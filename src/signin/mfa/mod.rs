@@ -7,6 +7,7 @@
 pub mod access_pass;
 pub mod code;
 pub mod conditional_access;
+mod control;
 mod met;
 pub mod offered;
 pub mod passkey;
@@ -36,7 +37,7 @@ use crate::directory::domain::Realm;
 use crate::directory::policy::{MethodKind, PersistentBrowser, UserAction};
 use crate::journal::Because;
 use crate::refusal::Code;
-use offered::{allowed, usable};
+use offered::{allowed, askable};
 pub use proven::remember_days;
 use question::{Grace, Lack, RegisterPage, RegisterQuestion, VerifyPage, VerifyQuestion};
 use required::{Required, Requirement, Want};
@@ -67,6 +68,7 @@ pub fn mfa<'a>(
     case.reported(because)?;
     case.first_factor_again(&required)?;
     case.second_factor(&required, because)?;
+    case.controls(&required, because)?;
     case.terms(&required)?;
     case.wanted_registration(because)?;
     Ok(Verified {
@@ -129,7 +131,7 @@ impl Case<'_, '_> {
         let mut accepted: Vec<Factor> = Factor::ALL.to_vec();
         let mut asking: Vec<&Requirement> = Vec::new();
         for one in &unmet {
-            let Some(with) = one.want.factors() else { continue };
+            let Some(with) = self.asked_by(&one.want) else { continue };
             accepted.retain(|factor| with.contains(factor));
             asking.push(one);
         }
@@ -147,11 +149,11 @@ impl Case<'_, '_> {
         if let Some(step) = self.by_the_provider(demand, because) {
             return step;
         }
-        let usable = usable(&self.account, self.facts.now);
+        let usable = self.askable();
         let mut offered = usable.clone();
         offered.retain(|factor| accepted.contains(factor));
         if !offered.is_empty() {
-            because.push(Because::new("R-11", format!("{} has registered what can be asked for", self.account.upn)));
+            because.push(Because::new("R-11", format!("{} has what can be asked for", self.account.upn)));
             return self.verify(offered, demand);
         }
         because.push(Because::new("R-11", format!("{} has registered nothing that would do", self.account.upn)));
@@ -162,6 +164,10 @@ impl Case<'_, '_> {
             return self.verify(usable, demand);
         }
         self.register(accepted, demand, Grace::None, because)
+    }
+
+    fn askable(&self) -> Vec<Factor> {
+        askable(self.facts.directory, &self.account, self.facts.now)
     }
 
     /// Asks for one of these, which are registered.
@@ -232,7 +238,7 @@ impl Case<'_, '_> {
         // A temporary access pass can be asked for, and whatever else would do.
         let does =
             |factor: &Factor| unmet.iter().all(|one| one.want.factors().is_some_and(|with| with.contains(factor)));
-        let offered: Vec<Factor> = usable(&self.account, self.facts.now).into_iter().filter(does).collect();
+        let offered: Vec<Factor> = self.askable().into_iter().filter(does).collect();
         if !offered.is_empty() {
             because.push(Because::new("R-05", "a policy wants more proven before a method is registered"));
             return Err(self.verify(offered, first));
@@ -241,6 +247,7 @@ impl Case<'_, '_> {
             Want::Terms(policy) if self.facts.demand.action == Some(UserAction::RegisterSecurityInfo) => {
                 Err(self.ask_terms(policy.clone()))
             }
+            Want::Control(control) => Err(self.ask_control(control, first, because)),
             _ => Err(Step::Refuse(required::guarded(first))),
         }
     }

@@ -1,9 +1,9 @@
 //! Which methods may be registered and used?
 
-use crate::directory::Account;
 use crate::directory::policy::MethodKind;
 use crate::directory::tenant::Tenant;
 use crate::directory::user::AccessPass;
+use crate::directory::{Account, Directory};
 use crate::signin::factors::Factor;
 use crate::time::Timestamp;
 
@@ -32,6 +32,12 @@ pub fn usable(account: &Account<'_>, now: Timestamp) -> Vec<Factor> {
     let pass = account.user.methods.access_pass.as_ref().filter(|pass| pass.is_good(now));
     let pass = pass.map(|_: &AccessPass| Factor::AccessPass);
     pass.into_iter().chain(registered(account).into_iter().filter_map(Factor::of)).collect()
+}
+
+/// What an account can be asked for: what it can prove itself, and last what an external provider says of it.
+pub fn askable(directory: &Directory, account: &Account<'_>, now: Timestamp) -> Vec<Factor> {
+    let external = (!directory.external_methods(account).is_empty()).then_some(Factor::External);
+    usable(account, now).into_iter().chain(external).collect()
 }
 
 /// What an account has registered and may use, the default in front.

@@ -19,7 +19,7 @@ pub(super) fn proven(
     required: &Required,
     because: &mut Vec<Because>,
 ) -> Factors {
-    let mut factors = who.factors.clone().and(evidence.second.iter().copied());
+    let mut factors = who.factors.clone().and(evidence.second.iter().copied()).passing(evidence.passed.iter().cloned());
     if facts.demand.presence != Presence::There
         && let Standing::DelegatedAdmin(_) = access.standing
         && !factors.second.is_empty()

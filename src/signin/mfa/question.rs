@@ -1,7 +1,7 @@
 //! What is asked of somebody who must prove more than a password, and what it is called where nobody can be asked.
 
 use crate::directory::policy::MethodKind;
-use crate::id::Upn;
+use crate::id::{ObjectId, Upn};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factor;
 
@@ -101,6 +101,39 @@ pub enum Grace {
     None,
     /// It can wait a few days more.
     Days(i64),
+}
+
+/// Somebody must pass a custom control at its provider.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ControlQuestion {
+    /// Who.
+    pub upn: Upn,
+    /// Where the account lives, by place.
+    pub home: String,
+    /// The tenant whose control it is, by handle.
+    pub tenant: String,
+    /// The account's object there.
+    pub object: ObjectId,
+    /// The control, by handle.
+    pub control: String,
+    /// The claims challenge of the policy that demands it.
+    pub challenge: Option<String>,
+}
+
+impl ControlQuestion {
+    /// What happens, in one sentence for the journal.
+    pub fn summary(&self) -> String {
+        format!("send {} to the provider of the custom control {}", self.upn, self.control)
+    }
+
+    /// The refusal where nobody can be sent anywhere.
+    pub fn unasked(&self) -> Refusal {
+        let refusal = Code::ExternalChallenge.because(format!(
+            "External security challenge not satisfied: {} has to pass the custom control {}, and this request cannot ask for it.",
+            self.upn, self.control
+        ));
+        Refusal { claims: self.challenge.clone(), ..refusal }
+    }
 }
 
 impl VerifyQuestion {

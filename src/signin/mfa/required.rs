@@ -7,9 +7,11 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 
 use super::conditional_access::{self, Attempt, matching};
+use super::offered::askable;
 use super::strength;
 use crate::directory::policy::{
-    ClientType, ConditionalAccess, Operator, PerUserMfa, PersistentBrowser, PolicyState, UserAction,
+    CUSTOM_CONTROL, ClientType, ConditionalAccess, Operator, PerUserMfa, PersistentBrowser, PolicyState, STRENGTH,
+    UserAction,
 };
 use crate::directory::role::Role;
 use crate::directory::tenant::{EntraTenant, ProviderMfa, Tenant};
@@ -44,6 +46,8 @@ pub enum Want {
     Recent,
     /// That the terms of this policy are accepted.
     Terms(String),
+    /// That this custom control of the tenant is passed.
+    Control(String),
     /// Any of these.
     Any(Vec<Want>),
 }
@@ -277,6 +281,7 @@ pub fn guarded(unmet: &Requirement) -> Refusal {
     let lacks = match unmet.want {
         Want::Recent => "by somebody who has just signed in",
         Want::Terms(_) => "by somebody who has accepted its terms",
+        Want::Control(_) => "by somebody who has passed its custom control",
         Want::Factor(_) | Want::Registered | Want::Any(_) => {
             "by somebody who has proven a second factor; a temporary access pass is one"
         }
@@ -360,7 +365,11 @@ fn want(tenant: &EntraTenant, handle: &str, grant: &str) -> Option<Want> {
     match grant {
         "mfa" => Some(Want::mfa()),
         "terms" => Some(Want::Terms(handle.to_owned())),
-        _ => grant.strip_prefix("strength:").map(|name| Want::Factor(strength::factors(tenant, name).into())),
+        _ => {
+            let control = grant.strip_prefix(CUSTOM_CONTROL).map(|name| Want::Control(name.to_owned()));
+            let strength = |name| Want::Factor(strength::factors(tenant, name).into());
+            control.or(grant.strip_prefix(STRENGTH).map(strength))
+        }
     }
 }
 
@@ -395,7 +404,7 @@ fn asked(
     for context in &asks.contexts {
         because.push(Because::new("R-06", format!("the application asks for the authentication context {context}")));
     }
-    if asks.if_registered && !super::offered::usable(account, facts.now).is_empty() {
+    if asks.if_registered && !askable(facts.directory, account, facts.now).is_empty() {
         because.push(Because::new("R-06", "one's own methods are shown to those only who prove one they have"));
         required.by_rule(Want::mfa());
     }

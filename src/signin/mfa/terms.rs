@@ -17,9 +17,11 @@ impl Case<'_, '_> {
             Want::Terms(policy) if !self.is_met(one) => Some(policy.clone()),
             Want::Any(wants) if !self.is_met(one) => wants.iter().find_map(|want| match want {
                 Want::Terms(policy) => Some(policy.clone()),
-                Want::Factor(_) | Want::Registered | Want::Recent | Want::Any(_) => None,
+                Want::Factor(_) | Want::Registered | Want::Recent | Want::Control(_) | Want::Any(_) => None,
             }),
-            Want::Terms(_) | Want::Any(_) | Want::Factor(_) | Want::Registered | Want::Recent => None,
+            Want::Terms(_) | Want::Any(_) | Want::Factor(_) | Want::Registered | Want::Recent | Want::Control(_) => {
+                None
+            }
         };
         match required.all.iter().find_map(asks) {
             Some(policy) => Err(self.ask_terms(policy)),

@@ -1,6 +1,7 @@
 //! The decision as tables: a policy, a state, what was proven, and what must happen next.
 
 mod conditional_access;
+mod external;
 mod registration;
 
 use std::sync::Arc;

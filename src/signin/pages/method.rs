@@ -4,7 +4,7 @@
 #[derive(Debug, Clone)]
 pub struct Tile {
     /// The word that scripts know the method by: `PhoneAppNotification`, `PhoneAppOTP`, `OneWaySMS`,
-    /// `TwoWayVoiceMobile`, `FidoKey` or `AccessPass`.
+    /// `TwoWayVoiceMobile`, `FidoKey`, `AccessPass` or `ExternalAuth`.
     pub word: &'static str,
     pub title: String,
     pub detail: String,
@@ -33,6 +33,9 @@ pub(super) fn outline(word: &str) -> &'static str {
         }
         "FidoKey" => "M12 15.5a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0zM10.7 12.3 20 3M15.5 7.5l3.5 3.5",
         "AccessPass" => "M3 9V6h18v3a3 3 0 0 0 0 6v3H3v-3a3 3 0 0 0 0-6zM14.5 9v6",
+        "ExternalAuth" => {
+            "M14 4h6v6M20 4l-9 9M10 5H5.5A1.5 1.5 0 0 0 4 6.5v12A1.5 1.5 0 0 0 5.5 20h12a1.5 1.5 0 0 0 1.5-1.5V14"
+        }
         _ => "",
     }
 }

@@ -61,6 +61,7 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
             federation::routes::passive_signed_in(cx, pending, &done, &sid, &sign_in.flow).await?
         }
         Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, &sid, &sign_in.flow).await?,
+        Resume::External(asked) => federation::routes::external_signed_in(cx, asked, &done).await?,
         Resume::SecurityInfo => security_info::signed_in(cx, &done, &sign_in),
     };
     Ok((response, cookies))
@@ -85,6 +86,7 @@ pub(super) async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal
         Resume::Device(device) => oauth::routes::device_refused(cx, device, &refusal, &sign_in.flow).await,
         Resume::Passive(_) => federation::routes::passive_refused(cx, &refusal, &sign_in.flow),
         Resume::Sso(pending) => federation::routes::sso_refused(cx, pending, &refusal, Some(&sign_in.flow)),
+        Resume::External(asked) => federation::routes::external_refused(cx, asked, &refusal),
         Resume::SecurityInfo => error_page(cx, &refusal, Some(&sign_in.flow)),
     }
 }

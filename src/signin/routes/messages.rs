@@ -33,6 +33,7 @@ pub(super) async fn open(
         Factor::Totp
         | Factor::Passkey
         | Factor::AccessPass
+        | Factor::External
         | Factor::Provider
         | Factor::Remembered
         | Factor::Unattended => None,

@@ -3,6 +3,7 @@
 mod app_passwords;
 mod browser;
 mod codes;
+mod external;
 mod finish;
 mod messages;
 mod passkeys;
@@ -36,6 +37,7 @@ use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
 
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
+pub use external::vouched;
 use finish::{finish, refused};
 pub use security_info::page as security_info;
 use show::ask;

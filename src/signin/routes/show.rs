@@ -9,7 +9,7 @@ use askama::Template;
 
 use super::passkeys::Purpose;
 use super::second_factor::Whose;
-use super::{Answered, Cookies, passkeys, show_factor};
+use super::{Answered, Cookies, external, passkeys, show_factor};
 use crate::directory::tenant::Tenant;
 use crate::federation;
 use crate::http::context::Context;
@@ -47,6 +47,7 @@ pub(super) async fn ask(
         Step::GoToProvider(journey) => federation::routes::depart(cx, &mut sign_in, token, &journey).await?,
         Step::Verify(question) => show_factor::verification(cx, &mut sign_in, frame, &question, complaint).await?,
         Step::Register(question) => show_factor::registration(cx, &mut sign_in, frame, &question, complaint).await?,
+        Step::PassControl(question) => external::control(cx, frame, &question).await?,
         Step::AskInstead { upn, home, with } => {
             instead_page(cx, &mut sign_in, frame, &Whose { upn: &upn, home: &home }, with, complaint)
         }
@@ -214,7 +215,7 @@ macro_rules! framed {
 }
 framed!(AskUsername AskPassword PickAccount StaySignedIn Consent ProviderSignIn Error SignedOut SignOutConfirm);
 framed!(DeviceCode DeviceConfirm DeviceDone);
-framed!(ChooseVerification EnterCode ApprovePush AnswerCall UsePasskey EnterAccessPass ProviderCode);
+framed!(ChooseVerification EnterCode ApprovePush AnswerCall UsePasskey UseExternal EnterAccessPass ProviderCode);
 framed!(MoreInformation ChooseMethod SetUpCodeApp SetUpPush SetUpPhone SetUpPasskey SecurityInfo Terms);
 
 /// A page with status 200.

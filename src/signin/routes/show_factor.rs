@@ -8,7 +8,7 @@ use super::messages::open;
 use super::passkeys::Purpose;
 use super::second_factor::Whose;
 use super::show::render;
-use super::{Complaint, passkeys};
+use super::{Complaint, external, passkeys};
 use crate::directory::policy::MethodKind;
 use crate::directory::tenant::Tenant;
 use crate::http::context::Context;
@@ -94,6 +94,10 @@ async fn factor_page(
             let options = passkeys::request(cx, sign_in, &asked.whose, asked.purpose);
             let way_out = if others { pages::WayOut::AnotherWay } else { pages::WayOut::None };
             render(cx, &pages::UsePasskey { frame, upn, options, complaint, way_out })
+        }
+        Factor::External => {
+            let way_out = if others { pages::WayOut::AnotherWay } else { pages::WayOut::None };
+            external::methods(cx, frame, &asked.whose, way_out, complaint).await?
         }
         Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => {
             render(cx, &pages::EnterAccessPass { frame, upn, error: complaint })
@@ -197,6 +201,7 @@ pub(super) fn tile(factor: Factor, detail: String) -> Option<pages::Tile> {
         Factor::Call => "Call my phone",
         Factor::Passkey => "Use my passkey or security key",
         Factor::AccessPass => "Use a temporary access pass",
+        Factor::External => "Have another provider verify me",
         Factor::Provider | Factor::Remembered | Factor::Unattended => return None,
     };
     Some(pages::Tile { word, title: title.to_owned(), detail })
@@ -210,7 +215,7 @@ fn what(factor: Factor) -> &'static str {
         Factor::Sms => "A code in a text message",
         Factor::Call => "An automatic call that you answer",
         Factor::Passkey => "Your device or a security key signs for you",
-        Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => "",
+        Factor::AccessPass | Factor::External | Factor::Provider | Factor::Remembered | Factor::Unattended => "",
     }
 }
 
@@ -223,6 +228,10 @@ fn hint(cx: &Context, question: &VerifyQuestion, factor: Factor) -> String {
         Factor::Sms => methods.sms.as_deref().map(code::masked).unwrap_or_default(),
         Factor::Call => methods.call.as_deref().map(code::masked).unwrap_or_default(),
         Factor::Push | Factor::Totp | Factor::Passkey | Factor::AccessPass => String::new(),
+        Factor::External => {
+            let methods = cx.directory.external_methods(&account);
+            methods.iter().map(|(handle, method)| method.title(handle)).collect::<Vec<_>>().join(", ")
+        }
         Factor::Provider | Factor::Remembered | Factor::Unattended => String::new(),
     }
 }

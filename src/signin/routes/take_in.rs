@@ -78,7 +78,7 @@ pub(super) async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, 
 }
 
 /// What the sign-in asks just now, and of whom: what came in is an answer to that or to nothing.
-async fn asking(cx: &Rc<Context>, sign_in: &mut SignIn) -> Result<Option<Step>, StoreError> {
+pub(super) async fn asking(cx: &Rc<Context>, sign_in: &mut SignIn) -> Result<Option<Step>, StoreError> {
     let (_, decision) = decide(cx, sign_in).await?;
     let Err(step) = decision.outcome else { return Ok(None) };
     if let Some(upn) = step.of() {

@@ -50,7 +50,7 @@ export async function signIn(url, more = {}) {
   return answer.json();
 }
 
-async function changeWorld(patch) {
+export async function changeWorld(patch) {
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch(`${process.env.TEST_CONTROL}/world`, { method: "PATCH", headers, body: JSON.stringify(patch) });
   assert.ok(answer.ok, await answer.clone().text());
@@ -76,3 +76,24 @@ const keys = createRemoteJWKSet(new URL(`${authority}/discovery/v2.0/keys`));
 
 /** The claims of a token whose signature verifies with the tenant's published keys. */
 export const claims = async (token) => (await jwtVerify(token, keys)).payload;
+
+/** The tenant and a third-party provider, as applications of SAML and WS-Federation find them. */
+export const federations = {
+  "the tenant": { metadata: `${authority}/federationmetadata/2007-06/federationmetadata.xml`, app: "example-saml", alice },
+  "the third-party provider": { metadata: `${origin}/idp/local/FederationMetadata/2007-06/FederationMetadata.xml`, app: "local-saml", alice: "alice@local.test" },
+};
+export const entity = "urn:example:saml";
+export const acs = "http://localhost:3000/saml/acs";
+export const slo = "http://localhost:3000/saml/slo";
+export const multipleAuthn = "http://schemas.microsoft.com/claims/multipleauthn";
+
+/** A metadata document, and what is read from it where a library does not read it itself. */
+export async function metadata(url) {
+  const text = await (await fetch(url)).text();
+  const [, idp] = text.match(/<md:IDPSSODescriptor(.*)<\/md:IDPSSODescriptor>/s);
+  const at = (service) => idp.match(new RegExp(`<md:${service} [^>]*HTTP-Redirect" Location="([^"]+)"`))[1];
+  const certificates = [...idp.matchAll(/<ds:X509Certificate>([^<]+)</g)].map(([, certificate]) => certificate);
+  const passive = text.match(/<fed:PassiveRequestorEndpoint>.*?<wsa:Address[^>]*>([^<]+)</)[1];
+  const issuer = text.match(/entityID="([^"]+)"/)[1];
+  return { text, issuer, signOn: at("SingleSignOnService"), signOut: at("SingleLogoutService"), certificates, passive };
+}

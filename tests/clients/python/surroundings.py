@@ -5,6 +5,7 @@ import os
 import threading
 import time
 import uuid
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -36,6 +37,23 @@ GRAPH = "https://graph.microsoft.com/User.Read"
 ALICE, BOB, JOHN, MIA = "alice@example.test", "bob@example.test", "john@fabrikam.test", "mia@example.test"
 ALICE_ID = "364526c4-eb11-4985-917d-37d04d230685"
 PASSWORD, FEDERATED_PASSWORD = "Password1!", "At the <provider> & nowhere else"
+
+
+
+@dataclass(frozen=True)
+class Federation:
+    """A SAML identity provider, as an application finds it."""
+
+    metadata: str
+    app: str
+    alice: str
+    tenant: bool
+
+
+federations = [
+    pytest.param(Federation(f"{AUTHORITY}/federationmetadata/2007-06/federationmetadata.xml", "example-saml", ALICE, True), id="tenant"),
+    pytest.param(Federation(f"{ORIGIN}/idp/local/saml/metadata", "local-saml", "alice@local.test", False), id="provider"),
+]
 
 asks_for_the_realm = pytest.mark.skipif(not os.environ["TEST_REALM_ON_443"], reason="port 443 is taken; the user realm is asked for there")
 
