@@ -224,6 +224,9 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["console", "phone"] => Box::pin(control::routes::phones_page(cx)).await,
         ["console", "phone", upn] => Box::pin(control::routes::phone_page(cx, upn)).await,
         ["_standin", rest @ ..] => Box::pin(control::routes::serve(cx, rest)).await,
+        ["portal", rest @ ..] => Box::pin(partner::portal::routes::serve(cx, rest)).await,
+        ["admin", rest @ ..] => Box::pin(partner::service::routes::admin(cx, rest)).await,
+        ["exchange", rest @ ..] => Box::pin(partner::service::routes::exchange(cx, rest)).await,
         ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
         ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
@@ -246,6 +249,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
+        ["portal" | "admin" | "exchange", ..] => partner::notice::unread(cx, bad),
         ["legacy", ..] => partner::legacy::routes::unread(cx, bad),
         ["partnercenter", ..] => partner::api::routes::unread(cx, bad),
         rest => oauth::routes::unread(cx, rest, bad),

@@ -31,6 +31,7 @@ mod legacy;
 mod logout;
 mod openidconnect_crate;
 mod origins;
+mod portal;
 mod partner_api;
 mod races;
 mod saml;
