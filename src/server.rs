@@ -11,6 +11,8 @@ use actix_web::web::{self, Bytes, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use tokio::sync::Semaphore;
 
+use crate::aadgraph;
+use crate::arm;
 use crate::config::{Config, Secret};
 use crate::control;
 use crate::federation;
@@ -227,6 +229,8 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["portal", rest @ ..] => Box::pin(partner::portal::routes::serve(cx, rest)).await,
         ["admin", rest @ ..] => Box::pin(partner::service::routes::admin(cx, rest)).await,
         ["exchange", rest @ ..] => Box::pin(partner::service::routes::exchange(cx, rest)).await,
+        ["aadgraph", rest @ ..] => Box::pin(aadgraph::routes::serve(cx, rest)).await,
+        ["arm", rest @ ..] => Box::pin(arm::routes::serve(cx, rest)).await,
         ["graph", rest @ ..] => Box::pin(graph::routes::serve(cx, rest)).await,
         ["idp", _, "login"] | [_, "login"] => Box::pin(signin::routes::form(cx)).await,
         ["partnercenter", rest @ ..] => Box::pin(partner::api::routes::serve(cx, rest)).await,
@@ -248,6 +252,8 @@ async fn route(cx: &Rc<Context>) -> HttpResponse {
 fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
         [] | ["_standin" | "console", ..] => control::error::unread(bad),
+        ["aadgraph", ..] => aadgraph::routes::unread(cx, bad),
+        ["arm", ..] => arm::routes::unread(cx, bad),
         ["graph", ..] => graph::routes::unread(cx, bad),
         ["portal" | "admin" | "exchange", ..] => partner::notice::unread(cx, bad),
         ["legacy", ..] => partner::legacy::routes::unread(cx, bad),

@@ -50,10 +50,11 @@ fn signed(root: Element<'_>) {
 }
 
 fn understood(assertion: &Assertion) {
+    let recipient = [assertion.recipient.as_deref().unwrap_or_default()];
     let expected = Expected {
         issuer: &assertion.issuer,
         audience: assertion.audiences.first().map_or("", String::as_str),
-        recipient: Recipient::NamedOrNot(assertion.recipient.as_deref().unwrap_or_default()),
+        recipient: Recipient::NamedOrNot(&recipient),
         in_response_to: assertion.in_response_to.as_deref(),
         now: now(),
         skew: Span::minutes(5),

@@ -36,7 +36,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         Err(Denied::Broken(error)) => panic!("{error}"),
         Err(Denied::Refused(refusal)) => {
             assert!(refusal.code.status() < 500, "{refusal:?}");
-            let traces = Traces { trace_id: String::new(), correlation_id: String::new() };
+            let traces = Traces { trace_id: String::new(), correlation_id: String::new(), wants_it_back: false };
             let _ = body(&refusal, dialect, &traces, now());
         }
     }

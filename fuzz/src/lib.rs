@@ -5,6 +5,7 @@ use std::sync::Arc;
 use standin::chance::Chance;
 use standin::directory::app::Certificate;
 use standin::directory::{Directory, world};
+use standin::federation::bearer::Place;
 use standin::http::origin::Origin;
 use standin::id::Upn;
 use standin::keys::{KeyRing, KeySource};
@@ -13,7 +14,7 @@ use standin::oauth::dialect::Dialect;
 use standin::oauth::grant::{Grant, RefreshRecord};
 use standin::oauth::redirect::Platform;
 use standin::oauth::scope::Requested;
-use standin::signin::session::Amr;
+use standin::signin::factors::Factors;
 use standin::signin::state::Authority;
 use standin::store::{Memory, Store};
 use standin::time::{Span, Timestamp};
@@ -67,8 +68,8 @@ impl Office {
             object,
             app: "example-cli".into(),
             requested: Requested { oidc: vec!["openid".into(), "offline_access".into()], ..Requested::default() },
-            amr: Amr::password(),
-            auth_time: now(),
+            factors: Factors::password(now()),
+            contexts: Vec::new(),
             sid: "sid".into(),
             epoch: String::new(),
             platform: Platform::Native,
@@ -76,6 +77,11 @@ impl Office {
             wants_auth_time: false,
             claims: None,
         }
+    }
+
+    /// Where an assertion is handed over to this authority.
+    pub fn place<'a>(&'a self, authority: &'a Authority) -> Place<'a> {
+        Place { directory: &self.directory, keys: &self.keys, origin: &self.origin, authority, now: now() }
     }
 
     /// A desk over these records.

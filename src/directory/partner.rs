@@ -37,6 +37,18 @@ pub struct Relationship {
     pub ends: Option<Timestamp>,
     /// How much it renews itself by.
     pub auto_extend: Option<Span>,
+    /// The name shown to people; the handle when left out.
+    pub name: String,
+    /// The roles it may give; those it gives, when left out.
+    pub offered: Vec<Role>,
+    /// How long it lasts once it is in force; two years when left out.
+    pub duration: Option<Span>,
+    /// When it was drafted.
+    pub created: Option<Timestamp>,
+    /// When it came into force.
+    pub activated: Option<Timestamp>,
+    /// When anything of it was last changed.
+    pub modified: Option<Timestamp>,
 }
 
 /// The kinds of delegated administration.
@@ -148,6 +160,22 @@ impl RelationshipStatus {
             | RelationshipStatus::Activating
             | RelationshipStatus::Expired
             | RelationshipStatus::Terminated => false,
+        }
+    }
+
+    /// Microsoft Graph's word for it.
+    pub fn graph(self) -> &'static str {
+        match self {
+            RelationshipStatus::Created => "created",
+            RelationshipStatus::ApprovalPending => "approvalPending",
+            RelationshipStatus::Approved => "approved",
+            RelationshipStatus::Activating => "activating",
+            RelationshipStatus::Active => "active",
+            RelationshipStatus::Expiring => "expiring",
+            RelationshipStatus::Expired => "expired",
+            RelationshipStatus::TerminationRequested => "terminationRequested",
+            RelationshipStatus::Terminating => "terminating",
+            RelationshipStatus::Terminated => "terminated",
         }
     }
 

@@ -1,7 +1,9 @@
 //! What do providers say to each other about a person, and can it be believed?
 //!
 //! Nothing here knows HTTP: `xml` writes, signs, reads and verifies documents; `assertion` is what one says about a
-//! person, in both versions of SAML, and the decisions that need nothing but an assertion.
+//! person, in both versions of SAML, and the decisions that need nothing but an assertion. The same for applications that
+//! speak SAML or WS-Federation: `party` finds who asks and where they may be answered, `statement` decides what is said
+//! to them (`issue` by a tenant, `say` by a provider), `metadata` publishes, `farewell` tells of sign-outs.
 
 pub mod accept;
 pub mod assertion;

@@ -11,7 +11,7 @@ use crate::keys::KeyRing;
 use crate::oauth::scope::GRAPH;
 use crate::oauth::userinfo::{BearerError, entra_account};
 use crate::time::Timestamp;
-use crate::token::bearer::{self, Shapes, Takes, text, words};
+use crate::token::bearer::{self, AccessToken, Shapes, Takes, text, words};
 use crate::token::jwt::Claims;
 
 /// Who is asking, where, through which application.
@@ -45,6 +45,8 @@ pub struct Person<'d> {
     pub account: Account<'d>,
     /// Its object in this tenant.
     pub object: ObjectId,
+    /// What it is here.
+    pub belongs: Belongs,
     /// What it may administer here.
     pub roles: Vec<Role>,
     /// What the token opens.
@@ -53,12 +55,27 @@ pub struct Person<'d> {
     pub proved_mfa: bool,
 }
 
+/// What a person is in the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belongs {
+    /// One of its own.
+    Member,
+    /// Invited.
+    Guest,
+    /// Nobody: it administers the tenant for a partner.
+    Elsewhere,
+}
+
 impl<'d> Caller<'d> {
     /// Whoever holds this token, if it is good for Microsoft Graph now.
     pub fn of(directory: &'d Directory, keys: &KeyRing, token: Option<&str>, now: Timestamp) -> Result<Self, Refused> {
         let token = token.filter(|token| !token.is_empty()).ok_or(BearerError::Missing)?;
         let takes = Takes { resources: &[GRAPH], shapes: Shapes::V1 };
-        let token = bearer::read(directory, keys, token, now, takes).map_err(BearerError::from)?;
+        Self::bearing(directory, bearer::read(directory, keys, token, now, takes).map_err(BearerError::from)?)
+    }
+
+    /// Whoever holds a token that is good for the resource it is for.
+    pub fn bearing(directory: &'d Directory, token: AccessToken<'d>) -> Result<Self, Refused> {
         let Tenant::Entra { handle: home, facts: tenant } = token.tenant else {
             return Err(Refused::Token("The token's issuer is not a tenant of this world."));
         };
@@ -100,14 +117,14 @@ fn person<'d>(
     // A delegated administrator has no object here: what it may do stands in the token alone.
     let account = here.or_else(|| directory.account_by_id(object)).filter(|account| account.user.enabled);
     let account = account.ok_or_else(gone)?;
-    let roles = match (here, directory.guest(tenant, account.upn)) {
-        (None, _) => templates(claims),
-        (Some(_), Some(guest)) => guest.roles.clone(),
-        (Some(_), None) => account.user.roles.clone(),
+    let (belongs, roles) = match (here, directory.guest(tenant, account.upn)) {
+        (None, _) => (Belongs::Elsewhere, templates(claims)),
+        (Some(_), Some(guest)) => (Belongs::Guest, guest.roles.clone()),
+        (Some(_), None) => (Belongs::Member, account.user.roles.clone()),
     };
     let scopes = scopes.split_ascii_whitespace().map(str::to_owned).collect();
     let proved_mfa = words(claims, "amr").any(|word| word == "mfa");
-    Ok(Person { account, object, roles, scopes, proved_mfa })
+    Ok(Person { account, object, belongs, roles, scopes, proved_mfa })
 }
 
 fn templates(claims: &Claims) -> Vec<Role> {

@@ -63,6 +63,55 @@ pub enum Place<'a> {
     Contexts(Option<&'a str>),
     /// Who has registered what: everybody, or one person.
     Registrations(Option<&'a str>),
+    /// Everybody.
+    Users,
+    /// Who somebody is.
+    User(Whom<'a>),
+    /// What somebody belongs to.
+    Memberships(Whom<'a>, Depth, Of),
+    /// The tenant.
+    Organization(Option<&'a str>),
+    /// Its domains, or one of them.
+    Domains(Option<&'a str>),
+    /// Whom a domain is federated to: domain, then trust.
+    Federations(&'a str, Option<&'a str>),
+    /// The customers of a partner, or one of them.
+    Contracts(Option<&'a str>),
+    /// Something of delegated administration.
+    Delegated(OfDelegation<'a>),
+}
+
+/// How far memberships are followed. Groups hold no groups here, so that both find the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// To what somebody is in.
+    Direct,
+    /// To what that is in, too.
+    Transitive,
+}
+
+/// Which memberships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// All.
+    Everything,
+    /// Groups only.
+    Groups,
+    /// Directory roles only.
+    Roles,
+}
+
+/// Something below `tenantRelationships`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfDelegation<'a> {
+    /// The relationships, or one of them.
+    Relationships(Option<&'a str>),
+    /// Who was given what by a relationship, or one of these: relationship, then assignment.
+    Assignments(&'a str, Option<&'a str>),
+    /// What is asked of a relationship.
+    Requests(&'a str),
+    /// Whom the caller's tenant administers, or one of them.
+    Customers(Option<&'a str>),
 }
 
 /// A call.
@@ -121,8 +170,45 @@ fn place<'a>(version: Version, path: &[&'a str]) -> Option<Place<'a>> {
         ["reports", "authenticationmethods", "userregistrationdetails", rest @ ..] => {
             one(rest).map(Place::Registrations)
         }
+        ["me", rest @ ..] => of_somebody(Whom::Me, rest),
+        ["users"] => Some(Place::Users),
+        ["users", whom, rest @ ..] => of_somebody(Whom::Named(whom), rest),
+        ["organization", rest @ ..] => one(rest).map(Place::Organization),
+        ["domains", domain, "federationconfiguration", rest @ ..] => one(rest).map(|id| Place::Federations(domain, id)),
+        ["domains", rest @ ..] => one(rest).map(Place::Domains),
+        ["contracts", rest @ ..] => one(rest).map(Place::Contracts),
+        ["tenantrelationships", rest @ ..] => of_delegation(rest).map(Place::Delegated),
         _ => None,
     }
+}
+
+fn of_somebody<'a>(whom: Whom<'a>, path: &[&'a str]) -> Option<Place<'a>> {
+    let (depth, rest) = match path {
+        [] => return Some(Place::User(whom)),
+        ["memberof", rest @ ..] => (Depth::Direct, rest),
+        ["transitivememberof", rest @ ..] => (Depth::Transitive, rest),
+        _ => return None,
+    };
+    let of = match rest {
+        [] => Of::Everything,
+        ["microsoft.graph.group"] => Of::Groups,
+        ["microsoft.graph.directoryrole"] => Of::Roles,
+        _ => return None,
+    };
+    Some(Place::Memberships(whom, depth, of))
+}
+
+fn of_delegation<'a>(path: &[&'a str]) -> Option<OfDelegation<'a>> {
+    Some(match path {
+        ["delegatedadminrelationships"] => OfDelegation::Relationships(None),
+        ["delegatedadminrelationships", id] => OfDelegation::Relationships(Some(id)),
+        ["delegatedadminrelationships", id, "accessassignments"] => OfDelegation::Assignments(id, None),
+        ["delegatedadminrelationships", id, "accessassignments", one] => OfDelegation::Assignments(id, Some(one)),
+        ["delegatedadminrelationships", id, "requests"] => OfDelegation::Requests(id),
+        ["delegatedadmincustomers"] => OfDelegation::Customers(None),
+        ["delegatedadmincustomers", id] => OfDelegation::Customers(Some(id)),
+        _ => return None,
+    })
 }
 
 fn of_person<'a>(version: Version, path: &[&'a str]) -> Option<OfPerson<'a>> {
@@ -181,7 +267,17 @@ impl Place<'_> {
             Place::SecurityDefaults => &[Get, Patch],
             Place::Policies(None) | Place::Locations(None) => &[Get, Post],
             Place::Policies(Some(_)) | Place::Locations(Some(_)) => &[Get, Patch, Delete],
-            Place::Contexts(_) | Place::Registrations(_) => &[Get],
+            Place::Federations(_, None) => &[Get, Post],
+            Place::Federations(_, Some(_)) => &[Get, Patch, Delete],
+            Place::Delegated(what) => what.verbs(),
+            Place::Contexts(_)
+            | Place::Registrations(_)
+            | Place::Users
+            | Place::User(_)
+            | Place::Memberships(..)
+            | Place::Organization(_)
+            | Place::Domains(_)
+            | Place::Contracts(_) => &[Get],
         }
     }
 
@@ -194,6 +290,28 @@ impl Place<'_> {
             Place::Locations(_) => "identity/conditionalAccess/namedLocations",
             Place::Contexts(_) => "identity/conditionalAccess/authenticationContextClassReferences",
             Place::Registrations(_) => "reports/authenticationMethods/userRegistrationDetails",
+            Place::Users | Place::User(_) => "users",
+            Place::Memberships(..) => "directoryObjects",
+            Place::Organization(_) => "organization",
+            Place::Domains(_) => "domains",
+            Place::Federations(..) => "federationConfiguration",
+            Place::Contracts(_) => "contracts",
+            Place::Delegated(OfDelegation::Customers(_)) => "tenantRelationships/delegatedAdminCustomers",
+            Place::Delegated(
+                OfDelegation::Relationships(_) | OfDelegation::Assignments(..) | OfDelegation::Requests(_),
+            ) => "tenantRelationships/delegatedAdminRelationships",
+        }
+    }
+}
+
+impl OfDelegation<'_> {
+    fn verbs(self) -> &'static [Verb] {
+        use Verb::{Delete, Get, Patch, Post};
+        match self {
+            OfDelegation::Relationships(None) | OfDelegation::Assignments(_, None) => &[Get, Post],
+            OfDelegation::Relationships(Some(_)) | OfDelegation::Assignments(_, Some(_)) => &[Get, Patch, Delete],
+            OfDelegation::Requests(_) => &[Post],
+            OfDelegation::Customers(_) => &[Get],
         }
     }
 }
@@ -211,6 +329,7 @@ impl Version {
 fn allow(verbs: &[Verb]) -> &'static str {
     use Verb::{Delete, Get, Patch, Post};
     match verbs {
+        [Post] => "POST, OPTIONS",
         [Get, Post] => "GET, HEAD, POST, OPTIONS",
         [Get, Patch] => "GET, HEAD, PATCH, OPTIONS",
         [Get, Delete] => "GET, HEAD, DELETE, OPTIONS",

@@ -24,6 +24,10 @@ pub enum Refused {
     WrongVerb(&'static str),
     /// The request cannot be read, or asks for what cannot be: 400.
     Bad(String),
+    /// Something is in a state that does not allow it: 409.
+    Conflict(String),
+    /// The object has changed since the caller saw it: 412.
+    Changed,
     /// The body cannot be had: 400, 408 or 413.
     NoBody(BadBody),
     /// We broke: 503. What exactly is for the log, not for the caller.
@@ -52,6 +56,8 @@ impl Refused {
             Refused::NotFound(_) | Refused::NoSuchAddress(_) => 404,
             Refused::WrongVerb(_) => 405,
             Refused::Bad(_) => 400,
+            Refused::Conflict(_) => 409,
+            Refused::Changed => 412,
             Refused::NoBody(bad) => bad.status(),
             Refused::Broken(_) => 503,
         }
@@ -66,6 +72,8 @@ impl Refused {
             Refused::NoSuchAddress(_) => "ResourceNotFound",
             Refused::WrongVerb(_) => "Request_BadRequest",
             Refused::Bad(_) | Refused::NoBody(_) => "BadRequest",
+            Refused::Conflict(_) => "conflict",
+            Refused::Changed => "preconditionFailed",
             Refused::Broken(_) => "serviceNotAvailable",
         }
     }
@@ -75,6 +83,8 @@ impl Refused {
         match self {
             Refused::Token(text) => text,
             Refused::Denied(text) | Refused::NotFound(text) | Refused::NoSuchAddress(text) | Refused::Bad(text) => text,
+            Refused::Conflict(text) => text,
+            Refused::Changed => "The object has changed since its @odata.etag was read.",
             Refused::WrongVerb(_) => "Specified HTTP method is not allowed for the request target.",
             Refused::NoBody(bad) => bad.text(),
             Refused::Broken(_) => "The service is temporarily unavailable.",

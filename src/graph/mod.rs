@@ -1,5 +1,5 @@
 //! Microsoft Graph, the part that this world's sign-ins touch: authentication methods, security defaults, conditional
-//! access, who has registered what.
+//! access, who has registered what; who is in the directory, whom its domains trust, and delegated administration.
 //!
 //! Everything here reads and writes the same facts that the sign-in decides by. [`answer`] is pure: the world, the
 //! caller and the call in; what to show, or the changed world, out. `routes` alone knows HTTP.
@@ -8,13 +8,20 @@ pub mod caller;
 pub mod calls;
 pub mod conditional_access;
 pub mod contexts;
+pub mod contracts;
+pub mod delegated;
+pub mod domains;
 pub mod error;
+pub mod federation_configuration;
 pub mod members;
+pub mod memberships;
 pub mod methods;
 pub mod named_locations;
+pub mod organization;
 pub mod people;
 pub mod permissions;
 pub mod preferences;
+pub mod profiles;
 pub mod query;
 pub mod registrations;
 pub mod requirements;
@@ -27,6 +34,7 @@ use crate::chance::Chance;
 use crate::directory::Directory;
 use crate::directory::check::Problem;
 use crate::directory::tenant::EntraTenant;
+use crate::http::origin::Origin;
 use crate::http::params::{BadParams, Params};
 use crate::id::ObjectId;
 use crate::time::Timestamp;
@@ -57,6 +65,10 @@ pub struct Ask<'a> {
     pub chance: &'a Chance,
     /// What the addresses of this interface begin with.
     pub base: &'a str,
+    /// What the world's addresses begin with.
+    pub origin: &'a Origin,
+    /// The state of an object that a change is meant for.
+    pub if_match: Option<&'a str>,
 }
 
 /// What comes of a request.
@@ -86,12 +98,14 @@ pub enum Told {
     Done,
     /// What was made, and its address.
     Created(String, Value),
+    /// What it is like now.
+    Now(Value),
 }
 
 /// What comes of a request, or why nothing does.
 pub fn answer(ask: &Ask<'_>) -> Result<Outcome, Refused> {
     // A person's things depend on the person: they are looked up first.
-    if !matches!(ask.call.place, Place::Person(..)) {
+    if !matches!(ask.call.place, Place::Person(..) | Place::User(_) | Place::Memberships(..)) {
         permissions::check(&ask.call, ask.caller, Whose::Nobodys)?;
     }
     match (ask.call.place, ask.call.verb) {
@@ -102,6 +116,14 @@ pub fn answer(ask: &Ask<'_>) -> Result<Outcome, Refused> {
         (Place::Locations(id), verb) => named_locations::answer(ask, id, verb),
         (Place::Contexts(id), _) => contexts::answer(ask, id),
         (Place::Registrations(id), _) => registrations::answer(ask, id),
+        (Place::Users, _) => profiles::all(ask),
+        (Place::User(whom), _) => profiles::one(ask, whom),
+        (Place::Memberships(whom, depth, of), _) => memberships::answer(ask, whom, depth, of),
+        (Place::Organization(id), _) => organization::answer(ask, id),
+        (Place::Domains(id), _) => domains::answer(ask, id),
+        (Place::Federations(domain, id), verb) => federation_configuration::answer(ask, domain, id, verb),
+        (Place::Contracts(id), _) => contracts::answer(ask, id),
+        (Place::Delegated(what), verb) => delegated::answer(ask, what, verb),
     }
 }
 

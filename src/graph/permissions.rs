@@ -3,7 +3,7 @@
 //!
 //! Differs: the reference also asks for `Application.Read.All` where a policy is written; the service does not.
 
-use super::caller::{Caller, Person, Who};
+use super::caller::{Belongs, Caller, Person, Who};
 use super::calls::{Call, OfPerson, Place, Verb};
 use super::error::Refused;
 use super::methods::kind::MethodType;
@@ -19,8 +19,19 @@ struct Rule {
     own: Own,
     /// For anybody's, in the name of a person or of an application; of these, one is enough.
     all: &'static [Together],
+    /// Whoever may besides those with a role: for what every member may see.
+    besides: Besides,
     /// The roles that a person needs for what is not their own; one is enough.
     roles: &'static [Role],
+}
+
+/// Who needs no role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Besides {
+    /// Nobody.
+    Nobody,
+    /// Members of the tenant.
+    Members,
 }
 
 /// What one's own things take.
@@ -58,13 +69,73 @@ const POLICIES_READ: &[Role] =
 const POLICIES_WRITE: &[Role] = &[Role::SecurityAdmin, Role::ConditionalAccessAdmin, Role::GlobalAdmin];
 const REPORTS_READ: &[Role] = &[Role::GlobalReader, Role::SecurityReader, Role::SecurityAdmin, Role::GlobalAdmin];
 
+const DOMAINS_READ: &[Role] = &[Role::GlobalReader, Role::SecurityReader, Role::SecurityAdmin, Role::GlobalAdmin];
+const DOMAINS_WRITE: &[Role] = &[Role::SecurityAdmin, Role::GlobalAdmin];
+const DELEGATION_READ: &[Role] =
+    &[Role::AdminAgent, Role::SalesAgent, Role::HelpdeskAgent, Role::GlobalReader, Role::GlobalAdmin];
+const DELEGATION_WRITE: &[Role] = &[Role::AdminAgent, Role::GlobalAdmin];
+/// Whoever administers anything may read the directory.
+const DIRECTORY_READ: &[Role] = &[
+    Role::DirectoryReaders,
+    Role::DirectoryWriters,
+    Role::GlobalReader,
+    Role::SecurityReader,
+    Role::SecurityAdmin,
+    Role::UserAdmin,
+    Role::HelpdeskAdmin,
+    Role::PasswordAdmin,
+    Role::LicenseAdmin,
+    Role::AuthenticationAdmin,
+    Role::AuthenticationPolicyAdmin,
+    Role::PrivilegedAuthenticationAdmin,
+    Role::PrivilegedRoleAdmin,
+    Role::ConditionalAccessAdmin,
+    Role::ApplicationAdmin,
+    Role::CloudApplicationAdmin,
+    Role::ServiceSupportAdmin,
+    Role::BillingAdmin,
+    Role::ExchangeAdmin,
+    Role::SharepointAdmin,
+    Role::GlobalAdmin,
+];
+const READ_ONESELF: &[Together] = &[
+    &["User.Read"],
+    &["User.ReadWrite"],
+    &["User.Read.All"],
+    &["User.ReadWrite.All"],
+    &["Directory.Read.All"],
+    &["Directory.ReadWrite.All"],
+];
+const READ_USERS: &[Together] = &[
+    &["User.ReadBasic.All"],
+    &["User.Read.All"],
+    &["User.ReadWrite.All"],
+    &["Directory.Read.All"],
+    &["Directory.ReadWrite.All"],
+];
+const READ_MEMBERSHIPS: &[Together] =
+    &[&["GroupMember.Read.All"], &["Group.Read.All"], &["Directory.Read.All"], &["Directory.ReadWrite.All"]];
+const READ_ORGANIZATION: &[Together] =
+    &[&["User.Read"], &["Organization.Read.All"], &["Directory.Read.All"], &["Directory.ReadWrite.All"]];
+const READ_DIRECTORY: &[Together] = &[&["Directory.Read.All"], &["Directory.ReadWrite.All"]];
+const READ_DOMAINS: &[Together] =
+    &[&["Domain.Read.All"], &["Domain.ReadWrite.All"], &["Directory.Read.All"], &["Directory.ReadWrite.All"]];
+
+/// What every member may read, and of the others who has a role.
+fn directory(own: Own, all: &'static [Together]) -> Rule {
+    Rule { own, all, besides: Besides::Members, roles: DIRECTORY_READ }
+}
+
 /// The table.
 fn rule(place: Place<'_>, verb: Verb) -> Rule {
     let reads = verb == Verb::Get;
     match place {
-        Place::Person(_, OfPerson::MethodsOf(MethodType::AccessPass, _)) if verb == Verb::Post => {
-            Rule { own: Own::Never, all: &[&["UserAuthenticationMethod.ReadWrite.All"]], roles: METHODS_WRITE }
-        }
+        Place::Person(_, OfPerson::MethodsOf(MethodType::AccessPass, _)) if verb == Verb::Post => Rule {
+            own: Own::Never,
+            all: &[&["UserAuthenticationMethod.ReadWrite.All"]],
+            besides: Besides::Nobody,
+            roles: METHODS_WRITE,
+        },
         Place::Person(_, OfPerson::Methods(_) | OfPerson::MethodsOf(..) | OfPerson::Preferences) if reads => Rule {
             own: Own::Any(&[
                 &["UserAuthenticationMethod.Read"],
@@ -73,34 +144,43 @@ fn rule(place: Place<'_>, verb: Verb) -> Rule {
                 &["UserAuthenticationMethod.ReadWrite.All"],
             ]),
             all: &[&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
+            besides: Besides::Nobody,
             roles: METHODS_READ,
         },
         Place::Person(_, OfPerson::Methods(_) | OfPerson::MethodsOf(..) | OfPerson::Preferences) => Rule {
             own: Own::Any(&[&["UserAuthenticationMethod.ReadWrite"], &["UserAuthenticationMethod.ReadWrite.All"]]),
             all: &[&["UserAuthenticationMethod.ReadWrite.All"]],
+            besides: Besides::Nobody,
             roles: METHODS_WRITE,
         },
         Place::Person(_, OfPerson::Requirements) if reads => Rule {
             own: Own::Any(&[&["Policy.Read.All"], &["Policy.ReadWrite.AuthenticationMethod"]]),
             all: &[&["Policy.Read.All"], &["Policy.ReadWrite.AuthenticationMethod"]],
+            besides: Besides::Nobody,
             roles: STATES_READ,
         },
-        Place::Person(_, OfPerson::Requirements) => {
-            Rule { own: Own::AsAll, all: &[&["Policy.ReadWrite.AuthenticationMethod"]], roles: STATES_WRITE }
-        }
+        Place::Person(_, OfPerson::Requirements) => Rule {
+            own: Own::AsAll,
+            all: &[&["Policy.ReadWrite.AuthenticationMethod"]],
+            besides: Besides::Nobody,
+            roles: STATES_WRITE,
+        },
         Place::SecurityDefaults if reads => Rule {
             own: Own::AsAll,
             all: &[&["Policy.Read.All"], &["Policy.ReadWrite.SecurityDefaults"]],
+            besides: Besides::Nobody,
             roles: POLICIES_READ,
         },
         Place::SecurityDefaults => Rule {
             own: Own::AsAll,
             all: &[&["Policy.ReadWrite.SecurityDefaults"], &["Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"]],
+            besides: Besides::Nobody,
             roles: POLICIES_WRITE,
         },
         Place::Policies(_) | Place::Locations(_) | Place::Contexts(_) if reads => Rule {
             own: Own::AsAll,
             all: &[&["Policy.Read.ConditionalAccess"], &["Policy.Read.All"], &["Policy.ReadWrite.ConditionalAccess"]],
+            besides: Besides::Nobody,
             roles: POLICIES_READ,
         },
         Place::Policies(_) | Place::Locations(_) | Place::Contexts(_) => Rule {
@@ -109,9 +189,34 @@ fn rule(place: Place<'_>, verb: Verb) -> Rule {
                 &["Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"],
                 &["Policy.Read.ConditionalAccess", "Policy.ReadWrite.ConditionalAccess"],
             ],
+            besides: Besides::Nobody,
             roles: POLICIES_WRITE,
         },
-        Place::Registrations(_) => Rule { own: Own::AsAll, all: &[&["AuditLog.Read.All"]], roles: REPORTS_READ },
+        Place::Users => directory(Own::AsAll, READ_USERS),
+        Place::User(_) => directory(Own::Any(READ_ONESELF), READ_USERS),
+        Place::Memberships(..) => directory(Own::Any(READ_ONESELF), READ_MEMBERSHIPS),
+        Place::Organization(_) => directory(Own::AsAll, READ_ORGANIZATION),
+        Place::Contracts(_) => directory(Own::AsAll, READ_DIRECTORY),
+        Place::Domains(_) => directory(Own::AsAll, READ_DOMAINS),
+        Place::Federations(..) if reads => {
+            Rule { own: Own::AsAll, all: READ_DOMAINS, besides: Besides::Nobody, roles: DOMAINS_READ }
+        }
+        Place::Federations(..) => {
+            let all: &[Together] = &[&["Domain.ReadWrite.All"]];
+            Rule { own: Own::AsAll, all, besides: Besides::Nobody, roles: DOMAINS_WRITE }
+        }
+        Place::Delegated(_) if reads => {
+            let all: &[Together] =
+                &[&["DelegatedAdminRelationship.Read.All"], &["DelegatedAdminRelationship.ReadWrite.All"]];
+            Rule { own: Own::AsAll, all, besides: Besides::Nobody, roles: DELEGATION_READ }
+        }
+        Place::Delegated(_) => {
+            let all: &[Together] = &[&["DelegatedAdminRelationship.ReadWrite.All"]];
+            Rule { own: Own::AsAll, all, besides: Besides::Nobody, roles: DELEGATION_WRITE }
+        }
+        Place::Registrations(_) => {
+            Rule { own: Own::AsAll, all: &[&["AuditLog.Read.All"]], besides: Besides::Nobody, roles: REPORTS_READ }
+        }
     }
 }
 
@@ -149,6 +254,9 @@ fn of_person(call: &Call<'_>, rule: Rule, person: &Person<'_>, whose: Whose<'_>)
         return Err(lacking("delegated permissions", needed, &person.scopes));
     }
     let Some(roles) = roles else { return proven(call, person) };
+    if rule.besides == Besides::Members && person.belongs == Belongs::Member {
+        return Ok(());
+    }
     let held: Vec<Role> = roles.iter().copied().filter(|role| person.roles.contains(role)).collect();
     match (held.as_slice(), whose) {
         ([], _) => {

@@ -20,6 +20,8 @@ pub struct Query {
     select: Option<Vec<String>>,
     filter: Vec<(String, Value)>,
     count: bool,
+    /// Are objects of several kinds in one collection? Then one that lacks a property is none that has it.
+    mixed: bool,
     /// The parameters as they came, for the address of the next page.
     params: Vec<(String, String)>,
 }
@@ -46,6 +48,17 @@ impl Query {
             query.params.push((name.to_owned(), value.to_owned()));
         }
         Ok(query)
+    }
+
+    /// The same, of objects that show no more than these properties unless somebody asks for others.
+    pub fn showing(mut self, usual: &[&str]) -> Self {
+        self.select.get_or_insert_with(|| usual.iter().map(|name| (*name).to_owned()).collect());
+        self
+    }
+
+    /// The same, of objects of several kinds.
+    pub fn of_several_kinds(self) -> Self {
+        Self { mixed: true, ..self }
     }
 
     /// One page of a collection, with the address of the next one below `address`.
@@ -92,6 +105,9 @@ impl Query {
     fn keeps(&self, row: &Value) -> Result<bool, Refused> {
         for (name, wanted) in &self.filter {
             let Some(found) = row.get(name) else {
+                if self.mixed {
+                    return Ok(false);
+                }
                 return Err(Refused::bad(format!("Could not find a property named '{}'.", shorten(name))));
             };
             let same = match (found, wanted) {

@@ -74,6 +74,8 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
             now: cx.now,
             chance: cx.chance(),
             base: &base,
+            origin: &cx.origin,
+            if_match: cx.request.header(header::IF_MATCH.as_str()),
         };
         let outcome = match answer(&ask) {
             Ok(outcome) => outcome,
@@ -111,6 +113,9 @@ fn told(cx: &Context, done: Done) -> HttpResponse {
     let traces = Traces::new(cx);
     match done {
         Done::Shown(value) => with(StatusCode::OK, &traces).insert_header((header::CONTENT_TYPE, JSON)).json(value),
+        Done::Changed(Told::Now(value)) => {
+            with(StatusCode::OK, &traces).insert_header((header::CONTENT_TYPE, JSON)).json(value)
+        }
         Done::Changed(Told::Done) => with(StatusCode::NO_CONTENT, &traces).finish(),
         Done::Changed(Told::Created(location, value)) => with(StatusCode::CREATED, &traces)
             .insert_header((header::CONTENT_TYPE, JSON))
@@ -153,6 +158,8 @@ fn render(cx: &Context, refused: &Refused) -> HttpResponse {
         | Refused::NotFound(_)
         | Refused::NoSuchAddress(_)
         | Refused::Bad(_)
+        | Refused::Changed
+        | Refused::Conflict(_)
         | Refused::NoBody(_) => {}
     }
     let body = error::body(refused.code(), refused.message(), &traces, cx.now);

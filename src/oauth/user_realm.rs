@@ -5,8 +5,10 @@
 
 mod credential_type;
 mod federated;
+mod realm_info;
 
 pub use credential_type::{CredentialTypeRequest, credential_type};
+pub use realm_info::realm_info;
 
 use federated::{active_url, sign_in_url};
 use serde::Serialize;

@@ -70,6 +70,7 @@ CLIENTS = {
     "azure-identity-python": (PYTHON, "python", "azure-identity", "test_azure_identity.py"),
     "authlib": (PYTHON, "python", "Authlib", "test_authlib.py"),
     "adal-python": (PYTHON, "python", "adal", "test_adal.py"),
+    "msal-python-partner": (PYTHON, "python", "msal", "test_partner.py"),
     "python3-saml": (PYTHON, "python", "python3-saml", "test_python3_saml.py"),
     "pysaml2": (PYTHON, "python", "pysaml2", "test_pysaml2.py"),
     "adal-node": (NODE, "node", "adal-node", "adal-node.test.js"),

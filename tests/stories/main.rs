@@ -34,6 +34,7 @@ mod origins;
 mod partner_api;
 mod portal;
 mod races;
+mod resources;
 mod saml;
 mod second_factor;
 mod sign_in;

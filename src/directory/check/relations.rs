@@ -76,8 +76,11 @@ fn relationship(check: &mut Check<'_>, at: &KeyPath<'_>, facts: &Relationship) {
         }
         only_directory_roles(check, &at, roles);
     }
-    if let Some(span) = facts.auto_extend {
-        check.positive(&at.key("auto_extend"), span);
+    only_directory_roles(check, &at.key("offered"), &facts.offered);
+    for (name, span) in [("auto_extend", facts.auto_extend), ("duration", facts.duration)] {
+        if let Some(span) = span {
+            check.positive(&at.key(name), span);
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 //! time, as AD FS has them.
 
 use super::edition::Edition;
-use super::names::{POLICY, WSDL, WSDL_ADDRESSING, WSDL_SOAP, WSDL_UTILITY};
+use super::names::{POLICY, WSDL, WSDL_ADDRESSING, WSDL_SOAP, WSDL_USES_ADDRESSING, WSDL_UTILITY};
 use crate::federation::xml::{Element, Namespace, write};
 use crate::http::origin::Origin;
 
@@ -50,20 +50,22 @@ fn policy(edition: Edition) -> Element<'static> {
         |name: &'static str, inner: Element<'static>| sp.element(name).child(POLICY.element("Policy").child(inner));
     let always = format!("{}/IncludeToken/AlwaysToRecipient", sp.uri);
     let token = within("UsernameToken", sp.element("WssUsernameToken10")).qualified(sp, "IncludeToken", always);
-    let supporting = match edition {
-        Edition::Draft2005 => "SignedSupportingTokens",
-        Edition::Standard13 => "SignedEncryptedSupportingTokens",
+    let (supporting, https) = match edition {
+        Edition::Draft2005 => {
+            ("SignedSupportingTokens", sp.element("HttpsToken").attribute("RequireClientCertificate", "false"))
+        }
+        Edition::Standard13 => ("SignedEncryptedSupportingTokens", sp.element("HttpsToken")),
     };
     let transport = POLICY
         .element("Policy")
-        .child(within("TransportToken", sp.element("HttpsToken")))
+        .child(within("TransportToken", https))
         .child(within("AlgorithmSuite", sp.element("Basic256")))
         .child(sp.element("IncludeTimestamp"));
     let all = POLICY
         .element("All")
         .child(sp.element("TransportBinding").child(transport))
         .child(within(supporting, token))
-        .child(WSDL_ADDRESSING.element("UsingAddressing"));
+        .child(WSDL_USES_ADDRESSING.element("UsingAddressing"));
     POLICY
         .element("Policy")
         .qualified(WSDL_UTILITY, "Id", policy_name(edition))

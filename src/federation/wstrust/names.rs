@@ -25,6 +25,8 @@ pub const WSDL: Namespace = Namespace::new("wsdl", "http://schemas.xmlsoap.org/w
 pub const WSDL_SOAP: Namespace = Namespace::new("soap12", "http://schemas.xmlsoap.org/wsdl/soap12/");
 /// Web Services Addressing once more, by the prefix that descriptions use.
 pub const WSDL_ADDRESSING: Namespace = Namespace::new("wsa10", ADDRESSING.uri);
+/// That a description's addresses follow it (WS-Addressing 1.0, WSDL Binding).
+pub const WSDL_USES_ADDRESSING: Namespace = Namespace::new("wsaw", "http://www.w3.org/2006/05/addressing/wsdl");
 /// And ids: MSAL for Java finds them by this very prefix.
 pub const WSDL_UTILITY: Namespace = Namespace::new("wsu", UTILITY.uri);
 /// WS-SecurityPolicy 1.2.

@@ -19,7 +19,14 @@ fn caller<'d>(directory: &'d Directory, who: Who<'d>) -> Caller<'d> {
 fn person<'d>(directory: &'d Directory, roles: &[Role], scopes: &str, proved_mfa: bool) -> Caller<'d> {
     let account = directory.account(&Upn::new("mia@example.test")).unwrap();
     let scopes = scopes.split(' ').map(str::to_owned).collect();
-    let person = Person { account, object: account.user.id, roles: roles.to_vec(), scopes, proved_mfa };
+    let person = Person {
+        account,
+        object: account.user.id,
+        belongs: crate::graph::caller::Belongs::Member,
+        roles: roles.to_vec(),
+        scopes,
+        proved_mfa,
+    };
     caller(directory, Who::Person(person))
 }
 

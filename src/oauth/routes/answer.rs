@@ -63,6 +63,13 @@ pub fn kept<T: Serialize>(cx: &Context, document: Document, make: impl FnOnce() 
     public(cx.isolate.documents().or_write(document, &cx.origin.scheme_host, write))
 }
 
+/// The same as XML, for those few that older tools read so.
+pub fn xml(text: String) -> HttpResponse {
+    let mut response = public(text);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
+    response
+}
+
 fn public(text: impl MessageBody + 'static) -> HttpResponse {
     let mut response = HttpResponse::Ok().body(text);
     for (name, value) in PUBLIC {

@@ -125,6 +125,9 @@ pub fn user_realm_srf(cx: &Context) -> HttpResponse {
     };
     match params {
         Ok(params) => match params.get("login") {
+            Some(login) if params.get("xml") == Some("1") => {
+                answer::xml(user_realm::realm_info(&cx.directory, &cx.origin, login))
+            }
             Some(login) => answer::document(&user_realm::realm_srf(&cx.directory, &cx.origin, login)),
             None => answer::refused(
                 cx,

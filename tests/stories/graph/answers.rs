@@ -89,7 +89,7 @@ async fn what_is_not_there_is_said_in_json() {
     for path in [
         "",
         "v1.0",
-        "v1.0/me",
+        "v1.0/me/messages",
         "v3.0/me/authentication/methods",
         "login",
         "v1.0/policies/nothing",

@@ -22,6 +22,30 @@ async fn a_federated_domain_names_its_provider_and_a_managed_one_does_not() {
 }
 
 #[actix_web::test]
+async fn the_oldest_probe_names_the_same_addresses_as_xml() {
+    let standin = started().await;
+    let probe = |user: &str| get(&standin, &format!("/GetUserRealm.srf?login={user}&xml=1"));
+    let wingtip = probe("trent@wingtip.test");
+    assert_eq!((wingtip.status, wingtip.header("content-type")), (200, "text/xml; charset=utf-8"));
+    let active = standin.http("/idp/wingtip/adfs/services/trust/2005/usernamemixed");
+    for part in [
+        "<RealmInfo Success=\"true\">",
+        "<State>3</State><UserState>2</UserState>",
+        "<NameSpaceType>Federated</NameSpaceType>",
+        "<IsFederatedNS>true</IsFederatedNS>",
+        &format!("<STSAuthURL>{active}</STSAuthURL>"),
+        &format!("<MEXURL>{}</MEXURL>", standin.http(MEX)),
+    ] {
+        assert!(wingtip.has(part), "{part}: {}", wingtip.body);
+    }
+    let example = probe("alice@example.test");
+    assert!(example.has("<NameSpaceType>Managed</NameSpaceType>") && !example.has("STSAuthURL"), "{}", example.body);
+    let script = probe("%3Cscript%3E@nowhere.test");
+    assert!(script.has("<Login>&lt;script&gt;@nowhere.test</Login>"), "{}", script.body);
+    assert!(script.has("<NameSpaceType>Unknown</NameSpaceType>"), "{}", script.body);
+}
+
+#[actix_web::test]
 async fn the_description_has_both_editions_at_the_origin_that_was_asked() {
     let standin = started().await;
     let found = get(&standin, MEX);

@@ -1,0 +1,43 @@
+//! Is there a message that breaks the reader of WS-Trust, or an assertion that a tenant believes though nobody signed
+//! it?
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use standin::federation::assertion::Version;
+use standin::federation::bearer;
+use standin::federation::wstrust::edition::Edition;
+use standin::federation::wstrust::request::request;
+use standin::federation::xml::read;
+use standin::signin::state::Authority;
+use standin_fuzz::{Office, now};
+
+static OFFICE: LazyLock<Office> = LazyLock::new(Office::open);
+
+fuzz_target!(|input: &[u8]| {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    for edition in Edition::ALL {
+        match request(text, edition, now()) {
+            Ok(request) => {
+                assert!(!request.applies_to.is_empty());
+                let (shown, password) = (format!("{request:?}"), request.password.reveal());
+                assert!(
+                    password.len() < 8
+                        || !shown.contains(password)
+                        || request.name.contains(password)
+                        || request.applies_to.contains(password)
+                        || request.message.is_some_and(|id| id.contains(password))
+                );
+            }
+            Err(fault) => {
+                let message = fault.message(edition);
+                assert!(read(&message).is_ok(), "{message}");
+            }
+        }
+    }
+    let authority = Authority::Common;
+    for version in [Version::Saml11, Version::Saml20] {
+        assert!(bearer::named(&OFFICE.place(&authority), text, version).is_err(), "nobody here has signed this");
+    }
+});

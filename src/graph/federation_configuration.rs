@@ -1,0 +1,174 @@
+//! Whom does a domain trust to sign its people in? Microsoft Graph's `internalDomainFederation`: what is written here is
+//! what the next sign-in goes by.
+//!
+//! Differs: a provider of this world publishes its keys in its metadata, so no certificate is kept here; one that is sent
+//! is passed over.
+
+use serde_json::{Value, json};
+
+use super::calls::Verb;
+use super::error::Refused;
+use super::members::Members;
+use super::query::Query;
+use super::{Ask, Outcome, Told, domains};
+use crate::directory::domain::{FederatedIdpMfaBehavior, Federation, FederationProtocol, PromptLoginBehavior};
+use crate::federation::parties;
+use crate::id::ObjectId;
+
+/// What comes of a request about a domain's trust.
+pub fn answer(ask: &Ask<'_>, domain: &str, id: Option<&str>, verb: Verb) -> Result<Outcome, Refused> {
+    domains::position(ask, domain)?;
+    let trust = ask.tenant().federation.get(domain);
+    match (id, verb, trust) {
+        (None, Verb::Post, Some(_)) => Err(Refused::Conflict(format!("The domain {domain} is federated already."))),
+        (None, Verb::Post, None) => create(ask, domain),
+        (None, Verb::Get | Verb::Patch | Verb::Delete, trust) => {
+            let path = path(domain);
+            let rows = trust.into_iter().map(|trust| row(ask, domain, trust)).collect();
+            ask.query()?.page(context(ask, domain), &ask.address(&path), rows).map(Outcome::Shown)
+        }
+        (Some(id), _, trust) => {
+            let here = ObjectId::parse(id) == Some(own_id(ask, domain));
+            let trust = trust.filter(|_| here).ok_or_else(|| Refused::no_object(id))?;
+            one(ask, domain, trust, verb)
+        }
+    }
+}
+
+fn one(ask: &Ask<'_>, domain: &str, trust: &Federation, verb: Verb) -> Result<Outcome, Refused> {
+    match verb {
+        Verb::Get | Verb::Post => Ok(Outcome::Shown(ask.query()?.item(entity(ask, domain), row(ask, domain, trust)))),
+        Verb::Patch => {
+            let mut changed = trust.clone();
+            apply(ask, &mut changed)?;
+            let told = Told::Now(Query::default().item(entity(ask, domain), row(ask, domain, &changed)));
+            write(ask, domain, Some(changed), told, format!("changed whom {domain} trusts to sign people in"))
+        }
+        Verb::Delete => write(ask, domain, None, Told::Done, format!("made {domain} a managed domain")),
+    }
+}
+
+fn create(ask: &Ask<'_>, domain: &str) -> Result<Outcome, Refused> {
+    let mut trust = Federation::default();
+    apply(ask, &mut trust)?;
+    if trust.provider.is_none() && trust.metadata.is_none() {
+        return Err(Refused::bad(
+            "issuerUri or passiveSignInUri must be of a provider of this world, or metadataExchangeUri name another's metadata.",
+        ));
+    }
+    let row = Query::default().item(entity(ask, domain), row(ask, domain, &trust));
+    let address = ask.address(&format!("{}/{}", path(domain), own_id(ask, domain)));
+    write(ask, domain, Some(trust), Told::Created(address, row), format!("federated the domain {domain}"))
+}
+
+fn write(ask: &Ask<'_>, domain: &str, trust: Option<Federation>, told: Told, did: String) -> Result<Outcome, Refused> {
+    ask.changed(told, did, |tenant| match trust {
+        Some(trust) => {
+            tenant.federation.insert(domain.to_owned(), trust);
+        }
+        None => {
+            tenant.federation.remove(domain);
+        }
+    })
+}
+
+/// Puts what the body says into a trust.
+fn apply(ask: &Ask<'_>, trust: &mut Federation) -> Result<(), Refused> {
+    let body = ask.json()?;
+    let mut members = Members::of(&body)?;
+    for name in ["issuerUri", "passiveSignInUri"] {
+        if let Some(uri) = members.text(name)? {
+            trust.provider = Some(provider(ask, uri, name)?);
+        }
+    }
+    if let Some(address) = members.text("metadataExchangeUri")?.filter(|_| trust.provider.is_none()) {
+        trust.metadata = Some(address.to_owned());
+    }
+    if let Some(word) = members.text("preferredAuthenticationProtocol")? {
+        trust.protocol = match word {
+            "wsFed" => FederationProtocol::Wsfed,
+            "saml" => FederationProtocol::Saml,
+            _ => return Err(Refused::bad("preferredAuthenticationProtocol must be wsFed or saml.")),
+        };
+    }
+    if let Some(word) = word::<FederatedIdpMfaBehavior>(&mut members, "federatedIdpMfaBehavior")? {
+        trust.federated_idp_mfa_behavior = Some(word);
+    }
+    if let Some(word) = word::<PromptLoginBehavior>(&mut members, "promptLoginBehavior")? {
+        trust.prompt_login_behavior = word;
+    }
+    for known in ["displayName", "activeSignInUri", "signOutUri", "signingCertificate", "nextSigningCertificate"] {
+        members.text(known)?;
+    }
+    members.flag("isSignedAuthenticationRequestRequired")?;
+    members.finish()
+}
+
+/// A word of one of the lists that the world's own files use too.
+fn word<T: serde::de::DeserializeOwned>(members: &mut Members<'_>, name: &'static str) -> Result<Option<T>, Refused> {
+    match members.text(name)? {
+        None => Ok(None),
+        Some(word) => match serde_json::from_value(Value::from(word)) {
+            Ok(known) => Ok(Some(known)),
+            Err(_) => Err(Refused::bad(format!("{name} has no such value."))),
+        },
+    }
+}
+
+/// The provider of this world that an address belongs to.
+fn provider(ask: &Ask<'_>, uri: &str, name: &str) -> Result<String, Refused> {
+    let ours = ask.origin.url("/idp/");
+    let handle = uri.strip_prefix(&ours).and_then(|rest| rest.split('/').next());
+    let known = handle.and_then(|handle| ask.directory.provider(handle));
+    match known {
+        Some(provider) => Ok(provider.handle().to_owned()),
+        None => Err(Refused::bad(format!("{name} must begin with {ours} and the name of a provider."))),
+    }
+}
+
+fn row(ask: &Ask<'_>, domain: &str, trust: &Federation) -> Value {
+    let provider = trust.provider.as_deref();
+    let own = |make: fn(&crate::http::origin::Origin, &str) -> String| provider.map(|handle| make(ask.origin, handle));
+    let name = provider.and_then(|handle| ask.directory.provider(handle)).map(|provider| provider.name());
+    let passive = match trust.protocol {
+        FederationProtocol::Saml => own(parties::sso_address),
+        FederationProtocol::Wsfed | FederationProtocol::Oidc => own(parties::passive_address),
+    };
+    json!({
+        "@odata.type": "#microsoft.graph.internalDomainFederation",
+        "id": own_id(ask, domain),
+        "displayName": name,
+        "issuerUri": own(parties::issuer),
+        "metadataExchangeUri": trust.metadata.clone().or_else(|| {
+            provider.map(|handle| ask.origin.url(&format!("/idp/{handle}/adfs/services/trust/mex")))
+        }),
+        "passiveSignInUri": passive,
+        "preferredAuthenticationProtocol": match trust.protocol {
+            FederationProtocol::Wsfed => "wsFed",
+            FederationProtocol::Saml => "saml",
+            FederationProtocol::Oidc => "unknownFutureValue",
+        },
+        "promptLoginBehavior": trust.prompt_login_behavior,
+        "federatedIdpMfaBehavior": trust.federated_idp_mfa_behavior,
+        "isSignedAuthenticationRequestRequired": false,
+        "signingCertificate": null,
+        "nextSigningCertificate": null,
+    })
+}
+
+/// A domain has one trust at most, so its id follows from the domain.
+fn own_id(ask: &Ask<'_>, domain: &str) -> ObjectId {
+    ObjectId::derived(&["federation", ask.caller.home, domain])
+}
+
+fn path(domain: &str) -> String {
+    format!("domains/{domain}/federationConfiguration")
+}
+
+fn context(ask: &Ask<'_>, domain: &str) -> String {
+    ask.context(&format!("domains('{domain}')/federationConfiguration"))
+}
+
+fn entity(ask: &Ask<'_>, domain: &str) -> String {
+    format!("{}/$entity", context(ask, domain))
+}

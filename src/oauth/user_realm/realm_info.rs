@@ -1,0 +1,43 @@
+//! Who verifies the person behind a user name, as XML: `GetUserRealm.srf?xml=1`, which the oldest clients and
+//! administrators' tools read. Members follow recorded answers.
+
+use super::federated::{active_url, sign_in_url};
+use super::{AUDIENCE, Domain, domain_of};
+use crate::directory::Directory;
+use crate::federation::xml::{Element, Namespace, write};
+use crate::http::origin::Origin;
+use crate::id::Upn;
+use crate::oauth::discovery::CLOUD_INSTANCE;
+
+/// Its elements have no namespace.
+const NONE: Namespace = Namespace::new("", "");
+
+/// The document.
+pub fn realm_info(directory: &Directory, origin: &Origin, login: &str) -> String {
+    let name = Upn::new(login);
+    let domain = domain_of(directory, &name);
+    let (state, user_state, federated) = match domain {
+        Domain::Federated(..) => ("3", "2", "true"),
+        Domain::Managed(_) | Domain::Unknown => ("4", "1", "false"),
+    };
+    let trust = domain.federation();
+    let active = |path| trust.and_then(|trust| active_url(origin, trust, path));
+    let members: [(&str, Option<String>); 13] = [
+        ("State", Some(state.into())),
+        ("UserState", Some(user_state.into())),
+        ("Login", Some(login.into())),
+        ("NameSpaceType", Some(domain.kind().into())),
+        ("DomainName", domain.name(&name)),
+        ("FederationGlobalVersion", trust.map(|_| "-1".into())),
+        ("AuthURL", trust.and_then(|trust| sign_in_url(origin, trust, &name))),
+        ("IsFederatedNS", Some(federated.into())),
+        ("STSAuthURL", active("/adfs/services/trust/2005/usernamemixed")),
+        ("FederationBrandName", domain.tenant_name()),
+        ("MEXURL", active("/adfs/services/trust/mex")),
+        ("CloudInstanceName", Some(CLOUD_INSTANCE.into())),
+        ("CloudInstanceIssuerUri", Some(AUDIENCE.into())),
+    ];
+    let element = |(name, value): (&'static str, Option<String>)| Some(NONE.element(name).text(value?));
+    let root: Element<'_> = NONE.element("RealmInfo").attribute("Success", "true");
+    write(&root.children(members.into_iter().filter_map(element)))
+}

@@ -1,0 +1,86 @@
+//! Microsoft Graph's directory: people, memberships, the tenant, its domains, a partner's contracts.
+
+use super::{bearer, refused};
+use crate::apps::text;
+use crate::client::started;
+use crate::partner_api::{ADATUM, CONTOSO, JANE};
+
+const GRAPH: (&str, &str) = ("/graph/v1.0", "graph");
+const AS_THE_USER: &[&str] = &["Directory.AccessAsUser.All"];
+
+#[actix_web::test]
+async fn everybody_sees_themselves_and_members_see_each_other() {
+    let standin = started().await;
+    let amy = bearer(&standin, GRAPH, "amy@adatum.test", "adatum", &["User.Read"]);
+    let me = amy.get("me").granted();
+    assert_eq!((text(&me, "userPrincipalName"), me.get("accountEnabled")), ("amy@adatum.test", None));
+    assert!(text(&me, "@odata.context").ends_with("/$metadata#users/$entity"));
+    let more = amy.get("me?$select=accountEnabled,userType").granted();
+    assert_eq!((&more["accountEnabled"], text(&more, "userType"), more.get("id")), (&true.into(), "Member", None));
+    refused(&amy.get("users"), 403, "Authorization_RequestDenied");
+    let amy = bearer(&standin, GRAPH, "amy@adatum.test", "adatum", &["User.ReadBasic.All"]);
+    let names: Vec<String> =
+        amy.list("users?$select=displayName").iter().map(|one| text(one, "displayName").to_owned()).collect();
+    assert_eq!(names, ["Ada Petrenko", "Amy Lefevre"]);
+    assert_eq!(text(&amy.get("users/ada@adatum.test").granted(), "displayName"), "Ada Petrenko");
+    for nobody in ["tess@tailspin.test", JANE, "nobody"] {
+        refused(&amy.get(&format!("users/{nobody}")), 404, "Request_ResourceNotFound");
+    }
+}
+
+#[actix_web::test]
+async fn what_an_agent_sees_of_a_customer_its_granted_roles_decide() {
+    let standin = started().await;
+    let jane = bearer(&standin, GRAPH, JANE, "adatum", AS_THE_USER);
+    assert_eq!(jane.list("users").len(), 2);
+    assert_eq!(text(&jane.list("organization")[0], "id"), ADATUM);
+    // A user administrator reads people; what a domain trusts is not theirs, and nor are policies.
+    refused(&jane.get("domains/adatum.test/federationConfiguration"), 403, "Authorization_RequestDenied");
+    refused(&jane.get("identity/conditionalAccess/policies"), 403, "Authorization_RequestDenied");
+    let john = bearer(&standin, GRAPH, "john@fabrikam.test", "adatum", AS_THE_USER);
+    assert!(john.list("domains/adatum.test/federationConfiguration").is_empty());
+    assert!(john.list("identity/conditionalAccess/policies").is_empty());
+    // Neither is anybody there.
+    refused(&jane.get("me"), 404, "Request_ResourceNotFound");
+    // Whoever has no role there is nobody, whatever the scopes say.
+    let sam = bearer(&standin, GRAPH, "sam@contoso.test", "adatum", AS_THE_USER);
+    refused(&sam.get("users"), 403, "Authorization_RequestDenied");
+}
+
+#[actix_web::test]
+async fn memberships_are_groups_and_roles() {
+    let standin = started().await;
+    let jane = bearer(&standin, GRAPH, JANE, "contoso", AS_THE_USER);
+    let groups = jane.list("me/memberOf");
+    assert_eq!((groups.len(), text(&groups[0], "displayName")), (1, "AdminAgents"));
+    assert_eq!(text(&groups[0], "@odata.type"), "#microsoft.graph.group");
+    let query = "me/transitiveMemberOf?$count=true&$filter=securityEnabled+eq+true&$select=displayName,id";
+    let page = jane.get(query).granted();
+    assert_eq!((&page["@odata.count"], text(&page["value"][0], "displayName")), (&1.into(), "AdminAgents"));
+    let gwen = bearer(&standin, GRAPH, "gwen@contoso.test", "contoso", AS_THE_USER);
+    let roles = gwen.list("me/memberOf/microsoft.graph.directoryRole");
+    assert_eq!(text(&roles[0], "roleTemplateId"), "62e90394-69f5-4237-9190-012177145e10");
+    assert!(gwen.list("me/transitiveMemberOf/microsoft.graph.group").is_empty());
+    assert_eq!(gwen.list(&format!("users/{JANE}/memberOf")), groups);
+    refused(&gwen.get("users/ada@adatum.test/memberOf"), 404, "Request_ResourceNotFound");
+}
+
+#[actix_web::test]
+async fn a_tenant_tells_what_it_is_and_whom_it_sells_to() {
+    let standin = started().await;
+    let trent = bearer(&standin, GRAPH, "trent@wingtip.test", "wingtip.test", AS_THE_USER);
+    let organization = trent.list("organization").remove(0);
+    assert_eq!(text(&organization, "partnerTenantType"), "resellerPartnerDelegatedAdmin");
+    assert_eq!(text(&organization["verifiedDomains"][0], "type"), "Federated");
+    assert_eq!(text(&trent.get("domains/wingtip.test").granted(), "authenticationType"), "Federated");
+    let jane = bearer(&standin, GRAPH, JANE, "contoso", AS_THE_USER);
+    assert_eq!(text(&jane.list("domains")[0], "authenticationType"), "Managed");
+    refused(&jane.get("domains/wingtip.test"), 404, "Request_ResourceNotFound");
+    assert_eq!(text(&jane.get(&format!("organization/{CONTOSO}")).granted(), "displayName"), "Contoso");
+    refused(&jane.get(&format!("organization/{ADATUM}")), 404, "Request_ResourceNotFound");
+    let contracts = jane.list("contracts");
+    assert_eq!((contracts.len(), text(&contracts[0], "customerId")), (2, ADATUM));
+    assert_eq!(text(&jane.get(&format!("contracts/{}", text(&contracts[0], "id"))).granted(), "displayName"), "Adatum");
+    let ada = bearer(&standin, GRAPH, "ada@adatum.test", "adatum", AS_THE_USER);
+    assert!(ada.list("contracts").is_empty(), "a customer sells to nobody");
+}

@@ -1,0 +1,66 @@
+//! What Microsoft Graph writes of a domain's trust is what the next sign-in goes by.
+
+use serde_json::json;
+
+use super::{bearer, refused};
+use crate::apps::text;
+use crate::client::{get, started};
+
+const GRAPH: (&str, &str) = ("/graph/v1.0", "graph");
+const AS_THE_USER: &[&str] = &["Directory.AccessAsUser.All"];
+
+#[actix_web::test]
+async fn a_domain_is_federated_changed_and_made_managed_again() {
+    let standin = started().await;
+    let greta = bearer(&standin, GRAPH, "greta@fabrikam.test", "fabrikam", AS_THE_USER);
+    let path = "domains/fabrikam.test/federationConfiguration";
+    let realm = || get(&standin, "/common/userrealm/john@fabrikam.test?api-version=1.0").json()["account_type"].clone();
+    assert_eq!((greta.list(path).len(), realm()), (0, json!("Managed")));
+    let wanted = json!({
+        "@odata.type": "#microsoft.graph.internalDomainFederation",
+        "displayName": "Wingtip",
+        "issuerUri": standin.http("/idp/wingtip/adfs/services/trust"),
+        "passiveSignInUri": standin.http("/idp/wingtip/adfs/ls/"),
+        "signingCertificate": "MII", "preferredAuthenticationProtocol": "wsFed",
+        "federatedIdpMfaBehavior": "rejectMfaByFederatedIdp",
+    });
+    let answer = greta.post(path, &wanted);
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let made = answer.json();
+    assert_eq!((realm(), text(&made, "issuerUri")), (json!("Federated"), text(&wanted, "issuerUri")));
+    refused(&greta.post(path, &wanted), 409, "conflict");
+    let own = format!("{path}/{}", text(&made, "id"));
+    let change = json!({ "federatedIdpMfaBehavior": "enforceMfaByFederatedIdp" });
+    let changed = greta.patch(&own, "", &change).granted();
+    assert_eq!(text(&changed, "federatedIdpMfaBehavior"), "enforceMfaByFederatedIdp");
+    assert_eq!(greta.get(&own).granted(), changed);
+    let world = standin.directory().await.unwrap();
+    let trust = world.world().tenants["fabrikam"].federation["fabrikam.test"].clone();
+    assert_eq!(trust.idp_mfa(), standin::directory::domain::IdpMfa::Enforce);
+    assert_eq!(greta.call("DELETE", &own).send().status, 204);
+    assert_eq!(realm(), "Managed");
+    refused(&greta.get(&own), 404, "Request_ResourceNotFound");
+}
+
+#[actix_web::test]
+async fn a_trust_in_nobody_and_a_change_by_somebody_without_the_role_are_refused() {
+    let standin = started().await;
+    let greta = bearer(&standin, GRAPH, "greta@fabrikam.test", "fabrikam", AS_THE_USER);
+    let path = "domains/fabrikam.test/federationConfiguration";
+    for body in [
+        json!({}),
+        json!({ "issuerUri": "https://evil.test/adfs" }),
+        json!({ "issuerUri": standin.http("/idp/nobody/x") }),
+        json!({ "issuerUri": standin.http("/idp/wingtip/x"), "federatedIdpMfaBehavior": "sometimes" }),
+        json!({ "issuerUri": standin.http("/idp/wingtip/x"), "colour": "red" }),
+    ] {
+        refused(&greta.post(path, &body), 400, "BadRequest");
+    }
+    refused(&greta.get("domains/contoso.test/federationConfiguration"), 404, "Request_ResourceNotFound");
+    let good = json!({ "issuerUri": standin.http("/idp/wingtip/x") });
+    let john = bearer(&standin, GRAPH, "john@fabrikam.test", "fabrikam", AS_THE_USER);
+    refused(&john.post(path, &good), 403, "Authorization_RequestDenied");
+    let unscoped = bearer(&standin, GRAPH, "greta@fabrikam.test", "fabrikam", &["Domain.Read.All"]);
+    refused(&unscoped.post(path, &good), 403, "Authorization_RequestDenied");
+    assert!(unscoped.list(path).is_empty());
+}
