@@ -4,6 +4,7 @@
 //! Every tenant has one subscription here. Its owners are its global administrators, and the admin agents of a partner
 //! that administers it ("admin on behalf of"); nobody else sees it.
 
+mod clouds;
 pub mod error;
 pub mod routes;
 

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use serde_json::Value;
 
+use super::clouds::endpoints;
 use super::error::Refused;
 use super::{Place, answer};
 use crate::graph::caller::Caller;
@@ -41,6 +42,9 @@ pub fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
 }
 
 async fn called(cx: &Context, path: &[&str]) -> Result<Value, Refused> {
+    if path == ["metadata", "endpoints"] && cx.request.method.is_safe() {
+        return Ok(endpoints(&cx.origin));
+    }
     let nowhere = || Refused::NotFound("ResourceNotFound", "There is nothing at this address.".into());
     let place = Place::find(path).ok_or_else(nowhere)?;
     if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {

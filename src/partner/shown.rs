@@ -73,7 +73,7 @@ mod tests {
         for (cents, text) in table {
             assert_eq!(money(cents), text);
         }
-        assert_eq!(money(123_456_789_01), "$123,456,789.01");
+        assert_eq!(money(12_345_678_901), "$123,456,789.01");
         assert_eq!(day(Timestamp::parse("2026-11-05T10:00:00Z").unwrap()), "5 Nov 2026");
         assert_eq!((percent(1, 3), percent(3, 3), percent(0, 0)), (Some(33), Some(100), None));
     }

@@ -19,7 +19,7 @@ use crate::store::StoreError;
 
 /// Everything below `/admin`.
 pub async fn admin(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
-    serve(cx, path, |handle| Site::Admin(handle)).await
+    serve(cx, path, Site::Admin).await
 }
 
 /// Everything below `/exchange`.

@@ -136,11 +136,11 @@ async fn arrived(
 /// Ends a session here, and then at the tenant.
 pub async fn sign_out(cx: &Context, site: &Site) -> Result<HttpResponse, StoreError> {
     let mut query = Serializer::new(String::new());
-    if let Some(value) = cookies::read(cx.request.headers(), &site.cookie()) {
-        if let Some(session) = cx.store().redeem::<SiteSession>(value, cx.now).await? {
-            cx.concerns(session.flow.as_deref(), Some(session.upn.as_str()), Some(site.app()));
-            query.append_pair("logout_hint", session.upn.as_str());
-        }
+    if let Some(value) = cookies::read(cx.request.headers(), &site.cookie())
+        && let Some(session) = cx.store().redeem::<SiteSession>(value, cx.now).await?
+    {
+        cx.concerns(session.flow.as_deref(), Some(session.upn.as_str()), Some(site.app()));
+        query.append_pair("logout_hint", session.upn.as_str());
     }
     let authority = site.authority(&cx.directory);
     let address = cx.origin.path(&format!("/{authority}/oauth2/v2.0/logout?{}", query.finish()));

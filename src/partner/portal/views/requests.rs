@@ -1,5 +1,7 @@
 //! What was asked for: by customers, and by the partner itself.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 
 use super::customers_of;
@@ -86,7 +88,7 @@ impl PartnerRequests {
     pub fn new(shell: Shell, directory: &Directory, person: &Person<'_>, now: Timestamp) -> Self {
         let all = directory.world().exceptions.iter();
         let mut ours: Vec<_> = all.filter(|(_, one)| one.tenant == person.tenant.handle()).collect();
-        ours.sort_by(|(_, one), (_, other)| other.submitted.cmp(&one.submitted));
+        ours.sort_by_key(|(_, one)| Reverse(one.submitted));
         let row = |(id, one): (&String, &crate::directory::exception::Exception)| {
             let state = one.state_at(now);
             Exception {
