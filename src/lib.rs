@@ -30,8 +30,9 @@
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes
 //! graph/       Microsoft Graph, the part that sign-ins touch: methods, policies, reports; routes
 //! arm/         Azure Resource Manager, and aadgraph/ Azure AD Graph: what a token of a tenant reaches; routes
-//! partner/     Partner Center: its API (api/), what a partner sells (customers, catalogue), who used it (usage), exceptions;
-//!              what legacy protocols still open (legacy); routes
+//! partner/     Partner Center: its pages (portal/), its API (api/), the portals of a customer's services (service/), how these
+//!              sites sign people in (sign_in/), what a partner sells (customers, catalogue), who used it (usage),
+//!              exceptions; what legacy protocols still open (legacy); routes
 //! sample/      a protected API to try claims challenges on; routes
 //! control/     the control API, the front page, flows as diagrams, virtual phones, dry runs; routes
 //! store/       the trait and its implementations

@@ -121,6 +121,7 @@ impl Link {
             what: what.to_owned(),
         };
         vec![
+            link("/portal/overview", "Partner Center", "where partners do business; some of it needs a second factor"),
             link("/console/phone", "Phones", "the requests, texts and calls that sign-ins send, to be answered"),
             link("/console/exceptions", "Technical exceptions", "what partners ask to be excused from, to be decided"),
             link("/_standin/health", "Health", "whether the server is up, and which world it serves"),

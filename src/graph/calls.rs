@@ -79,6 +79,8 @@ pub enum Place<'a> {
     Contracts(Option<&'a str>),
     /// Something of delegated administration.
     Delegated(OfDelegation<'a>),
+    /// Who signed in, or one of these entries.
+    SignIns(Option<&'a str>),
 }
 
 /// How far memberships are followed. Groups hold no groups here, so that both find the same.
@@ -176,6 +178,7 @@ fn place<'a>(version: Version, path: &[&'a str]) -> Option<Place<'a>> {
         ["organization", rest @ ..] => one(rest).map(Place::Organization),
         ["domains", domain, "federationconfiguration", rest @ ..] => one(rest).map(|id| Place::Federations(domain, id)),
         ["domains", rest @ ..] => one(rest).map(Place::Domains),
+        ["auditlogs", "signins", rest @ ..] => one(rest).map(Place::SignIns),
         ["contracts", rest @ ..] => one(rest).map(Place::Contracts),
         ["tenantrelationships", rest @ ..] => of_delegation(rest).map(Place::Delegated),
         _ => None,
@@ -272,6 +275,7 @@ impl Place<'_> {
             Place::Delegated(what) => what.verbs(),
             Place::Contexts(_)
             | Place::Registrations(_)
+            | Place::SignIns(_)
             | Place::Users
             | Place::User(_)
             | Place::Memberships(..)
@@ -290,6 +294,7 @@ impl Place<'_> {
             Place::Locations(_) => "identity/conditionalAccess/namedLocations",
             Place::Contexts(_) => "identity/conditionalAccess/authenticationContextClassReferences",
             Place::Registrations(_) => "reports/authenticationMethods/userRegistrationDetails",
+            Place::SignIns(_) => "auditLogs/signIns",
             Place::Users | Place::User(_) => "users",
             Place::Memberships(..) => "directoryObjects",
             Place::Organization(_) => "organization",

@@ -27,6 +27,7 @@ pub mod registrations;
 pub mod requirements;
 pub mod routes;
 pub mod security_defaults;
+pub mod sign_ins;
 
 use serde_json::Value;
 
@@ -37,6 +38,7 @@ use crate::directory::tenant::EntraTenant;
 use crate::http::origin::Origin;
 use crate::http::params::{BadParams, Params};
 use crate::id::ObjectId;
+use crate::signin::log::Signed;
 use crate::time::Timestamp;
 use caller::Caller;
 use calls::{Call, Place, Verb};
@@ -67,6 +69,8 @@ pub struct Ask<'a> {
     pub base: &'a str,
     /// What the world's addresses begin with.
     pub origin: &'a Origin,
+    /// The tenant's sign-ins, the latest first, where somebody asks for them.
+    pub sign_ins: &'a [(u64, Signed)],
     /// The state of an object that a change is meant for.
     pub if_match: Option<&'a str>,
 }
@@ -123,6 +127,7 @@ pub fn answer(ask: &Ask<'_>) -> Result<Outcome, Refused> {
         (Place::Domains(id), _) => domains::answer(ask, id),
         (Place::Federations(domain, id), verb) => federation_configuration::answer(ask, domain, id, verb),
         (Place::Contracts(id), _) => contracts::answer(ask, id),
+        (Place::SignIns(id), _) => sign_ins::answer(ask, id),
         (Place::Delegated(what), verb) => delegated::answer(ask, what, verb),
     }
 }

@@ -214,7 +214,7 @@ fn rule(place: Place<'_>, verb: Verb) -> Rule {
             let all: &[Together] = &[&["DelegatedAdminRelationship.ReadWrite.All"]];
             Rule { own: Own::AsAll, all, besides: Besides::Nobody, roles: DELEGATION_WRITE }
         }
-        Place::Registrations(_) => {
+        Place::Registrations(_) | Place::SignIns(_) => {
             Rule { own: Own::AsAll, all: &[&["AuditLog.Read.All"]], besides: Besides::Nobody, roles: REPORTS_READ }
         }
     }

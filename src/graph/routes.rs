@@ -7,7 +7,7 @@ use actix_web::http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::caller::Caller;
-use super::calls::Call;
+use super::calls::{Call, Place};
 use super::error::{self, Refused};
 use super::{Ask, Change, Outcome, Told, answer};
 use crate::http::body::BadBody;
@@ -15,6 +15,7 @@ use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
 use crate::oauth::error::Traces;
 use crate::oauth::introspect::is_revoked;
+use crate::signin::log;
 use crate::store::StoreError;
 
 /// How often a change is tried again when somebody else's comes between.
@@ -64,6 +65,10 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
             return Err(Refused::Token("The token was revoked."));
         }
         cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
+        let sign_ins = match call.place {
+            Place::SignIns(_) => log::read(cx.store(), caller.home).await?,
+            _ => Vec::new(),
+        };
         let ask = Ask {
             directory: &directory,
             caller: &caller,
@@ -75,6 +80,7 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
             chance: cx.chance(),
             base: &base,
             origin: &cx.origin,
+            sign_ins: &sign_ins,
             if_match: cx.request.header(header::IF_MATCH.as_str()),
         };
         let outcome = match answer(&ask) {

@@ -59,6 +59,13 @@ impl Jar<'_> {
         cookie
     }
 
+    /// A `Set-Cookie` value for pages that only links lead to: no post from another site carries it, and it ends with
+    /// the browser.
+    pub fn set_own(&self, name: &str, value: &str) -> String {
+        let secure = if self.secure { "; Secure" } else { "" };
+        format!("{name}={value}; Path={}; HttpOnly; SameSite=Lax{secure}", self.path)
+    }
+
     /// A `Set-Cookie` value that makes the browser forget.
     pub fn clear(&self, name: &str) -> String {
         self.set(name, "", Some(Span::seconds(0)))

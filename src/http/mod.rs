@@ -6,6 +6,7 @@ pub mod cookies;
 pub mod kept;
 pub mod multipart;
 pub mod origin;
+pub mod ourselves;
 pub mod outbound;
 pub mod page;
 pub mod params;

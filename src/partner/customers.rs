@@ -2,6 +2,8 @@
 //!
 //! The reseller relationship stays when delegated administration ends: whoever was a customer is one still.
 
+use std::collections::BTreeMap;
+
 use crate::directory::Directory;
 use crate::directory::partner::{Relationship, RelationshipStatus};
 use crate::directory::tenant::{EntraTenant, Tenant};
@@ -38,18 +40,14 @@ impl<'d> Customer<'d> {
 
 /// The customers of a partner, by name.
 pub fn of<'d>(directory: &'d Directory, partner: &str, now: Timestamp) -> Vec<Customer<'d>> {
-    let mut customers: Vec<Customer<'d>> = Vec::new();
+    let mut found: BTreeMap<&str, Customer<'d>> = BTreeMap::new();
     for one in directory.world().relationships.values().filter(|one| one.partner == partner && has_begun(one)) {
         let delegated = one.kind.delegates() && one.status_at(now).is_in_force();
-        match customers.iter_mut().find(|known| known.handle == one.customer) {
-            Some(known) => known.delegated |= delegated,
-            None => {
-                let Some(Tenant::Entra { handle, facts }) = directory.tenant_by_handle(&one.customer) else { continue };
-                customers.push(Customer { handle, facts, delegated });
-            }
-        }
+        let Some(Tenant::Entra { handle, facts }) = directory.tenant_by_handle(&one.customer) else { continue };
+        found.entry(handle).or_insert(Customer { handle, facts, delegated: false }).delegated |= delegated;
     }
-    customers.sort_by_key(|customer| customer.name().to_lowercase());
+    let mut customers: Vec<_> = found.into_values().collect();
+    customers.sort_by_cached_key(|customer| customer.name().to_lowercase());
     customers
 }
 

@@ -14,6 +14,7 @@ pub mod home_realm;
 pub mod identify;
 pub mod input;
 pub mod lock;
+pub mod log;
 pub mod mfa;
 pub mod own_account;
 pub mod pages;

@@ -78,6 +78,7 @@ CLIENTS = {
     "msal-node": (NODE, "node", "@azure/msal-node", "msal-node.test.js"),
     "msal-browser": (BROWSER, "node", "@azure/msal-browser", "msal-browser.test.js"),
     "playwright": (BROWSER, "node", "playwright-core", "second-factor.test.js"),
+    "partner-center": (BROWSER, "node", "playwright-core", "partner-center.test.js"),
     "azure-identity-node": (NODE, "node", "@azure/identity", "azure-identity.test.js"),
     "openid-client": (NODE, "node", "openid-client", "openid-client.test.js"),
     "node-saml": (NODE, "node", "@node-saml/node-saml", "node-saml.test.js"),

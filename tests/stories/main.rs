@@ -32,6 +32,7 @@ mod logout;
 mod openidconnect_crate;
 mod origins;
 mod partner_api;
+mod portal;
 mod races;
 mod resources;
 mod saml;

@@ -18,6 +18,7 @@ use crate::directory::Application;
 use crate::directory::tenant::Tenant;
 use crate::federation::parties;
 use crate::http::params::{Params, shorten};
+use crate::partner::site;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Authority, Demand};
 use crate::signin::tenant_access::app_serves;
@@ -166,9 +167,10 @@ fn single_tenant(app: Application<'_>) -> Refusal {
 
 fn reply_address(desk: &Desk<'_>, app: Application<'_>, params: &Params) -> Result<(String, Platform, bool), Refusal> {
     if let Some(uri) = params.get("redirect_uri") {
-        // Where tenants are answered depends on where this server is reached, so no address is registered for them.
+        // Where tenants and our own sites are answered depends on where this server is reached: no address is registered.
         let tenants = app.handle == parties::MICROSOFT_ONLINE_APP && uri == parties::login_address(desk.origin);
-        return match redirect::registered(&app, uri).or(tenants.then_some(Platform::Web)) {
+        let own = tenants || site::is_own_address(app.handle, uri, desk.origin);
+        return match redirect::registered(&app, uri).or(own.then_some(Platform::Web)) {
             Some(platform) => Ok((uri.to_owned(), platform, true)),
             None => Err(Code::RedirectNotRegistered.because(format!(
                 "The redirect URI '{}' specified in the request does not match the redirect URIs configured for the application '{}'.",

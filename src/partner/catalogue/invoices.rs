@@ -47,19 +47,18 @@ impl Invoice<'_> {
 /// The invoices of a partner, the latest first. Months without anything to pay have none.
 pub fn invoices<'d>(partner: TenantId, customers: &[Customer<'d>], now: Timestamp) -> Vec<Invoice<'d>> {
     let current = Month::of(now);
+    let bought: Vec<Line<'d>> = customers.iter().flat_map(|customer| lines(*customer, now)).collect();
     let invoice = |back: i32| {
         let month = current.earlier(back);
-        let lines: Vec<Line<'d>> = lines(customers, month, now).collect();
+        let lines: Vec<Line<'d>> =
+            bought.iter().filter(|line| line.subscription.since <= month.starts()).cloned().collect();
         Invoice { id: number(partner, month), month, lines, paid: back > 1 }
     };
     (1..=MONTHS).map(invoice).filter(|invoice| !invoice.lines.is_empty()).collect()
 }
 
-fn lines<'a, 'd>(customers: &'a [Customer<'d>], month: Month, now: Timestamp) -> impl Iterator<Item = Line<'d>> + 'a {
-    customers.iter().flat_map(move |customer| {
-        let bought = subscriptions(customer, now).into_iter().filter(move |one| one.since <= month.starts());
-        bought.map(|subscription| Line { customer: *customer, subscription })
-    })
+fn lines(customer: Customer<'_>, now: Timestamp) -> impl Iterator<Item = Line<'_>> {
+    subscriptions(&customer, now).into_iter().map(move |subscription| Line { customer, subscription })
 }
 
 /// `D0` and eight characters: as the real ones look.

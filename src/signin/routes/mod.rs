@@ -25,6 +25,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use super::factors::First;
 use super::flow::{Resume, SignIn};
 use super::input;
+use super::log::{self, Outcome, Scene};
 use super::mfa::phone;
 use super::remembered;
 use super::session::Session;
@@ -213,6 +214,7 @@ async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Opti
     match decision.outcome {
         Ok(done) => {
             cx.store().forget::<SignIn>(token).await?;
+            log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Done(&done)).await?;
             finish(cx, sign_in, session, done).await
         }
         Err(Step::Refuse(refusal)) => {
@@ -220,10 +222,17 @@ async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Opti
             let mut because = decision.because;
             because.extend(refusal.because);
             let refusal = Refusal { because, ..refusal };
+            let who = sign_in.evidence.chosen.as_ref();
+            log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(who, &refusal)).await?;
             Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))
         }
         Err(step) => ask(cx, sign_in, &session, token, step, complaint).await,
     }
+}
+
+fn scene<'a>(cx: &'a Context, sign_in: &'a SignIn) -> Scene<'a> {
+    let ip = cx.request.ip();
+    Scene { directory: &cx.directory, store: cx.store(), now: cx.now, ip, flow: &sign_in.flow }
 }
 
 fn answer(cx: &Context, answered: Answered, mut cookies: Cookies) -> HttpResponse {

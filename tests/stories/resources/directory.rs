@@ -1,9 +1,10 @@
 //! Microsoft Graph's directory: people, memberships, the tenant, its domains, a partner's contracts.
 
 use super::{bearer, refused};
-use crate::apps::text;
+use crate::apps::{PARTNER, text};
 use crate::client::started;
-use crate::partner_api::{ADATUM, CONTOSO, JANE};
+use crate::partner_api::{ADATUM, CONTOSO, JANE, jane_signs_in};
+use crate::visitor::Visitor;
 
 const GRAPH: (&str, &str) = ("/graph/v1.0", "graph");
 const AS_THE_USER: &[&str] = &["Directory.AccessAsUser.All"];
@@ -83,4 +84,31 @@ async fn a_tenant_tells_what_it_is_and_whom_it_sells_to() {
     assert_eq!(text(&jane.get(&format!("contracts/{}", text(&contracts[0], "id"))).granted(), "displayName"), "Adatum");
     let ada = bearer(&standin, GRAPH, "ada@adatum.test", "adatum", AS_THE_USER);
     assert!(ada.list("contracts").is_empty(), "a customer sells to nobody");
+}
+
+#[actix_web::test]
+async fn the_sign_in_log_tells_who_came_in_how_and_who_did_not() {
+    let standin = started().await;
+    let resource = [("scope", ""), ("resource", "https://management.azure.com/")];
+    jane_signs_in(&standin, "/adatum.test/oauth2", &resource).await;
+    let mut visitor = Visitor::new(&standin);
+    PARTNER.signs_in(&mut visitor, "/adatum.test/oauth2", &resource, "sam@contoso.test").await.on_page(50020);
+    let scopes = ["AuditLog.Read.All"];
+    let ada = bearer(&standin, GRAPH, "ada@adatum.test", "adatum", &scopes);
+    let entries = ada.list("auditLogs/signIns");
+    let told: Vec<_> =
+        entries.iter().map(|one| (text(one, "userPrincipalName"), &one["status"]["errorCode"])).collect();
+    assert_eq!(told, [("sam@contoso.test", &50_020.into()), (JANE, &0.into())]);
+    assert_eq!((text(&entries[1], "appId"), text(&entries[1], "appDisplayName")), (PARTNER.id, "Partner App"));
+    let one = ada.get(&format!("auditLogs/signIns/{}", text(&entries[1], "id"))).granted();
+    assert_eq!(one["correlationId"], entries[1]["correlationId"]);
+    let beta = bearer(&standin, ("/graph/beta", "graph"), "ada@adatum.test", "adatum", &scopes);
+    let jane = &beta.list(&format!("auditLogs/signIns?$filter=userPrincipalName%20eq%20'{JANE}'"))[0];
+    assert_eq!(text(jane, "crossTenantAccessType"), "serviceProvider");
+    assert_eq!(text(jane, "authenticationRequirement"), "multiFactorAuthentication");
+    assert_eq!(text(jane, "homeTenantId"), CONTOSO);
+    // Of another tenant nothing is told, and not to everybody.
+    assert!(bearer(&standin, GRAPH, "tess@tailspin.test", "tailspin", &scopes).list("auditLogs/signIns").is_empty());
+    let amy = bearer(&standin, GRAPH, "amy@adatum.test", "adatum", &scopes);
+    refused(&amy.get("auditLogs/signIns"), 403, "Authorization_RequestDenied");
 }

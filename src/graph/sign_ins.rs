@@ -1,0 +1,69 @@
+//! Who signed in to this tenant, or was refused? Microsoft Graph's `signIn`.
+
+use serde_json::{Value, json};
+
+use super::calls::Version;
+use super::error::Refused;
+use super::{Ask, Outcome};
+use crate::directory::partner::delegation;
+use crate::id::ObjectId;
+use crate::signin::log::Signed;
+
+/// All of them, or one.
+pub fn answer(ask: &Ask<'_>, id: Option<&str>) -> Result<Outcome, Refused> {
+    let Some(id) = id else {
+        return ask.list(ask.sign_ins.iter().map(|(number, one)| row(ask, *number, one)).collect());
+    };
+    let wanted = ObjectId::parse(id);
+    match ask.sign_ins.iter().find(|(number, _)| wanted == Some(own_id(ask, *number))) {
+        Some((number, one)) => ask.item(row(ask, *number, one)),
+        None => Err(Refused::no_object(id)),
+    }
+}
+
+fn own_id(ask: &Ask<'_>, number: u64) -> ObjectId {
+    ObjectId::derived(&["sign-in", ask.caller.home, &number.to_string()])
+}
+
+fn row(ask: &Ask<'_>, number: u64, one: &Signed) -> Value {
+    let account = ask.directory.account(&one.upn);
+    let app = ask.directory.app_by_handle(&one.app);
+    let resource = one.resource.as_deref().and_then(|handle| ask.directory.app_by_handle(handle));
+    let (code, reason) = one.refused.as_ref().map_or((0, "Other."), |(code, text)| (*code, text.as_str()));
+    let mut row = json!({
+        "id": own_id(ask, number),
+        "createdDateTime": one.time,
+        "userDisplayName": account.map(|account| account.title()),
+        "userPrincipalName": one.upn,
+        "userId": account.map(|account| account.user.id),
+        "appId": app.map(|app| app.client_id.to_string()),
+        "appDisplayName": app.map(|app| app.title()),
+        "ipAddress": one.ip,
+        "clientAppUsed": "Browser",
+        "correlationId": one.flow,
+        "conditionalAccessStatus": if code == 53_003 { "failure" } else { "notApplied" },
+        "isInteractive": true,
+        "resourceDisplayName": resource.map(|app| app.title()),
+        "resourceId": resource.map(|app| app.client_id.to_string()),
+        "status": { "errorCode": code, "failureReason": reason, "additionalDetails": null },
+    });
+    if ask.call.version == Version::Beta {
+        row["authenticationRequirement"] =
+            if one.second_factor { "multiFactorAuthentication" } else { "singleFactorAuthentication" }.into();
+        row["crossTenantAccessType"] = crossing(ask, one).into();
+        row["homeTenantId"] = json!(account.map(|account| account.home.id()));
+        row["resourceTenantId"] = json!(ask.tenant().id);
+    }
+    row
+}
+
+/// How somebody of another tenant came in.
+fn crossing(ask: &Ask<'_>, one: &Signed) -> &'static str {
+    let here = ask.caller.place();
+    match ask.directory.account(&one.upn) {
+        Some(account) if account.home == here => "none",
+        Some(account) if ask.directory.guest(here, account.upn).is_some() => "b2bCollaboration",
+        Some(account) if delegation(ask.directory, &account, here, one.time).is_ok() => "serviceProvider",
+        Some(_) | None => "none",
+    }
+}

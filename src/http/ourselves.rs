@@ -1,0 +1,133 @@
+//! How does a part of this server that is itself a client call this server's addresses?
+//!
+//! Over a socket, as everybody does, and always by the loopback door: a public address may lead through a proxy that this
+//! machine cannot reach. The host is named as the browser names it, because issuers follow it.
+
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+
+use actix_web::http::header::HOST;
+use awc::Client;
+use openidconnect::http::Response;
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+
+use super::context::Context;
+
+/// The most an answer may hold.
+const LIMIT: usize = 1024 * 1024;
+
+/// A client of this server.
+pub struct Ourselves {
+    client: Client,
+    door: SocketAddr,
+    /// Scheme and host of the door.
+    base: String,
+    /// How the browser names this server.
+    scheme: &'static str,
+    host: String,
+}
+
+/// How a browser reaches this server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reached {
+    /// Straight, without TLS.
+    Plainly,
+    /// Straight, over TLS.
+    OverTls,
+    /// By an address that was fixed, or that a proxy tells: then any door does.
+    Indirectly,
+}
+
+impl Ourselves {
+    /// A client that calls as the browser of this request would.
+    pub fn new(cx: &Context) -> Result<Self, String> {
+        let reached = match (cx.settings.public_origin.is_some() || cx.settings.trust_proxy, cx.is_secure()) {
+            (true, _) => Reached::Indirectly,
+            (false, true) => Reached::OverTls,
+            (false, false) => Reached::Plainly,
+        };
+        let found = door(&cx.doors.http, &cx.doors.https, reached);
+        let (scheme, door) = found.ok_or_else(|| "this server listens nowhere".to_owned())?;
+        Ok(Self {
+            client: cx.outbound().client()?,
+            door,
+            base: format!("{scheme}://localhost:{}", door.port()),
+            scheme: if cx.is_secure() { "https" } else { "http" },
+            host: cx.origin.host().to_owned(),
+        })
+    }
+}
+
+/// The door to call at.
+fn door(http: &[SocketAddr], https: &[SocketAddr], reached: Reached) -> Option<(&'static str, SocketAddr)> {
+    let plain = || http.first().map(|door| ("http", *door));
+    let tls = || https.first().map(|door| ("https", *door));
+    let (scheme, door) = match reached {
+        Reached::Plainly => plain(),
+        Reached::OverTls => tls(),
+        Reached::Indirectly => plain().or_else(tls),
+    }?;
+    let ip = match door.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    Some((scheme, SocketAddr::new(ip, door.port())))
+}
+
+impl<'c> AsyncHttpClient<'c> for Ourselves {
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, io::Error>> + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.carry(request))
+    }
+}
+
+impl Ourselves {
+    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, io::Error> {
+        let (parts, body) = request.into_parts();
+        let failed = |error: &dyn std::fmt::Display| io::Error::other(error.to_string());
+        let method = awc::http::Method::from_bytes(parts.method.as_str().as_bytes()).map_err(|error| failed(&error))?;
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let mut call = self.client.request(method, format!("{}{path}", self.base)).address(self.door).force_close();
+        for (name, value) in &parts.headers {
+            call = call.insert_header((name.as_str(), value.as_bytes()));
+        }
+        call = call.insert_header((HOST, self.host.as_str()));
+        // Believed only where a proxy is, and then the proxy is what the browser sees.
+        call = call.insert_header(("x-forwarded-host", self.host.as_str()));
+        call = call.insert_header(("x-forwarded-proto", self.scheme));
+        let mut answer = call.send_body(body).await.map_err(|error| failed(&error))?;
+        let body = answer.body().limit(LIMIT).await.map_err(|error| failed(&error))?;
+        let mut response = Response::builder().status(answer.status().as_u16());
+        for (name, value) in answer.headers() {
+            response = response.header(name.as_str(), value.as_bytes());
+        }
+        response.body(body.to_vec()).map_err(|error| failed(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_door_is_the_one_the_browser_uses_and_any_where_that_is_not_known() {
+        let (http, https) = (["0.0.0.0:8400".parse().unwrap()], ["[::]:8443".parse().unwrap()]);
+        let told = |http: &[SocketAddr], https: &[SocketAddr], reached| {
+            door(http, https, reached).map(|(scheme, door)| format!("{scheme}://{door}"))
+        };
+        let plain = Some("http://127.0.0.1:8400".to_owned());
+        let tls = Some("https://[::1]:8443".to_owned());
+        assert_eq!(told(&http, &https, Reached::Plainly), plain);
+        assert_eq!(told(&http, &https, Reached::OverTls), tls);
+        assert_eq!(told(&http, &https, Reached::Indirectly), plain);
+        assert_eq!(told(&[], &https, Reached::Indirectly), tls);
+        assert_eq!(told(&[], &https, Reached::Plainly), None);
+        let bound = ["192.0.2.7:80".parse().unwrap()];
+        assert_eq!(told(&bound, &[], Reached::Plainly), Some("http://192.0.2.7:80".to_owned()));
+    }
+}

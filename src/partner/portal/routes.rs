@@ -1,0 +1,251 @@
+//! The dashboard's HTTP: who comes, may they, what do they see.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use askama::Template;
+
+use super::admission::{Admission, Standing, Visit, admission, is_open_to, is_protected};
+use super::csv;
+use super::page::{Form, Page, Part};
+use super::person::Person;
+use super::security::{Status, WINDOW, status};
+use super::views::{
+    Billing, CustomerPage, CustomerRequests, Customers, Health, Overview, PartnerRequests, SecurityPage,
+};
+use crate::http::context::Context;
+use crate::journal::{Because, Entry, Kind};
+use crate::partner::notice::{self, Link, Notice, Shell, SignedIn};
+use crate::partner::sign_in::records::{Demanded, Evidence, SiteSession};
+use crate::partner::sign_in::routes::{callback, current, depart, redirect, sign_out};
+use crate::partner::site::Site;
+use crate::partner::usage::{self, Proven, Surface, Usage};
+use crate::store::StoreError;
+use crate::time::Span;
+
+const TITLE: &str = "Partner Center";
+
+/// Everything below `/portal`.
+pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
+    if !cx.request.method.is_safe() {
+        return notice::wrong_verb(cx, TITLE);
+    }
+    let answered = match path {
+        [] => Ok(redirect(StatusCode::FOUND, &cx.origin.path(&Page::Overview.path()))),
+        ["callback"] => callback(cx, Site::PartnerCenter.path()).await,
+        ["signout"] => sign_out(cx, &Site::PartnerCenter).await,
+        path => match Page::read(path) {
+            Some(page) => open(cx, page).await,
+            None => Ok(notice::not_found(cx, TITLE)),
+        },
+    };
+    answered.unwrap_or_else(|error| notice::broken(&error))
+}
+
+/// Somebody who may see a page.
+pub struct Visitor<'c> {
+    /// Who.
+    pub person: Person<'c>,
+    /// How they signed in.
+    pub session: SiteSession,
+    /// What their tenant is held to.
+    pub standing: Standing<'c>,
+}
+
+async fn open(cx: &Context, page: Page) -> Result<HttpResponse, StoreError> {
+    let part = Part::read(&cx.request.query().unwrap_or_default());
+    match admit(cx, page, part.of(&page.path())).await? {
+        Ok(visitor) => show(cx, page, &part, &visitor).await,
+        Err(answer) => Ok(answer),
+    }
+}
+
+/// Lets somebody see a page, or answers what they have to do or to be told instead. `return_to` is where they come back
+/// to when they have done it: a path of ours.
+pub async fn admit(
+    cx: &Context,
+    page: Page,
+    return_to: String,
+) -> Result<Result<Visitor<'_>, HttpResponse>, StoreError> {
+    let site = Site::PartnerCenter;
+    let Some(session) = current(cx, &site).await? else {
+        return depart(cx, &site, return_to, Demanded::Anything, None).await.map(Err);
+    };
+    cx.concerns(session.flow.as_deref(), Some(session.upn.as_str()), Some(site.app()));
+    let Some(person) = Person::of(&cx.directory, &session) else {
+        return depart(cx, &site, return_to, Demanded::Anything, None).await.map(Err);
+    };
+    let standing = person.standing(&cx.directory, cx.now);
+    let edition = cx.directory.world().edition;
+    let visit = Visit { edition, page, roles: person.roles, evidence: session.evidence(), standing };
+    let (told, because) = admission(&visit);
+    note(cx, page, &session, told, because).await?;
+    let visitor = Visitor { person, session, standing };
+    match told {
+        Admission::StepUp => {
+            let hint = visitor.session.upn.clone();
+            depart(cx, &site, return_to, Demanded::SecondFactor, Some(&hint)).await.map(Err)
+        }
+        Admission::NotAPartner => Ok(Err(not_a_partner(cx, &visitor))),
+        Admission::NoAccess => {
+            count(cx, page, &visitor).await?;
+            Ok(Err(no_access(cx, page, &visitor)))
+        }
+        Admission::Shown => {
+            count(cx, page, &visitor).await?;
+            Ok(Ok(visitor))
+        }
+    }
+}
+
+async fn note(
+    cx: &Context,
+    page: Page,
+    session: &SiteSession,
+    told: Admission,
+    because: Vec<Because>,
+) -> Result<(), StoreError> {
+    let (upn, title) = (&session.upn, page.title());
+    let (kind, summary) = match told {
+        Admission::Shown => (Kind::Decision, format!("show {title} to {upn}")),
+        Admission::StepUp => (Kind::Decision, format!("send {upn} back for a second factor before {title}")),
+        Admission::NotAPartner => (Kind::Error, format!("{upn} has no access to Partner Center")),
+        Admission::NoAccess => (Kind::Error, format!("{upn} has no access to {title}")),
+    };
+    cx.journal(Entry::new(cx.now, kind, summary).with(because)).await
+}
+
+/// One request more for the reports. Whoever is sent back for a second factor is counted when they return with it.
+async fn count(cx: &Context, page: Page, visitor: &Visitor<'_>) -> Result<(), StoreError> {
+    let Some(app) = cx.directory.app_by_handle(Site::PartnerCenter.app()) else { return Ok(()) };
+    let id = cx.chance().uuid().to_string();
+    let used = Usage {
+        surface: Surface::Portal,
+        operation: page.title().to_owned(),
+        time: cx.now,
+        tenant: visitor.person.tenant.id(),
+        object: visitor.session.object,
+        upn: Some(visitor.session.upn.clone()),
+        app: app.client_id.clone(),
+        request_id: id.clone(),
+        correlation_id: id,
+        source_ip: cx.request.ip().to_owned(),
+        proven: match visitor.session.evidence() {
+            Evidence::Mfa => Proven::Mfa,
+            Evidence::NoMfa => Proven::NoMfa,
+        },
+    };
+    usage::note(cx.store(), &used).await
+}
+
+/// What stands around every page.
+pub fn shell(cx: &Context, page: Page, visitor: &Visitor<'_>) -> Shell {
+    let Visitor { person, session, standing } = visitor;
+    let edition = cx.directory.world().edition;
+    let unproven = session.evidence() == Evidence::NoMfa && *standing == Standing::Held;
+    let link = |one: Page| Link {
+        href: cx.origin.path(&one.path()),
+        label: one.title(),
+        here: one == page.in_menu(),
+        locked: unproven && is_protected(edition, one),
+    };
+    let open = |one: &Page| *standing != Standing::Stranger && is_open_to(edition, *one, person.roles);
+    Shell {
+        organization: person.tenant.name().to_owned(),
+        person: Some(SignedIn {
+            name: person.account.title(),
+            upn: session.upn.to_string(),
+            amr: session.amr.join(" "),
+            sign_out: cx.origin.path("/portal/signout"),
+        }),
+        nav: Page::MENU.into_iter().filter(open).map(link).collect(),
+        flow: session.flow.clone(),
+        ..Shell::plain(cx, TITLE)
+    }
+}
+
+fn not_a_partner(cx: &Context, visitor: &Visitor<'_>) -> HttpResponse {
+    let text = format!(
+        "{} is not enrolled in Partner Center. Sign in with an account of a partner to go on.",
+        visitor.person.tenant.name()
+    );
+    let onward = Some((cx.origin.path("/portal/signout"), "Sign out"));
+    let told =
+        Notice { status: StatusCode::FORBIDDEN, title: "You have no access", text, code: Some("no_access"), onward };
+    notice::render_in(shell(cx, Page::Overview, visitor), told)
+}
+
+fn no_access(cx: &Context, page: Page, visitor: &Visitor<'_>) -> HttpResponse {
+    let text = format!(
+        "{} is not open to any of your roles. Whoever runs {} can give you one that it is open to.",
+        page.title(),
+        visitor.person.tenant.name()
+    );
+    let onward = Some((cx.origin.path(&Page::Overview.path()), "Back to the overview"));
+    let told =
+        Notice { status: StatusCode::FORBIDDEN, title: "You have no access", text, code: Some("no_access"), onward };
+    notice::render_in(shell(cx, page, visitor), told)
+}
+
+async fn show(cx: &Context, page: Page, part: &Part, visitor: &Visitor<'_>) -> Result<HttpResponse, StoreError> {
+    let (facts, person, now) = (&*cx.directory, &visitor.person, cx.now);
+    let shell = shell(cx, page, visitor);
+    let nonce = shell.nonce.clone();
+    let edition = facts.world().edition;
+    Ok(match page {
+        Page::Overview => fine(&nonce, &Overview::new(shell, person, &visitor.session, visitor.standing, edition)),
+        Page::Health => fine(&nonce, &Health::new(shell, facts, person.tenant)),
+        Page::Customers => fine(&nonce, &Customers::new(shell, facts, person, part, now)),
+        Page::Customer(id) => match CustomerPage::new(shell, facts, person, id, part, now) {
+            Some(found) => fine(&nonce, &found),
+            None => unknown_customer(cx, page, visitor),
+        },
+        Page::CustomerRequests => fine(&nonce, &CustomerRequests::new(shell, facts, person, part, now)),
+        Page::PartnerRequests => fine(&nonce, &PartnerRequests::new(shell, facts, person, now)),
+        Page::Billing => fine(&nonce, &Billing::new(shell, facts, person, part, now)),
+        Page::Security(form) => security(cx, form, shell, part, visitor).await?,
+    })
+}
+
+fn fine(nonce: &str, page: &impl Template) -> HttpResponse {
+    notice::finish(StatusCode::OK, nonce, page)
+}
+
+fn unknown_customer(cx: &Context, page: Page, visitor: &Visitor<'_>) -> HttpResponse {
+    let told = Notice {
+        status: StatusCode::NOT_FOUND,
+        title: "There is no such customer",
+        text: "Nobody of this id is a customer of your organisation.".to_owned(),
+        code: Some("not_found"),
+        onward: Some((cx.origin.path(&Page::Customers.path()), "All customers")),
+    };
+    notice::render_in(shell(cx, page, visitor), told)
+}
+
+async fn security(
+    cx: &Context,
+    form: Form,
+    shell: Shell,
+    part: &Part,
+    visitor: &Visitor<'_>,
+) -> Result<HttpResponse, StoreError> {
+    let tenant = visitor.person.tenant;
+    let from = cx.now.plus(Span::from_millis(-WINDOW.millis()));
+    let used = usage::since(cx.store(), tenant.id(), from).await?;
+    let status: Status = status(&cx.directory, tenant, &used, cx.now);
+    Ok(match form {
+        Form::Page => {
+            let nonce = shell.nonce.clone();
+            fine(&nonce, &SecurityPage::new(shell, status, part))
+        }
+        Form::Json => HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(status),
+        Form::Csv => HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+            .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"security.csv\""))
+            .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .body(csv::write(&status)),
+    })
+}

@@ -1,0 +1,108 @@
+//! Who signed in where, or was refused: what a tenant's sign-in log is made of. The journal tells the same with every
+//! reason; this tells it by tenant, as administrators read it (Microsoft Graph, `signIn`).
+//!
+//! Differs: what is only interrupted, to ask for a second factor, is not an entry of its own.
+
+use serde::{Deserialize, Serialize};
+
+use super::state::{Authenticated, Demand};
+use crate::directory::Directory;
+use crate::id::Upn;
+use crate::refusal::Refusal;
+use crate::store::{Store, StoreError};
+use crate::time::Timestamp;
+
+/// How many entries a tenant keeps.
+const KEEPS: usize = 1_000;
+
+/// One sign-in, or an attempt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signed {
+    /// When.
+    pub time: Timestamp,
+    /// Who.
+    pub upn: Upn,
+    /// To which application, by handle.
+    pub app: String,
+    /// For which resource, by handle; none, when only to be known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// From where.
+    pub ip: String,
+    /// The flow it was part of.
+    pub flow: String,
+    /// Was a second factor proven?
+    pub second_factor: bool,
+    /// Why it was refused: the number behind `AADSTS`, and the sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<(u32, String)>,
+}
+
+/// What came of a sign-in.
+#[derive(Clone, Copy, Debug)]
+pub enum Outcome<'a> {
+    /// Somebody is signed in.
+    Done(&'a Authenticated),
+    /// Somebody, as far as it is known who, is not.
+    Refused(Option<&'a Upn>, &'a Refusal),
+}
+
+/// Where and when it happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The world.
+    pub directory: &'a Directory,
+    /// Its records.
+    pub store: &'a dyn Store,
+    /// Now.
+    pub now: Timestamp,
+    /// From where.
+    pub ip: &'a str,
+    /// In which flow.
+    pub flow: &'a str,
+}
+
+/// Writes an entry into the log of the tenant signed in to. Of nobody, and of a provider's own accounts, there is none.
+pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Result<(), StoreError> {
+    let (upn, place, second_factor, refused) = match outcome {
+        Outcome::Done(done) => {
+            let second_factor = done.factors.amr().words().iter().any(|word| word == "mfa");
+            (&done.upn, Some(done.tenant.clone()), second_factor, None)
+        }
+        Outcome::Refused(None, _) => return Ok(()),
+        Outcome::Refused(Some(upn), refusal) => {
+            let tenant = demand.authority.tenant(scene.directory);
+            let home = || scene.directory.account(upn).map(|account| account.home);
+            let place = tenant.or_else(home).map(|tenant| tenant.place());
+            (upn, place, false, Some((refusal.code.number(), refusal.text.to_string())))
+        }
+    };
+    let Some(place) = place else { return Ok(()) };
+    let entry = Signed {
+        time: scene.now,
+        upn: upn.clone(),
+        app: demand.app.clone(),
+        resource: demand.permissions.iter().find_map(|one| one.resource.clone()),
+        ip: scene.ip.to_owned(),
+        flow: scene.flow.to_owned(),
+        second_factor,
+        refused,
+    };
+    let bytes = serde_json::to_vec(&entry).map_err(|error| StoreError(error.to_string()))?;
+    scene.store.append(&list(&place), bytes, KEEPS).await.map(|_| ())
+}
+
+/// The entries of a tenant, the latest first, each with its number.
+pub async fn read(store: &dyn Store, place: &str) -> Result<Vec<(u64, Signed)>, StoreError> {
+    let mut entries = Vec::new();
+    for (number, bytes) in store.read(&list(place), 0, KEEPS).await? {
+        let entry = serde_json::from_slice(&bytes).map_err(|error| StoreError(error.to_string()))?;
+        entries.push((number, entry));
+    }
+    entries.reverse();
+    Ok(entries)
+}
+
+fn list(place: &str) -> String {
+    format!("sign-ins/{place}")
+}
