@@ -3,7 +3,6 @@
 //! What a request amounts to at a moment is a fact: see [`crate::directory::exception`].
 
 pub mod form;
-pub mod pages;
 
 use crate::directory::exception::{Evidence, Exception, ExceptionState, Integration, Reason};
 use crate::directory::role::Role;

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod places;
+mod requests;
 mod roles;
 mod security;
 mod service;

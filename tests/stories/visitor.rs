@@ -39,6 +39,20 @@ impl Visitor {
         self.send("POST", address, Some(fields)).await
     }
 
+    /// Sends fields, whose file name is empty, and documents.
+    pub async fn upload(&mut self, address: &str, parts: &[(&str, &str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, file, content) in parts {
+            let file = if file.is_empty() { String::new() } else { format!("; filename=\"{file}\"") };
+            body.extend(format!("--xXx\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes());
+            body.extend_from_slice(content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--xXx--\r\n");
+        let call = self.call("POST", address).await.body("multipart/form-data; boundary=xXx", body);
+        self.sent(call)
+    }
+
     /// Calls with a token, without cookies.
     pub async fn get_as(&self, address: &str, token: &str) -> Answer {
         let url = self.home.join(address).unwrap();
@@ -105,6 +119,15 @@ impl Visitor {
     }
 
     async fn send(&mut self, verb: &str, address: &str, fields: Option<Fields<'_>>) -> Answer {
+        let call = self.call(verb, address).await;
+        self.sent(match fields {
+            Some(fields) => call.form(fields),
+            None => call,
+        })
+    }
+
+    /// A request with the cookies that fit its address.
+    async fn call(&self, verb: &str, address: &str) -> Call {
         // The server's own threads begin when its task has run once.
         tokio::task::yield_now().await;
         let url = self.home.join(address).unwrap();
@@ -115,10 +138,11 @@ impl Visitor {
         if !line.is_empty() {
             call = call.header("Cookie", &line.join("; "));
         }
-        let answer = match fields {
-            Some(fields) => call.form(fields).send(),
-            None => call.send(),
-        };
+        call
+    }
+
+    fn sent(&mut self, call: Call) -> Answer {
+        let answer = call.send();
         for line in answer.all("set-cookie") {
             self.keep(line);
         }

@@ -28,7 +28,9 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let again = Again {
         authority: match request.authority {
             Authority::Tenant(_) => request.authority.clone(),
-            _ => Authority::Tenant(account.home.handle().to_owned()),
+            Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => {
+                Authority::Tenant(account.home.handle().to_owned())
+            }
         },
         app: request.caller.app,
         requested: &requested,

@@ -98,8 +98,8 @@ pub fn is_protected(edition: Edition, page: Page) -> bool {
         (Edition::Y2019, Page::Billing) => false,
         (_, Page::Overview | Page::Health) => false,
         // Whoever asks for an exception may be one whose second factor cannot be told of.
-        (_, Page::PartnerRequests) => false,
-        (_, Page::Security(_)) => false,
+        (_, Page::PartnerRequests | Page::NewRequest) => false,
+        (_, Page::Security(_) | Page::SecurityTest) => false,
     }
 }
 
@@ -109,18 +109,19 @@ pub fn is_open_to(edition: Edition, page: Page, roles: Roles) -> bool {
 }
 
 fn is_for_everybody(page: Page) -> bool {
-    matches!(page, Page::Overview | Page::Health)
+    matches!(page, Page::Overview | Page::Health | Page::SecurityTest)
 }
 
 fn reaches(edition: Edition, page: Page, role: Role) -> bool {
     match page {
-        Page::Overview | Page::Health => false,
+        Page::Overview | Page::Health | Page::SecurityTest => false,
         Page::Customers | Page::Customer(_) => {
             matches!(role, Role::AdminAgent | Role::SalesAgent | Role::HelpdeskAgent)
         }
         Page::CustomerRequests => matches!(role, Role::AdminAgent | Role::HelpdeskAgent),
         Page::Billing => matches!(role, Role::AdminAgent | Role::BillingAdmin) || role == head(edition),
         // Who may ask for an exception does not change with the edition.
+        Page::NewRequest => matches!(role, Role::AdminAgent | Role::GlobalAdmin),
         Page::PartnerRequests | Page::Security(_) => {
             matches!(role, Role::AdminAgent | Role::GlobalAdmin) || role == head(edition)
         }

@@ -18,10 +18,14 @@ pub enum Page {
     CustomerRequests,
     /// What oneself asked for: technical exceptions.
     PartnerRequests,
+    /// The form for one more of them.
+    NewRequest,
     /// What there is to pay.
     Billing,
     /// How much is done with a second factor.
     Security(Form),
+    /// Whether the session one has meets the requirements.
+    SecurityTest,
 }
 
 /// In which form something is shown.
@@ -56,6 +60,8 @@ impl Page {
             ["customers", id] => TenantId::parse(id).map(Page::Customer),
             ["support", "customer-requests"] => Some(Page::CustomerRequests),
             ["support", "partner-requests"] => Some(Page::PartnerRequests),
+            ["support", "partner-requests", "new"] => Some(Page::NewRequest),
+            ["security", "test"] => Some(Page::SecurityTest),
             ["billing"] => Some(Page::Billing),
             ["security"] => Some(Page::Security(Form::Page)),
             ["security.json"] => Some(Page::Security(Form::Json)),
@@ -73,6 +79,8 @@ impl Page {
             Page::Customer(id) => format!("/portal/customers/{id}"),
             Page::CustomerRequests => "/portal/support/customer-requests".into(),
             Page::PartnerRequests => "/portal/support/partner-requests".into(),
+            Page::NewRequest => "/portal/support/partner-requests/new".into(),
+            Page::SecurityTest => "/portal/security/test".into(),
             Page::Billing => "/portal/billing".into(),
             Page::Security(Form::Page) => "/portal/security".into(),
             Page::Security(Form::Json) => "/portal/security.json".into(),
@@ -88,6 +96,8 @@ impl Page {
             Page::Customers | Page::Customer(_) => "Customers",
             Page::CustomerRequests => "Customer requests",
             Page::PartnerRequests => "Partner support requests",
+            Page::NewRequest => "New support request",
+            Page::SecurityTest => "Requirements test",
             Page::Billing => "Billing",
             Page::Security(_) => "Security requirements",
         }
@@ -97,7 +107,8 @@ impl Page {
     pub fn in_menu(self) -> Self {
         match self {
             Page::Customer(_) => Page::Customers,
-            Page::Security(_) => Page::Security(Form::Page),
+            Page::NewRequest => Page::PartnerRequests,
+            Page::Security(_) | Page::SecurityTest => Page::Security(Form::Page),
             other => other,
         }
     }
@@ -152,7 +163,13 @@ mod tests {
     #[test]
     fn every_page_is_found_again_by_its_path() {
         let id = TenantId::derived(&["customer"]);
-        let more = [Page::Customer(id), Page::Security(Form::Json), Page::Security(Form::Csv)];
+        let more = [
+            Page::Customer(id),
+            Page::NewRequest,
+            Page::Security(Form::Json),
+            Page::Security(Form::Csv),
+            Page::SecurityTest,
+        ];
         for page in Page::MENU.into_iter().chain(more) {
             let path = page.path();
             let segments: Vec<&str> = path.trim_start_matches("/portal/").split('/').collect();

@@ -11,9 +11,10 @@ use super::admission::{Admission, Standing, Visit, admission, is_open_to, is_pro
 use super::csv;
 use super::page::{Form, Page, Part};
 use super::person::Person;
+use super::requests;
 use super::security::{Status, WINDOW, status};
 use super::views::{
-    Billing, CustomerPage, CustomerRequests, Customers, Health, Overview, PartnerRequests, SecurityPage,
+    Billing, CustomerPage, CustomerRequests, Customers, Health, Overview, PartnerRequests, SecurityPage, SecurityTest,
 };
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
@@ -29,6 +30,9 @@ const TITLE: &str = "Partner Center";
 
 /// Everything below `/portal`.
 pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
+    if path == ["support", "partner-requests", "new"] && cx.request.method == "POST" {
+        return requests::file(cx).await.unwrap_or_else(|error| notice::broken(&error));
+    }
     if !cx.request.method.is_safe() {
         return notice::wrong_verb(cx, TITLE);
     }
@@ -204,6 +208,8 @@ async fn show(cx: &Context, page: Page, part: &Part, visitor: &Visitor<'_>) -> R
         },
         Page::CustomerRequests => fine(&nonce, &CustomerRequests::new(shell, facts, person, part, now)),
         Page::PartnerRequests => fine(&nonce, &PartnerRequests::new(shell, facts, person, now)),
+        Page::NewRequest => requests::form(cx, visitor).await?,
+        Page::SecurityTest => fine(&nonce, &SecurityTest::new(shell, &visitor.session)),
         Page::Billing => fine(&nonce, &Billing::new(shell, facts, person, part, now)),
         Page::Security(form) => security(cx, form, shell, part, visitor).await?,
     })

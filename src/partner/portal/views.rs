@@ -3,16 +3,20 @@
 mod billing;
 mod customers;
 mod health;
+mod new_request;
 mod overview;
 mod requests;
 mod security;
+mod security_test;
 
 pub use billing::Billing;
 pub use customers::{CustomerPage, Customers};
 pub use health::Health;
+pub use new_request::NewRequest;
 pub use overview::Overview;
 pub use requests::{CustomerRequests, PartnerRequests};
 pub use security::SecurityPage;
+pub use security_test::SecurityTest;
 
 use super::person::Person;
 use crate::directory::Directory;
