@@ -20,12 +20,14 @@ pub const PLAIN: &str = include_str!("../worlds/plain.toml");
 const FIRST_PARTY: &str = include_str!("../worlds/first-party.toml");
 
 /// The handles of Microsoft's own applications, which every world may refer to.
-pub const PLATFORM: [&str; 11] = [
+pub const PLATFORM: [&str; 13] = [
     "graph",
     "aad-graph",
     "arm",
     "partner-center-api",
     "partner-center",
+    "admin-portal",
+    "exchange-portal",
     "azure-cli",
     "azure-powershell",
     "my-sign-ins",
