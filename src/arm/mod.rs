@@ -11,7 +11,7 @@ pub mod routes;
 use serde_json::{Value, json};
 
 use crate::directory::Directory;
-use crate::directory::partner::delegation;
+use crate::directory::delegation::delegation;
 use crate::directory::role::Role;
 use crate::directory::tenant::{EntraTenant, Tenant};
 use crate::graph::caller::{Belongs, Caller, Person, Who};

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod check;
 pub mod consent;
+pub mod delegation;
 pub mod domain;
 pub mod exception;
 pub mod external;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::calls::Version;
 use super::error::Refused;
 use super::{Ask, Outcome};
-use crate::directory::partner::delegation;
+use crate::directory::delegation::delegation;
 use crate::id::ObjectId;
 use crate::signin::log::Signed;
 

@@ -3,7 +3,7 @@
 //! Entra's addresses take tokens for Microsoft Graph, which are of the older shape; a provider takes its own.
 
 use super::scope::GRAPH;
-use crate::directory::partner::delegation;
+use crate::directory::delegation::delegation;
 use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;

@@ -5,7 +5,7 @@
 use super::consent::is_present;
 use super::password::Proven;
 use super::state::{Authority, Facts, Step};
-use crate::directory::partner::{self, Delegation, NoDelegation};
+use crate::directory::delegation::{Delegation, NoDelegation, delegation};
 use crate::directory::role::{Role, Roles};
 use crate::directory::tenant::{Guest, Tenant};
 use crate::directory::{Account, Application};
@@ -114,7 +114,7 @@ fn place<'a>(facts: &Facts<'a>, account: &Account<'a>) -> Result<Access<'a>, Ref
             if let Some(guest) = facts.directory.guest(tenant, account.upn) {
                 return Ok(Access { tenant, object: guest.id, standing: Standing::Guest(guest) });
             }
-            match partner::delegation(facts.directory, account, tenant, facts.now) {
+            match delegation(facts.directory, account, tenant, facts.now) {
                 Ok(delegation) => Ok(Access { standing: Standing::DelegatedAdmin(delegation), ..member(tenant) }),
                 Err(none) => Err(not_in_tenant(account, tenant, &none)),
             }

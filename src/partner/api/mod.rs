@@ -27,7 +27,7 @@ use serde_json::Value;
 
 use crate::chance::Chance;
 use crate::directory::Directory;
-use crate::directory::partner::{Delegation, delegation};
+use crate::directory::delegation::{Delegation, delegation};
 use crate::directory::role::Role;
 use crate::directory::world::World;
 use crate::http::params::{BadParams, Params};

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::credentials::Shown;
-use crate::directory::partner::{Delegation, delegation};
+use crate::directory::delegation::{Delegation, delegation};
 use crate::directory::role::Role;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};

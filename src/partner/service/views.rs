@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::directory::partner::{NoDelegation, delegation};
+use crate::directory::delegation::{NoDelegation, delegation};
 use crate::directory::role::{Role, Roles};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::Case;
 use super::offered;
+use super::policies;
 use super::question::Grace;
-use super::required::{self, Requirement, Want};
+use super::required::{Requirement, Want};
 use crate::directory::tenant::Tenant;
 use crate::signin::factors::Factor;
 use crate::signin::password::is_within;
@@ -77,6 +78,6 @@ impl Requirement {
     /// The claims challenge for a client that cannot ask, where a policy demands it.
     pub(super) fn challenge(&self) -> Option<String> {
         let (id, context) = self.policy.as_ref()?;
-        Some(required::challenge(*id, context.as_deref()))
+        Some(policies::challenge(*id, context.as_deref()))
     }
 }

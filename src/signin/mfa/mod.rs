@@ -8,10 +8,12 @@ pub mod access_pass;
 pub mod code;
 pub mod conditional_access;
 mod control;
+mod guards;
 mod met;
 pub mod offered;
 pub mod passkey;
 pub mod phone;
+mod policies;
 pub mod proven;
 mod provider;
 pub mod push;
@@ -232,7 +234,7 @@ impl Case<'_, '_> {
 
     /// May a method be registered now? Policies can guard that too, by the user action.
     fn may_register(&self, because: &mut Vec<Because>) -> Result<(), Step> {
-        let guards = required::guards(self.facts, &self.account, &self.access, because).map_err(Step::Refuse)?;
+        let guards = guards::guards(self.facts, &self.account, &self.access, because).map_err(Step::Refuse)?;
         let unmet: Vec<&Requirement> = guards.all.iter().filter(|one| !self.is_met(one)).collect();
         let Some(first) = unmet.first() else { return Ok(()) };
         // A temporary access pass can be asked for, and whatever else would do.
@@ -248,7 +250,7 @@ impl Case<'_, '_> {
                 Err(self.ask_terms(policy.clone()))
             }
             Want::Control(control) => Err(self.ask_control(control, first, because)),
-            _ => Err(Step::Refuse(required::guarded(first))),
+            _ => Err(Step::Refuse(guards::guarded(first))),
         }
     }
 

@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::directory::partner;
+use crate::directory::delegation::delegation;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
@@ -154,7 +154,7 @@ pub fn standing<'a>(
     }
     match facts.guests.get(account.upn) {
         Some(guest) => Standing::Guest(guest),
-        None => partner::delegation(directory, account, tenant, now).map_or(Standing::Member, Standing::DelegatedAdmin),
+        None => delegation(directory, account, tenant, now).map_or(Standing::Member, Standing::DelegatedAdmin),
     }
 }
 
