@@ -165,7 +165,7 @@ fn relationship(handle: &str, one: &Relationship, now: Timestamp) -> Relationshi
         handle: handle.to_owned(),
         kind: one.kind.name(),
         in_force: one.kind.delegates() && status.is_in_force(),
-        state: status.words(),
+        state: status.graph(),
         roles,
         ends: one.ends_at(now).map(day),
     }
