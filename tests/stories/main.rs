@@ -29,6 +29,7 @@ mod graph;
 mod home_realm;
 mod legacy;
 mod logout;
+mod mandate;
 mod openidconnect_crate;
 mod origins;
 mod partner_api;
