@@ -85,6 +85,39 @@ describe("Partner Center", () => {
     await isAt("/portal/customers", "Customers");
   });
 
+  for (const [edition, columns, asks] of [
+    ["2019", { jane: "yyy", sam: "ynn", hana: "yyn", gwen: "nny", bill: "nny" }, { overview: false, billing: false, customers: true }],
+    ["2020", { jane: "yyy", sam: "ynn", hana: "yyn", gwen: "nny", bill: "nny" }, { overview: false, billing: true, customers: true }],
+    ["2025", { jane: "yyy", sam: "ynn", hana: "yyn", gwen: "nnn", bill: "nny" }, { overview: true, billing: true, customers: true }],
+  ]) {
+    test(`in the edition of ${edition} each role opens the pages of its column`, async () => {
+      await world.change({ edition });
+      for (const [name, column] of Object.entries(columns)) {
+        page = await newProfile();
+        await open("/portal/overview");
+        await typeNameAndPassword(page, `${name}@contoso.test`);
+        await typeCode(page, await world.code(`${name}@contoso.test`));
+        await isAt("/portal/overview", /^Welcome/);
+        const opened = [];
+        for (const path of ["customers", "support/customer-requests", "billing"]) {
+          opened.push((await open(`/portal/${path}`)).status() === 200 ? "y" : "n");
+        }
+        assert.equal(opened.join(""), column, name);
+      }
+    });
+
+    test(`in the edition of ${edition} a password alone opens what is not protected`, async () => {
+      await world.change({ edition });
+      for (const [path, asked] of Object.entries(asks)) {
+        page = await newProfile();
+        await open(`/portal/${path}`);
+        await typeNameAndPassword(page, john);
+        await page.locator("#idSubmit_ProofUp_Redirect, nav[aria-label=Pages]").first().waitFor();
+        assert.equal(await page.locator("#idSubmit_ProofUp_Redirect").isVisible(), asked, path);
+      }
+    });
+  }
+
   test("whoever lacks the role proves the second factor and stays outside", async () => {
     await open("/portal/customers");
     await typeNameAndPassword(page, "gwen@contoso.test");
