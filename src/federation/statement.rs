@@ -9,12 +9,13 @@ use super::saml::context::Wanted;
 use super::say::{self, About, Addressed};
 use super::{brief, issue};
 use crate::directory::tenant::{Provider, Relay, Tenant};
-use crate::directory::{Account, Application};
+use crate::directory::{Account, Application, Directory};
 use crate::id::ObjectId;
 use crate::journal::Because;
 use crate::oauth::desk::Desk;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
+use crate::signin::state::Authenticated;
 
 /// Who signed in, and how that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,28 @@ pub struct Case<'a> {
     pub sid: &'a str,
     /// How it was asked that they sign in.
     pub wanted: &'a Wanted,
+}
+
+impl<'a> Case<'a> {
+    /// A finished sign-in for an application; nothing, when somebody it names is gone by now.
+    pub fn of(
+        directory: &'a Directory,
+        done: &'a Authenticated,
+        app: &str,
+        sid: &'a str,
+        wanted: &'a Wanted,
+    ) -> Option<Self> {
+        let home = directory.at(&done.home)?;
+        Some(Self {
+            by: directory.at(&done.tenant)?,
+            app: directory.app_by_handle(app)?,
+            account: directory.account_at(home, &done.upn)?,
+            object: done.object,
+            factors: &done.factors,
+            sid,
+            wanted,
+        })
+    }
 }
 
 /// The assertion and the reasons for it; or that it would not be what was asked for.

@@ -115,7 +115,7 @@ pub async fn signed_in(
     sid: &str,
     flow: &str,
 ) -> Result<HttpResponse, StoreError> {
-    let Some(case) = case(cx, pending, done, sid) else {
+    let Some(case) = Case::of(&cx.directory, done, &pending.app, sid, &pending.wanted) else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account or the application is gone."), Some(flow)));
     };
     match wresult(cx, pending, &case).await? {
@@ -126,19 +126,6 @@ pub async fn signed_in(
         }
         Err(refusal) => Ok(refused(cx, &refusal, flow)),
     }
-}
-
-fn case<'a>(cx: &'a Context, pending: &'a PassiveSignIn, done: &'a Authenticated, sid: &'a str) -> Option<Case<'a>> {
-    let home = cx.directory.at(&done.home)?;
-    Some(Case {
-        by: cx.directory.at(&done.tenant)?,
-        app: cx.directory.app_by_handle(&pending.app)?,
-        account: cx.directory.account_at(home, &done.upn)?,
-        object: done.object,
-        factors: &done.factors,
-        sid,
-        wanted: &pending.wanted,
-    })
 }
 
 async fn wresult(

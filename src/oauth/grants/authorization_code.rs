@@ -8,7 +8,7 @@ use crate::oauth::asks;
 use crate::oauth::cors;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::{CodeRecord, Grant, Redeemed, Revoked};
-use crate::oauth::issue::{self, Order, REMEMBERED, Which};
+use crate::oauth::issue::{self, REMEMBERED};
 use crate::oauth::redirect::{self, Platform};
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
@@ -32,17 +32,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         }
     }
     let claims = request.claims()?;
-    let order = Order {
-        dialect: request.dialect,
-        proof: request.caller.proof,
-        refresh: request.refresh(&grant.requested),
-        client_info: request.wants_client_info(),
-        claims: claims.as_ref(),
-        code: None,
-        tokens: Which { access: true, id: grant.requested.has("openid") },
-        in_address: false,
-    };
-    let set = issue::issue(&request.desk, &grant, order).await?;
+    let set = issue::issue(&request.desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
         summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.factors.amr().words().join(" ")),

@@ -5,7 +5,7 @@ use crate::oauth::asks;
 use crate::oauth::desk::Denied;
 use crate::oauth::device;
 use crate::oauth::grant::Grant;
-use crate::oauth::issue::{self, Order, Which};
+use crate::oauth::issue;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Asks, Authenticated, Authority, Presence};
 
@@ -28,17 +28,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let done = decided(request, &grant)?;
     grant.contexts = done.contexts;
     let claims = request.claims()?;
-    let order = Order {
-        dialect: request.dialect,
-        proof: request.caller.proof,
-        refresh: request.refresh(&grant.requested),
-        client_info: request.wants_client_info(),
-        claims: claims.as_ref(),
-        code: None,
-        tokens: Which { access: true, id: grant.requested.has("openid") },
-        in_address: false,
-    };
-    let set = issue::issue(desk, &grant, order).await?;
+    let set = issue::issue(desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
         summary: format!("tokens for {} from a device code", grant.upn),

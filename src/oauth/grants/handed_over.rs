@@ -6,7 +6,7 @@ use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::grant::Grant;
-use crate::oauth::issue::{self, Order, Which};
+use crate::oauth::issue;
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::refusal::Refusal;
@@ -51,17 +51,7 @@ pub async fn tokens(
         ..Grant::new(&done, app.handle, &sid, &flow, id, epoch)
     };
     let claims = request.claims()?;
-    let order = Order {
-        dialect: request.dialect,
-        proof: request.caller.proof,
-        refresh: request.refresh(&grant.requested),
-        client_info: request.wants_client_info(),
-        claims: claims.as_ref(),
-        code: None,
-        tokens: Which { access: true, id: grant.requested.has("openid") },
-        in_address: false,
-    };
-    let set = issue::issue(desk, &grant, order).await?;
+    let set = issue::issue(desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
         summary: format!("tokens for {} from {by}", done.upn),

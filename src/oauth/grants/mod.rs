@@ -16,7 +16,7 @@ use super::client_auth::Caller;
 use super::desk::{Denied, Desk};
 use super::dialect::Dialect;
 use super::grant::{Grant, Revoked};
-use super::issue::Refresh;
+use super::issue::{Order, Refresh, Which};
 use super::scope::{self, Requested};
 use crate::directory::Application;
 use crate::directory::policy::ClientType;
@@ -129,6 +129,20 @@ impl<'a> TokenRequest<'a> {
     /// Is `client_info` wanted?
     pub fn wants_client_info(&self) -> bool {
         self.dialect.is_entra() && matches!(self.params.get("client_info"), Some("1" | "2"))
+    }
+
+    /// What to issue for a grant about a person: an access token, and whatever else was asked for with it.
+    pub fn order<'o>(&self, grant: &Grant, claims: Option<&'o Value>) -> Order<'o> {
+        Order {
+            dialect: self.dialect,
+            proof: self.caller.proof,
+            refresh: self.refresh(&grant.requested),
+            client_info: self.wants_client_info(),
+            claims,
+            code: None,
+            tokens: Which { access: true, id: grant.requested.has("openid") },
+            in_address: false,
+        }
     }
 
     /// A refresh token for what was asked, as the dialect gives them.

@@ -11,7 +11,7 @@ use crate::keys::Owner;
 use crate::oauth::asks;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::Grant;
-use crate::oauth::issue::{self, Order, Which};
+use crate::oauth::issue;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::session;
@@ -55,17 +55,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let done = decide_again(desk, &proven, again)?;
     let (flow, id) = (desk.chance.short(), desk.chance.short());
     let grant = Grant { requested, ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch) };
-    let order = Order {
-        dialect: request.dialect,
-        proof: request.caller.proof,
-        refresh: request.refresh(&grant.requested),
-        client_info: request.wants_client_info(),
-        claims: asked.as_ref(),
-        code: None,
-        tokens: Which { access: true, id: grant.requested.has("openid") },
-        in_address: false,
-    };
-    let set = issue::issue(desk, &grant, order).await?;
+    let set = issue::issue(desk, &grant, request.order(&grant, asked.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
         summary: format!("tokens for {} on behalf of whom {} acts", grant.upn, grant.app),

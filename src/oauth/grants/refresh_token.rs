@@ -8,7 +8,7 @@ use crate::oauth::asks;
 use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::{Grant, Redeemed, RefreshRecord, Revoked};
-use crate::oauth::issue::{self, Order, REMEMBERED, Refresh, Which};
+use crate::oauth::issue::{self, Order, REMEMBERED, Refresh};
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
@@ -23,16 +23,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     check_revoked(&request.desk, &record.grant).await?;
     let (grant, next, because) = renewed(request, record.grant)?;
     let claims = request.claims()?;
-    let order = Order {
-        dialect: request.dialect,
-        proof: request.caller.proof,
-        refresh: Refresh::No,
-        client_info: request.wants_client_info(),
-        claims: claims.as_ref(),
-        code: None,
-        tokens: Which { access: true, id: grant.requested.has("openid") },
-        in_address: false,
-    };
+    let order = Order { refresh: Refresh::No, ..request.order(&grant, claims.as_ref()) };
     let mut set = issue::issue(&request.desk, &grant, order).await?;
     set.refresh_token = issue::renew(&request.desk, &next, lives(&next, record.expires)).await?;
     if request.dialect.rotates_refresh_tokens() {

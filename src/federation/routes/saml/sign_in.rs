@@ -156,7 +156,7 @@ pub async fn signed_in(
     sid: &str,
     flow: &str,
 ) -> Result<HttpResponse, StoreError> {
-    let Some(case) = case(cx, pending, done, sid) else {
+    let Some(case) = Case::of(&cx.directory, done, &pending.app, sid, &pending.wanted) else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account or the application is gone."), Some(flow)));
     };
     let addressed = Addressed {
@@ -176,19 +176,6 @@ pub async fn signed_in(
     let signs = case.app.facts().saml.as_ref().map_or(Signs::default(), |app| app.signs);
     let response = signed(cx, pending, case.by, &assertion, signs).map_err(StoreError)?;
     Ok(send(cx, pending, &response))
-}
-
-fn case<'a>(cx: &'a Context, pending: &'a SsoSignIn, done: &'a Authenticated, sid: &'a str) -> Option<Case<'a>> {
-    let home = cx.directory.at(&done.home)?;
-    Some(Case {
-        by: cx.directory.at(&done.tenant)?,
-        app: cx.directory.app_by_handle(&pending.app)?,
-        account: cx.directory.account_at(home, &done.upn)?,
-        object: done.object,
-        factors: &done.factors,
-        sid,
-        wanted: &pending.wanted,
-    })
 }
 
 /// The name is kept for as long as the session lasts: by it the service provider asks to sign out.
