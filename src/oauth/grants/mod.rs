@@ -22,6 +22,7 @@ use crate::directory::Application;
 use crate::directory::policy::ClientType;
 use crate::directory::tenant::{Family, Tenant};
 use crate::federation::assertion::Version;
+use crate::http::outbound::Outbound;
 use crate::http::params::{Params, shorten};
 use crate::id::Upn;
 use crate::journal::Because;
@@ -45,6 +46,8 @@ pub struct TokenRequest<'a> {
     pub origin: Option<&'a str>,
     /// Who calls.
     pub caller: Caller<'a>,
+    /// The way to other servers.
+    pub outbound: &'a Outbound,
 }
 
 /// What a grant answers: the response's body, and what the journal should know.
