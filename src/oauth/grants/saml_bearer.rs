@@ -35,6 +35,7 @@ pub async fn issue(request: &TokenRequest<'_>, version: Version) -> Result<Grant
         now: desk.now,
     };
     let named = bearer::named(&place, &assertion, version)?;
+    let flow = handed_over::is_about(request, &named.account.upn.clone(), &requested);
     let domain = named.account.upn.domain();
     delivered::once(desk.store, domain, &named.accepted, desk.now).await??;
     let again = Again {
@@ -46,7 +47,7 @@ pub async fn issue(request: &TokenRequest<'_>, version: Version) -> Result<Grant
         presence: Presence::PasswordOnly,
     };
     let done = decide(desk, &Session::default(), &evidence(&named), again)?;
-    handed_over::tokens(request, done, requested, "a provider's assertion").await
+    handed_over::tokens(request, done, requested, &flow, "a provider's assertion").await
 }
 
 /// What a provider has said proves the first factor, and perhaps more.
