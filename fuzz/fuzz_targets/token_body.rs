@@ -56,6 +56,15 @@ async fn ask(
     let credentials = Credentials { params, basic: basic.as_ref() };
     let outbound = Outbound::new("");
     let caller = client_auth::authenticate(&desk, tenant, credentials, &outbound).await?;
-    let request = TokenRequest { desk, dialect, authority, params, origin, caller, outbound: &outbound };
+    let request = TokenRequest {
+        desk,
+        dialect,
+        authority,
+        params,
+        origin,
+        caller,
+        outbound: &outbound,
+        subject: Default::default(),
+    };
     Ok((caller.proof, grants::run(&request).await?))
 }

@@ -50,6 +50,10 @@ PYTHON = Language(
     ("python3",), "requirements.txt", r"^{}==(\S+)", [LOGS / "venv/bin/python", "-m", "pytest", "-q", "-rs", "--tb=short", "--disable-warnings", "-p", "no:cacheprovider", "{}"],
     r"(\d+) passed", r"(\d+) (?:failed|error)", r"^SKIPPED.*",
 )
+# What Debian installed, Debian pins.
+APACHE = replace(
+    PYTHON, needs=("python3", "/usr/sbin/apache2"), manifest="/var/lib/dpkg/status", pinned=r"^Package: {}\n(?:.+\n)*?Version: ([\d.]+)",
+)
 NODE = Language(
     ("node",), "package.json", r'"{}": "(.+)"', ["node", "--test", "--test-reporter=spec", "{}"],
     r"^ℹ pass (\d+)", r"^ℹ (?:fail|cancelled) (\d+)", r"^﹣.*",
@@ -74,6 +78,7 @@ CLIENTS = {
     "azure-cli": (replace(PYTHON, manifest="azure-cli.txt"), "python", "azure-cli", "test_azure_cli.py"),
     "python3-saml": (PYTHON, "python", "python3-saml", "test_python3_saml.py"),
     "pysaml2": (PYTHON, "python", "pysaml2", "test_pysaml2.py"),
+    "mod-auth-mellon": (APACHE, "python", "libapache2-mod-auth-mellon", "test_mod_auth_mellon.py"),
     "adal-node": (NODE, "node", "adal-node", "adal-node.test.js"),
     "msal-node": (NODE, "node", "@azure/msal-node", "msal-node.test.js"),
     "msal-browser": (BROWSER, "node", "@azure/msal-browser", "msal-browser.test.js"),
@@ -174,7 +179,9 @@ def certificate(folder):
 def run(client):
     language, folder, name, given = CLIENTS[client]
     manifest = (HERE / folder / language.manifest).read_text()
-    version = re.search(language.pinned.format(re.escape(name)), manifest, re.MULTILINE)[1]
+    pinned = re.search(language.pinned.format(re.escape(name)), manifest, re.MULTILINE)
+    if not pinned:
+        raise NotRun(f"{language.manifest} has no {name}")
     log = LOGS / f"{client}.log"
     with tempfile.TemporaryDirectory() as place, server(Path(place)) as (http, https, ca, realm_on_443):
         key, cert = certificate(Path(place))
@@ -195,7 +202,7 @@ def run(client):
         code = captured(command, HERE / folder, surroundings, log)
         person.shutdown()
         shutil.copy(Path(place) / "server.log", LOGS / f"{client}.server.log")
-    return report(client, version, language, log.read_text(), code)
+    return report(client, pinned[1], language, log.read_text(), code)
 
 
 def captured(command, folder, surroundings, log):

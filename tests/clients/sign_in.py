@@ -3,7 +3,7 @@
 
 The tests of every language ask over HTTP: POST {"url", "user", "password", "code"?, "decline"?, "method"?, "post"?, "browser"?}
 and get back where the browser was sent and what it carried, {"method", "url", "fields"}, or what the last page said,
-{"page", "error"}. `code` is a device's; `method` is how a second factor is proven, or registered first, with the phone of the
+{"page", "error", "frames"}. `code` is a device's; `method` is how a second factor is proven, or registered first, with the phone of the
 control API; `post` are the fields of a form that leads to the address; `browser` names one that is kept for the next wish.
 Run as a program, as the system's browser is (`sign_in.py URL`), it signs Alice in and follows the last redirect.
 Only the names that the real pages have are used, so that this also proves that scripts written for those still work.
@@ -40,11 +40,11 @@ class Form:
 
 
 class Page(HTMLParser):
-    """What a person sees of a page: its title, its forms and its error messages."""
+    """What a person sees of a page, its title, its forms and its error messages, and which addresses its frames load."""
 
     def __init__(self, html):
         super().__init__()
-        self.forms, self.texts, self.open, self.title = [], {}, [], ""
+        self.forms, self.frames, self.texts, self.open, self.title = [], [], {}, [], ""
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
@@ -53,6 +53,8 @@ class Page(HTMLParser):
             self.forms.append(Form(has.get("action") or "", (has.get("method") or "get").lower()))
         elif self.forms and tag in ("input", "button"):
             self.control(tag, has)
+        elif tag == "iframe":
+            self.frames.append(has.get("src"))
         if tag not in VOID:
             self.open.append((tag, has.get("id") or has.get("data-testid")))
 
@@ -129,7 +131,7 @@ class Person:
                 continue
             page = Page(html)
             if page.error() or not page.forms:
-                return {"page": page.title, "error": page.error()}
+                return {"page": page.title, "error": page.error(), "frames": page.frames}
             action, method, fields = self.fill_in(page)
             target = urljoin(here, action)
             if origin(target) != home:

@@ -78,10 +78,11 @@ def change_world(patch):
     assert answer.ok, answer.text
 
 
-def newcomer(**facts):
-    """A new account, so that nobody else has used its codes or answered its phone."""
-    user = f"{uuid.uuid4().hex[:12]}@example.test"
-    change_world({"users": {user: {"password": PASSWORD} | facts}})
+def newcomer(provider=None, **facts):
+    """A new account, at a provider or in the tenant, so that nobody else has used its codes or answered its phone."""
+    user = f"{uuid.uuid4().hex[:12]}@{f'{provider}.test' if provider else 'example.test'}"
+    users = {"users": {user: {"password": PASSWORD} | facts}}
+    change_world({"providers": {provider: users}} if provider else users)
     return user
 
 
