@@ -13,6 +13,8 @@ pub struct Form {
     asked: Vec<String>,
     /// Values of its buttons.
     buttons: Vec<String>,
+    /// What it holds for a script: `data-…` attributes of the form itself.
+    data: Vec<(String, String)>,
 }
 
 impl Form {
@@ -20,8 +22,11 @@ impl Form {
     pub fn read(at: &Url, html: &str) -> Option<Self> {
         let start = html.find("<form")?;
         let inside = &html[start..start + html[start..].find("</form>")?];
-        let action = attribute(&inside[..inside.find('>')?], "action").unwrap_or_default();
-        let mut form = Self { action: at.join(&action).ok()?, fields: vec![], asked: vec![], buttons: vec![] };
+        let head = &inside[..inside.find('>')?];
+        let action = attribute(head, "action").unwrap_or_default();
+        let data = |name: &str| Some((name.to_owned(), attribute(head, &format!("data-{name}"))?));
+        let data = ["create", "get"].into_iter().filter_map(data).collect();
+        let mut form = Self { action: at.join(&action).ok()?, fields: vec![], asked: vec![], buttons: vec![], data };
         for tag in inside.split('<').filter_map(|part| part.split_once('>')).map(|(tag, _)| tag) {
             let name = attribute(tag, "name").unwrap_or_default();
             let value = attribute(tag, "value").unwrap_or_default();
@@ -41,6 +46,11 @@ impl Form {
     /// Does it ask for this?
     pub fn has(&self, name: &str) -> bool {
         self.asked.iter().any(|asked| asked == name)
+    }
+
+    /// What it holds for a script under this name.
+    pub fn data(&self, name: &str) -> Option<&str> {
+        self.data.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// What its hidden fields hold.
@@ -71,6 +81,13 @@ impl Form {
 pub fn text_of(html: &str, mark: &str) -> Option<String> {
     let rest = &html[html.find(mark)?..];
     let text = rest.split_once('>')?.1.split('<').next()?;
+    Some(unescaped(text.trim()))
+}
+
+/// The text that stands behind this tag in the element that has this attribute.
+pub fn text_behind(html: &str, mark: &str, tag: &str) -> Option<String> {
+    let rest = &html[html.find(mark)?..];
+    let text = rest.split_once(tag)?.1.split('<').next()?;
     Some(unescaped(text.trim()))
 }
 

@@ -6,6 +6,7 @@
 mod cookies;
 mod form;
 mod second_factor;
+mod security_key;
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -273,7 +274,7 @@ impl Visit {
                         return Ok(Ended { location: None, form: Some(posted), steps: self.steps });
                     }
                     self.provider = provider_of(&form.action);
-                    let fields = self.fill_in(&form, &html).await?;
+                    let fields = self.fill_in(&at, &form, &html).await?;
                     at = form.action;
                     answer = self.ask(&at, Some(fields)).await?;
                 }
@@ -289,7 +290,7 @@ impl Visit {
     /// The form on a page, or what the page says instead.
     fn form(&self, at: &Url, html: &str) -> Result<Form, SignInError> {
         if let Some(code) = form::text_of(html, "data-testid=\"error-code\"") {
-            let text = form::text_of(html, "id=\"exceptionMessageContainer\"").unwrap_or_default();
+            let text = form::text_behind(html, "id=\"exceptionMessageContainer\"", "</span>").unwrap_or_default();
             return Err(SignInError::Refused { code, text });
         }
         for mark in ["id=\"usernameError\"", "id=\"passwordError\"", "id=\"errorText\""] {
@@ -302,9 +303,11 @@ impl Visit {
         Form::read(at, &html[from..]).ok_or_else(|| SignInError::Stuck("the page has no form".into()))
     }
 
-    async fn fill_in(&mut self, form: &Form, html: &str) -> Result<Vec<(String, String)>, SignInError> {
+    async fn fill_in(&mut self, at: &Url, form: &Form, html: &str) -> Result<Vec<(String, String)>, SignInError> {
         let mut fields: Vec<(String, String)> = form.hidden().collect();
-        if let Some(more) = self.second_factor(form, html).await? {
+        if let Some(more) = self.second_factor(at, form, html).await? {
+            // What a script would fill in stands among the hidden ones.
+            fields.retain(|(name, _)| more.iter().all(|(filled, _)| filled != name));
             fields.extend(more);
             return Ok(fields);
         }

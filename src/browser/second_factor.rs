@@ -1,8 +1,10 @@
 //! What the small browser does about a second factor: it plays the phone and the code app as well.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::form::{Form, text_of};
+use super::security_key::{self, PrivateHalf};
 use super::{SignInError, Visit};
 use crate::directory::policy::MethodKind;
 use crate::directory::user::Secret;
@@ -39,6 +41,8 @@ pub enum Register {
 
 /// The number that is typed where one is asked for.
 const NUMBER: &str = "+1 555 0199";
+/// A passkey that was made here is at hand this long.
+const KEPT: Span = Span::days(3650);
 /// Codes count in their own time step and the ones beside it: so many can be tried when one was used already.
 const STEPS: [i64; 3] = [0, 30, -30];
 
@@ -46,7 +50,7 @@ type Fields = Option<Vec<(String, String)>>;
 
 impl Visit {
     /// What to fill in, if this is a page of verification or registration.
-    pub(super) async fn second_factor(&mut self, form: &Form, html: &str) -> Result<Fields, SignInError> {
+    pub(super) async fn second_factor(&mut self, at: &Url, form: &Form, html: &str) -> Result<Fields, SignInError> {
         let has = |id: &str| html.contains(&format!("id=\"{id}\""));
         if has("idSubmit_ProofUp_Redirect") {
             return self.say("was told that more information is required", vec![]);
@@ -77,7 +81,10 @@ impl Visit {
         if form.offers("poll") || has("idBtn_Poll") || has("idBtn_Again") {
             return self.phone(html).await;
         }
-        if has("idBtn_Passkey") || form.has("accesspass") {
+        if has("passkeyForm") {
+            return self.passkey(at, form, html).await;
+        }
+        if form.has("accesspass") {
             return self.elsewhere(form);
         }
         Ok(None)
@@ -88,7 +95,7 @@ impl Visit {
         Ok(Some(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
     }
 
-    /// A list of methods: the one wanted, else the code app, else the first that needs no security key.
+    /// A list of methods: the one wanted, else the code app, else the first that anybody has.
     fn pick(&mut self, form: &Form, html: &str) -> Result<Fields, SignInError> {
         if let Some(problem) = text_of(html, "id=\"registrationError\"").filter(|text| !text.is_empty()) {
             return Err(SignInError::Stuck(problem));
@@ -99,7 +106,7 @@ impl Visit {
         };
         let word = |factor: Factor| METHODS.iter().find(|(known, _)| *known == factor).map(|(_, word)| *word);
         let offers = |factor: &Factor| word(*factor).is_some_and(|word| form.offers(&format!("method:{word}")));
-        let others = [Factor::Totp, Factor::Push, Factor::Sms, Factor::Call, Factor::External];
+        let others = [Factor::Totp, Factor::Push, Factor::Sms, Factor::Call, Factor::External, Factor::Passkey];
         // What was ordered for registration must be what is registered; to verify, anything registered will do.
         let strict = self.register != Register::Auto && html.contains("<h1>Choose a method");
         let picked = wanted.filter(offers).or_else(|| others.into_iter().find(offers).filter(|_| !strict));
@@ -115,6 +122,35 @@ impl Visit {
             true => self.say("asked for another way", vec![("action", "another-way".into())]),
             false => Err(SignInError::Stuck("this page needs a real browser".into())),
         }
+    }
+
+    /// A page that makes a passkey, or wants to be shown one.
+    async fn passkey(&mut self, at: &Url, form: &Form, html: &str) -> Result<Fields, SignInError> {
+        for mark in ["id=\"registrationError\"", "id=\"passkeyError\""] {
+            if let Some(text) = text_of(html, mark).filter(|text| !text.is_empty()) {
+                return Err(SignInError::Stuck(text));
+            }
+        }
+        if self.mfa != Mfa::Auto {
+            return Err(SignInError::Stuck("nobody used a passkey".into()));
+        }
+        let (now, store) = (self.isolate.now(), self.isolate.store());
+        let broken = |error: crate::store::StoreError| SignInError::Unreachable(error.to_string());
+        if let Some(options) = form.data("create") {
+            let made = security_key::create(at, options, self.isolate.chance().bytes());
+            let Some(made) = made else { return Err(SignInError::Stuck("no passkey could be made".into())) };
+            store.keep(&made.id, &made.private, now, KEPT).await.map_err(broken)?;
+            return self.say("made a passkey", vec![("credential", made.credential)]);
+        }
+        let options = form.data("get").unwrap_or_default();
+        for id in security_key::wanted(options) {
+            if let Some(private) = store.find::<PrivateHalf>(&id, now).await.map_err(broken)?
+                && let Some(shown) = security_key::get(at, options, &id, private)
+            {
+                return self.say("used a passkey", vec![("credential", shown.credential)]);
+            }
+        }
+        self.elsewhere(form)
     }
 
     async fn code(&mut self, form: &Form, field: &str, html: &str) -> Result<Fields, SignInError> {

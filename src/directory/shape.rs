@@ -21,8 +21,17 @@ pub fn schema() -> Value {
     schemars::schema_for!(World).to_value()
 }
 
+/// Something about the shape of data that is not a world's.
+#[derive(Clone, Debug)]
+pub struct Misshapen {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The least that would have to go for it to be right: a JSON pointer.
+    pub place: String,
+}
+
 /// Everything about the shape of this data that is not a world's.
-pub fn problems(data: &Value) -> Vec<Problem> {
+pub fn misshapen(data: &Value) -> Vec<Misshapen> {
     let schema = schema();
     let mut walk = Walk { definitions: Definitions(&schema), found: Vec::new() };
     walk.value(data, &schema, &KeyPath::ROOT);
@@ -71,12 +80,12 @@ impl<'s> Definitions<'s> {
 
 struct Walk<'s> {
     definitions: Definitions<'s>,
-    found: Vec<Problem>,
+    found: Vec<Misshapen>,
 }
 
 impl<'s> Walk<'s> {
     fn say(&mut self, at: &KeyPath<'_>, message: impl Into<String>) {
-        self.found.push(Problem::new(at, message));
+        self.found.push(Misshapen { problem: Problem::new(at, message), place: at.pointer() });
     }
 
     fn value(&mut self, value: &Value, schema: &'s Value, at: &KeyPath<'_>) {
@@ -122,7 +131,7 @@ impl<'s> Walk<'s> {
 
     /// The first alternative without a mistake settles it; otherwise the one of the right type tells what is wrong.
     fn one_of(&mut self, value: &Value, options: impl Iterator<Item = &'s Value> + Clone, at: &KeyPath<'_>) {
-        let mut best: Option<Vec<Problem>> = None;
+        let mut best: Option<Vec<Misshapen>> = None;
         for option in options.clone().filter(|option| forms::has_type(value, option)) {
             let mut attempt = Walk { definitions: self.definitions, found: Vec::new() };
             attempt.value(value, option, at);
@@ -160,7 +169,7 @@ impl<'s> Walk<'s> {
         }
         let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
         for key in required.filter_map(Value::as_str).filter(|key| !table.contains_key(*key)) {
-            self.say(&at.key(key), "is missing");
+            self.found.push(Misshapen { problem: Problem::new(at.key(key), "is missing"), place: at.pointer() });
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod reading;
+mod remainder;
 mod syntax;
 mod writing;
 

@@ -12,13 +12,44 @@ const MOST: usize = 999;
 /// Our own parameter: where the next page begins.
 const SKIP: &str = "$skiptoken";
 
+/// One condition of a filter.
+#[derive(Clone, Debug, PartialEq)]
+enum Clause {
+    /// The property equals this.
+    Is(String, Value),
+    /// One of the property's values equals this.
+    Any(String, Value),
+}
+
+impl Clause {
+    fn property(&self) -> &str {
+        match self {
+            Clause::Is(name, _) | Clause::Any(name, _) => name,
+        }
+    }
+
+    fn holds(&self, found: &Value) -> bool {
+        match self {
+            Clause::Is(_, wanted) => same(found, wanted),
+            Clause::Any(_, wanted) => found.as_array().is_some_and(|all| all.iter().any(|one| same(one, wanted))),
+        }
+    }
+}
+
+fn same(found: &Value, wanted: &Value) -> bool {
+    match (found, wanted) {
+        (Value::String(found), Value::String(wanted)) => found.to_lowercase() == wanted.to_lowercase(),
+        (found, wanted) => found == wanted,
+    }
+}
+
 /// What a query asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     top: Option<usize>,
     skip: usize,
     select: Option<Vec<String>>,
-    filter: Vec<(String, Value)>,
+    filter: Vec<Clause>,
     count: bool,
     /// Are objects of several kinds in one collection? Then one that lacks a property is none that has it.
     mixed: bool,
@@ -54,6 +85,11 @@ impl Query {
     pub fn showing(mut self, usual: &[&str]) -> Self {
         self.select.get_or_insert_with(|| usual.iter().map(|name| (*name).to_owned()).collect());
         self
+    }
+
+    /// Does the filter speak of this property?
+    pub fn filters_by(&self, name: &str) -> bool {
+        self.filter.iter().any(|clause| clause.property() == name)
     }
 
     /// The same, of objects of several kinds.
@@ -103,18 +139,14 @@ impl Query {
     }
 
     fn keeps(&self, row: &Value) -> Result<bool, Refused> {
-        for (name, wanted) in &self.filter {
-            let Some(found) = row.get(name) else {
+        for clause in &self.filter {
+            let Some(found) = row.get(clause.property()) else {
                 if self.mixed {
                     return Ok(false);
                 }
-                return Err(Refused::bad(format!("Could not find a property named '{}'.", shorten(name))));
+                return Err(Refused::bad(format!("Could not find a property named '{}'.", shorten(clause.property()))));
             };
-            let same = match (found, wanted) {
-                (Value::String(found), Value::String(wanted)) => found.to_lowercase() == wanted.to_lowercase(),
-                (found, wanted) => found == wanted,
-            };
-            if !same {
+            if !clause.holds(found) {
                 return Ok(false);
             }
         }
@@ -139,31 +171,51 @@ fn number(name: &str, text: &str, range: std::ops::RangeInclusive<usize>) -> Res
     found.ok_or_else(|| Refused::bad(format!("Invalid value '{}' for query option '{name}'.", shorten(text))))
 }
 
-/// Reads `property eq value`, several of them joined with `and`.
-fn filter(text: &str) -> Result<Vec<(String, Value)>, Refused> {
+/// Reads `property eq value` and `property/any(x: x eq value)`, several of them joined with `and`.
+fn filter(text: &str) -> Result<Vec<Clause>, Refused> {
     let wrong = || {
         Refused::bad(format!(
-            "Invalid filter clause '{}': understood here is only \"property eq value\", joined with \"and\".",
+            "Invalid filter clause '{}': understood here is only \"property eq value\" and \"property/any(x: x eq value)\", joined with \"and\".",
             shorten(text)
         ))
     };
     let mut clauses = Vec::new();
     let mut rest = text.trim();
     loop {
-        let (name, after) = rest.split_once(' ').ok_or_else(wrong)?;
-        let after = after.trim_start().strip_prefix("eq ").ok_or_else(wrong)?.trim_start();
-        let (value, after) = literal(after).ok_or_else(wrong)?;
-        let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
-        if !plain {
-            return Err(wrong());
-        }
-        clauses.push((name.to_owned(), value));
+        let (clause, after) = any(rest).or_else(|| is(rest)).ok_or_else(wrong)?;
+        clauses.push(clause);
         rest = after.trim();
         if rest.is_empty() {
             return Ok(clauses);
         }
         rest = rest.strip_prefix("and ").ok_or_else(wrong)?.trim_start();
     }
+}
+
+/// A clause about a property in front of a text, and what follows it.
+fn is(text: &str) -> Option<(Clause, &str)> {
+    let (name, value, rest) = comparison(text)?;
+    Some((Clause::Is(name.to_owned(), value), rest))
+}
+
+/// A clause about one of a property's values in front of a text, and what follows it.
+fn any(text: &str) -> Option<(Clause, &str)> {
+    let (name, rest) = text.split_once("/any(")?;
+    let (variable, rest) = rest.split_once(':')?;
+    let (compared, value, rest) = comparison(rest.trim_start())?;
+    let rest = rest.trim_start().strip_prefix(')')?;
+    let sound = is_name(name) && compared == variable.trim();
+    sound.then(|| (Clause::Any(name.to_owned(), value), rest))
+}
+
+fn comparison(text: &str) -> Option<(&str, Value, &str)> {
+    let (name, after) = text.split_once(' ')?;
+    let (value, rest) = literal(after.trim_start().strip_prefix("eq ")?.trim_start())?;
+    is_name(name).then_some((name, value, rest))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// A literal in front of a text, and what follows it. A quote inside quotes is written twice.
@@ -203,7 +255,7 @@ mod tests {
     }
 
     fn rows() -> Vec<Value> {
-        (0..5).map(|n| json!({ "id": n.to_string(), "name": format!("n{n}'s"), "even": n % 2 == 0 })).collect()
+        (0..5).map(|n| json!({ "id": n.to_string(), "name": format!("n{n}'s"), "even": n % 2 == 0, "tags": ["n", format!("t{n}")] })).collect()
     }
 
     #[test]
@@ -233,6 +285,12 @@ mod tests {
         assert_eq!(kept("name eq 'N2''s'"), Ok(json!([{ "id": "2" }])));
         assert_eq!(kept("even eq true and id eq '4'"), Ok(json!([{ "id": "4" }])));
         assert_eq!(kept("even eq false and id eq '4'"), Ok(json!([])));
+        assert_eq!(kept("tags/any(t: t eq 'T3') and even eq false"), Ok(json!([{ "id": "3" }])));
+        assert_eq!(
+            kept("tags/any(t:t eq 'n')"),
+            Ok(json!([{ "id": "0" }, { "id": "1" }, { "id": "2" }, { "id": "3" }, { "id": "4" }]))
+        );
+        assert_eq!(kept("nme/any(t:t eq 'x')").unwrap_err().message(), "Could not find a property named 'nme'.");
         assert_eq!(kept("nme eq 'x'").unwrap_err().message(), "Could not find a property named 'nme'.");
     }
 
@@ -241,9 +299,21 @@ mod tests {
         for query in ["$top=0", "$top=1000", "$top=x", "$orderby=id", "$expand=a", "$skiptoken=-1"] {
             assert_eq!(read(query).unwrap_err().status(), 400, "{query}");
         }
-        for filter in
-            ["", "id", "id ne 'x'", "id eq x", "id eq 'x", "id eq 'x' or id eq 'y'", "a(b) eq 'x'", "id eq 'x' and"]
-        {
+        for filter in [
+            "",
+            "id",
+            "id ne 'x'",
+            "id eq x",
+            "id eq 'x",
+            "id eq 'x' or id eq 'y'",
+            "a(b) eq 'x'",
+            "id eq 'x' and",
+            "id/any(",
+            "id/any(x: y eq 'x')",
+            "id/any(x: x eq 'x'",
+            "/any(x: x eq 'x')",
+            "id/all(x: x eq 'x')",
+        ] {
             assert!(Query::read(&Params::from_pairs([("$filter", filter.into())])).is_err(), "{filter}");
         }
     }

@@ -7,12 +7,16 @@ use super::error::Refused;
 use super::{Ask, Outcome};
 use crate::directory::delegation::delegation;
 use crate::id::ObjectId;
-use crate::signin::log::Signed;
+use crate::signin::log::{Signed, Way};
 
 /// All of them, or one.
 pub fn answer(ask: &Ask<'_>, id: Option<&str>) -> Result<Outcome, Refused> {
     let Some(id) = id else {
-        return ask.list(ask.sign_ins.iter().map(|(number, one)| row(ask, *number, one)).collect());
+        let query = ask.query()?;
+        // Whoever does not ask for others is shown those in which somebody gave a factor.
+        let all = query.filters_by("isInteractive") || query.filters_by("signInEventTypes");
+        let shown = ask.sign_ins.iter().filter(|(_, one)| all || one.way.is_interactive());
+        return ask.list(shown.map(|(number, one)| row(ask, *number, one)).collect());
     };
     let wanted = ObjectId::parse(id);
     match ask.sign_ins.iter().find(|(number, _)| wanted == Some(own_id(ask, *number))) {
@@ -39,10 +43,10 @@ fn row(ask: &Ask<'_>, number: u64, one: &Signed) -> Value {
         "appId": app.map(|app| app.client_id.to_string()),
         "appDisplayName": app.map(|app| app.title()),
         "ipAddress": one.ip,
-        "clientAppUsed": "Browser",
+        "clientAppUsed": client(one.way),
         "correlationId": one.flow,
         "conditionalAccessStatus": if code == 53_003 { "failure" } else { "notApplied" },
-        "isInteractive": true,
+        "isInteractive": one.way.is_interactive(),
         "resourceDisplayName": resource.map(|app| app.title()),
         "resourceId": resource.map(|app| app.client_id.to_string()),
         "status": { "errorCode": code, "failureReason": reason, "additionalDetails": null },
@@ -50,11 +54,20 @@ fn row(ask: &Ask<'_>, number: u64, one: &Signed) -> Value {
     if ask.call.version == Version::Beta {
         row["authenticationRequirement"] =
             if one.second_factor { "multiFactorAuthentication" } else { "singleFactorAuthentication" }.into();
+        let kind = if one.way.is_interactive() { "interactiveUser" } else { "nonInteractiveUser" };
+        row["signInEventTypes"] = json!([kind]);
         row["crossTenantAccessType"] = crossing(ask, one).into();
         row["homeTenantId"] = json!(account.map(|account| account.home.id()));
         row["resourceTenantId"] = json!(ask.tenant().id);
     }
     row
+}
+
+fn client(way: Way) -> &'static str {
+    match way {
+        Way::Browser => "Browser",
+        Way::HandedOver | Way::Token => "Mobile Apps and Desktop clients",
+    }
 }
 
 /// How somebody of another tenant came in.

@@ -27,5 +27,6 @@ pub mod redirect;
 pub mod respond;
 pub mod routes;
 pub mod scope;
+pub mod subject;
 pub mod user_realm;
 pub mod userinfo;

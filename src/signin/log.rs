@@ -1,7 +1,8 @@
 //! Who signed in where, or was refused: what a tenant's sign-in log is made of. The journal tells the same with every
 //! reason; this tells it by tenant, as administrators read it (Microsoft Graph, `signIn`).
 //!
-//! Differs: what is only interrupted, to ask for a second factor, is not an entry of its own.
+//! Differs: what is only interrupted, to ask for a second factor, is not an entry of its own; what an application does
+//! for itself is in no log.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,11 +32,37 @@ pub struct Signed {
     pub ip: String,
     /// The flow it was part of.
     pub flow: String,
+    /// With what.
+    #[serde(default)]
+    pub way: Way,
     /// Was a second factor proven?
     pub second_factor: bool,
     /// Why it was refused: the number behind `AADSTS`, and the sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<(u32, String)>,
+}
+
+/// With what somebody signs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// They are at a browser.
+    #[default]
+    Browser,
+    /// A program hands over what they typed, or what their provider said of it.
+    HandedOver,
+    /// A program has a code or a token of an earlier sign-in.
+    Token,
+}
+
+impl Way {
+    /// Did somebody give a factor for this very sign-in?
+    pub fn is_interactive(self) -> bool {
+        match self {
+            Way::Browser | Way::HandedOver => true,
+            Way::Token => false,
+        }
+    }
 }
 
 /// What came of a sign-in.
@@ -62,7 +89,7 @@ pub struct Scene<'a> {
     pub flow: &'a str,
 }
 
-/// Writes an entry into the log of the tenant signed in to. Of nobody, and of a provider's own accounts, there is none.
+/// Writes what came of a browser's sign-in into the log of the tenant signed in to. Of nobody, and of a provider's own accounts, there is none.
 pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Result<(), StoreError> {
     let (upn, place, second_factor, refused) = match outcome {
         Outcome::Done(done) => {
@@ -85,11 +112,17 @@ pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Re
         resource: demand.permissions.iter().find_map(|one| one.resource.clone()),
         ip: scene.ip.to_owned(),
         flow: scene.flow.to_owned(),
+        way: Way::Browser,
         second_factor,
         refused,
     };
-    let bytes = serde_json::to_vec(&entry).map_err(|error| StoreError(error.to_string()))?;
-    scene.store.append(&list(&place), bytes, KEEPS).await.map(|_| ())
+    write(scene.store, &place, &entry).await
+}
+
+/// Writes an entry into the log of a tenant.
+pub async fn write(store: &dyn Store, place: &str, entry: &Signed) -> Result<(), StoreError> {
+    let bytes = serde_json::to_vec(entry).map_err(|error| StoreError(error.to_string()))?;
+    store.append(&list(place), bytes, KEEPS).await.map(|_| ())
 }
 
 /// The entries of a tenant, the latest first, each with its number.

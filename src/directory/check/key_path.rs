@@ -30,6 +30,16 @@ impl<'p> KeyPath<'p> {
         KeyPath { above: Some(self), step: Step::Index(index) }
     }
 
+    /// The same place as a JSON pointer (RFC 6901).
+    pub fn pointer(&self) -> String {
+        let above = self.above.map(KeyPath::pointer).unwrap_or_default();
+        match self.step {
+            Step::Root => above,
+            Step::Key(key) => format!("{above}/{}", key.replace('~', "~0").replace('/', "~1")),
+            Step::Index(index) => format!("{above}/{index}"),
+        }
+    }
+
     /// How many steps it is from the top.
     pub fn depth(&self) -> usize {
         std::iter::successors(self.above, |path| path.above).count()
@@ -77,6 +87,11 @@ mod tests {
         assert_eq!(domains.index(0).depth(), 4);
         let federation = contoso.key("federation");
         assert_eq!(federation.key("a.test").to_string(), "tenants.contoso.federation.\"a.test\"");
+        assert_eq!(federation.key("a/b~c").pointer(), "/tenants/contoso/federation/a~1b~0c");
+        assert_eq!(
+            (domains.index(0).pointer(), KeyPath::ROOT.pointer()),
+            ("/tenants/contoso/domains/0".into(), String::new())
+        );
         assert_eq!(KeyPath::ROOT.to_string(), "");
         assert_eq!(KeyPath::ROOT.key("a \"b\"\u{7f}\n").to_string(), r#""a \"b\"\u007f\n""#);
     }

@@ -6,8 +6,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::directory::check::Problem;
-use crate::directory::shape::{problems, schema};
+use crate::directory::shape::{misshapen, schema};
 use crate::directory::world::{World, from_value, partner, plain, read};
+
+fn problems(data: &Value) -> Vec<Problem> {
+    misshapen(data).into_iter().map(|mistake| mistake.problem).collect()
+}
 
 fn found(data: Value) -> Vec<String> {
     problems(&data).iter().map(ToString::to_string).collect()

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::World;
+use super::remainder;
 use super::syntax;
 use crate::directory::check::{KeyPath, Problem};
 use crate::directory::shape;
@@ -19,9 +20,12 @@ pub fn read(text: &str) -> Result<World, Vec<Problem>> {
 
 /// Reads a world from data, as the control API receives it.
 pub fn from_value(value: Value) -> Result<World, Vec<Problem>> {
-    let mut problems = shape::problems(&value);
+    let misshapen = shape::misshapen(&value);
+    let places: Vec<&str> = misshapen.iter().map(|mistake| mistake.place.as_str()).collect();
+    let mut problems: Vec<Problem> = misshapen.iter().map(|mistake| mistake.problem.clone()).collect();
     same_name_twice(&value, &mut problems);
     if !problems.is_empty() {
+        problems.extend(remainder::problems(value, &places));
         return Err(problems);
     }
     serde_json::from_value(value).map_err(|error| vec![Problem::new("", error.to_string())])

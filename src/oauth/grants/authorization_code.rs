@@ -11,6 +11,7 @@ use crate::oauth::grant::{CodeRecord, Grant, Redeemed, Revoked};
 use crate::oauth::issue::{self, REMEMBERED};
 use crate::oauth::redirect::{self, Platform};
 use crate::oauth::scope::Requested;
+use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent;
 use crate::signin::state::{Asks, Authority, Presence};
@@ -19,6 +20,7 @@ use crate::signin::state::{Asks, Authority, Presence};
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let code = request.need("code")?;
     let record = take(request, code).await?;
+    request.is_about(Subject::of(&record.grant, Some(record.grant.tenant.clone())));
     check(request, &record)?;
     check_revoked(&request.desk, &record.grant).await?;
     let mut grant = record.grant;
@@ -35,9 +37,8 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let set = issue::issue(&request.desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
+        second_factor: grant.factors.mfa_at().is_some(),
         summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
-        flow: Some(grant.flow),
-        user: Some(grant.upn),
         because,
     })
 }

@@ -71,8 +71,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     };
     Ok(Granted {
         body: request.dialect.token_response(set),
-        flow: None,
-        user: None,
+        second_factor: false,
         because: Vec::new(),
         summary: format!("token for the application {} itself", app.handle),
     })

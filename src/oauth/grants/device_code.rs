@@ -6,6 +6,7 @@ use crate::oauth::desk::Denied;
 use crate::oauth::device;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue;
+use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Asks, Authenticated, Authority, Presence};
 
@@ -21,6 +22,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     };
     let desk = &request.desk;
     let mut grant = device::redeem(desk.store, code, app.handle, desk.now).await??;
+    request.is_about(Subject::of(&grant, Some(grant.tenant.clone())));
     check_revoked(desk, &grant).await?;
     if grant.parties(desk.directory)?.app.handle != app.handle {
         return Err(Code::BadDeviceCode.because("The device code is another application's.").into());
@@ -31,9 +33,8 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let set = issue::issue(desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
+        second_factor: grant.factors.mfa_at().is_some(),
         summary: format!("tokens for {} from a device code", grant.upn),
-        flow: Some(grant.flow),
-        user: Some(grant.upn),
         because: done.because,
     })
 }

@@ -2,6 +2,7 @@
 //! said. Who may, what is asked for, and the tokens that come of it.
 
 use super::{Granted, TokenRequest};
+use crate::id::Upn;
 use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
 use crate::oauth::dialect::Dialect;
@@ -9,7 +10,9 @@ use crate::oauth::grant::Grant;
 use crate::oauth::issue;
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
+use crate::oauth::subject::Subject;
 use crate::refusal::Refusal;
+use crate::signin::log::Way;
 use crate::signin::session;
 use crate::signin::state::Authenticated;
 
@@ -35,28 +38,43 @@ pub fn requested(request: &TokenRequest<'_>) -> Result<Requested, Refusal> {
     Err(super::missing(name))
 }
 
+/// Notes who signs in by what was handed over. Answers the flow that this is.
+pub fn is_about(request: &TokenRequest<'_>, upn: &Upn, requested: &Requested) -> String {
+    let desk = &request.desk;
+    let home = desk.directory.tenant_by_domain(upn.domain());
+    let flow = desk.chance.short();
+    request.is_about(Subject {
+        upn: upn.clone(),
+        place: request.tenant().or(home).map(|tenant| tenant.place()),
+        flow: flow.clone(),
+        resource: Some(requested.resource().0.to_owned()),
+        way: Way::HandedOver,
+    });
+    flow
+}
+
 /// The tokens for somebody who was signed in by what was handed over.
 pub async fn tokens(
     request: &TokenRequest<'_>,
     done: Authenticated,
     requested: Requested,
+    flow: &str,
     by: &'static str,
 ) -> Result<Granted, Denied> {
     let (desk, app) = (&request.desk, request.caller.app);
     let epoch = session::epoch(desk.store, &done.upn, desk.now).await?;
-    let (sid, flow, id) = (desk.chance.uuid().to_string(), desk.chance.short(), desk.chance.short());
+    let (sid, id) = (desk.chance.uuid().to_string(), desk.chance.short());
     let grant = Grant {
         requested,
         platform: if app.is_confidential() { Platform::Web } else { Platform::Native },
-        ..Grant::new(&done, app.handle, &sid, &flow, id, epoch)
+        ..Grant::new(&done, app.handle, &sid, flow, id, epoch)
     };
     let claims = request.claims()?;
     let set = issue::issue(desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
         summary: format!("tokens for {} from {by}", done.upn),
-        flow: Some(flow),
-        user: Some(done.upn),
+        second_factor: done.factors.mfa_at().is_some(),
         because: done.because,
     })
 }

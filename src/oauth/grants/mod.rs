@@ -9,6 +9,8 @@ pub mod password;
 pub mod refresh_token;
 pub mod saml_bearer;
 
+use std::cell::OnceCell;
+
 use serde_json::{Map, Value};
 
 use super::claims_parameter;
@@ -18,10 +20,12 @@ use super::dialect::Dialect;
 use super::grant::{Grant, Revoked};
 use super::issue::{Order, Refresh, Which};
 use super::scope::{self, Requested};
+use super::subject::Subject;
 use crate::directory::Application;
 use crate::directory::policy::ClientType;
 use crate::directory::tenant::{Family, Tenant};
 use crate::federation::assertion::Version;
+use crate::http::outbound::Outbound;
 use crate::http::params::{Params, shorten};
 use crate::id::Upn;
 use crate::journal::Because;
@@ -45,24 +49,36 @@ pub struct TokenRequest<'a> {
     pub origin: Option<&'a str>,
     /// Who calls.
     pub caller: Caller<'a>,
+    /// The way to other servers.
+    pub outbound: &'a Outbound,
+    /// Whom it is about, once that is known.
+    pub subject: OnceCell<Subject>,
 }
 
 /// What a grant answers: the response's body, and what the journal should know.
 pub struct Granted {
     /// The body.
     pub body: Map<String, Value>,
-    /// The flow it came of.
-    pub flow: Option<String>,
-    /// The person it is about.
-    pub user: Option<Upn>,
+    /// Was a second factor proven?
+    pub second_factor: bool,
     /// One sentence.
     pub summary: String,
     /// Why it was granted, as far as that was decided now.
     pub because: Vec<Because>,
 }
 
-/// Runs the grant a request names.
+/// Runs the grant a request names, and writes down who signed in by it, or did not.
 pub async fn run(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    let outcome = granted(request).await;
+    if let Some(subject) = request.subject.get()
+        && request.dialect.is_entra()
+    {
+        subject.log(&request.desk, request.caller.app.handle, &outcome).await?;
+    }
+    outcome
+}
+
+async fn granted(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let entra = request.dialect.is_entra();
     match request.need("grant_type")? {
         "authorization_code" => authorization_code::redeem(request).await,
@@ -90,6 +106,16 @@ impl<'a> TokenRequest<'a> {
     /// A parameter that must be there.
     pub fn need(&self, name: &str) -> Result<&'a str, Refusal> {
         self.params.get(name).ok_or_else(|| missing(name))
+    }
+
+    /// Notes whom the request is about.
+    pub fn is_about(&self, subject: Subject) {
+        self.subject.get_or_init(|| subject);
+    }
+
+    /// The place the address names, else this one.
+    pub fn place_or(&self, other: &str) -> String {
+        self.tenant().map_or_else(|| other.to_owned(), |tenant| tenant.place())
     }
 
     /// The tenant the address names.

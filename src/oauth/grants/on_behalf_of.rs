@@ -12,8 +12,10 @@ use crate::oauth::asks;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue;
+use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
+use crate::signin::log::Way;
 use crate::signin::session;
 use crate::signin::state::{Authority, Presence};
 use crate::time::Timestamp;
@@ -33,6 +35,14 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let desk = &request.desk;
     let (account, tenant) = person(request, &claims)?;
     let Some(requested) = request.requested()? else { return Err(missing_scope(request).into()) };
+    let flow = desk.chance.short();
+    request.is_about(Subject {
+        upn: account.upn.clone(),
+        place: tenant.tenant(desk.directory).map(|tenant| tenant.place()),
+        flow: flow.clone(),
+        resource: Some(requested.resource().0.to_owned()),
+        way: Way::Token,
+    });
     let Evidence { factors, sid, grant: source } = evidence(request, &claims);
     let epoch = match source {
         Some(source) => {
@@ -53,14 +63,13 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         presence: Presence::There,
     };
     let done = decide_again(desk, &proven, again)?;
-    let (flow, id) = (desk.chance.short(), desk.chance.short());
+    let id = desk.chance.short();
     let grant = Grant { requested, ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch) };
     let set = issue::issue(desk, &grant, request.order(&grant, asked.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
+        second_factor: grant.factors.mfa_at().is_some(),
         summary: format!("tokens for {} on behalf of whom {} acts", grant.upn, grant.app),
-        flow: Some(grant.flow),
-        user: Some(grant.upn),
         because: std::iter::once(relied_on).chain(done.because).collect(),
     })
 }

@@ -20,6 +20,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     }
     let upn = Upn::new(name);
     let requested = handed_over::requested(request)?;
+    let flow = handed_over::is_about(request, &upn, &requested);
     let elsewhere = verify(request, &upn, password).await?;
     let desk = &request.desk;
     let Some(account) = desk.directory.account(&upn) else { return Err(wrong().into()) };
@@ -42,7 +43,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     if let Some(refusal) = elsewhere {
         return Err(refusal.into());
     }
-    handed_over::tokens(request, done, requested, "a password").await
+    handed_over::tokens(request, done, requested, &flow, "a password").await
 }
 
 /// Where the grant is served, and to whom.

@@ -11,6 +11,7 @@ use crate::oauth::grant::{Grant, Redeemed, RefreshRecord, Revoked};
 use crate::oauth::issue::{self, Order, REMEMBERED, Refresh};
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
+use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Asks, Authenticated, Authority, Presence};
 use crate::time::Timestamp;
@@ -19,6 +20,7 @@ use crate::time::Timestamp;
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let token = request.need("refresh_token")?;
     let record = find(request, token).await?;
+    request.is_about(subject(request, &record.grant));
     check(request, &record)?;
     check_revoked(&request.desk, &record.grant).await?;
     let (grant, next, because) = renewed(request, record.grant)?;
@@ -31,15 +33,21 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     }
     Ok(Granted {
         body: request.dialect.token_response(set),
+        second_factor: grant.factors.mfa_at().is_some(),
         summary: format!(
             "tokens for {} from a refresh token, amr {}",
             grant.upn,
             grant.factors.amr().words().join(" ")
         ),
-        flow: Some(grant.flow),
-        user: Some(grant.upn),
         because,
     })
+}
+
+/// Whom this is about: at the tenant and for the resource that are asked for now.
+fn subject(request: &TokenRequest<'_>, grant: &Grant) -> Subject {
+    let before = Subject::of(grant, Some(request.place_or(&grant.tenant)));
+    let asked = request.requested().ok().flatten().and_then(|asked| asked.resources.into_iter().next());
+    Subject { resource: asked.map(|(handle, _)| handle).or(before.resource), ..before }
 }
 
 /// What the grant is good for now, and what the next refresh token will be good for.

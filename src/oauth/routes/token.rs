@@ -1,5 +1,6 @@
 //! The token endpoint: a form in, tokens out.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
@@ -71,6 +72,7 @@ async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> R
     }
     let caller = caller(cx, authority, &params).await?;
     cx.concerns(None, None, Some(caller.app.handle));
+    let outbound = cx.outbound();
     let request = TokenRequest {
         desk: cx.desk(),
         dialect,
@@ -78,8 +80,14 @@ async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> R
         params: &params,
         origin: cx.request.header("origin"),
         caller,
+        outbound: &outbound,
+        subject: OnceCell::new(),
     };
-    grants::run(&request).await
+    let outcome = grants::run(&request).await;
+    if let Some(subject) = request.subject.get() {
+        cx.concerns(Some(&subject.flow), Some(subject.upn.as_str()), None);
+    }
+    outcome
 }
 
 fn form(cx: &Context) -> Result<Params, Refusal> {
@@ -107,7 +115,5 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
 }
 
 async fn note(cx: &Context, granted: &Granted) -> Result<(), StoreError> {
-    let user = granted.user.as_ref().map(|upn| upn.as_str());
-    cx.concerns(granted.flow.as_deref(), user, None);
     cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone()).with(granted.because.clone())).await
 }

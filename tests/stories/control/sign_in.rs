@@ -54,11 +54,17 @@ async fn a_second_factor_is_proven_by_each_method_and_again_within_the_same_minu
 
 #[actix_web::test]
 async fn whoever_has_to_register_does() {
-    for method in ["auto", "totp", "push", "sms", "call"] {
+    for method in ["auto", "totp", "push", "sms", "call", "passkey"] {
         let standin = started().await;
         patch_world(&standin, json!({"users": {ALICE: {"per_user_mfa": "enforced"}}}));
         let done = ordered(&standin, V2, json!({"user": ALICE, "register": method})).json();
         assert!(!code(&done).is_empty(), "{method}: {done}");
+        // What was registered is there the next time too.
+        standin.clock().advance(std::time::Duration::from_secs(120));
+        let again = ordered(&standin, V2, json!({"user": ALICE})).json();
+        assert!(!code(&again).is_empty(), "{method}: {again}");
+        let denied = ordered(&standin, V2, json!({"user": ALICE, "mfa": "deny"}));
+        assert_eq!(denied.status, 409, "{method}: {}", denied.body);
     }
     let standin = started().await;
     let asks = standin.http(&crate::apps::PARTNER.asks("/tailspin.test/oauth2/v2.0", &[("scope", "openid")]));
@@ -85,6 +91,9 @@ async fn it_works_at_a_provider_and_refuses_what_is_not_ours() {
     assert!(!code(&done).is_empty());
     let elsewhere = ordered_at(&standin, "http://127.0.0.1:9/authorize", json!({"user": ALICE}));
     assert_eq!(elsewhere.status, 422, "{}", elsewhere.gist());
+    let unknown =
+        ordered_at(&standin, &standin.http("/example.test/oauth2/v2.0/authorize?client_id=x"), json!({"user": ALICE}));
+    assert!(unknown.body.contains("AADSTS700038: x is not a valid"), "{}", unknown.body);
     let wrong = ordered(&standin, V2, json!({"user": ALICE, "password": "wrong"}));
     assert_eq!(wrong.status, 409);
     assert!(!wrong.body.contains("Password1!"), "{}", wrong.body);

@@ -1,7 +1,7 @@
 //! Microsoft Graph's directory: people, memberships, the tenant, its domains, a partner's contracts.
 
 use super::{bearer, refused};
-use crate::apps::{PARTNER, text};
+use crate::apps::{PARTNER, PASSWORD, text};
 use crate::client::started;
 use crate::partner_api::{ADATUM, CONTOSO, JANE, jane_signs_in};
 use crate::visitor::Visitor;
@@ -111,4 +111,42 @@ async fn the_sign_in_log_tells_who_came_in_how_and_who_did_not() {
     assert!(bearer(&standin, GRAPH, "tess@tailspin.test", "tailspin", &scopes).list("auditLogs/signIns").is_empty());
     let amy = bearer(&standin, GRAPH, "amy@adatum.test", "adatum", &scopes);
     refused(&amy.get("auditLogs/signIns"), 403, "Authorization_RequestDenied");
+}
+
+#[actix_web::test]
+async fn the_sign_in_log_tells_of_passwords_that_were_handed_over_and_on_request_of_tokens_that_were_renewed() {
+    let standin = started().await;
+    let scopes = ["AuditLog.Read.All"];
+    let greta = bearer(&standin, ("/graph/beta", "graph"), "greta@fabrikam.test", "fabrikam", &scopes);
+    let at = "/fabrikam.test/oauth2/v2.0";
+    let password = |password| {
+        let fields = [("grant_type", "password"), ("username", "scanner@fabrikam.test"), ("password", password)];
+        PARTNER.token(&standin, at, &[&fields[..], &[("scope", "openid offline_access User.Read")]].concat())
+    };
+    password("wrong").refused(400, "invalid_grant", 50126);
+    let tokens = password(PASSWORD).granted();
+    PARTNER.refresh(&standin, at, text(&tokens, "refresh_token"), &[]).granted();
+    // In the customer's tenant the same token is refused, and that is written down there.
+    PARTNER.refresh(&standin, "/adatum.test/oauth2/v2.0", text(&tokens, "refresh_token"), &[]).refused(
+        400,
+        "invalid_grant",
+        50020,
+    );
+
+    let asked = greta.list("auditLogs/signIns");
+    let told: Vec<_> = asked.iter().map(|one| (&one["status"]["errorCode"], &one["isInteractive"])).collect();
+    assert_eq!(told, [(&0.into(), &true.into()), (&50126.into(), &true.into())]);
+    assert_eq!(text(&asked[0], "clientAppUsed"), "Mobile Apps and Desktop clients");
+    assert_eq!(text(&asked[0], "resourceDisplayName"), "Microsoft Graph");
+    let renewed = greta.list("auditLogs/signIns?$filter=signInEventTypes/any(t:%20t%20eq%20'nonInteractiveUser')");
+    assert_eq!(renewed.len(), 1);
+    assert_eq!(
+        (&renewed[0]["isInteractive"], &renewed[0]["signInEventTypes"][0]),
+        (&false.into(), &"nonInteractiveUser".into())
+    );
+    assert_eq!(renewed[0]["correlationId"], asked[0]["correlationId"], "it comes of that sign-in");
+    let ada = bearer(&standin, GRAPH, "ada@adatum.test", "adatum", &scopes);
+    assert!(ada.list("auditLogs/signIns").is_empty());
+    let there = ada.list("auditLogs/signIns?$filter=isInteractive%20eq%20false");
+    assert_eq!((there.len(), &there[0]["status"]["errorCode"]), (1, &50020.into()));
 }
