@@ -54,7 +54,17 @@ async fn ask(
     let desk = OFFICE.desk(&records, &chance);
     let tenant = authority.tenant(desk.directory);
     let credentials = Credentials { params, basic: basic.as_ref() };
-    let caller = client_auth::authenticate(&desk, tenant, credentials, &Outbound::new("")).await?;
-    let request = TokenRequest { desk, dialect, authority, params, origin, caller };
+    let outbound = Outbound::new("");
+    let caller = client_auth::authenticate(&desk, tenant, credentials, &outbound).await?;
+    let request = TokenRequest {
+        desk,
+        dialect,
+        authority,
+        params,
+        origin,
+        caller,
+        outbound: &outbound,
+        subject: Default::default(),
+    };
     Ok((caller.proof, grants::run(&request).await?))
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use standin::chance::Chance;
 use standin::directory::app::Certificate;
 use standin::directory::{Directory, world};
-use standin::federation::bearer::Place;
 use standin::http::origin::Origin;
 use standin::id::Upn;
 use standin::keys::{KeyRing, KeySource};
@@ -77,11 +76,6 @@ impl Office {
             wants_auth_time: false,
             claims: None,
         }
-    }
-
-    /// Where an assertion is handed over to this authority.
-    pub fn place<'a>(&'a self, authority: &'a Authority) -> Place<'a> {
-        Place { directory: &self.directory, keys: &self.keys, origin: &self.origin, authority, now: now() }
     }
 
     /// A desk over these records.

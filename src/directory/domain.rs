@@ -15,6 +15,9 @@ pub struct Federation {
     pub metadata: Option<String>,
     /// Which protocol carries the sign-in.
     pub protocol: FederationProtocol,
+    /// What the provider calls the tenant, when they speak OpenID Connect; `urn:federation:MicrosoftOnline` if nothing
+    /// else is said.
+    pub client_id: Option<String>,
     /// Whose MFA counts.
     pub federated_idp_mfa_behavior: Option<FederatedIdpMfaBehavior>,
     /// The older form of the same question; ignored when the newer is set.

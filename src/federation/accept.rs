@@ -12,7 +12,7 @@ use super::xml::{Element, verify};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};
 use crate::id::Upn;
-use crate::keys::{KeyRing, Owner, PublicKey};
+use crate::keys::PublicKey;
 use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Proved, Said};
 use crate::time::{Span, Timestamp};
@@ -84,17 +84,6 @@ pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, 
         at: assertion.authentication.instant.min(trusted.now),
         said,
     })
-}
-
-/// The keys of a provider of this world.
-pub fn keys(directory: &Directory, keys: &KeyRing, provider: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
-    let known = directory.provider(provider).is_some();
-    match known.then(|| keys.published(Owner::Provider(provider))) {
-        Some(Ok(keys)) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
-        Some(Err(_)) | None => {
-            Err(Code::UnknownFederationRealm.because("The provider of this trust has no keys here."))
-        }
-    }
 }
 
 fn invalid(text: String) -> Refusal {

@@ -6,31 +6,29 @@
 use super::accept::{self, Accepted, Trusted};
 use super::assertion::Version;
 use super::assertion::check::Recipient;
+use super::outside::Ask;
 use super::parties;
+use super::provider::{Home, Provider, behind};
 use super::xml::names::{SAML11, SAML20};
 use super::xml::{Element, read};
 use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};
-use crate::http::origin::Origin;
-use crate::keys::KeyRing;
+use crate::http::outbound::Outbound;
+use crate::oauth::desk::{Denied, Desk};
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
-use crate::time::Timestamp;
+use crate::store::StoreError;
 
 /// Where an assertion is handed over.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
-    /// The world.
-    pub directory: &'a Directory,
-    /// Its keys.
-    pub keys: &'a KeyRing,
-    /// What its addresses begin with.
-    pub origin: &'a Origin,
+    /// The world and the moment.
+    pub desk: Desk<'a>,
+    /// The way to providers of other worlds.
+    pub outbound: &'a Outbound,
     /// Which tenant's token address it is.
     pub authority: &'a Authority,
-    /// The time.
-    pub now: Timestamp,
 }
 
 /// Somebody whom an assertion names.
@@ -43,26 +41,25 @@ pub struct Named<'a> {
 }
 
 /// Reads an assertion of this version and finds the account it is about.
-pub fn named<'a>(place: &Place<'a>, text: &str, version: Version) -> Result<Named<'a>, Refusal> {
+pub async fn named<'a>(place: &Place<'a>, text: &str, version: Version) -> Result<Named<'a>, Denied> {
     let document =
         read(text).map_err(|error| invalid(format!("The assertion is not XML that is read here: {error}.")))?;
     let issuer = issuer(&document, version)?;
-    let trusts = trusts(place, &issuer);
-    let Some(provider) = trusts.first().map(|trust| trust.provider) else {
-        return Err(Code::UnknownFederationRealm.because(format!(
+    let Some((provider, trusts)) = believed(place, &issuer).await? else {
+        let refusal = Code::UnknownFederationRealm.because(format!(
             "No domain is federated with the provider '{}' for sign-ins without a browser.",
             super::brief(&issuer)
-        )));
+        ));
+        return Err(refusal.into());
     };
     let recipients = recipients(place);
     let recipients: Vec<&str> = recipients.iter().map(String::as_str).collect();
-    let keys = accept::keys(place.directory, place.keys, provider)?;
     let trusted = Trusted {
         issuer: &issuer,
-        keys: &keys,
+        keys: &provider.keys,
         recipient: Recipient::NamedOrNot(&recipients),
         in_response_to: None,
-        now: place.now,
+        now: place.desk.now,
     };
     let accepted = accept::accept(&document, &trusted)?;
     let account = account(place, &trusts, &accepted)?;
@@ -98,26 +95,39 @@ fn issuer(document: &Element<'_>, version: Version) -> Result<String, Refusal> {
 struct Trust<'a> {
     tenant: Tenant<'a>,
     domain: &'a str,
-    provider: &'a str,
+    facts: &'a Federation,
 }
 
-/// The trusts in the provider that calls itself this. One provider can verify the people of several domains.
-fn trusts<'a>(place: &Place<'a>, issuer: &str) -> Vec<Trust<'a>> {
-    let called = parties::provider_called(place.origin, issuer);
-    let all = place.directory.world().tenants.iter().flat_map(|(handle, facts)| {
-        facts.federation.iter().map(move |(domain, trust)| (Tenant::Entra { handle, facts }, domain, trust))
-    });
-    all.filter_map(|(tenant, domain, trust)| Some(Trust { tenant, domain, provider: speaks(trust)? }))
-        .filter(|trust| Some(trust.provider) == called)
-        .collect()
-}
-
-/// The provider, where what it speaks has assertions.
-fn speaks(trust: &Federation) -> Option<&str> {
-    match trust.protocol {
-        FederationProtocol::Wsfed | FederationProtocol::Saml => trust.provider.as_deref(),
-        FederationProtocol::Oidc => None,
+/// The provider that calls itself this, and the trusts in it: one provider can verify the people of several domains.
+/// Providers elsewhere have to be asked what they call themselves, and for their keys of today; one that does not answer
+/// has not said this.
+async fn believed<'a>(place: &Place<'a>, issuer: &str) -> Result<Option<(Provider, Vec<Trust<'a>>)>, StoreError> {
+    let called = parties::provider_called(place.desk.origin, issuer);
+    let all: Vec<Trust<'a>> = trusts(place.desk.directory).collect();
+    for trust in all.iter().filter(|trust| trust.facts.provider.is_none() || trust.facts.provider.as_deref() == called)
+    {
+        let ask = |ask| behind(&place.desk, place.outbound, trust.facts, ask);
+        let Ok(known) = ask(Ask::IfForgotten).await? else { continue };
+        if known.home == Home::Here || known.issuer == issuer {
+            let Ok(provider) = ask(Ask::Anew).await? else { continue };
+            let Federation { provider: handle, metadata, .. } = trust.facts;
+            let same = |other: &Trust<'_>| other.facts.provider == *handle && other.facts.metadata == *metadata;
+            return Ok(Some((provider, all.into_iter().filter(same).collect())));
+        }
     }
+    Ok(None)
+}
+
+/// Every trust in a provider that speaks in assertions.
+fn trusts(directory: &Directory) -> impl Iterator<Item = Trust<'_>> {
+    let all = directory.world().tenants.iter().flat_map(|(handle, facts)| {
+        let tenant = Tenant::Entra { handle, facts };
+        facts.federation.iter().map(move |(domain, facts)| Trust { tenant, domain, facts })
+    });
+    all.filter(|trust| match trust.facts.protocol {
+        FederationProtocol::Wsfed | FederationProtocol::Saml => true,
+        FederationProtocol::Oidc => false,
+    })
 }
 
 /// Where an assertion may say that it is to be delivered: to the tenants as one, or to this very address (RFC 7522, 3).
@@ -127,7 +137,7 @@ fn recipients(place: &Place<'_>) -> Vec<String> {
         Authority::Organizations => vec!["organizations".into()],
         Authority::Consumers => vec!["consumers".into()],
         Authority::Provider(_) => Vec::new(),
-        Authority::Tenant(handle) => match place.directory.tenant_by_handle(handle) {
+        Authority::Tenant(handle) => match place.desk.directory.tenant_by_handle(handle) {
             Some(Tenant::Entra { facts, .. }) => {
                 std::iter::once(facts.id.to_string()).chain(facts.domains.iter().cloned()).collect()
             }
@@ -135,10 +145,10 @@ fn recipients(place: &Place<'_>) -> Vec<String> {
         },
     };
     let token = |name: &String| {
-        ["oauth2/token", "oauth2/v2.0/token"].map(|address| place.origin.url(&format!("/{name}/{address}")))
+        ["oauth2/token", "oauth2/v2.0/token"].map(|address| place.desk.origin.url(&format!("/{name}/{address}")))
     };
     let own = names.iter().flat_map(token);
-    std::iter::once(parties::login_address(place.origin)).chain(own).collect()
+    std::iter::once(parties::login_address(place.desk.origin)).chain(own).collect()
 }
 
 /// The account it is about. The user name that the provider knows only tells domains apart, where there are several.
@@ -146,7 +156,7 @@ fn account<'a>(place: &Place<'a>, trusts: &[Trust<'a>], accepted: &Accepted) -> 
     let meant = accepted.domain.as_deref();
     let named = trusts.iter().find(|trust| Some(trust.domain) == meant);
     let candidates: Vec<&Trust<'a>> = named.map_or_else(|| trusts.iter().collect(), |trust| vec![trust]);
-    let find = |trust: &&Trust<'a>| accept::account(place.directory, trust.tenant, trust.domain, &accepted.source);
+    let find = |trust: &&Trust<'a>| accept::account(place.desk.directory, trust.tenant, trust.domain, &accepted.source);
     let mut found = candidates.iter().filter_map(|trust| find(trust).ok());
     match (found.next(), found.next()) {
         (Some(account), None) => Ok(account),

@@ -3,20 +3,22 @@
 use serde::{Deserialize, Serialize};
 
 use super::parties;
-use super::saml;
+use super::provider::{Home, Provider, Requests};
+use super::saml::{self, Binding};
 use super::wsfed;
+use super::xml::SignError;
+use super::xml::redirect::{Direction, RELAY_STATE};
 use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::tenant::Tenant;
 use crate::federation::assertion::claims;
 use crate::http::origin::Origin;
+use crate::keys::SigningKey;
 use crate::signin::federated::{Fresh, Journey, Wanted};
 use crate::store::Record;
 use crate::time::{Span, Timestamp};
 
 /// How long somebody may take at the provider.
 pub const LIVES: Span = Span::hours(1);
-/// The application that stands for every tenant at a provider that speaks OpenID Connect.
-const CLIENT: &str = parties::MICROSOFT_ONLINE;
 
 /// A journey under way, kept under the state that travels with it. It comes back once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +39,10 @@ impl Record for UnderWay {
 pub struct Departure<'a> {
     /// The trust it follows.
     pub trust: &'a Federation,
-    /// The provider, when it is one of this world.
-    pub provider: &'a str,
+    /// The provider behind it.
+    pub provider: &'a Provider,
+    /// The key for requests that have to be signed.
+    pub key: &'a SigningKey,
     /// The state that comes back with the answer.
     pub state: &'a str,
     /// The id of the request.
@@ -47,25 +51,53 @@ pub struct Departure<'a> {
     pub now: Timestamp,
 }
 
+/// How the browser gets to a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To an address.
+    To(String),
+    /// By a form that posts itself.
+    Form {
+        /// Where.
+        action: String,
+        /// What.
+        fields: Vec<(String, String)>,
+    },
+}
+
 impl Departure<'_> {
-    /// The address the browser is sent to.
-    pub fn address(&self, origin: &Origin, journey: &Journey) -> String {
+    /// The way to the provider.
+    pub fn way(&self, origin: &Origin, journey: &Journey) -> Result<Way, SignError> {
         let mfa = journey.wanted == Wanted::Mfa;
         match self.trust.protocol {
-            FederationProtocol::Wsfed => self.wsfed(origin, journey, mfa),
-            FederationProtocol::Saml => {
-                let at = parties::sso_address(origin, self.provider);
-                let reply = parties::login_address(origin);
-                let force = journey.fresh != Fresh::No;
-                let request = saml::Request::of_a_tenant(self.request.to_owned(), &at, reply, mfa, force);
-                let address = request.address(&at, self.state, self.now);
-                match &journey.upn {
-                    // Not in the standard, but what providers fill the name in from.
-                    Some(upn) => format!("{address}&username={}", encoded(upn.as_str())),
-                    None => address,
-                }
+            FederationProtocol::Wsfed => Ok(Way::To(self.wsfed(origin, journey, mfa))),
+            FederationProtocol::Saml => self.saml(origin, journey, mfa),
+            FederationProtocol::Oidc => Ok(Way::To(self.oidc(origin, journey, mfa))),
+        }
+    }
+
+    fn saml(&self, origin: &Origin, journey: &Journey, mfa: bool) -> Result<Way, SignError> {
+        let at = &self.provider.addresses.sign_in;
+        let reply = parties::login_address(origin);
+        let force = journey.fresh != Fresh::No;
+        let request = saml::Request::of_a_tenant(self.request.to_owned(), at, reply, mfa, force);
+        let key = match self.provider.requests {
+            Requests::Plain => None,
+            Requests::Signed => Some(self.key),
+        };
+        match self.provider.addresses.binding {
+            Binding::Redirect => {
+                let query = request.query(key, self.state, self.now)?;
+                // Not in the standard, but what providers fill the name in from.
+                let name = journey.upn.as_ref().map(|upn| format!("&username={}", encoded(upn.as_str())));
+                Ok(Way::To(parties::carrying(at, &format!("{query}{}", name.unwrap_or_default()))))
             }
-            FederationProtocol::Oidc => self.oidc(origin, journey, mfa),
+            Binding::Post => {
+                let message = request.message(key, self.now)?;
+                let fields = [(Direction::Request.parameter(), message), (RELAY_STATE, self.state.to_owned())];
+                let fields = fields.map(|(name, value)| (name.to_owned(), value)).to_vec();
+                Ok(Way::Form { action: at.clone(), fields })
+            }
         }
     }
 
@@ -77,21 +109,22 @@ impl Departure<'_> {
         };
         let request = wsfed::Request {
             realm: parties::MICROSOFT_ONLINE.to_owned(),
-            reply: None,
+            // Ours know where tenants of their world are; the others have to be told.
+            reply: (self.provider.home == Home::Elsewhere).then(|| parties::login_address(origin)),
             context: Some(context(self.state)),
             username: journey.upn.as_ref().map(ToString::to_string),
             fresh: journey.fresh == Fresh::Password,
             authentication,
             ..wsfed::Request::default()
         };
-        let address = request.address(&parties::passive_address(origin, self.provider));
+        let address = request.address(&self.provider.addresses.sign_in);
         if journey.fresh == Fresh::Prompt { format!("{address}&prompt=login") } else { address }
     }
 
     fn oidc(&self, origin: &Origin, journey: &Journey, mfa: bool) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query
-            .append_pair("client_id", CLIENT)
+            .append_pair("client_id", client_id(self.trust))
             .append_pair("response_type", "id_token")
             .append_pair("response_mode", "form_post")
             .append_pair("redirect_uri", &parties::login_address(origin))
@@ -107,8 +140,13 @@ impl Departure<'_> {
         if journey.fresh != Fresh::No {
             query.append_pair("prompt", "login");
         }
-        origin.url(&format!("/idp/{}/authorize?{}", self.provider, query.finish()))
+        parties::carrying(&self.provider.addresses.sign_in, &query.finish())
     }
+}
+
+/// What a provider that speaks OpenID Connect calls the tenant: at those of this world, one application stands for all.
+pub fn client_id(trust: &Federation) -> &str {
+    trust.client_id.as_deref().unwrap_or(parties::MICROSOFT_ONLINE)
 }
 
 fn encoded(text: &str) -> String {
@@ -132,3 +170,6 @@ pub fn trust<'d>(tenant: Tenant<'d>, domain: &str) -> Option<&'d Federation> {
         Tenant::Provider { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

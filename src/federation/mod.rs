@@ -1,7 +1,8 @@
 //! What do providers say to each other about a person, and can it be believed?
 //!
 //! Nothing here knows HTTP: `xml` writes, signs, reads and verifies documents; `assertion` is what one says about a
-//! person, in both versions of SAML, and the decisions that need nothing but an assertion. The same for applications that
+//! person, in both versions of SAML, and the decisions that need nothing but an assertion. `provider` is who stands behind
+//! a trust, `outside` reads about those of other worlds. The same for applications that
 //! speak SAML or WS-Federation: `party` finds who asks and where they may be answered, `statement` decides what is said
 //! to them (`issue` by a tenant, `say` by a provider), `metadata` publishes, `farewell` tells of sign-outs.
 
@@ -16,8 +17,10 @@ pub mod journey;
 pub mod metadata;
 pub mod name_id;
 pub mod oidc;
+pub mod outside;
 pub mod parties;
 pub mod party;
+pub mod provider;
 pub mod relay;
 pub mod routes;
 pub mod saml;

@@ -1,44 +1,45 @@
 //! A provider that speaks OpenID Connect says who somebody is: an id token, posted back (Core, 3.2; Form Post Response
 //! Mode).
 
-use std::sync::Arc;
-
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::accept::Accepted;
-use super::parties::MICROSOFT_ONLINE;
-use crate::http::origin::Origin;
+use super::provider::{Home, Provider};
 use crate::http::params::Params;
 use crate::journal::Because;
-use crate::keys::PublicKey;
 use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Proved, Said};
 use crate::time::Timestamp;
 use crate::token::bearer::{text, within_its_time};
 use crate::token::jwt;
 
+/// What an id token has to say to be accepted.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The provider that was asked.
+    pub provider: &'a Provider,
+    /// What it calls the tenant.
+    pub client_id: &'a str,
+    /// What it was sent.
+    pub nonce: &'a str,
+    /// The time.
+    pub now: Timestamp,
+}
+
 /// What the id token of a provider says, if it may be believed.
-pub fn accept(
-    form: &Params,
-    keys: &[Arc<PublicKey>],
-    origin: &Origin,
-    provider: &str,
-    nonce: &str,
-    now: Timestamp,
-) -> Result<Accepted, Refusal> {
+pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusal> {
+    let Expected { provider, client_id, nonce, now } = *expected;
     if let Some(error) = form.get("error") {
         let why = crate::http::params::shorten(form.get("error_description").unwrap_or(error));
         return Err(invalid(format!("The provider said no: {why}")));
     }
     let token = form.get("id_token").ok_or_else(|| invalid("The answer has no id token.".into()))?;
-    let claims = jwt::verify(token, |_| keys.to_vec())
+    let claims = jwt::verify(token, |_| provider.keys.clone())
         .map_err(|error| invalid(format!("The signature of the provider's id token is not accepted: {error}.")))?;
-    let issuer = origin.url(&format!("/idp/{provider}"));
-    if text(&claims, "iss") != Some(issuer.as_str()) {
+    if text(&claims, "iss") != Some(provider.issuer.as_str()) {
         return Err(Code::UnknownFederationRealm.because("The id token is issued by somebody else."));
     }
-    // An application's id is compared without regard to case.
-    if !text(&claims, "aud").is_some_and(|audience| audience.eq_ignore_ascii_case(MICROSOFT_ONLINE)) {
+    if !is_for(&claims, client_id) {
         return Err(invalid("The id token is for somebody else.".into()));
     }
     if text(&claims, "nonce") != Some(nonce) {
@@ -47,7 +48,7 @@ pub fn accept(
     if within_its_time(&claims, now).is_err() {
         return Err(invalid("The id token has expired or is not valid yet.".into()));
     }
-    let source = text(&claims, "immutable_id").filter(|id| !id.is_empty()).ok_or_else(|| {
+    let source = source(&claims, provider.home).ok_or_else(|| {
         Code::ImmutableIdMissing
             .because("The provider's id token does not name the account: the claim immutable_id is missing.")
     })?;
@@ -69,6 +70,25 @@ pub fn accept(
         at: seconds.map_or(now, Timestamp::from_seconds).min(now),
         said: Said { mfa: proved, because: Because::new("R-13", sentence) },
     })
+}
+
+/// Is it for this client, and for no other (Core, 3.1.3.7)? An application's id is compared without regard to case.
+fn is_for(claims: &Map<String, Value>, client_id: &str) -> bool {
+    let audience = match claims.get("aud") {
+        Some(Value::Array(all)) if all.len() == 1 => all.first(),
+        other => other,
+    };
+    audience.and_then(Value::as_str).is_some_and(|audience| audience.eq_ignore_ascii_case(client_id))
+}
+
+/// How the account is called in the directory it comes from. Providers elsewhere do not know the claim that ours have,
+/// and their subject is what a SAML assertion of theirs would name.
+fn source(claims: &Map<String, Value>, home: Home) -> Option<&str> {
+    let named = text(claims, "immutable_id").filter(|id| !id.is_empty());
+    match home {
+        Home::Here => named,
+        Home::Elsewhere => named.or_else(|| text(claims, "sub")),
+    }
 }
 
 fn invalid(text: String) -> Refusal {

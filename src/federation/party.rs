@@ -139,13 +139,16 @@ fn at_provider<'d>(
     asks: Asks,
     name: &str,
 ) -> Result<Party<'d>, Refusal> {
+    let registered_here = || apps(directory).filter(|app| app.home == provider && asks.names(app, name));
     if name == MICROSOFT_ONLINE
         && let Some(app) = directory.app_by_handle(MICROSOFT_ONLINE_APP)
     {
-        let replies = Replies::Registered(Cow::Owned(vec![parties::login_address(origin)]));
-        return Ok(Party { app, name: name.to_owned(), replies });
+        // Tenants of other worlds go by the same name, and are answered where that is registered for them.
+        let others = registered_here().flat_map(|app| asks.replies(app.facts())).cloned();
+        let replies = std::iter::once(parties::login_address(origin)).chain(others).collect();
+        return Ok(Party { app, name: name.to_owned(), replies: Replies::Registered(Cow::Owned(replies)) });
     }
-    if let Some(app) = apps(directory).find(|app| app.home == provider && asks.names(app, name)) {
+    if let Some(app) = registered_here().next() {
         return Ok(registered(app, asks, name));
     }
     let open = match directory.provider(provider) {

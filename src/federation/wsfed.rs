@@ -3,6 +3,7 @@
 use url::form_urlencoded::Serializer;
 
 use super::assertion::Version;
+use super::parties::carrying;
 use super::saml::context::Wanted;
 use super::xml::names::{SAML11, SAML20};
 use super::xml::{Element, Namespace, XmlError, read};
@@ -84,7 +85,7 @@ impl Request {
                 query.append_pair(name, value);
             }
         }
-        format!("{at}?{}", query.finish())
+        carrying(at, &query.finish())
     }
 }
 

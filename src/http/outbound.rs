@@ -1,10 +1,12 @@
-//! Asking other servers: the keys of an issuer that an application trusts.
+//! Asking other servers what they publish: the keys of an issuer that an application trusts, the metadata of a provider
+//! that a domain is federated with.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::web::Bytes;
 use awc::{Client, Connector};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -15,7 +17,7 @@ use crate::directory::external::DISCOVERY;
 use crate::keys::PublicKey;
 
 /// The most a metadata document or key set may hold.
-const LIMIT: usize = 256 * 1024;
+const LIMIT: usize = 512 * 1024;
 /// How long another server may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -45,7 +47,7 @@ impl Outbound {
 
     /// Where a browser is sent to, as the discovery document at this address says.
     pub async fn authorize_address(&self, discovery: &str) -> Result<String, String> {
-        let (metadata, _) = self.discovered(discovery).await?;
+        let metadata = self.discovered(discovery).await?;
         let address = metadata.get("authorization_endpoint").and_then(Value::as_str);
         let leads = |address: &&str| address.starts_with("https://") || address.starts_with("http://");
         let address = address.filter(leads).ok_or("its discovery document names no authorization_endpoint")?;
@@ -54,24 +56,29 @@ impl Outbound {
 
     /// The issuer whose discovery document this is, and those of its keys that come with a certificate.
     pub async fn certified_keys(&self, discovery: &str) -> Result<(String, Vec<Arc<PublicKey>>), String> {
-        let (metadata, issuer) = self.discovered(discovery).await?;
-        let address = metadata.get("jwks_uri").and_then(Value::as_str).ok_or("its discovery document names no keys")?;
-        let set = self.json(address).await?;
+        let (metadata, set) = self.discovered_with_keys(discovery).await?;
         let keys = certified(&set);
         match keys.is_empty() {
-            false => Ok((issuer, keys)),
+            false => Ok((named_issuer(&metadata).to_owned(), keys)),
             true => Err("none of its keys is an RSA key with a certificate (x5c)".into()),
         }
     }
 
-    /// A discovery document, and the issuer it is about: that is where the address begins (OpenID Connect Discovery, 4.3).
-    async fn discovered(&self, discovery: &str) -> Result<(Value, String), String> {
+    /// A discovery document, if it is of the issuer whose address it lies under (OpenID Connect Discovery, 4.3).
+    async fn discovered(&self, discovery: &str) -> Result<Value, String> {
         let metadata = self.json(discovery).await?;
-        let issuer = metadata.get("issuer").and_then(Value::as_str).unwrap_or_default().to_owned();
-        match discovery.strip_suffix(DISCOVERY) == Some(issuer.trim_end_matches('/')) {
-            true => Ok((metadata, issuer)),
+        match discovery.strip_suffix(DISCOVERY) == Some(named_issuer(&metadata).trim_end_matches('/')) {
+            true => Ok(metadata),
             false => Err("its discovery document names another issuer".into()),
         }
+    }
+
+    /// A provider's discovery document, and the set of keys it names.
+    pub async fn discovered_with_keys(&self, discovery: &str) -> Result<(Value, Value), String> {
+        let metadata = self.discovered(discovery).await?;
+        let address = metadata.get("jwks_uri").and_then(Value::as_str).ok_or("its discovery document names no keys")?;
+        let keys = self.json(address).await?;
+        Ok((metadata, keys))
     }
 
     /// The signing keys of an issuer, found through its discovery document.
@@ -89,14 +96,28 @@ impl Outbound {
     }
 
     async fn json(&self, address: &str) -> Result<Value, String> {
+        serde_json::from_slice(&self.body(address).await?).map_err(|error| format!("{address}: {error}"))
+    }
+
+    /// A document that is text.
+    pub async fn text(&self, address: &str) -> Result<String, String> {
+        let body = self.body(address).await?;
+        String::from_utf8(body.to_vec()).map_err(|_| format!("{address} answered something that is not UTF-8"))
+    }
+
+    async fn body(&self, address: &str) -> Result<Bytes, String> {
         let mut response =
             self.client()?.get(address).force_close().send().await.map_err(|error| format!("{address}: {error}"))?;
         if !response.status().is_success() {
             return Err(format!("{address} answered {}", response.status().as_u16()));
         }
-        let body = response.body().limit(LIMIT).await.map_err(|error| format!("{address}: {error}"))?;
-        serde_json::from_slice(&body).map_err(|error| format!("{address}: {error}"))
+        response.body().limit(LIMIT).await.map_err(|error| format!("{address}: {error}"))
     }
+}
+
+/// Whom a discovery document is about, as it says itself.
+fn named_issuer(metadata: &Value) -> &str {
+    metadata.get("issuer").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The keys of a set that come with a certificate.

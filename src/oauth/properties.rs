@@ -160,9 +160,10 @@ proptest! {
         let params = params(&sent);
         let outcome = answered(async {
             let credentials = Credentials { params: &params, basic: None };
+            let outbound = Outbound::new("");
             let tenant = place.0.tenant(&DIRECTORY);
             let caller = client_auth::authenticate(&desk, tenant, credentials, &Outbound::new("")).await?;
-            let request = TokenRequest { desk, dialect: place.1, authority: &place.0, params: &params, origin: None, caller, subject: OnceCell::new() };
+            let request = TokenRequest { desk, dialect: place.1, authority: &place.0, params: &params, origin: None, caller, outbound: &outbound, subject: OnceCell::new() };
             Ok((caller.proof, grants::run(&request).await?))
         });
         match outcome {
@@ -205,6 +206,7 @@ fn unchanged_requests_are_carried_out() {
         params: &params(&sent),
         origin: None,
         caller,
+        outbound: &Outbound::new(""),
         subject: OnceCell::new(),
     };
     assert!(answered(grants::run(&request)).is_ok());

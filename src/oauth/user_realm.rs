@@ -1,7 +1,8 @@
 //! Who verifies the person behind this user name? Asked before anybody signed in, by libraries and by pages.
 //!
 //! The documents are not published; their members follow recorded answers. What they say of a domain is no
-//! secret. Only [`credential_type`] speaks of a single account, and keeps quiet where the tenant wants that.
+//! secret. Where the provider of a federated domain is, is found out before; if it cannot be, its addresses are left out.
+//! Only [`credential_type`] speaks of a single account, and keeps quiet where the tenant wants that.
 
 mod credential_type;
 mod federated;
@@ -10,14 +11,14 @@ mod realm_info;
 pub use credential_type::{CredentialTypeRequest, credential_type};
 pub use realm_info::realm_info;
 
-use federated::{active_url, sign_in_url};
+use federated::sign_in_url;
 use serde::Serialize;
 
 use super::discovery::CLOUD_INSTANCE;
 use crate::directory::Directory;
 use crate::directory::domain::{Federation, FederationProtocol, Realm};
 use crate::directory::tenant::Tenant;
-use crate::http::origin::Origin;
+use crate::federation::provider::Addresses;
 use crate::id::Upn;
 
 /// Whom assertions for Entra are made out to.
@@ -39,10 +40,9 @@ pub fn federation_of<'d>(directory: &'d Directory, login: &Upn) -> Option<(Tenan
 }
 
 /// Where a browser goes to sign in with this name, when that is elsewhere.
-pub fn sign_in_elsewhere(directory: &Directory, origin: &Origin, login: &str) -> Option<String> {
+pub fn sign_in_elsewhere(directory: &Directory, provider: Option<&Addresses>, login: &str) -> Option<String> {
     let login = Upn::new(login);
-    let (_, federation) = federation_of(directory, &login)?;
-    sign_in_url(origin, federation, &login)
+    domain_of(directory, &login).sign_in_url(provider, &login)
 }
 
 fn domain_of<'d>(directory: &'d Directory, login: &Upn) -> Domain<'d> {
@@ -76,6 +76,10 @@ impl Domain<'_> {
         }
     }
 
+    fn sign_in_url(&self, provider: Option<&Addresses>, login: &Upn) -> Option<String> {
+        Some(sign_in_url(self.federation()?, provider?, login))
+    }
+
     /// The domain's name, where it is one of ours.
     fn name(&self, login: &Upn) -> Option<String> {
         match self {
@@ -102,10 +106,10 @@ struct RealmV1 {
 }
 
 /// `userrealm` with `api-version=1.0`: what libraries ask before the password grant.
-pub fn realm_v1(directory: &Directory, origin: &Origin, login: &str) -> impl Serialize + use<> {
+pub fn realm_v1(directory: &Directory, provider: Option<&Addresses>, login: &str) -> impl Serialize + use<> {
     let login = Upn::new(login);
     let domain = domain_of(directory, &login);
-    let active = |path| domain.federation().and_then(|federation| active_url(origin, federation, path));
+    let active = provider.and_then(|provider| provider.active.as_ref());
     RealmV1 {
         ver: "1.0",
         account_type: domain.kind(),
@@ -115,8 +119,8 @@ pub fn realm_v1(directory: &Directory, origin: &Origin, login: &str) -> impl Ser
             FederationProtocol::Saml => "SAML20",
             FederationProtocol::Oidc => "OpenIDConnect",
         }),
-        federation_metadata_url: active("/adfs/services/trust/mex"),
-        federation_active_auth_url: active("/adfs/services/trust/2005/usernamemixed"),
+        federation_metadata_url: active.map(|active| active.description.clone()),
+        federation_active_auth_url: active.map(|active| active.password.clone()),
         cloud_instance_name: CLOUD_INSTANCE,
         cloud_audience_urn: AUDIENCE,
     }
@@ -142,7 +146,7 @@ struct RealmV2 {
 }
 
 /// `userrealm` with `api-version=2.0` or `2.1`: what sign-in pages and tools ask.
-pub fn realm_v2(directory: &Directory, origin: &Origin, login: &str) -> impl Serialize + use<> {
+pub fn realm_v2(directory: &Directory, provider: Option<&Addresses>, login: &str) -> impl Serialize + use<> {
     let name = Upn::new(login);
     let domain = domain_of(directory, &name);
     RealmV2 {
@@ -153,7 +157,7 @@ pub fn realm_v2(directory: &Directory, origin: &Origin, login: &str) -> impl Ser
             FederationProtocol::Oidc => "OpenIDConnect",
         }),
         login: login.to_owned(),
-        auth_url: domain.federation().and_then(|federation| sign_in_url(origin, federation, &name)),
+        auth_url: domain.sign_in_url(provider, &name),
         domain_name: domain.name(&name),
         federation_brand_name: domain.tenant_name(),
         tenant_branding_info: None,
@@ -181,7 +185,7 @@ struct RealmSrf {
 }
 
 /// `GetUserRealm.srf`: the oldest form, still asked by Office and by administrators' tools.
-pub fn realm_srf(directory: &Directory, origin: &Origin, login: &str) -> impl Serialize + use<> {
+pub fn realm_srf(directory: &Directory, provider: Option<&Addresses>, login: &str) -> impl Serialize + use<> {
     let name = Upn::new(login);
     let domain = domain_of(directory, &name);
     let (state, user_state) = match domain {
@@ -195,7 +199,7 @@ pub fn realm_srf(directory: &Directory, origin: &Origin, login: &str) -> impl Se
         name_space_type: domain.kind(),
         domain_name: domain.name(&name),
         federation_global_version: domain.federation().map(|_| -1),
-        auth_url: domain.federation().and_then(|federation| sign_in_url(origin, federation, &name)),
+        auth_url: domain.sign_in_url(provider, &name),
         federation_brand_name: domain.tenant_name(),
         cloud_instance_name: CLOUD_INSTANCE,
         cloud_instance_issuer_uri: AUDIENCE,

@@ -2,6 +2,7 @@
 
 mod answers;
 mod matrix;
+mod outside;
 mod single_sign_on;
 
 use serde_json::json;

@@ -67,7 +67,7 @@ async fn a_name_is_read_in_any_case_and_encoded_or_not() {
 async fn a_federated_name_leads_to_its_provider() {
     let standin = started().await;
     let user = "trent@wingtip.test";
-    let elsewhere = standin.http("/idp/wingtip/adfs/ls?username=trent%40wingtip.test&wa=wsignin1.0");
+    let elsewhere = standin.http("/idp/wingtip/adfs/ls/?username=trent%40wingtip.test&wa=wsignin1.0");
     let realm = get(&standin, &format!("/common/userrealm/{user}?api-version=2.0")).granted();
     assert!(realm["AuthURL"].as_str().unwrap().starts_with(&elsewhere), "{realm}");
     let page = credential_type(&standin, user).granted();

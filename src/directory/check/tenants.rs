@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Check, KeyPath, Object, wording};
 use crate::directory::CONSUMERS;
-use crate::directory::domain::Federation;
+use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::external::{DISCOVERY, External};
 use crate::directory::tenant::{EntraTenant, TokenLifetimes};
 use crate::id::TenantId;
@@ -58,9 +58,24 @@ fn domains<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, handle: &'w str, tenant:
 fn trust(check: &mut Check<'_>, at: &KeyPath<'_>, federation: &Federation) {
     match (&federation.provider, &federation.metadata) {
         (Some(provider), None) => check.provider(&at.key("provider"), provider),
-        (None, Some(metadata)) => check.form(&at.key("metadata"), metadata, wording::web_address),
+        (None, Some(metadata)) => check.form(&at.key("metadata"), metadata, described_at(federation.protocol)),
         (Some(_), Some(_)) => check.say(at, "name a `provider` of this world or the `metadata` of another, not both"),
         (None, None) => check.say(at, "needs a `provider` of this world, or the `metadata` of another"),
+    }
+    match (&federation.client_id, federation.protocol) {
+        (Some(id), FederationProtocol::Oidc) => client_id(check, at, id),
+        (Some(_), FederationProtocol::Wsfed | FederationProtocol::Saml) => {
+            check.say(&at.key("client_id"), "is for the protocol `oidc` only");
+        }
+        (None, _) => {}
+    }
+}
+
+/// What keeps an address from being one where a provider describes itself.
+fn described_at(protocol: FederationProtocol) -> fn(&str) -> Option<&'static str> {
+    match protocol {
+        FederationProtocol::Oidc => discovery,
+        FederationProtocol::Wsfed | FederationProtocol::Saml => wording::web_address,
     }
 }
 
@@ -95,7 +110,11 @@ fn external(check: &mut Check<'_>, at: &KeyPath<'_>, handle: &str, facts: &Exter
         (Some(_), Some(_)) => check.say(at, "name a `provider` of this world or the `discovery` of another, not both"),
         (None, None) => check.say(at, "needs a `provider` of this world, or the `discovery` of another"),
     }
-    if facts.client_id.is_empty() || facts.client_id.len() > LONGEST_CLIENT_ID {
+    client_id(check, at, &facts.client_id);
+}
+
+fn client_id(check: &mut Check<'_>, at: &KeyPath<'_>, id: &str) {
+    if id.is_empty() || id.len() > LONGEST_CLIENT_ID {
         check.say(&at.key("client_id"), "must say what the provider calls the tenant, in 255 letters at most");
     }
 }

@@ -102,6 +102,18 @@ fn federation_names_one_provider_for_a_domain_of_the_tenant() {
     let at = "tenants.example.federation.\"example.test\"";
     says(&with("provider = 'local'"), &[]);
     says(&with("metadata = 'https://adfs.test/m.xml'"), &[]);
+    let discovery = "https://idp.test/.well-known/openid-configuration";
+    says(&with(&format!("metadata = '{discovery}', protocol = 'oidc', client_id = 'standin'")), &[]);
+    says(
+        &with("metadata = 'https://idp.test/', protocol = 'oidc', client_id = ''"),
+        &[
+            &format!(
+                "{at}.metadata: `https://idp.test/`: a discovery address ends with `/.well-known/openid-configuration`"
+            ),
+            &format!("{at}.client_id: must say what the provider calls the tenant, in 255 letters at most"),
+        ],
+    );
+    says(&with("provider = 'local', client_id = 'x'"), &[&format!("{at}.client_id: is for the protocol `oidc` only")]);
     says(&with("provider = 'loca'"), &[&format!("{at}.provider: there is no provider `loca`, did you mean `local`?")]);
     says(
         &with("metadata = 'adfs.test'"),

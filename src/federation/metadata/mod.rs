@@ -3,6 +3,7 @@
 //! Metadata for the OASIS SAML 2.0, section 2.4, and WS-Federation 1.2, section 3.1; the roles and their order as
 //! Entra ("Federation metadata") and AD FS have them.
 
+mod relying;
 mod roles;
 
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
 use crate::id::ObjectId;
 use crate::keys::SigningKey;
+pub use relying::relying;
+pub use roles::{ADDRESSING, FED};
 use roles::{CLAIMS_OF_PROVIDERS, CLAIMS_OF_TENANTS};
 
 /// Somebody who signs people in for applications.
@@ -84,11 +87,8 @@ impl<'a> Described<'a> {
         METADATA.element("EntityDescriptor").attribute("ID", self.id(kind)).attribute("entityID", &self.entity)
     }
 
-    /// The same as long as the content is: the document is written once.
     fn id(&self, kind: &str) -> String {
-        let words = [kind, self.entity.as_str(), self.sign_on.as_str()];
-        let words: Vec<&str> = words.into_iter().chain(self.keys.iter().map(|key| key.kid())).collect();
-        format!("_{}", ObjectId::derived(&words))
+        id(&[kind, &self.entity, &self.sign_on], self.keys)
     }
 
     fn saml_role(&self) -> Element<'_> {
@@ -108,11 +108,22 @@ impl<'a> Described<'a> {
     }
 
     fn key_descriptors(&self) -> impl Iterator<Item = Element<'_>> {
-        self.keys.iter().map(|key| METADATA.element("KeyDescriptor").attribute("use", "signing").child(key_info(key)))
+        key_descriptors(self.keys)
     }
 }
 
-const XSI: Namespace = Namespace::new("xsi", "http://www.w3.org/2001/XMLSchema-instance");
+/// The same as long as the content is: the document is written once.
+fn id(content: &[&str], keys: &[Arc<SigningKey>]) -> String {
+    let words: Vec<&str> = content.iter().copied().chain(keys.iter().map(|key| key.kid())).collect();
+    format!("_{}", ObjectId::derived(&words))
+}
+
+fn key_descriptors(keys: &[Arc<SigningKey>]) -> impl Iterator<Item = Element<'_>> {
+    keys.iter().map(|key| METADATA.element("KeyDescriptor").attribute("use", "signing").child(key_info(key)))
+}
+
+/// XML Schema instances: `xsi:type`.
+pub const XSI: Namespace = Namespace::new("xsi", "http://www.w3.org/2001/XMLSchema-instance");
 
 #[cfg(test)]
 mod tests;

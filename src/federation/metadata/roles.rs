@@ -4,9 +4,11 @@ use super::{Described, XSI};
 use crate::federation::xml::names::METADATA;
 use crate::federation::xml::{Element, Namespace};
 
-pub(super) const FED: Namespace = Namespace::new("fed", "http://docs.oasis-open.org/wsfed/federation/200706");
+/// WS-Federation 1.2.
+pub const FED: Namespace = Namespace::new("fed", "http://docs.oasis-open.org/wsfed/federation/200706");
 const AUTH: Namespace = Namespace::new("auth", "http://docs.oasis-open.org/wsfed/authorization/200706");
-const ADDRESSING: Namespace = Namespace::new("wsa", "http://www.w3.org/2005/08/addressing");
+/// WS-Addressing 1.0.
+pub const ADDRESSING: Namespace = Namespace::new("wsa", "http://www.w3.org/2005/08/addressing");
 
 /// Who issues tokens.
 pub(super) fn token_service<'a>(described: &'a Described<'_>) -> Element<'a> {

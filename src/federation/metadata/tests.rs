@@ -47,6 +47,19 @@ fn any_tenant_publishes_a_placeholder_and_a_provider_what_ad_fs_does() {
 }
 
 #[test]
+fn providers_are_told_who_the_tenants_are_and_where_they_are_answered() {
+    let keys = KeyRing::new(KeySource::Development).published(Owner::Entra).unwrap();
+    let origin = origin();
+    let text = write(&relying(&origin, &keys));
+    let root = read(&text).unwrap();
+    assert_eq!(root.value("entityID"), Some("urn:federation:MicrosoftOnline"));
+    let role = root.only(METADATA, "SPSSODescriptor").unwrap();
+    let consumer = role.only(METADATA, "AssertionConsumerService").unwrap();
+    assert_eq!(consumer.value("Location"), Some("http://localhost:8400/w/mine/login.srf"));
+    assert_eq!(role.all(METADATA, "KeyDescriptor").count(), keys.len());
+}
+
+#[test]
 fn the_id_changes_with_the_keys_and_with_nothing_else() {
     let ring = KeyRing::new(KeySource::Development);
     let id = |keys: &[Arc<SigningKey>]| Described::provider(&origin(), "wingtip", keys).id("saml");

@@ -10,13 +10,16 @@ use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::tenant::Tenant;
 use crate::federation::accept::{self, Accepted, Trusted};
 use crate::federation::assertion::check::Recipient;
-use crate::federation::journey::{UnderWay, state_of, trust};
+use crate::federation::journey::{UnderWay, client_id, state_of, trust};
+use crate::federation::outside::Ask;
+use crate::federation::provider::{Provider, behind};
 use crate::federation::{delivered, oidc, parties, saml, wsfed, xml};
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::journal::{Because, Entry, Kind};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
+use crate::signin::flow::SignIn;
 use crate::signin::routes::{continued, error_page, over, resumed};
 use crate::signin::state::FirstProof;
 use crate::store::StoreError;
@@ -42,19 +45,21 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
     let Some(state) = state.filter(|state| state.len() < 100) else {
         return Ok(Err(malformed("The answer does not say which sign-in it belongs to: nobody asked for it here.")));
     };
-    let Some(under_way) = cx.store().redeem::<UnderWay>(state, cx.now).await? else {
-        return Ok(Err(malformed(
-            "The answer belongs to no sign-in that waits for one: it was never asked for, or came before.",
-        )));
+    let (under_way, mut sign_in) = match waiting(cx, state).await? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(mut sign_in) = resumed(cx, &under_way.token).await? else { return Ok(Err(over())) };
     cx.concerns(Some(&sign_in.flow), None, Some(&sign_in.demand.app));
     let Some((tenant, trust)) = trusting(cx, &under_way.domain) else {
         return Ok(Err(
             Code::UnknownFederationRealm.because(format!("{} is not federated any more.", under_way.domain))
         ));
     };
-    let accepted = match said(cx, trust, &under_way, &form) {
+    let provider = match behind(&cx.desk(), &cx.outbound(), trust, Ask::IfForgotten).await? {
+        Ok(provider) => provider,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let accepted = match said(cx, trust, &provider, &under_way, &form) {
         Ok(accepted) => accepted,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -75,6 +80,21 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
     Ok(Ok(continued(cx, sign_in, &under_way.token).await))
 }
 
+/// The journey that an answer ends, and the sign-in of this browser that it belongs to. It is looked at before it is
+/// taken: a stranger's try must not use it up.
+async fn waiting(cx: &Context, state: &str) -> Result<Result<(UnderWay, SignIn), Refusal>, StoreError> {
+    const NEVER_ASKED: &str =
+        "The answer belongs to no sign-in that waits for one: it was never asked for, or came before.";
+    let Some(under_way) = cx.store().find::<UnderWay>(state, cx.now).await? else {
+        return Ok(Err(malformed(NEVER_ASKED)));
+    };
+    let Some(sign_in) = resumed(cx, &under_way.token).await? else { return Ok(Err(over())) };
+    Ok(match cx.store().redeem::<UnderWay>(state, cx.now).await? {
+        Some(under_way) => Ok((under_way, sign_in)),
+        None => Err(malformed(NEVER_ASKED)),
+    })
+}
+
 fn malformed(text: &'static str) -> Refusal {
     Code::FederatedAnswerInvalid.because(text)
 }
@@ -85,14 +105,17 @@ fn trusting<'d>(cx: &'d Context, domain: &str) -> Option<(Tenant<'d>, &'d Federa
 }
 
 /// What the provider says, if it may be believed.
-fn said(cx: &Context, trust: &Federation, under_way: &UnderWay, form: &Params) -> Result<Accepted, Refusal> {
-    let provider = trust.provider.as_deref().unwrap_or_default();
-    let issuer = parties::issuer(&cx.origin, provider);
-    let keys = accept::keys(&cx.directory, cx.keys(), provider)?;
+fn said(
+    cx: &Context,
+    trust: &Federation,
+    provider: &Provider,
+    under_way: &UnderWay,
+    form: &Params,
+) -> Result<Accepted, Refusal> {
     let delivered_to = parties::login_address(&cx.origin);
     let trusted = Trusted {
-        issuer: &issuer,
-        keys: &keys,
+        issuer: &provider.issuer,
+        keys: &provider.keys,
         recipient: Recipient::Named(&delivered_to),
         in_response_to: (trust.protocol == FederationProtocol::Saml).then_some(under_way.request.as_str()),
         now: cx.now,
@@ -118,6 +141,9 @@ fn said(cx: &Context, trust: &Federation, under_way: &UnderWay, form: &Params) -
             }
             accept::accept(&document, &trusted)
         }
-        FederationProtocol::Oidc => oidc::accept(form, &keys, &cx.origin, provider, &under_way.request, cx.now),
+        FederationProtocol::Oidc => {
+            let client_id = client_id(trust);
+            oidc::accept(form, &oidc::Expected { provider, client_id, nonce: &under_way.request, now: cx.now })
+        }
     }
 }

@@ -3,12 +3,15 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
 
-use crate::federation::journey::{Departure, LIVES, UnderWay, trust};
+use super::{post, redirect};
+use crate::federation::journey::{Departure, LIVES, UnderWay, Way, trust};
+use crate::federation::outside::Ask;
+use crate::federation::provider::behind;
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
-use crate::refusal::Code;
+use crate::keys::Owner;
+use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Journey, Wanted};
 use crate::signin::flow::SignIn;
 use crate::signin::routes::error_page;
@@ -23,10 +26,14 @@ pub async fn depart(
 ) -> Result<HttpResponse, StoreError> {
     let tenant = cx.directory.tenant_by_domain(&journey.domain);
     let found = tenant.and_then(|tenant| trust(tenant, &journey.domain));
-    let Some((trust, provider)) = found.and_then(|trust| Some((trust, trust.provider.as_deref()?))) else {
-        let refusal = Code::UnknownFederationRealm
-            .because(format!("The domain {} is federated with a provider that is not in this world.", journey.domain));
+    let Some(trust) = found else {
+        let refusal =
+            Code::UnknownFederationRealm.because(format!("The domain {} is not federated any more.", journey.domain));
         return Ok(error_page(cx, &refusal, Some(&sign_in.flow)));
+    };
+    let provider = match behind(&cx.desk(), &cx.outbound(), trust, Ask::Anew).await? {
+        Ok(provider) => provider,
+        Err(refusal) => return no_way(cx, sign_in, &refusal).await,
     };
     if journey.wanted == Wanted::Mfa {
         sign_in.evidence.asked_for_mfa = sign_in.evidence.asked_for_mfa.saturating_add(1);
@@ -35,9 +42,11 @@ pub async fn depart(
     let request = format!("_{}", cx.chance().uuid());
     let under_way = UnderWay { token: token.to_owned(), domain: journey.domain.clone(), request: request.clone() };
     cx.store().keep(&state, &under_way, cx.now, LIVES).await?;
-    let departure = Departure { trust, provider, state: &state, request: &request, now: cx.now };
-    let address = departure.address(&cx.origin, journey);
-    let summary = format!("the browser goes to the provider {provider}");
+    let key = cx.keys().current(Owner::Entra).map_err(|error| StoreError(error.to_string()))?;
+    let departure = Departure { trust, provider: &provider, key: &key, state: &state, request: &request, now: cx.now };
+    let way = departure.way(&cx.origin, journey).map_err(|error| StoreError(error.to_string()))?;
+    let name = trust.provider.as_deref().unwrap_or(&provider.issuer);
+    let summary = format!("the browser goes to the provider {name}");
     let because = vec![Because::new(
         "R-12",
         match journey.wanted {
@@ -46,8 +55,15 @@ pub async fn depart(
         },
     )];
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
-    Ok(HttpResponse::build(StatusCode::FOUND)
-        .insert_header((header::LOCATION, address))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish())
+    Ok(match way {
+        Way::To(address) => redirect(address),
+        Way::Form { action, fields } => post(cx, action, fields),
+    })
+}
+
+/// The sign-in ends here: there is nobody who could verify the person.
+async fn no_way(cx: &Context, sign_in: &SignIn, refusal: &Refusal) -> Result<HttpResponse, StoreError> {
+    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+    cx.journal(Entry::new(cx.now, Kind::Error, summary)).await?;
+    Ok(error_page(cx, refusal, Some(&sign_in.flow)))
 }

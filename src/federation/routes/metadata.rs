@@ -10,7 +10,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::Bytes;
 
-use crate::federation::metadata::Described;
+use crate::federation::metadata::{self, Described};
 use crate::federation::xml::{Element, sign, write};
 use crate::http::context::Context;
 use crate::keys::{Owner, SigningKey};
@@ -62,6 +62,14 @@ pub(super) fn provider(cx: &Rc<Context>, name: &str, kind: Kind) -> HttpResponse
         let document = Document::Federation(format!("idp/{name}"), kind.word(), kids(keys));
         let described = || Described::provider(&cx.origin, name, keys);
         xml(PROVIDERS_TYPE, kept(cx, document, || signed(keys, kind.of(&described()))))
+    })
+}
+
+/// What tenants say to the providers that they trust.
+pub fn relying(cx: &Rc<Context>) -> HttpResponse {
+    published(cx, Owner::Entra, |keys| {
+        let document = Document::Federation(String::new(), "relying", kids(keys));
+        xml(TENANTS_TYPE, kept(cx, document, || signed(keys, metadata::relying(&cx.origin, keys))))
     })
 }
 

@@ -34,6 +34,7 @@ pub use answer::login;
 pub use depart::depart;
 pub use external::{Asks as ExternalAsks, external_answer, way as external_way};
 pub use external_provider::{external_authorize, external_question, external_refused, external_signed_in};
+pub use metadata::relying;
 pub use passive::{PassiveSignIn, refused as passive_refused, signed_in as passive_signed_in};
 pub use saml::{SsoSignIn, refused as sso_refused, signed_in as sso_signed_in};
 

@@ -1,11 +1,13 @@
 //! What does a request to sign in say (SAML 2.0 core, 3.4.1)?
 
 use super::context::{Comparison, Wanted};
-use super::{Binding, NotAsked, deflated, id, issuer, not};
+use super::{Binding, NotAsked, deflated, id, issuer, not, packed};
 use crate::federation::assertion::claims;
 use crate::federation::parties;
 use crate::federation::xml::names::{SAML20, SAMLP};
-use crate::federation::xml::{Element, read, write};
+use crate::federation::xml::redirect::{self, Direction};
+use crate::federation::xml::{Element, SignError, read, sign, write};
+use crate::keys::SigningKey;
 use crate::time::Timestamp;
 use url::form_urlencoded::Serializer;
 
@@ -105,13 +107,26 @@ impl Request {
             .children(wanted)
     }
 
-    /// The address that carries it, over the Redirect binding.
-    pub fn address(&self, at: &str, relay_state: &str, now: Timestamp) -> String {
-        let query = Serializer::new(String::new())
-            .append_pair("SAMLRequest", &deflated(&write(&self.build(now))))
-            .append_pair("RelayState", relay_state)
-            .finish();
-        format!("{at}?{query}")
+    /// The query that carries it, over the Redirect binding; signed by this key, if there is one.
+    pub fn query(&self, key: Option<&SigningKey>, relay_state: &str, now: Timestamp) -> Result<String, SignError> {
+        let message = deflated(&write(&self.build(now)));
+        match key {
+            Some(key) => redirect::sign(key, Direction::Request, &message, Some(relay_state)),
+            None => Ok(Serializer::new(String::new())
+                .append_pair(Direction::Request.parameter(), &message)
+                .append_pair(redirect::RELAY_STATE, relay_state)
+                .finish()),
+        }
+    }
+
+    /// As the POST binding carries it; signed by this key, if there is one.
+    pub fn message(&self, key: Option<&SigningKey>, now: Timestamp) -> Result<String, SignError> {
+        let element = self.build(now);
+        let element = match key {
+            Some(key) => sign(key, element)?,
+            None => element,
+        };
+        Ok(packed(&write(&element)))
     }
 
     /// The request of a tenant to a provider, asking for MFA where that is wanted.

@@ -85,7 +85,8 @@ pub fn verify(query: &str, trusted: &[Arc<PublicKey>]) -> Result<SignedQuery, Si
     })
 }
 
-const RELAY_STATE: &str = "RelayState";
+/// The parameter that comes back with the answer.
+pub const RELAY_STATE: &str = "RelayState";
 const ALGORITHM: &str = "SigAlg";
 const SIGNATURE: &str = "Signature";
 

@@ -25,6 +25,7 @@ use crate::directory::Application;
 use crate::directory::policy::ClientType;
 use crate::directory::tenant::{Family, Tenant};
 use crate::federation::assertion::Version;
+use crate::http::outbound::Outbound;
 use crate::http::params::{Params, shorten};
 use crate::id::Upn;
 use crate::journal::Because;
@@ -48,6 +49,8 @@ pub struct TokenRequest<'a> {
     pub origin: Option<&'a str>,
     /// Who calls.
     pub caller: Caller<'a>,
+    /// The way to other servers.
+    pub outbound: &'a Outbound,
     /// Whom it is about, once that is known.
     pub subject: OnceCell<Subject>,
 }

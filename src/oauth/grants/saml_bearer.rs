@@ -27,14 +27,8 @@ pub async fn issue(request: &TokenRequest<'_>, version: Version) -> Result<Grant
     let requested = handed_over::requested(request)?;
     let claims = request.claims()?;
     let desk = &request.desk;
-    let place = Place {
-        directory: desk.directory,
-        keys: desk.keys,
-        origin: desk.origin,
-        authority: request.authority,
-        now: desk.now,
-    };
-    let named = bearer::named(&place, &assertion, version)?;
+    let place = Place { desk: *desk, outbound: request.outbound, authority: request.authority };
+    let named = bearer::named(&place, &assertion, version).await?;
     let flow = handed_over::is_about(request, &named.account.upn.clone(), &requested);
     let domain = named.account.upn.domain();
     delivered::once(desk.store, domain, &named.accepted, desk.now).await??;

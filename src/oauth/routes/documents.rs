@@ -6,17 +6,20 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 
 use super::answer::{self, Readers};
-use super::{authority, is, no_such_tenant};
+use super::no_such_tenant;
 use crate::http::context::Context;
 use crate::keys::{Owner, SigningKey};
 use crate::oauth::dialect::Dialect;
 use crate::oauth::discovery::{self, AuthorityName, Document};
 use crate::oauth::error;
-use crate::oauth::user_realm::{self, CredentialTypeRequest};
 use crate::refusal::{Code, Refusal};
 
 /// Answers with a document, or with what stands in its way.
-fn public(cx: &Context, dialect: Dialect, make: impl FnOnce() -> Result<HttpResponse, Refusal>) -> HttpResponse {
+pub(super) fn public(
+    cx: &Context,
+    dialect: Dialect,
+    make: impl FnOnce() -> Result<HttpResponse, Refusal>,
+) -> HttpResponse {
     match cx.request.method {
         Method::OPTIONS => answer::preflight(cx, Readers::All),
         Method::GET | Method::HEAD => make().unwrap_or_else(|refusal| metadata_refused(cx, &refusal, dialect)),
@@ -98,66 +101,4 @@ pub fn instance(cx: &Context) -> HttpResponse {
         };
         Ok(answer::document(&discovery::instance(&cx.origin, asked, query.get("api-version"))?))
     })
-}
-
-/// Who verifies the people of a user name's domain?
-pub fn user_realm(cx: &Context, tenant: &str, login: Option<&str>) -> HttpResponse {
-    public(cx, Dialect::EntraV2, || {
-        authority(cx, tenant)?;
-        let query = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
-        let Some(login) = login.or(query.get("user")).or(query.get("login")) else {
-            return Err(Code::BodyParameterMissing.because("The request must contain the following parameter: 'user'."));
-        };
-        Ok(match query.get("api-version") {
-            None | Some("1.0") => answer::document(&user_realm::realm_v1(&cx.directory, &cx.origin, login)),
-            Some(_) => answer::document(&user_realm::realm_v2(&cx.directory, &cx.origin, login)),
-        })
-    })
-}
-
-/// The same question in the form old tools ask it.
-pub fn user_realm_srf(cx: &Context) -> HttpResponse {
-    let params = match cx.request.method {
-        Method::OPTIONS => return answer::preflight(cx, Readers::All),
-        Method::GET | Method::HEAD => cx.request.query(),
-        Method::POST => cx.request.form(),
-        _ => return answer::wrong_verb(cx, "GET, POST, OPTIONS", Dialect::EntraV2),
-    };
-    match params {
-        Ok(params) => match params.get("login") {
-            Some(login) if params.get("xml") == Some("1") => {
-                answer::xml(user_realm::realm_info(&cx.directory, &cx.origin, login))
-            }
-            Some(login) => answer::document(&user_realm::realm_srf(&cx.directory, &cx.origin, login)),
-            None => answer::refused(
-                cx,
-                &Code::BodyParameterMissing.because("The request must contain the following parameter: 'login'."),
-                Dialect::EntraV2,
-                Readers::All,
-            ),
-        },
-        Err(bad) => answer::refused(cx, &Code::RequestMalformed.because(bad.text()), Dialect::EntraV2, Readers::All),
-    }
-}
-
-/// How can somebody of this name sign in?
-pub fn credential_type(cx: &Context) -> HttpResponse {
-    if is(cx, &[Method::OPTIONS]) {
-        return answer::preflight(cx, Readers::All);
-    }
-    if !is(cx, &[Method::POST]) {
-        return answer::wrong_verb(cx, "POST", Dialect::EntraV2);
-    }
-    match serde_json::from_slice::<CredentialTypeRequest>(&cx.request.body) {
-        Ok(request) => {
-            let elsewhere = user_realm::sign_in_elsewhere(&cx.directory, &cx.origin, &request.username);
-            answer::document(&user_realm::credential_type(&cx.directory, &request, elsewhere))
-        }
-        Err(_) => answer::refused(
-            cx,
-            &Code::RequestMalformed.because("The body is not the JSON this address takes."),
-            Dialect::EntraV2,
-            Readers::All,
-        ),
-    }
 }

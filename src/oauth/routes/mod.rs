@@ -8,6 +8,7 @@ mod devicecode;
 mod documents;
 mod introspect;
 mod logout;
+mod realm;
 mod token;
 mod unread;
 mod userinfo;
@@ -31,8 +32,8 @@ pub use admin_consent::{consented as admin_consented, refused as admin_consent_r
 pub use answer::json;
 pub use authorize::{authorize_refused, authorized};
 pub use device::{page as device_page, refused as device_refused, signed_in as device_signed_in};
-pub use documents::user_realm_srf;
 pub use logout::{elsewhere as sign_out_elsewhere, issuer as logout_issuer};
+pub use realm::user_realm_srf;
 pub use userinfo::graph as userinfo;
 
 /// Which authority a path's first segment names, in any case.
@@ -83,8 +84,6 @@ fn document(cx: &Context, name: &str, path: &[&str]) -> Option<HttpResponse> {
         ["discovery", "v2.0", "keys"] => documents::keys(cx, name, v2),
         ["discovery", "keys"] => documents::keys(cx, name, v1),
         ["discovery", "instance"] => documents::instance(cx),
-        ["userrealm"] | ["userrealm", _] => documents::user_realm(cx, name, path.get(1).copied()),
-        ["getcredentialtype"] => documents::credential_type(cx),
         _ => return None,
     })
 }
@@ -101,6 +100,8 @@ async fn endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
         ["oauth2", "devicecode"] => devicecode::entra(cx, name, v1).await,
         ["oauth2", "v2.0", "logout"] | ["oauth2", "logout"] => logout::entra(cx, name).await,
         ["openid", "userinfo"] => userinfo::entra_v1(cx, name).await,
+        ["userrealm"] | ["userrealm", _] => realm::user_realm(cx, name, path.get(1).copied()).await,
+        ["getcredentialtype"] => realm::credential_type(cx).await,
         ["v2.0", "adminconsent"] => admin_consent::start(cx, name, Asked::Scopes).await,
         ["adminconsent"] => admin_consent::start(cx, name, Asked::Registered).await,
         path => match federation::routes::tenant(cx, name, path).await {

@@ -72,6 +72,7 @@ async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> R
     }
     let caller = caller(cx, authority, &params).await?;
     cx.concerns(None, None, Some(caller.app.handle));
+    let outbound = cx.outbound();
     let request = TokenRequest {
         desk: cx.desk(),
         dialect,
@@ -79,6 +80,7 @@ async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> R
         params: &params,
         origin: cx.request.header("origin"),
         caller,
+        outbound: &outbound,
         subject: OnceCell::new(),
     };
     let outcome = grants::run(&request).await;

@@ -1,40 +1,21 @@
-//! Where is the provider of a federated domain?
+//! Where does somebody of a federated domain sign in, before any request has begun?
 
-use url::Url;
 use url::form_urlencoded::byte_serialize;
 
 use super::AUDIENCE;
 use crate::directory::domain::{Federation, FederationProtocol};
-use crate::http::origin::Origin;
+use crate::federation::parties::carrying;
+use crate::federation::provider::Addresses;
 use crate::id::Upn;
 
-/// Where a password goes without a browser. Only WS-Trust takes one.
-pub(super) fn active_url(origin: &Origin, federation: &Federation, path: &str) -> Option<String> {
-    match federation.protocol {
-        FederationProtocol::Wsfed => Some(format!("{}{path}", provider(origin, federation)?)),
-        FederationProtocol::Saml | FederationProtocol::Oidc => None,
-    }
-}
-
-/// What a provider's addresses begin with; of one outside this world, the host of its metadata.
-fn provider(origin: &Origin, federation: &Federation) -> Option<String> {
-    if let Some(handle) = &federation.provider {
-        return Some(origin.url(&format!("/idp/{handle}")));
-    }
-    let metadata = Url::parse(federation.metadata.as_deref()?).ok()?;
-    Some(metadata.origin().ascii_serialization())
-}
-
-/// Where a browser goes to sign in, before any request has begun: the passive address and the user's name.
-pub(super) fn sign_in_url(origin: &Origin, federation: &Federation, login: &Upn) -> Option<String> {
-    let provider = provider(origin, federation)?;
-    Some(match federation.protocol {
+/// The address, with the user's name where the protocol has a place for it.
+pub(super) fn sign_in_url(trust: &Federation, provider: &Addresses, login: &Upn) -> String {
+    match trust.protocol {
         FederationProtocol::Wsfed => {
             let name: String = byte_serialize(login.as_str().as_bytes()).collect();
             let realm: String = byte_serialize(AUDIENCE.as_bytes()).collect();
-            format!("{provider}/adfs/ls?username={name}&wa=wsignin1.0&wtrealm={realm}&wctx=")
+            carrying(&provider.sign_in, &format!("username={name}&wa=wsignin1.0&wtrealm={realm}&wctx="))
         }
-        FederationProtocol::Saml => format!("{provider}/saml/sso"),
-        FederationProtocol::Oidc => format!("{provider}/authorize"),
-    })
+        FederationProtocol::Saml | FederationProtocol::Oidc => provider.sign_in.clone(),
+    }
 }

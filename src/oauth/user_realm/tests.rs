@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::directory::world::World;
+use crate::http::origin::Origin;
 
 const WORLD: &str = r#"
 [tenants.contoso]
@@ -41,16 +42,22 @@ fn origin() -> Origin {
     Origin { scheme_host: "https://localhost:8443".into(), base: "/w/abc".into() }
 }
 
+fn provider(login: &str) -> Option<Addresses> {
+    let directory = directory();
+    let (_, trust) = federation_of(&directory, &Upn::new(login))?;
+    Some(Addresses::here(&origin(), trust.provider.as_deref().unwrap(), trust.protocol))
+}
+
 fn v1(login: &str) -> String {
-    serde_json::to_string(&realm_v1(&directory(), &origin(), login)).unwrap()
+    serde_json::to_string(&realm_v1(&directory(), provider(login).as_ref(), login)).unwrap()
 }
 
 fn v2(login: &str) -> String {
-    serde_json::to_string(&realm_v2(&directory(), &origin(), login)).unwrap()
+    serde_json::to_string(&realm_v2(&directory(), provider(login).as_ref(), login)).unwrap()
 }
 
 fn srf(login: &str) -> String {
-    serde_json::to_string(&realm_srf(&directory(), &origin(), login)).unwrap()
+    serde_json::to_string(&realm_srf(&directory(), provider(login).as_ref(), login)).unwrap()
 }
 
 fn credentials(login: &str) -> Value {
@@ -114,7 +121,7 @@ fn version_two_names_the_tenant_and_the_way_to_the_provider() {
         v2("trent@wingtip.test"),
         concat!(
             r#"{"NameSpaceType":"Federated","federation_protocol":"WsTrust","Login":"trent@wingtip.test","#,
-            r#""AuthURL":"https://localhost:8443/w/abc/idp/wingtip/adfs/ls?username=trent%40wingtip.test&wa=wsignin1.0&wtrealm=urn%3Afederation%3AMicrosoftOnline&wctx=","#,
+            r#""AuthURL":"https://localhost:8443/w/abc/idp/wingtip/adfs/ls/?username=trent%40wingtip.test&wa=wsignin1.0&wtrealm=urn%3Afederation%3AMicrosoftOnline&wctx=","#,
             r#""DomainName":"wingtip.test","FederationBrandName":"Wingtip","TenantBrandingInfo":null,"cloud_instance_name":"microsoftonline.com"}"#
         )
     );
@@ -143,14 +150,11 @@ fn a_user_name_cannot_add_parameters_to_the_providers_address() {
 }
 
 #[test]
-fn a_provider_outside_the_world_is_found_by_its_metadata() {
-    let federation = Federation {
-        metadata: Some("https://sts.example:444/federationmetadata/2007-06/federationmetadata.xml".into()),
-        ..Federation::default()
-    };
-    let url = active_url(&origin(), &federation, "/adfs/services/trust/mex");
-    assert_eq!(url.as_deref(), Some("https://sts.example:444/adfs/services/trust/mex"));
-    assert_eq!(active_url(&origin(), &Federation::default(), "/x"), None);
+fn a_provider_that_does_not_say_where_it_is_has_no_address() {
+    let answer = serde_json::to_value(realm_v1(&directory(), None, "trent@wingtip.test")).unwrap();
+    assert_eq!((&answer["account_type"], answer.get("federation_metadata_url")), (&"Federated".into(), None));
+    let answer = serde_json::to_value(realm_v2(&directory(), None, "trent@wingtip.test")).unwrap();
+    assert_eq!((&answer["NameSpaceType"], answer.get("AuthURL")), (&"Federated".into(), None));
 }
 
 #[test]

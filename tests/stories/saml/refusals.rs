@@ -139,6 +139,7 @@ async fn documents_are_read_and_nothing_else() {
     for path in [
         "/example.test/federationmetadata/2007-06/federationmetadata.xml",
         "/common/FederationMetadata/2007-06/FederationMetadata.xml",
+        "/federationmetadata/saml20/federationmetadata.xml",
         "/idp/local/FederationMetadata/2007-06/FederationMetadata.xml",
         "/idp/local/saml/metadata",
     ] {

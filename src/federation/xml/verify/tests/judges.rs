@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use crate::federation::metadata::Described;
+use crate::federation::metadata::{self, Described};
 use crate::federation::saml::logout::LogoutRequest;
 use crate::federation::saml::{Response, Status, UNKNOWN_PRINCIPAL};
 use crate::federation::xml::Element;
@@ -101,6 +101,7 @@ fn xmlsec1_verifies_every_kind_of_document_that_is_signed_here() {
         (alone(answer("Response")), "Response"),
         (published(Document::Saml), "EntityDescriptor"),
         (published(Document::Federation), "EntityDescriptor"),
+        (published(Document::Relying), "EntityDescriptor"),
     ];
     for (text, parent) in table {
         let Some(accepted_here) = accepted(&text, &place(parent), CERTIFICATE) else { return };
@@ -132,6 +133,7 @@ fn answer(name: &'static str) -> Element<'static> {
 enum Document {
     Saml,
     Federation,
+    Relying,
 }
 
 /// The metadata of the provider wingtip, with two keys.
@@ -142,6 +144,7 @@ fn published(document: Document) -> String {
     let element = match document {
         Document::Saml => described.saml(),
         Document::Federation => described.federation(),
+        Document::Relying => metadata::relying(&origin, &keys),
     };
     write(&sign(&wingtip(), element).unwrap())
 }
@@ -289,6 +292,7 @@ fn what_is_signed_has_the_shape_that_its_schema_wants() {
         (alone(answer("LogoutResponse")), "opensaml/saml-schema-protocol-2.0.xsd", SAMLP),
         (alone(answer("Response")), "opensaml/saml-schema-protocol-2.0.xsd", SAMLP),
         (published(Document::Saml), "opensaml/saml-schema-metadata-2.0.xsd", METADATA),
+        (published(Document::Relying), "opensaml/saml-schema-metadata-2.0.xsd", METADATA),
     ];
     let catalog = catalog();
     for (text, schema, namespace) in table {

@@ -1,0 +1,105 @@
+//! Whom does a trust mean that names a provider outside this world? What the provider publishes about itself says so:
+//! its metadata in SAML and WS-Federation, its discovery document and keys in OpenID Connect.
+//!
+//! It is asked whenever a browser is about to be sent there, and remembered until the browser is back: a provider that
+//! changed its keys, or its addresses, needs no new start here.
+//!
+//! Differs: the real service reads a trust's facts once, when the domain is federated, and its keys once a day.
+
+mod discovery;
+mod entity;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::provider::Provider;
+use crate::directory::domain::FederationProtocol;
+use crate::http::outbound::Outbound;
+use crate::oauth::desk::Desk;
+use crate::refusal::{Code, Refusal};
+use crate::store::{Record, StoreError};
+use crate::time::{Span, Timestamp};
+
+/// What a provider published, kept under the address where that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Published {
+    /// The document itself.
+    document: String,
+    /// The keys, where they are published beside it.
+    keys: Option<String>,
+}
+
+impl Record for Published {
+    const KIND: &'static str = "metadata";
+}
+
+/// How long it is remembered: longer than a browser may be away.
+const LIVES: Span = Span::hours(2);
+
+/// May what is remembered of a provider do, or has it to be asked?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// It is asked.
+    Anew,
+    /// It is asked if nothing is remembered.
+    IfForgotten,
+}
+
+/// The provider whose metadata this is.
+pub async fn provider(
+    desk: &Desk<'_>,
+    outbound: &Outbound,
+    metadata: &str,
+    protocol: FederationProtocol,
+    ask: Ask,
+) -> Result<Result<Provider, Refusal>, StoreError> {
+    let remembered = match ask {
+        Ask::Anew => None,
+        Ask::IfForgotten => desk.store.find::<Published>(metadata, desk.now).await?,
+    };
+    let published = match remembered {
+        Some(published) => published,
+        None => match fetched(outbound, metadata, protocol).await {
+            Ok(published) => {
+                desk.store.keep(metadata, &published, desk.now, LIVES).await?;
+                published
+            }
+            Err(why) => return Ok(Err(unusable(metadata, &why))),
+        },
+    };
+    Ok(published.provider(protocol, desk.now).map_err(|why| unusable(metadata, &why)))
+}
+
+fn unusable(metadata: &str, why: &str) -> Refusal {
+    Code::UnknownFederationRealm.because(format!(
+        "The provider that this domain is federated with cannot be used, by its metadata at {metadata}: {why}."
+    ))
+}
+
+async fn fetched(outbound: &Outbound, metadata: &str, protocol: FederationProtocol) -> Result<Published, String> {
+    match protocol {
+        FederationProtocol::Wsfed | FederationProtocol::Saml => {
+            Ok(Published { document: outbound.text(metadata).await?, keys: None })
+        }
+        FederationProtocol::Oidc => {
+            let (document, keys) = outbound.discovered_with_keys(metadata).await?;
+            Ok(Published { document: document.to_string(), keys: Some(keys.to_string()) })
+        }
+    }
+}
+
+impl Published {
+    fn provider(&self, protocol: FederationProtocol, now: Timestamp) -> Result<Provider, String> {
+        match protocol {
+            FederationProtocol::Wsfed => entity::wsfed(&self.document, now).map_err(|why| why.to_string()),
+            FederationProtocol::Saml => entity::saml(&self.document, now).map_err(|why| why.to_string()),
+            FederationProtocol::Oidc => discovery::read(&self.document, self.keys.as_deref().unwrap_or_default()),
+        }
+    }
+}
+
+/// An address that a browser can be sent to, as a header can carry it.
+fn web(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    (matches!(url.scheme(), "https" | "http") && url.has_host()).then(|| url.to_string())
+}

@@ -1,0 +1,134 @@
+//! Who stands behind a trust: what the provider calls itself, where it is asked, and whose signature counts as its own.
+//!
+//! One of this world is known; what another publishes about itself is read in [`outside`](super::outside).
+
+use std::sync::Arc;
+
+use super::outside::{self, Ask};
+use super::parties;
+use super::saml::Binding;
+use crate::directory::Directory;
+use crate::directory::domain::{Federation, FederationProtocol};
+use crate::http::origin::Origin;
+use crate::http::outbound::Outbound;
+use crate::keys::{KeyRing, Owner, PublicKey};
+use crate::oauth::desk::Desk;
+use crate::refusal::{Code, Refusal};
+use crate::store::StoreError;
+
+/// A provider, as a tenant that trusts it knows it.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// What it calls itself.
+    pub issuer: String,
+    /// Where it is asked.
+    pub addresses: Addresses,
+    /// Whether it takes requests that nobody signed.
+    pub requests: Requests,
+    /// The keys it signs with.
+    pub keys: Vec<Arc<PublicKey>>,
+    /// Is it one of ours?
+    pub home: Home,
+}
+
+/// Where a provider is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// Where a browser signs in.
+    pub sign_in: String,
+    /// How a SAML request travels there.
+    pub binding: Binding,
+    /// Where a password is taken without a browser.
+    pub active: Option<Active>,
+}
+
+/// Whether a provider takes requests that nobody signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requests {
+    /// It does.
+    Plain,
+    /// It does not.
+    Signed,
+}
+
+/// Where a provider is at home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// In this world.
+    Here,
+    /// Outside it.
+    Elsewhere,
+}
+
+/// Where a provider takes passwords (WS-Trust).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Active {
+    /// The description of that.
+    pub description: String,
+    /// The address of the older edition.
+    pub password: String,
+}
+
+impl Active {
+    /// As AD FS has them, by what its addresses begin with.
+    pub fn at(base: &str) -> Self {
+        Self {
+            description: format!("{base}/adfs/services/trust/mex"),
+            password: format!("{base}/adfs/services/trust/2005/usernamemixed"),
+        }
+    }
+}
+
+/// The provider behind a trust.
+pub async fn behind(
+    desk: &Desk<'_>,
+    outbound: &Outbound,
+    trust: &Federation,
+    ask: Ask,
+) -> Result<Result<Provider, Refusal>, StoreError> {
+    match (&trust.provider, &trust.metadata) {
+        (Some(handle), _) => Ok(here(desk, handle, trust.protocol)),
+        (None, Some(metadata)) => outside::provider(desk, outbound, metadata, trust.protocol, ask).await,
+        (None, None) => Ok(Err(Code::UnknownFederationRealm.because("This trust names no provider."))),
+    }
+}
+
+/// A provider of this world.
+fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<Provider, Refusal> {
+    Ok(Provider {
+        issuer: match protocol {
+            FederationProtocol::Wsfed | FederationProtocol::Saml => parties::issuer(desk.origin, handle),
+            FederationProtocol::Oidc => desk.origin.url(&format!("/idp/{handle}")),
+        },
+        addresses: Addresses::here(desk.origin, handle, protocol),
+        requests: Requests::Plain,
+        keys: keys(desk.directory, desk.keys, handle)?,
+        home: Home::Here,
+    })
+}
+
+impl Addresses {
+    /// Those of a provider of this world.
+    pub fn here(origin: &Origin, handle: &str, protocol: FederationProtocol) -> Self {
+        let (sign_in, active) = match protocol {
+            FederationProtocol::Wsfed => {
+                let active = Active::at(&origin.url(&format!("/idp/{handle}")));
+                (parties::passive_address(origin, handle), Some(active))
+            }
+            FederationProtocol::Saml => (parties::sso_address(origin, handle), None),
+            FederationProtocol::Oidc => (origin.url(&format!("/idp/{handle}/authorize")), None),
+        };
+        Self { sign_in, binding: Binding::Redirect, active }
+    }
+}
+
+/// The keys of a provider of this world.
+fn keys(directory: &Directory, keys: &KeyRing, handle: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
+    let known = directory.provider(handle).is_some();
+    match known.then(|| keys.published(Owner::Provider(handle))) {
+        Some(Ok(keys)) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
+        Some(Err(_)) | None => {
+            Err(Code::UnknownFederationRealm.because("The provider of this trust has no keys here."))
+        }
+    }
+}
