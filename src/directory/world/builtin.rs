@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::World;
+use super::{World, syntax};
 use crate::directory::app::App;
 use crate::directory::check::Problem;
 
@@ -61,8 +61,13 @@ pub fn platform() -> Result<BTreeMap<String, Arc<App>>, Problem> {
     Ok(apps.into_iter().map(complete).collect())
 }
 
+/// By way of data, as everybody's worlds are read: straight from TOML would be the same code a second time.
 fn embedded<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Problem> {
-    toml::from_str(text).map_err(|error| Problem::new(format!("worlds/{name}.toml"), error.message()))
+    let problem = |message: String| Problem::new(format!("worlds/{name}.toml"), message);
+    let data = syntax::toml(text)
+        .map_err(|problems| problems.first().map_or_else(String::new, Problem::to_string))
+        .map_err(problem)?;
+    serde_json::from_value(data).map_err(|error| problem(error.to_string()))
 }
 
 #[cfg(test)]
