@@ -18,6 +18,10 @@ macro_rules! uuid_id {
         impl $name {
             /// Reads the textual form, in any case, with or without braces.
             pub fn parse(text: &str) -> Option<Self> {
+                // No form of a UUID is shorter, and names are: then nothing has to be tried.
+                if text.len() < 32 {
+                    return None;
+                }
                 Uuid::try_parse(text).ok().map(Self)
             }
 

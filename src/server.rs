@@ -6,9 +6,9 @@ use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::dev::{Server, ServerHandle};
-use actix_web::web::{self, Bytes, Payload};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use actix_web::dev::{Payload, Server, ServerHandle, ServiceRequest, ServiceResponse, fn_service};
+use actix_web::web::Bytes;
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer};
 use tokio::sync::Semaphore;
 
 use crate::aadgraph;
@@ -94,10 +94,13 @@ pub fn listen(
         https: https_addresses.clone(),
         browsers: Arc::new(Semaphore::new(BROWSERS)),
     });
-    let door = web::Data::new(Door { settings, worlds, doors });
+    let door = Arc::new(Door { settings, worlds, doors });
     let ca_pem = ca.certificate_pem().to_owned();
-    let app =
-        move || App::new().app_data(door.clone()).app_data(Outbound::new(&ca_pem)).default_service(web::to(answer));
+    let app = move || {
+        let door = door.clone();
+        let answer = move |request| serve(request, door.clone());
+        App::new().app_data(Outbound::new(&ca_pem)).default_service(fn_service(answer))
+    };
     let mut server = HttpServer::new(app).workers(workers).disable_signals().shutdown_timeout(1);
     for listener in http {
         server = server.listen(listener).map_err(ListenError::Start)?;
@@ -151,8 +154,17 @@ struct Door {
     doors: Arc<Doors>,
 }
 
+/// The framework's request in, its response out: by hand, because there is one handler and nothing to look up for it.
+fn serve(request: ServiceRequest, door: Arc<Door>) -> impl Future<Output = Result<ServiceResponse, Error>> {
+    let (request, payload) = request.into_parts();
+    async move {
+        let response = answer(&request, payload, &door).await;
+        Ok(ServiceResponse::new(request, response))
+    }
+}
+
 /// Every request comes in here: its world is found, its body read, its answer journalled.
-async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -> HttpResponse {
+async fn answer(request: &HttpRequest, payload: Payload, door: &Door) -> HttpResponse {
     let path = Path::read(request.path());
     let (isolate, path) = match path.get(0) {
         Some("w") => (path.get(1).and_then(|id| door.worlds.get(id)), path.without_first(2)),
@@ -160,22 +172,22 @@ async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -
     };
     let Some(isolate) = isolate else {
         let response = control::error::not_found("There is no world of that name.");
-        return turned_away(door.worlds.root(), &request, response).await;
+        return turned_away(door.worlds.root(), request, response).await;
     };
-    let body = body::read(&request, payload.into_inner()).await;
+    let body = body::read(request, payload).await;
     let (body, bad) = body.map_or_else(|bad| (Bytes::new(), Some(bad)), |body| (body, None));
-    match context(&request, body, &door, &isolate, path).await {
+    match context(request, body, door, &isolate, path).await {
         Ok(context) => {
             let response = match bad {
                 None => route(&context).await,
                 Some(bad) => unread(&context, bad),
             };
-            match note(&context, &request, &response).await {
+            match note(&context, request, &response).await {
                 Ok(()) => response,
                 Err(error) => control::error::broken(&error),
             }
         }
-        Err(response) => turned_away(&isolate, &request, response).await,
+        Err(response) => turned_away(&isolate, request, response).await,
     }
 }
 
@@ -267,7 +279,7 @@ fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
 /// news.
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
     let looks_on = matches!(cx.request.path.get(0), Some("_standin" | "console"));
-    let waits = cx.request.path.segments() == ["common", "sas", "endauth"] && response.status().is_success();
+    let waits = cx.request.path.is(&["common", "sas", "endauth"]) && response.status().is_success();
     if (looks_on || waits) && request.method().is_safe() {
         return Ok(());
     }
@@ -289,7 +301,6 @@ fn printable(path: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::FromRequest as _;
     use actix_web::test::TestRequest;
 
     use super::*;
@@ -310,9 +321,7 @@ mod tests {
         let facts = Arc::new(Directory::new(World::default()).unwrap());
         let doors = Arc::new(Doors { http: vec![], https: vec![], browsers: Arc::new(Semaphore::new(1)) });
         let door = Door { settings: Arc::new(settings), worlds: Arc::new(Worlds::new(facts, None)), doors };
-        let request = TestRequest::default().to_http_request();
-        let payload = Payload::extract(&request).await.unwrap();
-        let size = size_of_val(&answer(request, payload, web::Data::new(door)));
+        let size = size_of_val(&serve(TestRequest::default().to_srv_request(), Arc::new(door)));
         assert!(size < 1000, "{size} bytes");
     }
 }

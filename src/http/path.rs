@@ -15,11 +15,29 @@ pub struct Path {
 impl Path {
     /// Takes a path apart.
     pub fn read(path: &str) -> Self {
+        if path.bytes().all(|byte| byte.is_ascii() && byte != b'%') {
+            return Self::plain(path);
+        }
         let mut read = Self { text: String::with_capacity(path.len()), places: Vec::with_capacity(8) };
         for segment in path.split('/').filter(|segment| !segment.is_empty()) {
             read.push(&percent_decode(segment));
         }
         read
+    }
+
+    /// Nearly all paths: nothing in them has to be decoded, so only the places are looked for.
+    fn plain(path: &str) -> Self {
+        let mut places = Vec::with_capacity(8);
+        let mut start = 0;
+        for (end, byte) in path.bytes().chain([b'/']).enumerate() {
+            if byte == b'/' {
+                if start < end {
+                    places.push(start..end);
+                }
+                start = end + 1;
+            }
+        }
+        Self { text: path.to_ascii_lowercase(), places }
     }
 
     fn push(&mut self, segment: &str) {
@@ -42,6 +60,12 @@ impl Path {
     /// A segment by its place.
     pub fn get(&self, place: usize) -> Option<&str> {
         self.places.get(place).map(|place| &self.text[place.clone()])
+    }
+
+    /// Are these all of them?
+    pub fn is(&self, segments: &[&str]) -> bool {
+        self.places.len() == segments.len()
+            && self.places.iter().zip(segments).all(|(at, one)| self.text[at.clone()] == **one)
     }
 
     /// All of them.
@@ -86,6 +110,8 @@ mod tests {
         assert_eq!(Path::read("//a///b/").segments(), ["a", "b"]);
         assert_eq!(Path::read("/%zz%4/%c3%84/Ä/a%2Fb").segments(), ["%zz%4", "ä", "ä", "a/b"]);
         assert!(Path::read("/").segments().is_empty());
+        assert!(path.is(&["common", "userrealm", "jane@contoso.test"]) && Path::read("").is(&[]));
+        assert!(!path.is(&["common", "userrealm"]) && !path.is(&["common", "userrealm", "jane"]));
     }
 
     #[test]
@@ -95,6 +121,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_needs_no_decoding_is_read_as_if_it_did(path in "[A-Za-z0-9/._@+~-]*") {
+            let encoded = format!("{path}/%61");
+            let (plain, mut decoded) = (Path::read(&path), Path::read(&encoded).segments().join("/"));
+            decoded.truncate(decoded.len() - usize::from(!plain.segments().is_empty()) - 1);
+            prop_assert_eq!(plain.segments().join("/"), decoded);
+        }
+
         #[test]
         fn no_path_makes_the_reader_panic(path in "\\PC*") {
             let _ = Path::read(&path).segments();
