@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -37,6 +38,7 @@ macro_rules! uuid_id {
             }
         }
 
+        #[cfg(test)]
         impl JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($name).into()
@@ -70,7 +72,8 @@ fn derive(kind: &str, words: &[&str]) -> Uuid {
 }
 
 /// An application's client id: a UUID at Entra, any name at a third-party provider.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(from = "String")]
 pub struct ClientId(String);
 
@@ -99,7 +102,8 @@ impl fmt::Display for ClientId {
 }
 
 /// A user principal name, in lower case: `jane@contoso.test`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(from = "String")]
 pub struct Upn(String);
 

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
@@ -93,6 +94,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+#[cfg(test)]
 impl JsonSchema for Timestamp {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Timestamp".into()
@@ -206,6 +208,7 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
+#[cfg(test)]
 impl JsonSchema for Span {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Span".into()

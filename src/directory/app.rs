@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,8 @@ use crate::id::{ClientId, ObjectId};
 use crate::time::{Span, Timestamp};
 
 /// An application, as a world file describes it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct App {
     /// The client id; made from the handle when left out.
@@ -69,7 +71,8 @@ pub struct App {
 }
 
 /// A secret, with or without an end.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 pub enum ClientSecret {
     /// The secret alone.
@@ -79,7 +82,8 @@ pub enum ClientSecret {
 }
 
 /// A secret that ends.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExpiringSecret {
     /// The secret.
@@ -89,7 +93,8 @@ pub struct ExpiringSecret {
 }
 
 /// A certificate in PEM form.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Certificate {
     /// `-----BEGIN CERTIFICATE-----` and so on.
@@ -97,7 +102,8 @@ pub struct Certificate {
 }
 
 /// A token of another issuer that stands for this application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct FederatedCredential {
     /// The token's `iss`; its keys are found through its discovery document.
@@ -109,7 +115,8 @@ pub struct FederatedCredential {
 }
 
 /// Where an application may be answered, by the kind of its platform.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct RedirectUris {
     /// Server-side applications.
@@ -121,7 +128,8 @@ pub struct RedirectUris {
 }
 
 /// Which tokens an application may take straight from the authorize endpoint.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Implicit {
     /// Access tokens.
@@ -131,7 +139,8 @@ pub struct Implicit {
 }
 
 /// The shape of an access token (`ver`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub enum TokenVersion {
     /// The older: `appid`, `upn`, `amr`.
     #[default]
@@ -143,7 +152,8 @@ pub enum TokenVersion {
 }
 
 /// A delegated permission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Scope {
     /// What the consent page says.
@@ -155,7 +165,8 @@ pub struct Scope {
 }
 
 /// Who has to agree before an application may use a scope.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentKind {
     /// The person, each for themselves.
@@ -168,7 +179,8 @@ pub enum ConsentKind {
 }
 
 /// A role an application exposes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct AppRole {
     /// Its id; made from application and value when left out.
@@ -178,7 +190,8 @@ pub struct AppRole {
 }
 
 /// Claims an application asks for beyond the usual.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct OptionalClaims {
     /// In its id tokens.
@@ -188,7 +201,8 @@ pub struct OptionalClaims {
 }
 
 /// Which groups an application's tokens name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GroupClaims {
     /// None.
@@ -215,7 +229,8 @@ impl GroupClaims {
 }
 
 /// An application as a SAML service provider.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SamlApp {
     /// Its entity id.
@@ -233,7 +248,8 @@ pub struct SamlApp {
 }
 
 /// What is signed of a SAML answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Signs {
     /// The assertion.
@@ -246,7 +262,8 @@ pub enum Signs {
 }
 
 /// The version of SAML in the tokens of WS-Federation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub enum SamlVersion {
     /// SAML 1.1.
     #[serde(rename = "1.1")]
@@ -257,7 +274,8 @@ pub enum SamlVersion {
 }
 
 /// An application as a WS-Federation relying party.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct WsFedApp {
     /// Its realm (`wtrealm`).

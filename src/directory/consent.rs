@@ -1,12 +1,14 @@
 //! What was agreed to: Microsoft Graph's `oauth2PermissionGrant`, with handles for ids.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::Upn;
 
 /// One consent: an application may use these scopes of a resource, for one person or for everyone in a tenant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Consent {
     /// The tenant it holds in, by handle.

@@ -2,11 +2,13 @@
 //!
 //! Field names follow Microsoft Graph's `internalDomainFederation`.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The trust a tenant puts in the provider of one of its domains.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Federation {
     /// The provider's handle in this world.
@@ -49,7 +51,8 @@ impl Federation {
 }
 
 /// Which protocol carries a federated sign-in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FederationProtocol {
     /// WS-Federation, as AD FS speaks it.
@@ -62,7 +65,8 @@ pub enum FederationProtocol {
 }
 
 /// Whose MFA counts for a federated domain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum FederatedIdpMfaBehavior {
     /// The provider's, when its assertion proves it; else the tenant asks.
@@ -74,7 +78,8 @@ pub enum FederatedIdpMfaBehavior {
 }
 
 /// How `prompt=login` reaches a federated provider.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum PromptLoginBehavior {
     /// As a request for a fresh password.

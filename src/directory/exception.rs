@@ -5,6 +5,7 @@
 
 mod working_days;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,8 @@ pub use working_days::after_working_days;
 const REVIEW: u32 = 3;
 
 /// A request to be excused.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Exception {
     /// The partner tenant's handle.
@@ -43,7 +45,8 @@ pub struct Exception {
 }
 
 /// Where in its life a request is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExceptionState {
     /// Waiting for an answer.
@@ -60,7 +63,8 @@ pub enum ExceptionState {
 }
 
 /// How a third party's product is joined to a tenant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Integration {
     /// It signs the domain's people in.
@@ -71,7 +75,8 @@ pub enum Integration {
 }
 
 /// Why an exception is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// Another party verifies the second factor, and cannot say so in the claim that is looked for.
@@ -92,7 +97,8 @@ pub enum Reason {
 }
 
 /// What is handed in with a request, by name: the documents themselves stay with whoever has them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Evidence {
     /// How MFA is configured.

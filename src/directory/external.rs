@@ -3,11 +3,13 @@
 //!
 //! Microsoft Graph's `externalAuthenticationMethodConfiguration`; "Custom controls (preview)" of conditional access.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A provider that a tenant sends its people to, and how that provider knows the tenant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct External {
     /// The provider's handle in this world.

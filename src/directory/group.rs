@@ -1,5 +1,6 @@
 //! Which accounts belong together.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +8,8 @@ use super::role::Role;
 use crate::id::ObjectId;
 
 /// A security group, as a world file describes it. Who is in it is written with the users.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Group {
     /// The object id; made from tenant and handle when left out.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,8 @@ use crate::time::{Span, Timestamp};
 const EXPIRING: Span = Span::hours(1);
 
 /// A partner's right to act in a customer's tenant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Relationship {
     /// The partner tenant's handle.
@@ -25,7 +27,7 @@ pub struct Relationship {
     /// Which kind of delegation.
     pub kind: RelationshipKind,
     /// Which agents of the partner get which roles at the customer.
-    #[schemars(extend("propertyNames" = { "enum": ["admin_agents", "helpdesk_agents", "sales_agents"] }))]
+    #[cfg_attr(test, schemars(extend("propertyNames" = { "enum": ["admin_agents", "helpdesk_agents", "sales_agents"] })))]
     pub roles: BTreeMap<AgentGroup, Vec<Role>>,
     /// Which other security groups of the partner, by handle, get which roles.
     pub groups: BTreeMap<String, Vec<Role>>,
@@ -50,7 +52,8 @@ pub struct Relationship {
 }
 
 /// The kinds of delegated administration.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RelationshipKind {
     /// Delegated administration privileges: fixed roles, no end.
@@ -63,7 +66,8 @@ pub enum RelationshipKind {
 }
 
 /// The groups of a partner that roles are given to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AgentGroup {
     /// AdminAgents.
@@ -75,7 +79,8 @@ pub enum AgentGroup {
 }
 
 /// The life of a delegated relationship, as Microsoft Graph names it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RelationshipStatus {
     /// Drafted.

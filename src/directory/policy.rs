@@ -2,6 +2,7 @@
 //!
 //! Shapes follow Microsoft Graph's `conditionalAccessPolicy`, with handles for ids.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,8 @@ use crate::id::{ObjectId, Upn};
 use crate::time::Span;
 
 /// The per-user MFA state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PerUserMfa {
     /// Not asked for.
@@ -23,7 +25,8 @@ pub enum PerUserMfa {
 }
 
 /// A kind of second factor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MethodKind {
     /// Authenticator app, push with number matching.
@@ -95,7 +98,8 @@ impl MethodKind {
 }
 
 /// A place, by network address.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct NamedLocation {
     /// The location's id, as Microsoft Graph has it; made from the handle when left out.
@@ -114,7 +118,8 @@ pub const STRENGTH: &str = "strength:";
 pub const CUSTOM_CONTROL: &str = "custom_control:";
 
 /// A conditional access policy.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ConditionalAccess {
     /// The policy's id, as claims challenges name it; made from the handle when left out.
@@ -165,7 +170,8 @@ impl PolicyState {
 }
 
 /// Whether a policy is in force.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyState {
     /// In force.
@@ -178,7 +184,8 @@ pub enum PolicyState {
 }
 
 /// A set of people.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Audience {
     /// Everybody.
@@ -196,7 +203,8 @@ pub struct Audience {
 }
 
 /// Something done in the directory rather than in an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserAction {
     /// Registering security information.
@@ -206,7 +214,8 @@ pub enum UserAction {
 }
 
 /// A kind of client.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClientType {
     /// A browser.
@@ -219,7 +228,8 @@ pub enum ClientType {
 }
 
 /// A condition on places.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Locations {
     /// Named locations by handle, `all`, or `trusted`.
@@ -229,7 +239,8 @@ pub struct Locations {
 }
 
 /// How several demands combine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Operator {
     /// Every one.
@@ -240,7 +251,8 @@ pub enum Operator {
 }
 
 /// What a policy demands of the session.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SessionControls {
     /// How old the sign-in may be.
@@ -250,7 +262,8 @@ pub struct SessionControls {
 }
 
 /// Whether a browser may stay signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PersistentBrowser {
     /// Always.

@@ -2,6 +2,7 @@
 //!
 //! Directory roles travel as role template ids (`wids`); a partner's agents are groups, not roles.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::{Uuid, uuid};
@@ -12,7 +13,8 @@ pub const MEMBER: Uuid = uuid!("b79fbf4d-3ef9-4689-8143-76b194e85509");
 macro_rules! roles {
     ($($(#[$doc:meta])* $role:ident $title:literal $template:expr;)*) => {
         /// A role an account can have.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(JsonSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum Role { $($(#[$doc])* $role,)* }
 

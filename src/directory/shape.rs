@@ -2,6 +2,9 @@
 //!
 //! The data is walked along the JSON Schema (2020-12) that is derived from the types themselves, so what `world schema`
 //! prints and what `world check` accepts cannot differ. Every mistake is collected, where serde would stop at the first.
+//!
+//! It is derived in the tests and kept in `world/schema.json`: half a megabyte of code is not carried along to write one
+//! document that is always the same.
 
 mod forms;
 #[cfg(test)]
@@ -10,15 +13,17 @@ mod tests;
 use serde_json::{Map, Value};
 
 use super::check::{KeyPath, Problem, excerpt};
-use super::world::World;
 use crate::config::nearest;
 
 /// Deeper than any world goes, and shallow enough for every stack.
 const DEEPEST: usize = 64;
 
+/// As the types have it: a test compares, and writes it anew when `WRITE_SCHEMA` is set.
+const SCHEMA: &str = include_str!("world/schema.json");
+
 /// The JSON Schema of a world.
 pub fn schema() -> Value {
-    schemars::schema_for!(World).to_value()
+    serde_json::from_str(SCHEMA).unwrap_or_default()
 }
 
 /// Something about the shape of data that is not a world's.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,8 @@ use crate::id::{ObjectId, TenantId, Upn};
 use crate::time::{Span, Timestamp};
 
 /// What an Entra tenant is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TenantKind {
     /// Sells to customers and administers them: the tenants the mandate is about.
@@ -29,7 +31,8 @@ pub enum TenantKind {
 }
 
 /// An Entra tenant, as a world file describes it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct EntraTenant {
     /// The tenant id; made from the handle when left out.
@@ -81,7 +84,8 @@ pub struct EntraTenant {
 }
 
 /// An account of another tenant that has an object of its own here.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Guest {
     /// Its object id in this tenant; made from its name when left out.
@@ -95,7 +99,8 @@ pub struct Guest {
 }
 
 /// How long tokens, codes and sessions live.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenLifetimes {
     /// Access tokens.
@@ -132,7 +137,8 @@ impl Default for TokenLifetimes {
 }
 
 /// A third-party identity provider, as a world file describes it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Provider {
     /// The name shown to people; the handle when left out.
@@ -158,7 +164,8 @@ pub struct Provider {
 }
 
 /// When a third-party provider asks for its own second factor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderMfa {
     /// At every sign-in.
@@ -171,7 +178,8 @@ pub enum ProviderMfa {
 }
 
 /// What a third-party provider says about the second factor it did or did not ask for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Relay {
     /// The truth.
@@ -188,7 +196,8 @@ pub enum Relay {
 }
 
 /// What is wrong with a third-party provider's federated answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Nothing.
@@ -209,7 +218,8 @@ pub enum Answer {
 }
 
 /// How strictly a provider follows the OpenID Connect family of standards.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Strictness {
     /// RFC 9700: PKCE for public clients, no implicit flow, exact addresses.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,7 +14,8 @@ use crate::id::ObjectId;
 use crate::time::{Span, Timestamp};
 
 /// A word that proves something. It prints as `…`, wherever it ends up.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(transparent)]
 pub struct Secret(String);
 
@@ -44,7 +46,8 @@ impl fmt::Debug for Secret {
 }
 
 /// An account, as a world file describes it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct User {
     /// The object id; made from the user name when left out.
@@ -114,7 +117,8 @@ impl Default for User {
 }
 
 /// The second factors an account has registered.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Methods {
     /// The authenticator app, asked by push with number matching.
@@ -134,7 +138,8 @@ pub struct Methods {
 }
 
 /// A registered security key or passkey (W3C Web Authentication, 4).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Passkey {
     /// The credential's id, base64url.
@@ -148,7 +153,8 @@ pub struct Passkey {
 }
 
 /// A temporary access pass, as Microsoft Graph has it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct AccessPass {
     /// The code.
@@ -162,7 +168,8 @@ pub struct AccessPass {
 }
 
 /// An app password: what it is cannot be read here, only whether something is it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct AppPassword {
     /// What its owner calls it.

@@ -9,6 +9,7 @@ mod writing;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,8 @@ pub use builtin::{PARTNER, PLAIN, PLATFORM, partner, plain, platform};
 pub use reading::{from_value, merge, read, schema};
 
 /// Everything a world file can say.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct World {
     /// Which edition of the partner mandate is shown.
@@ -49,7 +51,8 @@ pub struct World {
 }
 
 /// The editions of the mandate: the published rules changed over time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub enum Edition {
     /// Baseline policy, two protected pages.
     #[serde(rename = "2019")]

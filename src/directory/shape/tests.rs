@@ -18,6 +18,15 @@ fn found(data: Value) -> Vec<String> {
 }
 
 #[test]
+fn the_schema_that_is_kept_is_the_one_the_types_have() {
+    let derived = serde_json::to_string_pretty(&schemars::schema_for!(World).to_value()).unwrap() + "\n";
+    if std::env::var_os("WRITE_SCHEMA").is_some() {
+        std::fs::write("src/directory/world/schema.json", &derived).unwrap();
+    }
+    assert!(derived == include_str!("../world/schema.json"), "the types changed: write it anew with WRITE_SCHEMA=1");
+}
+
+#[test]
 fn every_mistake_is_found_at_once_with_its_path() {
     let text = r#"
         edtion = "2020"
