@@ -313,6 +313,11 @@ impl Refusal {
         Self { allowed: Some(allowed), ..Self::new(Code::WrongVerb, text) }
     }
 
+    /// The refusal of v1's way to name a resource, at v2.
+    pub fn resource_at_v2() -> Self {
+        Code::ResourceAtV2.because("The parameter 'resource' is not supported here; name the resource in 'scope'.")
+    }
+
     /// Where it goes when met at the authorize endpoint.
     pub fn shown(&self) -> Shown {
         self.shown.unwrap_or(self.code.shown())

@@ -4,9 +4,11 @@
 
 use super::assertion::{Authentication, Version, claims};
 use crate::directory::tenant::{Answer, Relay};
+use crate::id::ObjectId;
 use crate::journal::Because;
 use crate::signin::factors::{Amr, Factors};
 use crate::time::{Span, Timestamp};
+use crate::token::jwt::Claims;
 
 /// What no relying party knows: a misspelt proof.
 const WRONG_VALUE: &str = "http://schemas.microsoft.com/claims/multipleauth";
@@ -110,6 +112,31 @@ pub fn audience(answer: Answer, asked: &str) -> String {
     }
 }
 
+/// Makes an id token that is right wrong in the one thing that is wrong with the provider's answers; another key than
+/// its own is the signer's business.
+pub fn bend(answer: Answer, claims: &mut Claims, now: Timestamp) {
+    match answer {
+        Answer::Good | Answer::Down | Answer::WrongSignature => {}
+        Answer::Expired | Answer::NotYetValid => {
+            let (begins, ends) = lifetime(answer, now);
+            for (name, moment) in [("iat", begins), ("nbf", begins), ("exp", ends)] {
+                claims.insert(name.to_owned(), moment.seconds().into());
+            }
+        }
+        Answer::WrongAudience => {
+            claims.insert("aud".to_owned(), audience(answer, "").into());
+        }
+        // One that was delivered before has the nonce of the request that it answered then.
+        Answer::Replayed => {
+            if let Some(nonce) = claims.get_mut("nonce") {
+                *nonce = ObjectId::derived(&["an earlier request than", nonce.as_str().unwrap_or_default()])
+                    .to_string()
+                    .into();
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +187,17 @@ mod tests {
         };
         assert!(holds(Answer::Good) && holds(Answer::WrongAudience) && holds(Answer::Replayed));
         assert!(!holds(Answer::Expired) && !holds(Answer::NotYetValid));
+        let bent = |answer| {
+            let mut claims: Claims =
+                serde_json::from_value(serde_json::json!({"aud": "a", "exp": 9, "nonce": "n"})).unwrap();
+            bend(answer, &mut claims, now);
+            ["aud", "exp", "nonce"]
+                .map(|name| claims[name] != serde_json::json!({"aud": "a", "exp": 9, "nonce": "n"})[name])
+        };
+        assert_eq!(bent(Answer::Good), [false; 3]);
+        assert_eq!(bent(Answer::WrongAudience), [true, false, false]);
+        assert_eq!((bent(Answer::Expired), bent(Answer::NotYetValid)), ([false, true, false], [false, true, false]));
+        assert_eq!(bent(Answer::Replayed), [false, false, true]);
         assert_eq!(audience(Answer::Expired, "a"), "a");
         assert_ne!(audience(Answer::WrongAudience, "a"), "a");
     }

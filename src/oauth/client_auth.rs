@@ -66,7 +66,7 @@ pub async fn authenticate<'d>(
         (None, None, None) => String::new(),
     };
     if named.is_empty() {
-        return Err(missing("client_id").into());
+        return Err(unnamed(tenant).into());
     }
     let app = find(desk, tenant, &named)?;
     let secret =
@@ -89,6 +89,14 @@ pub async fn authenticate<'d>(
         (None, None) => Proof::Public,
     };
     Ok(Caller { app, proof })
+}
+
+/// Nobody says who asks. The standards count that as a client that failed to prove itself (RFC 6749, 5.2).
+fn unnamed(tenant: Option<Tenant<'_>>) -> Refusal {
+    match tenant.map(|tenant| tenant.family()) {
+        Some(Family::Generic) => Code::ClientProofMissing.because("The request names and proves no client."),
+        Some(Family::Entra) | None => missing("client_id"),
+    }
 }
 
 fn missing(name: &str) -> Refusal {

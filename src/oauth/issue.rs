@@ -12,7 +12,7 @@ use super::scope;
 use crate::directory::Application;
 use crate::directory::app::TokenVersion;
 use crate::directory::tenant::{Family, Tenant};
-use crate::federation::relay;
+use crate::federation::{relay, say};
 use crate::keys::{Owner, SigningKey};
 use crate::refusal::Code;
 use crate::time::{Span, Timestamp};
@@ -194,8 +194,17 @@ impl Press<'_> {
             in_address: order.in_address,
         };
         let lifetime = self.parties.app.token_lifetime.unwrap_or(self.parties.tenant.lifetimes().id);
-        let (typ, body) = order.dialect.id_token(&Issue { lifetime, ..self.issue }, &self.person, &id);
-        Ok(jwt::sign(self.key, typ, &body)?)
+        let (typ, mut body) = order.dialect.id_token(&Issue { lifetime, ..self.issue }, &self.person, &id);
+        match self.parties.tenant {
+            Tenant::Entra { .. } => Ok(jwt::sign(self.key, typ, &body)?),
+            // A provider may be set up to answer wrongly.
+            Tenant::Provider { handle, facts } => {
+                relay::bend(facts.answer, &mut body, self.desk.now);
+                let key =
+                    say::key(self.desk.keys, handle, facts.answer).map_err(|not| Denied::Broken(not.to_string()))?;
+                Ok(jwt::sign(&key, typ, &body)?)
+            }
+        }
     }
 }
 

@@ -57,8 +57,8 @@ fn fits(facts: &Facts<'_>, account: &SignedIn) -> bool {
     if let Some(hint) = &demand.login_hint {
         return account.upn == Upn::new(hint);
     }
-    if let Some(domain) = &demand.domain_hint
-        && !matches!(domain.as_str(), "organizations" | "consumers")
+    if let Some(domain) = hinted_domain(facts)
+        && !matches!(domain, "organizations" | "consumers")
         && !account.upn.domain().eq_ignore_ascii_case(domain)
     {
         return false;
@@ -86,12 +86,22 @@ pub fn known(facts: &Facts<'_>, upn: &Upn) -> bool {
 
 /// A hint of a federated domain leads straight to its provider, which knows its own people.
 fn to_the_hinted_provider(facts: &Facts<'_>, because: &mut Vec<Because>) -> Option<Step> {
-    let domain = facts.demand.domain_hint.as_deref()?.to_lowercase();
+    let domain = hinted_domain(facts)?.to_lowercase();
     let tenant = facts.directory.tenant_by_domain(&domain)?;
     let Realm::Federated(_) = facts.directory.realm(tenant, &domain) else { return None };
     because.push(Because::new("R-10", format!("the hint names {domain}, which is federated")));
     let journey = Journey { domain, upn: None, wanted: Wanted::SignIn, fresh: Fresh::No, challenge: None };
     Some(Step::GoToProvider(Box::new(journey)))
+}
+
+/// The domain that is hinted at. A third-party provider knows its own people only, and sends nobody to another.
+fn hinted_domain<'a>(facts: &Facts<'a>) -> Option<&'a str> {
+    match facts.demand.authority {
+        Authority::Provider(_) => None,
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            facts.demand.domain_hint.as_deref()
+        }
+    }
 }
 
 fn pick_or_ask(facts: &Facts<'_>) -> Step {

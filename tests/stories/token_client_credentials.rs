@@ -76,6 +76,8 @@ async fn one_resource_and_all_of_it_must_be_asked_for() {
     }
     ask("api://example-api/.default https://graph.microsoft.com/.default").refused(400, "invalid_request", 700_022);
     ask("api://nowhere/.default").refused(400, "invalid_resource", 500_011);
+    let both = [ALONE, ("scope", "api://example-api/.default"), ("resource", "api://example-api")];
+    DAEMON.token(&standin, V2, &both).refused(400, "invalid_request", 901_002);
     DAEMON.token(&standin, V1, &[ALONE]).refused(400, "invalid_request", 900_144);
     DAEMON.token(&standin, V1, &[ALONE, ("resource", "https://nowhere.test")]).refused(
         400,
@@ -88,7 +90,7 @@ async fn one_resource_and_all_of_it_must_be_asked_for() {
 async fn it_takes_a_tenant() {
     let standin = started().await;
     for at in ["/common/oauth2/v2.0", "/organizations/oauth2/v2.0", "/consumers/oauth2/v2.0", "/common/oauth2"] {
-        let more: Fields<'_> = &[ALONE, TO_GRAPH, ("resource", GRAPH)];
+        let more: Fields<'_> = if at.ends_with("v2.0") { &[ALONE, TO_GRAPH] } else { &[ALONE, ("resource", GRAPH)] };
         DAEMON.token(&standin, at, more).refused(400, "invalid_request", 50059);
         PARTNER.token(&standin, at, more).refused(400, "invalid_request", 50059);
     }

@@ -206,6 +206,12 @@ async fn introspection_is_for_applications_that_prove_themselves_and_for_their_o
     let tokens = LOCAL.tokens(&standin, "openid offline_access").await;
     let token = text(&tokens, "access_token");
     let mut visitor = Visitor::new(&standin);
+    for address in ["introspect", "revoke", "token"] {
+        let nobody =
+            visitor.post(&format!("/idp/local/{address}"), &[("grant_type", "refresh_token"), ("token", token)]).await;
+        assert_eq!(refused(&nobody), (401, "invalid_client".into()), "{address}");
+        assert!(nobody.header("www-authenticate").starts_with("Basic"), "{address}");
+    }
     let unproved = visitor.post("/idp/local/introspect", &[("client_id", "local-web"), ("token", token)]).await;
     assert_eq!(refused(&unproved), (401, "invalid_client".into()));
     assert!(unproved.header("www-authenticate").starts_with("Basic"));

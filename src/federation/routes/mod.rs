@@ -85,7 +85,7 @@ fn facts<'d>(cx: &'d Context, name: &str) -> Option<&'d Provider> {
 }
 
 /// The answer of a provider that is down.
-fn down(cx: &Context, authority: &Authority) -> Option<HttpResponse> {
+pub fn down(cx: &Context, authority: &Authority) -> Option<HttpResponse> {
     let Authority::Provider(name) = authority else { return None };
     facts(cx, name).filter(|provider| provider.answer == Answer::Down).map(|_| {
         let refusal = Code::Broken.because("The provider is down.");

@@ -113,8 +113,7 @@ impl Details<'_> {
                 requested.oidc = vec!["openid".into(), "profile".into(), "email".into(), "offline_access".into()];
                 Ok(requested)
             }
-            Dialect::EntraV2 if params.has("resource") => Err(Code::ResourceAtV2
-                .because("The parameter 'resource' is not supported here; name the resource in 'scope'.")),
+            Dialect::EntraV2 if params.has("resource") => Err(Refusal::resource_at_v2()),
             Dialect::EntraV2 | Dialect::Generic => {
                 let Some(text) = params.get("scope") else {
                     return Err(

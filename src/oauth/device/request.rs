@@ -50,9 +50,7 @@ fn requested_v1(desk: &Desk<'_>, params: &Params) -> Result<Requested, Refusal> 
 
 fn requested_v2(desk: &Desk<'_>, dialect: Dialect, params: &Params) -> Result<Requested, Refusal> {
     if params.has("resource") && dialect.is_entra() {
-        return Err(
-            Code::ResourceAtV2.because("The parameter 'resource' is not supported here; name the resource in 'scope'.")
-        );
+        return Err(Refusal::resource_at_v2());
     }
     let text = params.get("scope").ok_or_else(|| {
         Code::BodyParameterMissing.because("The request body must contain the following parameter: 'scope'.")

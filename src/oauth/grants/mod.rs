@@ -79,6 +79,9 @@ pub async fn run(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
 }
 
 async fn granted(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
+    if request.dialect == Dialect::EntraV2 && request.params.has("resource") {
+        return Err(Refusal::resource_at_v2().into());
+    }
     let entra = request.dialect.is_entra();
     match request.need("grant_type")? {
         "authorization_code" => authorization_code::redeem(request).await,

@@ -67,6 +67,8 @@ fn parameters(cx: &Context) -> Result<Params, Refusal> {
 }
 
 async fn note(cx: &Context, refusal: &Refusal) {
+    // What never became a sign-in is a flow all the same: its page leads to a diagram too.
+    cx.concerns(Some(&cx.chance().short()), None, None);
     let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
     let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
     if let Err(error) = cx.journal(entry).await {

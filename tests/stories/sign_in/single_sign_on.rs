@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::answer::claims;
-use crate::apps::{ALICE, BOB, PASSWORD, SPA, V2, WEB, text};
+use crate::apps::{ALICE, BOB, LOCAL, LOCAL_WEB, PASSWORD, SPA, V2, WEB, text};
 use crate::client::{Call, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -88,6 +88,12 @@ async fn a_domain_hint_leaves_accounts_of_other_domains_out() {
         let answer = visitor.get(&WEB.asks(V2, &[("domain_hint", hint)])).await;
         assert_eq!(answer.status == 302, silently, "{hint}: {}", answer.gist());
     }
+    // A third-party provider has no domains, and sends nobody on to another provider.
+    let mut visitor = Visitor::new(&standin);
+    let asks = LOCAL_WEB.asks(LOCAL, &[("domain_hint", "wingtip.test")]);
+    assert_eq!(visitor.get(&asks).await.status, 200);
+    LOCAL_WEB.code(&mut visitor, LOCAL, &[], "alice@local.test").await;
+    assert!(visitor.get(&asks).await.sent_back("code").is_some());
 }
 
 #[actix_web::test]
