@@ -1,7 +1,10 @@
-//! Where do the fuzz targets ask? At a desk in the built-in world, at a moment and by a chance that never change.
+//! Where do the fuzz targets ask? At a desk in the built-in world, or over HTTP, at a moment and by a chance that never change.
+
+mod request;
 
 use std::sync::Arc;
 
+pub use request::Asked;
 use standin::chance::Chance;
 use standin::directory::app::Certificate;
 use standin::directory::{Directory, world};
@@ -23,6 +26,9 @@ pub const REFRESH_TOKEN: &str = "refresh";
 /// The application that proves itself with the development key's certificate.
 pub const CERTIFIED: &str = "example-daemon";
 
+/// The service provider of Example whose signature has to hold, where there is one, by the same certificate.
+pub const SIGNING: &str = "example-saml";
+
 /// A world, and all a desk needs besides.
 pub struct Office {
     directory: Arc<Directory>,
@@ -31,17 +37,32 @@ pub struct Office {
 }
 
 impl Office {
-    /// The world `partner`, in which Example Daemon has the development key's certificate.
+    /// The world `partner`, in which Example Daemon and Example SAML have the development key's certificate.
     pub fn open() -> Self {
         let mut world = world::partner().expect("the built-in world");
         let daemon = Arc::make_mut(world.apps.get_mut(CERTIFIED).expect("Example Daemon"));
         let pem = include_str!("../../keys/entra.crt.pem").to_owned();
-        daemon.certificates.insert("development".into(), Certificate { pem });
+        daemon.certificates.insert("development".into(), Certificate { pem: pem.clone() });
+        let saml = Arc::make_mut(world.apps.get_mut(SIGNING).expect("Example SAML"));
+        saml.saml.as_mut().expect("a service provider").certificate = Some(pem);
         Self {
             directory: Arc::new(Directory::new(world).expect("a sound world")),
             keys: KeyRing::new(KeySource::Development),
             origin: Origin { scheme_host: "https://localhost:8443".into(), base: String::new() },
         }
+    }
+
+    /// A domain of a tenant.
+    pub fn domain(&self, tenant: &str) -> &str {
+        let tenant = self.directory.world().tenants.get(tenant).expect("a tenant");
+        tenant.domains.first().expect("a domain")
+    }
+
+    /// Wherever somebody is answered by SAML.
+    pub fn saml_addresses(&self) -> impl Iterator<Item = &str> {
+        let apps = self.directory.world().apps.values().filter_map(|app| app.saml.as_ref());
+        let named = apps.flat_map(|saml| saml.reply_urls.iter().chain(&saml.logout_url));
+        named.map(String::as_str).chain(["https://localhost:8443/login.srf"])
     }
 
     /// Records that hold one refresh token.

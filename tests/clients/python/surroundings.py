@@ -99,6 +99,17 @@ def federated(mfa="on_request", relay="faithful", **facts):
     return user
 
 
+def federated_outside(trust, behavior, **facts):
+    """A new account of a domain that is federated with a provider outside the world: its name, and what the provider has to call it."""
+    name = uuid.uuid4().hex[:12]
+    domain, user, known_as = f"{name}.test", f"someone@{name}.test", f"{name}=="
+    change_world({
+        "tenants": {name: {"domains": [domain], "federation": {domain: trust | {"federated_idp_mfa_behavior": behavior}}}},
+        "users": {user: {"immutable_id": known_as} | facts},
+    })
+    return user, known_as
+
+
 def guard(user, **policy):
     """A conditional access policy that demands a second factor of this account alone."""
     named = {"include": {"users": [user]}, "grant": ["mfa"]} | policy
