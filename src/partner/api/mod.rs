@@ -13,6 +13,7 @@ pub mod customers;
 pub mod enforcement;
 pub mod error;
 pub mod invoices;
+pub mod once;
 pub mod paging;
 pub mod profiles;
 pub mod reach;

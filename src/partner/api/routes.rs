@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 use super::admission::{Mandate, admit};
 use super::caller::Caller;
-use super::calls::{Call, Place};
+use super::calls::{Call, Place, Verb};
 use super::enforcement::Enforcement;
 use super::error::Refused;
+use super::once::{self, Made};
 use super::reports::PERIOD;
 use super::{Ask, Change, Outcome, Told, answer};
 use crate::directory::Directory;
@@ -70,10 +71,7 @@ struct Traces {
 
 impl Traces {
     fn new(cx: &Context) -> Self {
-        let id = |name: &HeaderName| {
-            let sent = cx.request.header(name.as_str()).and_then(|text| Uuid::try_parse(text.trim()).ok());
-            sent.unwrap_or_else(|| cx.chance().uuid()).to_string()
-        };
+        let id = |name: &HeaderName| sent_id(cx, name).unwrap_or_else(|| cx.chance().uuid()).to_string();
         let vector: String = cx.chance().short().chars().take(16).collect();
         Self {
             request_id: id(&REQUEST_ID),
@@ -82,6 +80,11 @@ impl Traces {
             compliant: None,
         }
     }
+}
+
+/// An id that the caller gave its request.
+fn sent_id(cx: &Context, name: &HeaderName) -> Option<Uuid> {
+    cx.request.header(name.as_str()).and_then(|text| Uuid::try_parse(text.trim()).ok())
 }
 
 /// What a caller is told.
@@ -103,6 +106,14 @@ async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done
         }
         traces.compliant = asks_whether_compliant(cx).then(|| caller.proven() != Proven::NoMfa);
         let because = admit(&call, &caller, &mandate(&directory, &caller, cx))?;
+        let sent = sent_id(cx, &REQUEST_ID).filter(|_| matches!(call.verb, Verb::Post));
+        let name = sent.map(|id| once::name(&caller, path, &cx.request.body, &id.to_string()));
+        if let Some(name) = &name
+            && let Some(Made(before)) = cx.store().find(name, cx.now).await?
+        {
+            note_repetition(cx, &call, &caller).await?;
+            return Ok(Done::Changed(Told::Created(before)));
+        }
         let usage = report_material(cx, &call, &caller).await?;
         let ask = Ask {
             directory: &directory,
@@ -125,6 +136,9 @@ async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done
                 if cx.store().commit(revision, *directory).await? {
                     let summary = format!("{} {did} through the Partner Center API", caller.name());
                     cx.journal(Entry::new(cx.now, Kind::Control, summary).with(because)).await?;
+                    if let (Some(name), Told::Created(made)) = (&name, &told) {
+                        cx.store().keep(name, &Made(made.clone()), cx.now, once::REMEMBERED).await?;
+                    }
                     return Ok(Done::Changed(told));
                 }
             }
@@ -200,6 +214,13 @@ async fn note_admission(
     }
     let summary = format!("The Partner Center API let {} through to {}", caller.name(), call.operation());
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await
+}
+
+/// Nothing was done this time.
+async fn note_repetition(cx: &Context, call: &Call<'_>, caller: &Caller<'_>) -> Result<(), StoreError> {
+    let summary = format!("{} asked again to {}, and was told what was done before", caller.name(), call.operation());
+    let because = Because::new("partner center", "a request with the same MS-RequestId was answered already");
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(vec![because])).await
 }
 
 async fn note_refusal(cx: &Context, refused: &Refused) -> Result<(), StoreError> {

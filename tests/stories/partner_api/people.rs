@@ -83,6 +83,28 @@ async fn accounts_are_made_in_the_customers_domains_once_and_by_whoever_may() {
 }
 
 #[actix_web::test]
+async fn whoever_asks_again_with_the_same_id_is_told_what_was_made_the_first_time() {
+    let standin = started().await;
+    let (jane, john) = (with_mfa(&standin, JANE), with_mfa(&standin, "john@fabrikam.test"));
+    let once = |who: &crate::partner_api::Partner<'_>, upn: &str, id: &str| {
+        let call = who.call("POST", &at("users")).header("MS-RequestId", id);
+        call.body("application/json", new_user(upn).to_string()).send()
+    };
+    const ID: &str = "6b1f5a5e-6f0c-4b3c-9c36-6a8f6d3a0f11";
+    let nils = made(&once(&jane, "nils@adatum.test", ID));
+    let again = once(&jane, "nils@adatum.test", ID);
+    assert_eq!((made(&again), again.header("ms-requestid")), (nils, ID));
+    assert_eq!(jane.list(&at("users")).len(), 3, "Nils was made once");
+    // Another id, another person who asks, another thing that is asked for: another request.
+    refused(&once(&jane, "nils@adatum.test", "6b1f5a5e-6f0c-4b3c-9c36-6a8f6d3a0f12"), 409, "409");
+    refused(&once(&john, "nils@adatum.test", ID), 409, "409");
+    made(&once(&jane, "nora@adatum.test", ID));
+    // Nor is it remembered for ever.
+    standin.clock().advance(std::time::Duration::from_secs(3_601));
+    refused(&once(&with_mfa(&standin, JANE), "nils@adatum.test", ID), 409, "409");
+}
+
+#[actix_web::test]
 async fn roles_are_given_and_taken_by_whoever_has_the_right_one_there() {
     let standin = started().await;
     let (jane, john) = (with_mfa(&standin, JANE), with_mfa(&standin, "john@fabrikam.test"));
