@@ -90,16 +90,23 @@ async fn fetched(outbound: &Outbound, metadata: &str, protocol: FederationProtoc
 
 impl Published {
     fn provider(&self, protocol: FederationProtocol, now: Timestamp) -> Result<Provider, String> {
-        match protocol {
-            FederationProtocol::Wsfed => entity::wsfed(&self.document, now).map_err(|why| why.to_string()),
-            FederationProtocol::Saml => entity::saml(&self.document, now).map_err(|why| why.to_string()),
-            FederationProtocol::Oidc => discovery::read(&self.document, self.keys.as_deref().unwrap_or_default()),
-        }
+        described(&self.document, self.keys.as_deref().unwrap_or_default(), protocol, now)
     }
 }
 
-/// An address that a browser can be sent to, as a header can carry it.
+/// The provider that publishes this document about itself, and these keys where they are published beside it.
+pub fn described(document: &str, keys: &str, protocol: FederationProtocol, now: Timestamp) -> Result<Provider, String> {
+    match protocol {
+        FederationProtocol::Wsfed => entity::wsfed(document, now).map_err(|why| why.to_string()),
+        FederationProtocol::Saml => entity::saml(document, now).map_err(|why| why.to_string()),
+        FederationProtocol::Oidc => discovery::read(document, keys),
+    }
+}
+
+/// An address that a browser can be sent to, as a header can carry it, and to which a query can be added: behind a
+/// fragment it would not reach the provider.
 fn web(address: &str) -> Option<String> {
-    let url = Url::parse(address).ok()?;
+    let mut url = Url::parse(address).ok()?;
+    url.set_fragment(None);
     (matches!(url.scheme(), "https" | "http") && url.has_host()).then(|| url.to_string())
 }

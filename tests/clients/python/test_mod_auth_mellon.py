@@ -82,7 +82,7 @@ def registered(apache, place):
     """Changes how the service provider is registered, and puts that back."""
     before = apache.registration(place.name)
     yield lambda **saml: change_world({"apps": {place.app(): {"saml": saml}}})
-    change_world({"apps": {place.app(): {"saml": before | {"require_signed_requests": None}}}})
+    change_world({"apps": {place.app(): {"saml": before | {"require_signed_requests": None, "signs": None}}}})
 
 
 def changed(address, old, new):
@@ -176,6 +176,13 @@ def test_requests_are_signed_as_they_have_to_be(apache, place, registered):
     unsigned, changed_since = address.split("&SigAlg=")[0], address.replace("RelayState=", "RelayState=x")
     assert visitor.sign_in(unsigned)["error"] in ("AADSTS76021", "invalid_request")
     assert visitor.sign_in(changed_since)["error"] in ("AADSTS75005", "invalid_request")
+
+
+@pytest.mark.parametrize("signs", ["response", "both"])
+def test_more_than_the_assertion_can_be_signed(apache, place, registered, signs):
+    registered(signs=signs)
+    visitor = Visitor(apache, place.person())
+    assert told(visitor.visit(f"/{place.name}/page"))["NAME_ID"]
 
 
 def test_a_second_factor_is_demanded_by_its_context(apache, place):

@@ -8,6 +8,7 @@ from base64 import b64decode
 import msal
 import pytest
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
+from saml2.metadata import entity_descriptor
 from saml_provider import PASSWORD_ALONE, Provider, changed
 from surroundings import AZURE_CLI, CERTIFICATE, FEDERATED_PASSWORD, GRAPH, KEY, ORIGIN, claims, federated_outside, sign_in
 
@@ -21,6 +22,16 @@ def provider():
     provider = Provider(FEDERATED_PASSWORD)
     yield provider
     provider.close()
+
+
+@pytest.fixture
+def another_key(tmp_path):
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Another", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )
+    return key, certificate
 
 
 class Journey:
@@ -107,6 +118,14 @@ def test_a_provider_that_wants_signatures_checks_them():
         provider.close()
 
 
+def test_a_provider_may_change_its_key(provider, another_key):
+    before, after = Journey(provider), Journey(provider)
+    assert before.tokens(before.whole())
+    provider.server = provider.signing_with(*another_key)
+    provider.description = str(entity_descriptor(provider.server.config))
+    assert after.tokens(after.whole())["upn"] == after.user
+
+
 class TestSecondFactor:
     @pytest.mark.parametrize("behavior", ["acceptIfMfaDoneByFederatedIdp", "enforceMfaByFederatedIdp"])
     def test_r_13_the_context_proves_it(self, provider, behavior):
@@ -131,13 +150,8 @@ class TestSecondFactor:
 
 
 class TestRefusals:
-    def test_another_key(self, provider, tmp_path):
-        key, certificate = tmp_path / "key", tmp_path / "certificate"
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Another", "-keyout", key, "-out", certificate],
-            check=True, capture_output=True,
-        )
-        provider.server = provider.signing_with(key, certificate)
+    def test_another_key(self, provider, another_key):
+        provider.server = provider.signing_with(*another_key)
         refused(Journey(provider).whole())
 
     def test_an_assertion_that_is_over(self, provider):

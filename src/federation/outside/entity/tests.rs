@@ -70,6 +70,8 @@ fn strangers_describe_themselves_in_other_ways() {
     let both = saml(&foreign("", &format!("{post}{redirect}"), r#"use="signing""#), now()).unwrap();
     assert_eq!(both.addresses.sign_in, "https://idp.test/sso?idp=1&x=2");
     assert_eq!(both.addresses.binding, Binding::Redirect);
+    let fragment = saml(&foreign("", &service("HTTP-Redirect", "https://idp.test/sso#top"), ""), now()).unwrap();
+    assert_eq!(fragment.addresses.sign_in, "https://idp.test/sso", "what is asked is added to it");
     assert!(saml(&foreign(r#"validUntil="2026-11-20T10:00:01Z""#, &post, ""), now()).is_ok());
 }
 
