@@ -162,7 +162,7 @@ async fn answer(request: HttpRequest, payload: Payload, door: web::Data<Door>) -
         let response = control::error::not_found("There is no world of that name.");
         return turned_away(door.worlds.root(), &request, response).await;
     };
-    let body = body::read(&request, payload.into_inner()).await;
+    let body = body::read(&request, payload.into_inner(), body::room(&path)).await;
     let (body, bad) = body.map_or_else(|bad| (Bytes::new(), Some(bad)), |body| (body, None));
     match context(&request, body, &door, &isolate, path).await {
         Ok(context) => {

@@ -35,7 +35,7 @@ pub struct Request {
     pub raw_query: String,
     /// As the framework has it: its headers are read there, not copied for every request.
     inner: HttpRequest,
-    /// Its body, at most [`super::body::LIMIT`] bytes.
+    /// Its body, no larger than [`super::body::room`] lets it be.
     pub body: Bytes,
     /// Whether what a proxy says is believed.
     proxy: Proxy,

@@ -95,6 +95,8 @@ pub fn down(cx: &Context, authority: &Authority) -> Option<HttpResponse> {
 
 /// Who is told no before a sign-in began sees why, and so does the journal.
 async fn turned_away(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
+    // What never became a sign-in is a flow all the same: its page leads to a diagram too.
+    cx.concerns(Some(&cx.chance().short()), None, None);
     let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
     let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
     if let Err(error) = cx.journal(entry).await {

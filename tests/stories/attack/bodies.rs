@@ -41,6 +41,21 @@ async fn too_large_a_body_is_refused_in_the_shape_of_its_address() {
 }
 
 #[actix_web::test]
+async fn a_world_of_many_accounts_is_read_and_put_back() {
+    let standin = started().await;
+    let users: serde_json::Map<_, _> = (0..3_000)
+        .map(|n| (format!("u{n}@example.test"), serde_json::json!({ "name": format!("Somebody {n}") })))
+        .collect();
+    let body = serde_json::json!({ "users": users }).to_string();
+    let patched = Call::new(&standin, "PATCH", "/_standin/world").body("application/json", body).send();
+    let world = get(&standin, "/_standin/world").body;
+    assert!(patched.status == 200 && world.len() > LIMIT, "{} {}", patched.status, world.len());
+    let put = Call::new(&standin, "PUT", "/_standin/world").body("application/json", world.clone()).send();
+    assert_eq!((put.status, put.body == world), (200, true));
+    stands(&standin);
+}
+
+#[actix_web::test]
 async fn a_body_that_announces_nothing_is_read_to_the_limit_and_no_further() {
     let standin = started().await;
     let path = "/example.test/oauth2/v2.0/token";
