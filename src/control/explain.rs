@@ -9,9 +9,12 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::directory::Directory;
+use crate::directory::domain::Realm;
 use crate::directory::policy::ClientType;
+use crate::federation::wstrust::decide::Scene;
 use crate::id::Upn;
 use crate::journal::Because;
+use crate::partner::legacy;
 use crate::refusal::Refusal;
 use crate::signin::factors::Factors;
 use crate::signin::next_step;
@@ -147,9 +150,8 @@ impl Question {
             apps: Vec::new(),
             epoch: String::new(),
         };
-        let account = directory.account(&self.upn).filter(|account| account.home.place() == self.home);
-        if let (Client::Password, Some(refusal)) = (self.client, account.and_then(|one| held_elsewhere(directory, one)))
-        {
+        let first = self.provider_first(directory, now);
+        if let Some((refusal, When::Before)) = first {
             return refused(refusal, Vec::new());
         }
         let session = Session { accounts: self.evidence.iter().map(signed_in).collect(), persistent: false };
@@ -165,11 +167,45 @@ impl Question {
         };
         let decision = next_step(&facts);
         match decision.outcome {
-            Ok(_) => Explanation { next: Next::Done, code: None, because: decision.because },
+            Ok(_) => match first {
+                Some((refusal, _)) => refused(refusal, decision.because),
+                None => Explanation { next: Next::Done, code: None, because: decision.because },
+            },
             Err(Step::Refuse(refusal)) => refused(refusal, decision.because),
             Err(step) => Explanation { next: next(&step), code: None, because: decision.because },
         }
     }
+
+    /// What a password comes to that only another provider can verify, and whether that is told before all else.
+    fn provider_first(&self, directory: &Directory, now: Timestamp) -> Option<(Refusal, When)> {
+        let account = directory.account(&self.upn).filter(|account| account.home.place() == self.home)?;
+        match self.client {
+            Client::Browser => None,
+            Client::Password => {
+                let at_home = self.demand.authority.tenant(directory).is_none_or(|tenant| tenant == account.home);
+                let when = if at_home { When::Before } else { When::After };
+                held_elsewhere(directory, account).map(|refusal| (refusal, when))
+            }
+            // The protocol asks the provider on behalf of its client.
+            Client::Legacy => {
+                let domain = account.upn.domain();
+                let Realm::Federated(trust) = directory.realm(account.home, domain) else { return None };
+                let provider = trust.provider.as_deref()?;
+                let scene = Scene { directory, now, ip: self.ip };
+                let refusal = legacy::at_provider(&scene, provider, domain, &account).err()?;
+                Some((refusal, When::Before))
+            }
+        }
+    }
+}
+
+/// When a provider's word is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// Before anything else.
+    Before,
+    /// When nothing else stands in the way: elsewhere a partner's agent is told first what else is missing.
+    After,
 }
 
 fn next(step: &Step) -> Next {

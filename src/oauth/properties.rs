@@ -136,7 +136,7 @@ proptest! {
     }
 }
 
-const TOKEN: [&str; 7] = [
+const TOKEN: [&str; 8] = [
     "grant_type=client_credentials&client_id=1844fd18-0821-4dd0-9c73-af2e2def8706&client_secret=daemon-secret\
      &scope=api://example-api/.default",
     "grant_type=password&client_id=6027b688-5422-45fd-a0ec-836caa2bf116&username=alice@example.test\
@@ -149,6 +149,8 @@ const TOKEN: [&str; 7] = [
     "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=6027b688-5422-45fd-a0ec-836caa2bf116&device_code=x",
     "grant_type=client_credentials&client_id=local-web&client_secret=local-secret&scope=read&client_assertion=a.b.c\
      &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    "grant_type=client_credentials&client_id=1844fd18-0821-4dd0-9c73-af2e2def8706&client_secret=daemon-secret\
+     &resource=api://example-api",
 ];
 
 proptest! {

@@ -11,7 +11,7 @@ pub mod routes;
 use crate::directory::Account;
 use crate::directory::policy::ClientType;
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
-use crate::federation::wstrust;
+use crate::federation::wstrust::decide::{Scene, decide_in};
 use crate::journal::Because;
 use crate::oauth::desk::Desk;
 use crate::oauth::grants::{self, Again};
@@ -35,7 +35,8 @@ pub fn decide(desk: &Desk<'_>, account: &Account<'_>, shown: &Shown) -> Result<V
         Shown::AppPassword { .. } => (First::Password, Presence::AppPassword),
     };
     if let Shown::AtProvider { domain, provider } = shown {
-        at_provider(desk, provider, domain, account)?;
+        let scene = Scene { directory: desk.directory, now: desk.now, ip: desk.ip.parse().ok() };
+        at_provider(&scene, provider, domain, account)?;
     }
     let proven = grants::Proven {
         upn: account.upn,
@@ -57,11 +58,11 @@ pub fn decide(desk: &Desk<'_>, account: &Account<'_>, shown: &Shown) -> Result<V
 }
 
 /// The provider decides first whether a password alone will do there, as it does for WS-Trust.
-fn at_provider(desk: &Desk<'_>, provider: &str, domain: &str, account: &Account<'_>) -> Result<(), Refusal> {
-    let Some(party) = desk.directory.app_by_handle(MICROSOFT_ONLINE_APP) else {
+pub fn at_provider(scene: &Scene<'_>, provider: &str, domain: &str, account: &Account<'_>) -> Result<(), Refusal> {
+    let Some(party) = scene.directory.app_by_handle(MICROSOFT_ONLINE_APP) else {
         return Err(Code::AppNotFound.because("The application is gone."));
     };
-    let Err(refusal) = wstrust::decide::decide(desk, provider, party, account.upn) else { return Ok(()) };
+    let Err(refusal) = decide_in(scene, provider, party, account.upn) else { return Ok(()) };
     let text = format!("The provider of {domain} does not take a password alone: {}", refusal.text);
     let code = match refusal.code {
         // What is missing is the provider's proof, whichever of its methods it would have asked for.

@@ -25,6 +25,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use standin::http::body::{LIMIT, WORLD_LIMIT};
 use standin::{Config, Standin};
 
 use crate::apps::WEB;
@@ -284,13 +285,17 @@ async fn what_does_not_exist_is_not_found_and_the_nearest_address_is_named() {
 #[actix_web::test]
 async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
     let standin = started().await;
-    let mut stream = TcpStream::connect(standin.http_addresses()[0]).unwrap();
-    let head = "PUT /_standin/world HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-                Content-Length: 262145\r\n\r\n";
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut start = [0; 12];
-    stream.read_exact(&mut start).unwrap();
-    assert_eq!(&start, b"HTTP/1.1 413");
+    for (call, most) in [("POST /_standin/reset", LIMIT), ("PUT /_standin/world", WORLD_LIMIT)] {
+        let mut stream = TcpStream::connect(standin.http_addresses()[0]).unwrap();
+        let head = format!(
+            "{call} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            most + 1
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).unwrap();
+        assert_eq!(&start, b"HTTP/1.1 413", "{call}");
+    }
 }
 
 #[actix_web::test]

@@ -36,11 +36,16 @@ async fn a_client_that_cannot_ask_is_refused_by_number() {
         (json!({"user": "tom@tailspin.test", "client": "legacy"}), 530035),
         (json!({"user": "alice@example.test", "tenant": "adatum.test", "client": "password"}), 50020),
         (json!({"user": "trent@wingtip.test", "client": "password"}), 50126),
+        // At a customer the missing proof comes first, and in an older protocol the provider's word.
+        (json!({"user": "trent@wingtip.test", "client": "password", "tenant": "adatum", "app": "partner-app"}), 50079),
+        (json!({"user": "trent@wingtip.test", "client": "legacy"}), 50079),
     ] {
         let answer = explain(&standin, question.clone());
         assert_eq!((&answer["next"], &answer["code"]), (&json!("refuse"), &json!(code)), "{question}: {answer}");
         assert!(!rules(&answer).is_empty());
     }
+    patch(&standin, "/_standin/world", json!({"providers": {"wingtip": {"mfa": "on_request"}}})).succeeded();
+    assert_eq!(explain(&standin, json!({"user": "trent@wingtip.test", "client": "legacy"}))["next"], "done");
     let trent = explain(&standin, json!({"user": "trent@wingtip.test"}));
     assert_eq!((&trent["next"], rules(&trent)), (&json!("go_to_provider"), vec!["R-10"]), "{trent}");
     let done = explain(&standin, json!({"user": "alice@example.test", "client": "password"}));
