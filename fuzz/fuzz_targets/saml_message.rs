@@ -5,6 +5,7 @@
 //! over both bindings.
 #![no_main]
 
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use actix_web::HttpResponse;
@@ -21,6 +22,7 @@ use standin::federation::saml::signed::{Came, check};
 use standin::federation::saml::{Request, Response, deflated, packed, posted, redirected, told_no};
 use standin::federation::xml::redirect::{self, Direction};
 use standin::federation::xml::{Element, read, sign, write};
+use standin::http::context::Context;
 use standin::keys::{KeyRing, KeySource, Owner, PublicKey, SigningKey};
 use standin::oauth::redirect::on_this_machine;
 use standin::signin::state::Authority;
@@ -97,9 +99,9 @@ fn leave(request: &LogoutRequest) {
     assert_eq!(meant(request, &never_told.collect::<Vec<_>>()), None);
 }
 
-/// As the answer of a provider it is not believed.
+/// As the answer of a provider it is not believed, and of its words no more are told than a sentence has room for.
 fn answer(root: &Element<'_>) {
-    let _ = told_no(root);
+    assert!(told_no(root).is_none_or(|why| why.chars().count() < 500));
     let trusted = Trusted {
         issuer: root.value("Issuer").unwrap_or_default(),
         keys: &trusted(),
@@ -130,20 +132,28 @@ fn form(name: &str, message: &str) -> String {
         .finish()
 }
 
-/// Whatever it is, nothing breaks, and an answer goes to a registered address only.
+/// Whatever it is, nothing breaks, an answer goes to a registered address only, and the journal keeps it short.
 fn ask(authority: &Authority, asked: &Asked) {
-    let Some(response) = asked_at(authority, asked) else { return };
+    let Some((cx, response)) = asked_at(authority, asked) else { return };
     assert!(response.status().as_u16() < 500, "{}", response.status());
     if let Some(to) = answered_at(response) {
         assert!(may_be_answered_at(authority, &to), "{to}");
     }
+    let entries = answered(cx.isolate.entries(0, 100)).expect("the store in memory").expect("a journal");
+    for (_, entry) in entries {
+        assert!(entry.to_bytes().len() < LONGEST_ENTRY, "{entry:?}");
+    }
 }
 
-fn asked_at(authority: &Authority, asked: &Asked) -> Option<HttpResponse> {
+/// A stranger's words are many; what is told of them fits on a screen.
+const LONGEST_ENTRY: usize = 2_500;
+
+fn asked_at(authority: &Authority, asked: &Asked) -> Option<(Rc<Context>, HttpResponse)> {
     let name = match authority {
         Authority::Provider(name) => {
             let cx = OFFICE.context(&format!("/idp/{name}/saml/sso"), asked)?;
-            return answered(routes::provider(&cx, name, &["saml", "sso"]))?;
+            let response = answered(routes::provider(&cx, name, &["saml", "sso"]))??;
+            return Some((cx, response));
         }
         Authority::Tenant(name) => OFFICE.domain(name),
         Authority::Common => "common",
@@ -151,7 +161,8 @@ fn asked_at(authority: &Authority, asked: &Asked) -> Option<HttpResponse> {
         Authority::Consumers => "consumers",
     };
     let cx = OFFICE.context(&format!("/{name}/saml2"), asked)?;
-    answered(routes::tenant(&cx, name, &["saml2"]))?
+    let response = answered(routes::tenant(&cx, name, &["saml2"]))??;
+    Some((cx, response))
 }
 
 /// Where a browser is made to bring the answer, if there is one.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::directory::app::Signs;
 use crate::federation::assertion::Assertion;
+use crate::federation::brief;
 use crate::federation::xml::names::{SAML20, SAMLP};
 use crate::federation::xml::{Element, SignError, sign, write};
 use crate::keys::SigningKey;
@@ -127,5 +128,5 @@ pub fn told_no(response: &Element<'_>) -> Option<String> {
     let detail = code.only(SAMLP, "StatusCode").and_then(|inner| inner.value("Value"));
     let sentence = status.only(SAMLP, "StatusMessage").and_then(|message| message.content()).unwrap_or_default();
     let word = detail.or(code.value("Value")).unwrap_or("no reason");
-    Some(format!("{} {sentence}", crate::federation::brief(word)).trim().to_owned())
+    Some(format!("{} {}", brief(word), brief(sentence)).trim().to_owned())
 }

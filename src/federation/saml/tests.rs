@@ -46,6 +46,8 @@ fn a_no_is_told_with_its_reason() {
     };
     let no = response.refusing(NO_PASSIVE, "Nobody is signed in.");
     assert_eq!(told_no(&no), Some(format!("{NO_PASSIVE} Nobody is signed in.")));
+    let endless = response.refusing(NO_PASSIVE, "no ".repeat(20_000));
+    assert!(told_no(&endless).unwrap().len() < 500, "as much of it as a sentence has room for");
     assert_eq!(told_no(&response.with(SAML20.element("Assertion"))), None);
 }
 

@@ -28,7 +28,7 @@ class Provider:
     """An identity provider with people of its own: what each is called, their password, and what the tenant calls them."""
 
     def __init__(self, password, binding=BINDING_HTTP_REDIRECT, signed_requests=False):
-        self.people, self.password, self.asked = {}, password, []
+        self.people, self.password, self.asked, self.denies = {}, password, [], None
         self.web = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.origin, self.binding, self.signed_requests = f"http://127.0.0.1:{self.web.server_port}", binding, signed_requests
         self.server, self.proven, self.audience, self.spoil = self.signing_with(KEY, CERTIFICATE), PASSWORD_ALONE, None, lambda text: text
@@ -57,13 +57,18 @@ class Provider:
         request = self.server.parse_authn_request(asked["SAMLRequest"], binding, asked.get("RelayState"), asked.get("SigAlg"), asked.get("Signature"))
         told = self.server.response_args(request.message)
         self.asked.append(request.message)
-        response = self.server.create_authn_response(
+        response = self.said(person, told)
+        fields = {"SAMLResponse": b64encode(self.spoil(str(response)).encode()).decode(), "RelayState": asked.get("RelayState", "")}
+        return ANSWER.format(to=escape(told["destination"]), hidden=hidden(fields))
+
+    def said(self, person, told):
+        if self.denies:
+            return self.server.create_error_response(told["in_response_to"], told["destination"], self.denies)
+        return self.server.create_authn_response(
             {"IDPEmail": [person]}, told["in_response_to"], told["destination"], self.audience or told["sp_entity_id"],
             name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=self.people[person]), userid=person, sign_assertion=True, sign_response=False,
             sign_alg=RSA_SHA256, digest_alg=SHA256, authn={"class_ref": self.proven, "authn_auth": self.metadata},
         )
-        fields = {"SAMLResponse": b64encode(self.spoil(str(response)).encode()).decode(), "RelayState": asked.get("RelayState", "")}
-        return ANSWER.format(to=escape(told["destination"]), hidden=hidden(fields))
 
     def page(self, asked, wrong=""):
         return PAGE.format(wrong=escape(wrong), name=escape(asked.get("username", "")), hidden=hidden(asked))

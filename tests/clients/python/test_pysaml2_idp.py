@@ -9,6 +9,7 @@ import msal
 import pytest
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
 from saml2.metadata import entity_descriptor
+from saml2.samlp import STATUS_AUTHN_FAILED
 from saml_provider import PASSWORD_ALONE, Provider, changed
 from surroundings import AZURE_CLI, CERTIFICATE, FEDERATED_PASSWORD, GRAPH, KEY, ORIGIN, claims, federated_outside, sign_in
 
@@ -152,6 +153,10 @@ class TestSecondFactor:
 class TestRefusals:
     def test_another_key(self, provider, another_key):
         provider.server = provider.signing_with(*another_key)
+        refused(Journey(provider).whole())
+
+    def test_a_no(self, provider):
+        provider.denies = (STATUS_AUTHN_FAILED, "Not today.")
         refused(Journey(provider).whole())
 
     def test_an_assertion_that_is_over(self, provider):
