@@ -6,6 +6,7 @@ mod exceptions_page;
 mod inbox;
 mod partner_test;
 mod phone;
+mod place;
 
 use std::rc::Rc;
 
@@ -313,11 +314,7 @@ fn ours(cx: &Context) -> Ours<'_> {
 async fn sign_in(cx: &Context) -> Answer {
     let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
     let order = Order::read(Some(body), &ours(cx))?;
-    let Ok(place) = cx.doors.browsers.clone().try_acquire_owned() else {
-        return Err(Refused::Conflict(
-            "As many sign-ins as this server drives at once are under way. Try again.".into(),
-        ));
-    };
+    let place = place::place(cx).await?;
     note(cx, format!("A sign-in of {} was ordered.", crate::http::params::shorten(&order.user))).await?;
     let mut driven = SignIn::new(cx.worlds.clone(), &cx.settings.ca_pem, &order.url)
         .user(&order.user)

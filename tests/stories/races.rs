@@ -159,3 +159,13 @@ async fn of_forty_wrong_passwords_sent_at_once_ten_are_looked_at() {
     let told = |code: i64| answers.iter().filter(|answer| answer.json()["error_codes"][0] == code).count();
     assert_eq!((answers.len(), told(50126), told(50053)), (40, 10, 30));
 }
+
+#[actix_web::test]
+async fn twenty_sign_ins_are_ordered_at_once_and_all_are_driven() {
+    let standin = started().await;
+    let body = json!({ "url": standin.http(&WEB.asks(V2, &[])), "user": ALICE }).to_string();
+    let call = Call::new(&standin, "POST", "/_standin/sign-in").body("application/json", body);
+    for answer in all_at_once(&call) {
+        assert_eq!(answer.status, 200, "{}", answer.gist());
+    }
+}

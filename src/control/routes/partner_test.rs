@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, content_type, json_of, ours};
+use super::{Answer, content_type, json_of, ours, place};
 use crate::browser::SignIn;
 use crate::control::body;
 use crate::control::error::Refused;
@@ -39,11 +39,7 @@ async fn signed_in(cx: &Context, test: Test) -> Result<String, Refused> {
     let broken = |error: &dyn std::fmt::Display| Refused::Broken(error.to_string());
     let base = partner_test::base(&cx.origin, &ours(cx)).ok_or_else(|| broken(&"this server listens nowhere"))?;
     let url = partner_test::authorize(&base).map_err(|error| broken(&error))?;
-    let Ok(place) = cx.doors.browsers.clone().try_acquire_owned() else {
-        return Err(Refused::Conflict(
-            "As many sign-ins as this server drives at once are under way. Try again.".into(),
-        ));
-    };
+    let place = place::place(cx).await?;
     let driven =
         SignIn::new(cx.worlds.clone(), &cx.settings.ca_pem, url.as_str()).user(&user).mfa(mfa).register(register);
     let driven = match &password {

@@ -19,10 +19,10 @@ use crate::signin::state::{Asks, Authority, Presence};
 /// Redeems a code.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let code = request.need("code")?;
+    not_revoked(request, code).await?;
     let record = take(request, code).await?;
-    request.is_about(Subject::of(&record.grant, Some(record.grant.tenant.clone())));
+    request.is_about(subject(&record));
     check(request, &record)?;
-    check_revoked(&request.desk, &record.grant).await?;
     let mut grant = record.grant;
     let mut because = Vec::new();
     if let Some(asked) = request.requested()? {
@@ -41,6 +41,19 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
         because,
     })
+}
+
+fn subject(record: &CodeRecord) -> Subject {
+    Subject::of(&record.grant, Some(record.grant.tenant.clone()))
+}
+
+/// Refuses a code whose person's sessions were ended. This is looked at before the code is taken: afterwards, whoever
+/// shows it a second time revokes what comes of it, which must not take it from the one who was first.
+async fn not_revoked(request: &TokenRequest<'_>, code: &str) -> Result<(), Denied> {
+    let desk = &request.desk;
+    let Some(record) = desk.store.find::<CodeRecord>(code, desk.now).await? else { return Ok(()) };
+    request.is_about(subject(&record));
+    check_revoked(desk, &record.grant).await
 }
 
 /// The sign-in was for other resources, perhaps: what policies demand for these holds too.
