@@ -1,3 +1,7 @@
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
 use super::*;
 use crate::directory::{Directory, world};
 use crate::federation::metadata::Described;
@@ -113,4 +117,18 @@ fn only_where_ad_fs_takes_certificates_does_it_take_passwords_beside_it() {
     let tenant = Described::tenant(&origin, "example", directory.tenant_by_handle("example"), &keys);
     let read = wsfed(&write(&tenant.federation()), now()).unwrap();
     assert_eq!((read.addresses.sign_in.as_str(), read.addresses.active), ("https://sts.test/example/wsfed", None));
+}
+
+proptest! {
+    #[test]
+    fn nothing_published_makes_the_readers_panic(words in "\\PC{0,200}", more in "[<>\"'&#/:?a-z ]{0,40}") {
+        static GOOD: LazyLock<String> = LazyLock::new(published);
+        let changed = [GOOD.replace("https://sts.test", &words), GOOD.replace("MII", &more), GOOD.replacen('>', &more, 9)];
+        for text in changed.iter().chain([&words]) {
+            for provider in [saml(text, now()), wsfed(text, now())].into_iter().flatten() {
+                prop_assert!(!provider.keys.is_empty() && !provider.issuer.is_empty());
+                prop_assert!(provider.addresses.sign_in.starts_with("http"));
+            }
+        }
+    }
 }
