@@ -3,14 +3,15 @@
 //! Over a socket, as everybody does, and always by the loopback door: a public address may lead through a proxy that this
 //! machine cannot reach. The host is named as the browser names it, because issuers follow it.
 
-use std::fmt::Display;
+use std::future::Future;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use actix_web::http::{Method, Uri};
-use actix_web::web::Bytes;
-use awc::{Client, ClientRequest};
-use serde_json::Value;
+use actix_web::http::header::HOST;
+use awc::Client;
+use openidconnect::http::Response;
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 
 use super::context::Context;
 
@@ -76,48 +77,37 @@ fn door(http: &[SocketAddr], https: &[SocketAddr], reached: Reached) -> Option<(
     Some((scheme, SocketAddr::new(ip, door.port())))
 }
 
-impl Ourselves {
-    /// The JSON at an address of ours.
-    pub async fn get(&self, address: &str) -> Result<Value, String> {
-        match answered(self.call(Method::GET, address)?, Bytes::new()).await? {
-            (true, said) => Ok(said),
-            (false, _) => Err(format!("{address} does not answer with a document")),
-        }
-    }
+impl<'c> AsyncHttpClient<'c> for Ourselves {
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, io::Error>> + 'c>>;
 
-    /// The JSON that a form is answered with, and whether that is what was asked for.
-    pub async fn post(
-        &self,
-        address: &str,
-        authorization: Option<&str>,
-        form: String,
-    ) -> Result<(bool, Value), String> {
-        let mut call = self.call(Method::POST, address)?;
-        if let Some(authorization) = authorization {
-            call = call.insert_header((AUTHORIZATION, authorization));
-        }
-        answered(call.insert_header((CONTENT_TYPE, "application/x-www-form-urlencoded")), form.into()).await
-    }
-
-    fn call(&self, method: Method, address: &str) -> Result<ClientRequest, String> {
-        let address: Uri = address.parse().map_err(|_| format!("{address} is no address"))?;
-        let path = address.path_and_query().map_or("/", |path| path.as_str());
-        let call = self.client.request(method, format!("{}{path}", self.base)).address(self.door).force_close();
-        let call = call.insert_header((HOST, self.host.as_str()));
-        // Believed only where a proxy is, and then the proxy is what the browser sees.
-        let call = call.insert_header(("x-forwarded-host", self.host.as_str()));
-        Ok(call.insert_header(("x-forwarded-proto", self.scheme)))
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.carry(request))
     }
 }
 
-async fn answered(call: ClientRequest, body: Bytes) -> Result<(bool, Value), String> {
-    fn failed(error: impl Display) -> String {
-        format!("this server does not answer itself: {error}")
+impl Ourselves {
+    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, io::Error> {
+        let (parts, body) = request.into_parts();
+        let failed = |error: &dyn std::fmt::Display| io::Error::other(error.to_string());
+        let method = awc::http::Method::from_bytes(parts.method.as_str().as_bytes()).map_err(|error| failed(&error))?;
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let mut call = self.client.request(method, format!("{}{path}", self.base)).address(self.door).force_close();
+        for (name, value) in &parts.headers {
+            call = call.insert_header((name.as_str(), value.as_bytes()));
+        }
+        call = call.insert_header((HOST, self.host.as_str()));
+        // Believed only where a proxy is, and then the proxy is what the browser sees.
+        call = call.insert_header(("x-forwarded-host", self.host.as_str()));
+        call = call.insert_header(("x-forwarded-proto", self.scheme));
+        let mut answer = call.send_body(body).await.map_err(|error| failed(&error))?;
+        let body = answer.body().limit(LIMIT).await.map_err(|error| failed(&error))?;
+        let mut response = Response::builder().status(answer.status().as_u16());
+        for (name, value) in answer.headers() {
+            response = response.header(name.as_str(), value.as_bytes());
+        }
+        response.body(body.to_vec()).map_err(|error| failed(&error))
     }
-    let mut answer = call.send_body(body).await.map_err(failed)?;
-    let body = answer.body().limit(LIMIT).await.map_err(failed)?;
-    let said = serde_json::from_slice(&body).map_err(|_| "the answer is not JSON".to_owned())?;
-    Ok((answer.status().is_success(), said))
 }
 
 #[cfg(test)]

@@ -1,44 +1,84 @@
 //! What does a relying party send, and what does it believe (OpenID Connect Core, 3.1; RFC 7636)?
 //!
-//! It is judged as any client of Entra has to: whoever takes people of several tenants learns from the id token's `tid`
-//! whose issuer it has to be, and then holds it to the metadata and keys of that issuer.
+//! The `openidconnect` crate writes the requests and judges the answers. One thing is Entra's own: whoever takes people of
+//! several tenants learns from the id token's `tid` whose issuer it has to be, and then holds it to that issuer.
 //!
 //! Differs: the real portal is an older client and reads a v1 token, which always carries `amr`. This one asks for `amr`
-//! as an optional claim of a v2 id token, because v1 issuers are not where they say.
+//! as an optional claim of a v2 id token, since the crate follows the standards and v1 issuers are not where they say.
 
-use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openidconnect::core::{
+    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
+    CoreIdTokenVerifier, CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
+    CoreProviderMetadata, CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse,
+    CoreTokenType,
+};
+use openidconnect::{
+    AdditionalClaims, AsyncHttpClient, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
+    EmptyExtraTokenFields, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, LoginHint, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse, TokenUrl,
+};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use url::form_urlencoded::{Serializer, byte_serialize};
 use uuid::Uuid;
 
 use super::records::Demanded;
 use crate::directory::Directory;
 use crate::directory::app::ClientSecret as Registered;
-use crate::directory::external::DISCOVERY;
 use crate::http::origin::Origin;
-use crate::http::ourselves::Ourselves;
 use crate::id::{ObjectId, TenantId, Upn};
-use crate::keys::PublicKey;
 use crate::partner::site::Site;
 use crate::time::Timestamp;
-use crate::token::bearer::{text, within_its_time, words};
-use crate::token::jwt::{self, Claims};
 
 /// What a second factor is demanded with: the claim it would be proven by (OpenID Connect Core, 5.5).
 const STEP_UP: &str = r#"{"id_token":{"amr":{"essential":true,"values":["mfa"]}}}"#;
 
+/// What Entra's id tokens say beyond the standard.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct EntraClaims {
+    tid: Option<TenantId>,
+    oid: Option<ObjectId>,
+    #[serde(default)]
+    wids: Vec<Uuid>,
+}
+
+impl AdditionalClaims for EntraClaims {}
+
+type Fields = IdTokenFields<
+    EntraClaims,
+    EmptyExtraTokenFields,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJwsSigningAlgorithm,
+>;
+type Entra = Client<
+    EntraClaims,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    StandardErrorResponse<CoreErrorResponseType>,
+    StandardTokenResponse<Fields, CoreTokenType>,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+    EndpointNotSet,
+>;
+
 /// A relying party: one of our sites, as it is reached.
 pub struct Party {
-    id: String,
-    secret: Option<String>,
-    /// What the addresses of the authority begin with.
-    authority: String,
-    /// Where the answer goes.
-    callback: String,
+    client: Entra,
+    id: ClientId,
+    secret: Option<ClientSecret>,
     origin: Origin,
 }
 
@@ -75,152 +115,100 @@ impl Party {
             Registered::Forever(secret) => Some(secret),
             Registered::Until(secret) => (now < secret.expires).then_some(&secret.value),
         });
-        Ok(Self {
-            id: app.client_id.to_string(),
-            secret: secret.map(|secret| secret.reveal().to_owned()),
-            authority: origin.url(&format!("/{}", site.authority(directory))),
-            callback: origin.url(&site.callback()),
-            origin: origin.clone(),
-        })
+        let secret = secret.map(|secret| ClientSecret::new(secret.reveal().to_owned()));
+        let authority = origin.url(&format!("/{}", site.authority(directory)));
+        let failed = |error: openidconnect::url::ParseError| error.to_string();
+        let id = ClientId::new(app.client_id.to_string());
+        let issuer = IssuerUrl::new(format!("{authority}/v2.0")).map_err(failed)?;
+        // The keys come with the answer: only then is it known whose they are.
+        let mut client = Client::new(id.clone(), issuer, CoreJsonWebKeySet::default())
+            .set_auth_uri(AuthUrl::new(format!("{authority}/oauth2/v2.0/authorize")).map_err(failed)?)
+            .set_token_uri(TokenUrl::new(format!("{authority}/oauth2/v2.0/token")).map_err(failed)?)
+            .set_redirect_uri(RedirectUrl::new(origin.url(&site.callback())).map_err(failed)?);
+        if let Some(secret) = &secret {
+            client = client.set_client_secret(secret.clone());
+        }
+        Ok(Self { client, id, secret, origin: origin.clone() })
     }
 
     /// Where to send somebody to sign in.
     pub fn departure(&self, marks: &Marks, demanded: Demanded, hint: Option<&Upn>) -> String {
-        let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, marks.verifier.as_bytes()));
-        let address = format!("{}/oauth2/v2.0/authorize?", self.authority);
-        let start = address.len();
-        let mut query = Serializer::for_suffix(address, start);
-        query
-            .append_pair("response_type", "code")
-            .append_pair("client_id", &self.id)
-            .append_pair("redirect_uri", &self.callback)
-            .append_pair("scope", "openid profile")
-            .append_pair("state", &marks.state)
-            .append_pair("nonce", &marks.nonce)
-            .append_pair("code_challenge", &challenge)
-            .append_pair("code_challenge_method", "S256");
+        let verifier = PkceCodeVerifier::new(marks.verifier.clone());
+        let (state, nonce) = (CsrfToken::new(marks.state.clone()), Nonce::new(marks.nonce.clone()));
+        let mut request = self
+            .client
+            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || state, || nonce)
+            .add_scope(Scope::new("profile".into()))
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         if let Some(upn) = hint {
-            query.append_pair("login_hint", upn.as_str());
+            request = request.set_login_hint(LoginHint::new(upn.to_string()));
         }
-        match demanded {
-            Demanded::Anything => {}
-            Demanded::SecondFactor => {
-                query.append_pair("claims", STEP_UP);
-            }
-        }
-        query.finish()
+        let request = match demanded {
+            Demanded::Anything => request,
+            Demanded::SecondFactor => request.add_extra_param("claims", STEP_UP),
+        };
+        request.url().0.into()
     }
 
     /// Who it is that came back with this code, or why nobody believes it.
-    pub async fn arrival(
-        &self,
-        code: &str,
-        marks: Marks,
-        http: &Ourselves,
-        now: Timestamp,
-    ) -> Result<Identity, String> {
-        let token = self.redeemed(code, &marks.verifier, http).await?;
-        let unverified = jwt::decode_unverified(&token).map_err(|error| error.to_string())?;
-        let tenant = text(&unverified.claims, "tid").and_then(TenantId::parse).ok_or("the id token names no tenant")?;
-        // Nothing is believed of the token before its signature and issuer are.
-        let issuer = self.origin.url(&format!("/{tenant}/v2.0"));
-        let keys = keys_of(&issuer, http).await?;
-        identity(&token, &Expected { issuer: &issuer, audience: &self.id, nonce: &marks.nonce }, &keys, tenant, now)
+    pub async fn arrival<H>(&self, code: &str, marks: Marks, http: &H, now: Timestamp) -> Result<Identity, String>
+    where
+        H: for<'c> AsyncHttpClient<'c>,
+    {
+        let code = AuthorizationCode::new(code.to_owned());
+        let exchange = self.client.exchange_code(code).set_pkce_verifier(PkceCodeVerifier::new(marks.verifier));
+        let tokens = exchange.request_async(http).await.map_err(|error| told(&error))?;
+        let id_token = tokens.id_token().ok_or("the answer holds no id token")?;
+        let tenant = claimed_tenant(&id_token.to_string()).ok_or("the id token names no tenant")?;
+        let issuer = IssuerUrl::new(self.origin.url(&format!("/{tenant}/v2.0"))).map_err(|error| error.to_string())?;
+        let metadata = CoreProviderMetadata::discover_async(issuer, http).await.map_err(|error| error.to_string())?;
+        let verifier = self.verifier(&metadata, now);
+        let claims = id_token.claims(&verifier, &Nonce::new(marks.nonce)).map_err(|error| error.to_string())?;
+        let own = claims.additional_claims();
+        let amr = claims.auth_method_refs().into_iter().flatten().map(|word| word.to_string()).collect();
+        Ok(Identity {
+            upn: Upn::new(claims.preferred_username().ok_or("the id token names nobody")?.as_str()),
+            object: own.oid.ok_or("the id token names no object")?,
+            tenant,
+            amr,
+            wids: own.wids.clone(),
+        })
     }
 
-    /// The id token that a code is worth.
-    async fn redeemed(&self, code: &str, verifier: &str, http: &Ourselves) -> Result<String, String> {
-        let mut form = Serializer::new(String::new());
-        form.append_pair("grant_type", "authorization_code")
-            .append_pair("code", code)
-            .append_pair("redirect_uri", &self.callback)
-            .append_pair("code_verifier", verifier);
-        let basic = self.secret.as_ref().map(|secret| basic(&self.id, secret));
-        if basic.is_none() {
-            form.append_pair("client_id", &self.id);
-        }
-        let (fine, said) =
-            http.post(&format!("{}/oauth2/v2.0/token", self.authority), basic.as_deref(), form.finish()).await?;
-        let word = |name: &str| said.get(name).and_then(Value::as_str);
-        if !fine {
-            let why = word("error_description").or(word("error"));
-            return Err(why.unwrap_or("the token endpoint refused, and does not say why").to_owned());
-        }
-        if !word("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")) {
-            return Err("the answer holds no bearer token".to_owned());
-        }
-        Ok(word("id_token").ok_or("the answer holds no id token")?.to_owned())
+    fn verifier(&self, metadata: &CoreProviderMetadata, now: Timestamp) -> CoreIdTokenVerifier<'static> {
+        let (issuer, keys) = (metadata.issuer().clone(), metadata.jwks().clone());
+        let verifier = match &self.secret {
+            Some(secret) => CoreIdTokenVerifier::new_confidential_client(self.id.clone(), secret.clone(), issuer, keys),
+            None => CoreIdTokenVerifier::new_public_client(self.id.clone(), issuer, keys),
+        };
+        let now = UNIX_EPOCH + Duration::from_millis(now.millis().unsigned_abs());
+        verifier.set_time_fn(move || now.into())
     }
 }
 
-/// A client's name and secret in the header, each encoded as in a form (RFC 6749, 2.3.1).
-fn basic(id: &str, secret: &str) -> String {
-    let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret))))
+/// Whose token it claims to be. Nothing is believed of it before its signature and issuer are.
+fn claimed_tenant(token: &str) -> Option<TenantId> {
+    let body = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&body).ok()?;
+    TenantId::parse(claims.get("tid")?.as_str()?)
 }
 
-/// The keys of an issuer, by the metadata that it publishes about itself (OpenID Connect Discovery, 4.3).
-async fn keys_of(issuer: &str, http: &Ourselves) -> Result<Vec<Arc<PublicKey>>, String> {
-    let metadata = http.get(&format!("{issuer}{DISCOVERY}")).await?;
-    let word = |name: &str| metadata.get(name).and_then(Value::as_str);
-    if word("issuer") != Some(issuer) {
-        return Err("the issuer's metadata names another issuer".to_owned());
+/// What the token endpoint said, without what it was asked.
+fn told<E: std::error::Error + 'static>(
+    error: &openidconnect::RequestTokenError<E, StandardErrorResponse<CoreErrorResponseType>>,
+) -> String {
+    match error {
+        openidconnect::RequestTokenError::ServerResponse(said) => {
+            said.error_description().cloned().unwrap_or_else(|| said.error().to_string())
+        }
+        other => other.to_string(),
     }
-    let set = http.get(word("jwks_uri").ok_or("the issuer's metadata names no keys")?).await?;
-    Ok(PublicKey::from_jwks(&set).into_iter().map(Arc::new).collect())
-}
-
-/// What an id token has to say.
-struct Expected<'a> {
-    issuer: &'a str,
-    audience: &'a str,
-    nonce: &'a str,
-}
-
-/// Who an id token is about, if it may be believed (OpenID Connect Core, 3.1.3.7).
-fn identity(
-    token: &str,
-    expected: &Expected<'_>,
-    keys: &[Arc<PublicKey>],
-    tenant: TenantId,
-    now: Timestamp,
-) -> Result<Identity, String> {
-    let named = |head: &jwt::Unverified| {
-        let kid = head.header("kid");
-        keys.iter().filter(|key| kid.is_some() && key.kid() == kid).cloned().collect()
-    };
-    let claims = jwt::verify(token, named).map_err(|error| error.to_string())?;
-    held(&claims, expected)?;
-    within_its_time(&claims, now).map_err(|why| why.text().to_owned())?;
-    let object = text(&claims, "oid").and_then(ObjectId::parse).ok_or("the id token names no object")?;
-    Ok(Identity {
-        upn: Upn::new(text(&claims, "preferred_username").ok_or("the id token names nobody")?),
-        object,
-        tenant,
-        amr: words(&claims, "amr").map(str::to_owned).collect(),
-        wids: words(&claims, "wids").filter_map(|id| Uuid::parse_str(id).ok()).collect(),
-    })
-}
-
-/// Is it from the one who was asked, for the one who asked, in answer to this question?
-fn held(claims: &Claims, expected: &Expected<'_>) -> Result<(), String> {
-    let holds = |name: &str, value: &str, otherwise: &str| match text(claims, name) == Some(value) {
-        true => Ok(()),
-        false => Err(otherwise.to_owned()),
-    };
-    holds("iss", expected.issuer, "the id token is issued by somebody else")?;
-    holds("aud", expected.audience, "the id token is for another application")?;
-    holds("nonce", expected.nonce, "the id token answers another question: its nonce is not the one that was sent")
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::directory::world;
-    use crate::keys::{KeyRing, KeySource, Owner};
-    use crate::token::jwt::Typ;
 
     fn departure(site: &Site, demanded: Demanded) -> Vec<(String, String)> {
         let directory = Directory::new(world::partner().unwrap()).unwrap();
@@ -256,56 +244,5 @@ mod tests {
         assert_eq!(value(&admin, "at"), Some("/w/a/6054110b-58f7-4fe8-b31b-aa33c9c7d173/oauth2/v2.0/authorize"));
         let exchange = departure(&Site::Exchange, Demanded::Anything);
         assert_eq!(value(&exchange, "at"), Some("/w/a/organizations/oauth2/v2.0/authorize"));
-    }
-
-    #[test]
-    fn an_id_token_is_believed_only_from_the_issuer_for_the_asker_in_answer_and_in_time() {
-        let ring = KeyRing::new(KeySource::Development);
-        let key = ring.current(Owner::Entra).unwrap();
-        let published: Vec<Arc<PublicKey>> =
-            ring.published(Owner::Entra).unwrap().iter().map(|key| Arc::clone(key.public())).collect();
-        let expected = Expected { issuer: "https://here.test/t/v2.0", audience: "portal", nonce: "n" };
-        let claims = json!({
-            "iss": expected.issuer, "aud": "portal", "nonce": "n", "nbf": 100, "exp": 200, "amr": ["pwd", "mfa"],
-            "oid": "364526c4-eb11-4985-917d-37d04d230685", "preferred_username": "Jane@contoso.test",
-            "wids": ["62e90394-69f5-4237-9190-012177145e10"],
-        });
-        let read = |change: Value, keys: &[Arc<PublicKey>], second: i64| {
-            let mut claims = claims.clone();
-            crate::directory::world::merge(&mut claims, change);
-            let token = jwt::sign(&key, Typ::Jwt, &claims).unwrap();
-            identity(&token, &expected, keys, TenantId::default(), Timestamp::from_seconds(second))
-        };
-        let jane = read(json!({}), &published, 150).unwrap();
-        assert_eq!((jane.upn, jane.amr, jane.wids.len()), (Upn::new("jane@contoso.test"), words(&["pwd", "mfa"]), 1));
-        let another = KeyRing::new(KeySource::Fresh).current(Owner::Entra).unwrap();
-        let table = [
-            (json!({ "iss": "https://here.test/u/v2.0" }), 150, "is issued by somebody else"),
-            (json!({ "iss": null }), 150, "is issued by somebody else"),
-            (json!({ "aud": "another" }), 150, "for another application"),
-            (json!({ "aud": ["portal", "another"] }), 150, "for another application"),
-            (json!({ "nonce": "m" }), 150, "its nonce is not"),
-            (json!({ "nonce": null }), 150, "its nonce is not"),
-            (json!({}), 99, "not valid yet"),
-            (json!({}), 200, "expired"),
-            (json!({ "exp": null }), 150, "expired"),
-            (json!({ "oid": "x" }), 150, "names no object"),
-            (json!({ "preferred_username": null }), 150, "names nobody"),
-        ];
-        for (change, second, why) in table {
-            let refused = read(change.clone(), &published, second).unwrap_err();
-            assert!(refused.contains(why), "{change}: {refused}");
-        }
-        assert!(read(json!({}), &[], 150).unwrap_err().contains("not known"));
-        assert!(read(json!({}), &[Arc::clone(another.public())], 150).unwrap_err().contains("not known"));
-    }
-
-    #[test]
-    fn names_and_secrets_are_encoded_before_they_are_joined() {
-        assert_eq!(basic("a", "b:c d%"), format!("Basic {}", STANDARD.encode("a:b%3Ac+d%25")));
-    }
-
-    fn words(list: &[&str]) -> Vec<String> {
-        list.iter().map(|word| (*word).to_owned()).collect()
     }
 }
