@@ -37,7 +37,8 @@ pub(super) struct Subset<'e> {
 
 /// Writes an element as a signature sees it.
 pub(super) fn canonical<'e>(element: &'e Element<'e>, subset: &Subset<'e>) -> String {
-    let mut writer = Writer { out: String::new(), subset, written: HashMap::new(), in_scope: HashMap::new() };
+    let out = String::with_capacity(USUAL);
+    let mut writer = Writer { out, subset, written: Vec::new(), in_scope: HashMap::new() };
     for declaration in &subset.inherited {
         writer.enter(declaration);
     }
@@ -45,11 +46,14 @@ pub(super) fn canonical<'e>(element: &'e Element<'e>, subset: &Subset<'e>) -> St
     writer.out
 }
 
+/// What most documents have room in.
+const USUAL: usize = 8 * 1024;
+
 struct Writer<'w, 'e> {
     out: String,
     subset: &'w Subset<'e>,
-    /// What the output says at this point: address by prefix.
-    written: HashMap<&'e str, &'e str>,
+    /// What the output says at this point, the innermost last.
+    written: Vec<Declaration<'e>>,
     /// What the input says at this point, of the inclusive prefixes.
     in_scope: HashMap<&'e str, &'e str>,
 }
@@ -64,7 +68,8 @@ impl<'e> Writer<'_, 'e> {
         let due = self.due(element);
         self.out.push('<');
         self.name(element.name);
-        let outside: Vec<_> = due.into_iter().map(|one| (one.prefix, self.declare(one))).collect();
+        let outside = self.written.len();
+        due.into_iter().for_each(|one| self.declare(one));
         self.attributes(element);
         self.out.push('>');
         for child in &element.children {
@@ -76,7 +81,7 @@ impl<'e> Writer<'_, 'e> {
         self.out.push_str("</");
         self.name(element.name);
         self.out.push('>');
-        restore(&mut self.written, outside);
+        self.written.truncate(outside);
         restore(&mut self.in_scope, scope);
     }
 
@@ -89,29 +94,34 @@ impl<'e> Writer<'_, 'e> {
     /// The declarations an element needs that the output does not have yet, in order.
     fn due(&self, element: &Element<'e>) -> Vec<Declaration<'e>> {
         let prefixed = element.attributes.iter().map(|(name, _)| name).filter(|name| !name.prefix.is_empty());
-        let used = std::iter::once(&element.name).chain(prefixed).map(|name| (name.prefix, name.namespace));
-        let mut due: Vec<_> = used.collect();
+        let used = std::iter::once(&element.name)
+            .chain(prefixed)
+            .map(|name| Declaration { prefix: name.prefix, uri: name.namespace });
         // What the element itself uses is what it means, also where an element was put that knows nothing around it.
-        let own = |prefix: &str| due.iter().any(|(used, _)| *used == prefix);
-        let in_scope = self.in_scope.iter().map(|(prefix, uri)| (*prefix, *uri));
-        let inclusive: Vec<_> = in_scope.filter(|(prefix, _)| !own(prefix)).collect();
-        due.extend(inclusive);
-        // `xml` needs no declaration, and no default namespace is what a document begins with.
-        due.retain(|(prefix, uri)| *prefix != "xml" && self.written.get(prefix).unwrap_or(&"") != uri);
-        due.sort_unstable();
+        let own = |prefix: &str| used.clone().any(|one| one.prefix == prefix);
+        let in_scope = self.in_scope.iter().map(|(prefix, uri)| Declaration { prefix, uri });
+        let inclusive = in_scope.filter(|one| !own(one.prefix));
+        let mut due: Vec<_> = used.clone().chain(inclusive).filter(|one| !self.says(one)).collect();
+        due.sort_unstable_by_key(|one| (one.prefix, one.uri));
         due.dedup();
-        due.into_iter().map(|(prefix, uri)| Declaration { prefix, uri }).collect()
+        due
     }
 
-    /// Writes a declaration; what the prefix meant outside.
-    fn declare(&mut self, declaration: Declaration<'e>) -> Option<&'e str> {
+    /// Does the output say so already? `xml` needs no declaration, and no default namespace is what a document begins with.
+    fn says(&self, declaration: &Declaration<'_>) -> bool {
+        let known = self.written.iter().rev().find(|one| one.prefix == declaration.prefix);
+        declaration.prefix == "xml" || known.map_or("", |one| one.uri) == declaration.uri
+    }
+
+    /// Writes a declaration.
+    fn declare(&mut self, declaration: Declaration<'e>) {
         self.out.push_str(" xmlns");
         if !declaration.prefix.is_empty() {
             self.out.push(':');
             self.out.push_str(declaration.prefix);
         }
         self.value(declaration.uri);
-        self.written.insert(declaration.prefix, declaration.uri)
+        self.written.push(declaration);
     }
 
     /// Attributes by namespace, then by name; those without a namespace come first.
@@ -150,15 +160,25 @@ fn restore<'e>(names: &mut HashMap<&'e str, &'e str>, before: Vec<(&'e str, Opti
 }
 
 fn escape(text: &str, escaped: fn(char) -> Option<&'static str>, out: &mut String) {
-    let mut from = 0;
-    for (at, letter) in text.char_indices() {
-        if let Some(instead) = escaped(letter) {
-            out.push_str(&text[from..at]);
-            out.push_str(instead);
-            from = at + letter.len_utf8();
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(may_need_escape) {
+        let (plain, letters) = rest.split_at(at);
+        out.push_str(plain);
+        let mut letters = letters.chars();
+        match letters.next().map(|letter| escaped(letter).ok_or(letter)) {
+            Some(Ok(instead)) => out.push_str(instead),
+            Some(Err(letter)) => out.push(letter),
+            None => {}
         }
+        rest = letters.as_str();
     }
-    out.push_str(&text[from..]);
+    out.push_str(rest);
+}
+
+/// Does a letter begin with this that is written otherwise, at least somewhere? Nearly none does, so nearly all are copied.
+/// Of the longer ones it is those around U+FFFE.
+fn may_need_escape(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xef)
 }
 
 fn text_escape(letter: char) -> Option<&'static str> {

@@ -14,6 +14,15 @@ pub struct FormPost {
     pub nonce: String,
 }
 
+impl FormPost {
+    /// Is every letter of a value one that needs no escape? Those of tokens and packed messages are, and these are long.
+    fn is_plain(value: &str) -> bool {
+        value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b'.'))
+    }
+}
+
 /// The fields hold codes and tokens, so only their names are shown.
 impl fmt::Debug for FormPost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
