@@ -25,7 +25,8 @@
 //! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, exception, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! federation/  between providers: XML and its signatures (xml/), what an assertion says and proves (assertion/), the
-//!              protocols that carry it (wsfed, wstrust, saml, oidc), what a provider relays (relay), what a tenant accepts;
+//!              protocols that carry it (wsfed, wstrust, saml, oidc), what a provider relays (relay), what a tenant accepts,
+//!              also of a provider of another world (outside);
 //!              providers that are asked for a second factor (external); and for applications: who asks (party), what is
 //!              stated (statement), metadata, who is told of a sign-out; routes
 //! oauth/       authorize, token and its grants, discovery, user realm, device, logout, userinfo; dialect/; routes

@@ -109,12 +109,31 @@ fn unescaped(text: &str) -> String {
         ("&#38;", "&"),
         ("&amp;", "&"),
     ];
-    named.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+    // One pass: what comes out may look like another of them.
+    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, from)) = rest.find('&').map(|at| rest.split_at(at)) {
+        plain.push_str(before);
+        let found = named.iter().find_map(|(entity, letter)| Some((*letter, from.strip_prefix(entity)?)));
+        let (letter, after) = found.unwrap_or(("&", from.split_at(1).1));
+        plain.push_str(letter);
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_unescaped_once() {
+        for (text, expected) in
+            [("a &#38;amp; b", "a &amp; b"), ("&amp;lt;&lt;", "&lt;<"), ("&&#39;&", "&'&"), ("é&", "é&"), ("", "")]
+        {
+            assert_eq!(unescaped(text), expected);
+        }
+    }
 
     #[test]
     fn a_form_tells_where_it_posts_and_what_it_asks() {

@@ -17,8 +17,8 @@ use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Proved, Said};
 use crate::time::{Span, Timestamp};
 
-/// How much the provider's clock may disagree with ours.
-const SKEW: Span = Span::minutes(5);
+/// How much a provider's clock may disagree with ours.
+pub const SKEW: Span = Span::minutes(5);
 
 /// What is expected of an answer.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +115,9 @@ pub fn account<'d>(
 ) -> Result<Account<'d>, Refusal> {
     let lives_here = |upn: &&Upn| upn.domain() == domain;
     let users = directory.world().users.iter();
-    let found = users.filter(|(upn, user)| lives_here(upn) && user.immutable_id == source).map(|(upn, _)| upn).next();
+    // Many accounts have no ImmutableID: to name none is to name nobody.
+    let named = |id: &str| !source.is_empty() && id == source;
+    let found = users.filter(|(upn, user)| lives_here(upn) && named(&user.immutable_id)).map(|(upn, _)| upn).next();
     let account = found.and_then(|upn| directory.account(upn)).filter(|account| account.home == tenant);
     account.ok_or_else(|| {
         Code::AccountNotFederated.because(format!(

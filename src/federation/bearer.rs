@@ -10,7 +10,7 @@ use super::outside::Ask;
 use super::parties;
 use super::provider::{Home, Provider, behind};
 use super::xml::names::{SAML11, SAML20};
-use super::xml::{Element, read};
+use super::xml::{Element, SignatureError, read, verify};
 use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};
@@ -45,7 +45,8 @@ pub async fn named<'a>(place: &Place<'a>, text: &str, version: Version) -> Resul
     let document =
         read(text).map_err(|error| invalid(format!("The assertion is not XML that is read here: {error}.")))?;
     let issuer = issuer(&document, version)?;
-    let Some((provider, trusts)) = believed(place, &issuer).await? else {
+    let believed = believed(place, &issuer, &document).await?;
+    let Some(provider) = believed.first().map(|(provider, _)| provider) else {
         let refusal = Code::UnknownFederationRealm.because(format!(
             "No domain is federated with the provider '{}' for sign-ins without a browser.",
             super::brief(&issuer)
@@ -62,6 +63,7 @@ pub async fn named<'a>(place: &Place<'a>, text: &str, version: Version) -> Resul
         now: place.desk.now,
     };
     let accepted = accept::accept(&document, &trusted)?;
+    let trusts: Vec<&Trust<'a>> = believed.iter().map(|(_, trust)| trust).collect();
     let account = account(place, &trusts, &accepted)?;
     Ok(Named { account, accepted })
 }
@@ -98,24 +100,49 @@ struct Trust<'a> {
     facts: &'a Federation,
 }
 
-/// The provider that calls itself this, and the trusts in it: one provider can verify the people of several domains.
-/// Providers elsewhere have to be asked what they call themselves, and for their keys of today; one that does not answer
-/// has not said this.
-async fn believed<'a>(place: &Place<'a>, issuer: &str) -> Result<Option<(Provider, Vec<Trust<'a>>)>, StoreError> {
+/// The trusts in whoever calls itself this, and what is known of them: one provider can verify the people of several domains.
+/// Several may call themselves this; whose keys fit comes first, and then the others are left out.
+async fn believed<'a>(
+    place: &Place<'a>,
+    issuer: &str,
+    document: &Element<'_>,
+) -> Result<Vec<(Provider, Trust<'a>)>, StoreError> {
     let called = parties::provider_called(place.desk.origin, issuer);
-    let all: Vec<Trust<'a>> = trusts(place.desk.directory).collect();
-    for trust in all.iter().filter(|trust| trust.facts.provider.is_none() || trust.facts.provider.as_deref() == called)
-    {
-        let ask = |ask| behind(&place.desk, place.outbound, trust.facts, ask);
-        let Ok(known) = ask(Ask::IfForgotten).await? else { continue };
-        if known.home == Home::Here || known.issuer == issuer {
-            let Ok(provider) = ask(Ask::Anew).await? else { continue };
-            let Federation { provider: handle, metadata, .. } = trust.facts;
-            let same = |other: &Trust<'_>| other.facts.provider == *handle && other.facts.metadata == *metadata;
-            return Ok(Some((provider, all.into_iter().filter(same).collect())));
+    let mut candidates = Vec::new();
+    for trust in trusts(place.desk.directory) {
+        let handle = trust.facts.provider.as_deref();
+        if (handle.is_some() && handle != called) || (handle.is_none() && trust.facts.metadata.is_none()) {
+            continue;
+        }
+        // One that does not answer has not said this, as far as anybody here can tell.
+        let Ok(provider) = with_keys_of_today(place, &trust, issuer, document).await? else { continue };
+        if provider.home == Home::Here || provider.issuer == issuer {
+            candidates.push((provider, trust));
         }
     }
-    Ok(None)
+    let fits = |(provider, _): &(Provider, Trust<'_>)| verify(document, &provider.keys).is_ok();
+    if candidates.iter().any(fits) {
+        candidates.retain(fits);
+    }
+    Ok(candidates)
+}
+
+/// The provider behind a trust. One elsewhere is asked again only when what is remembered of its keys does not fit.
+async fn with_keys_of_today(
+    place: &Place<'_>,
+    trust: &Trust<'_>,
+    issuer: &str,
+    document: &Element<'_>,
+) -> Result<Result<Provider, Refusal>, StoreError> {
+    let known = behind(&place.desk, place.outbound, trust.facts, Ask::IfForgotten).await?;
+    let outdated = |provider: &Provider| {
+        let other_key = matches!(verify(document, &provider.keys), Err(SignatureError::Key));
+        provider.home == Home::Elsewhere && provider.issuer == issuer && other_key
+    };
+    if known.as_ref().is_ok_and(outdated) {
+        return behind(&place.desk, place.outbound, trust.facts, Ask::Anew).await;
+    }
+    Ok(known)
 }
 
 /// Every trust in a provider that speaks in assertions.
@@ -152,10 +179,10 @@ fn recipients(place: &Place<'_>) -> Vec<String> {
 }
 
 /// The account it is about. The user name that the provider knows only tells domains apart, where there are several.
-fn account<'a>(place: &Place<'a>, trusts: &[Trust<'a>], accepted: &Accepted) -> Result<Account<'a>, Refusal> {
+fn account<'a>(place: &Place<'a>, trusts: &[&Trust<'a>], accepted: &Accepted) -> Result<Account<'a>, Refusal> {
     let meant = accepted.domain.as_deref();
     let named = trusts.iter().find(|trust| Some(trust.domain) == meant);
-    let candidates: Vec<&Trust<'a>> = named.map_or_else(|| trusts.iter().collect(), |trust| vec![trust]);
+    let candidates: Vec<&Trust<'a>> = named.map_or_else(|| trusts.to_vec(), |trust| vec![*trust]);
     let find = |trust: &&Trust<'a>| accept::account(place.desk.directory, trust.tenant, trust.domain, &accepted.source);
     let mut found = candidates.iter().filter_map(|trust| find(trust).ok());
     match (found.next(), found.next()) {

@@ -1,10 +1,13 @@
 //! What do providers say to each other about a person, and can it be believed?
 //!
-//! Nothing here knows HTTP: `xml` writes, signs, reads and verifies documents; `assertion` is what one says about a
-//! person, in both versions of SAML, and the decisions that need nothing but an assertion. `provider` is who stands behind
-//! a trust, `outside` reads about those of other worlds. The same for applications that
-//! speak SAML or WS-Federation: `party` finds who asks and where they may be answered, `statement` decides what is said
-//! to them (`issue` by a tenant, `say` by a provider), `metadata` publishes, `farewell` tells of sign-outs.
+//! `xml` writes, signs, reads and verifies documents; `assertion` is what one says about a person, in both versions of
+//! SAML, and the decisions that need nothing but an assertion. None of that knows HTTP. Of a tenant that trusts a provider,
+//! `provider` is who stands behind the trust and `outside` reads what one of another world publishes about itself;
+//! `journey` takes the browser there, `accept` and `oidc` believe the answer or say what is wrong with it, `bearer` does the
+//! same for an assertion that a program brings, `delivered` counts each once, and `external` asks one for a second factor.
+//! Of a provider, `relay` is what it does and fails to do. For applications that speak SAML or WS-Federation, `party` finds
+//! who asks and where they may be answered, `statement` decides what is said to them (`issue` by a tenant, `say` by a
+//! provider), `metadata` publishes, `farewell` tells of sign-outs.
 
 pub mod accept;
 pub mod assertion;

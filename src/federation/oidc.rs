@@ -3,13 +3,13 @@
 
 use serde_json::{Map, Value};
 
-use super::accept::Accepted;
+use super::accept::{Accepted, SKEW};
 use super::provider::{Home, Provider};
 use crate::http::params::Params;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Proved, Said};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::token::bearer::{text, within_its_time};
 use crate::token::jwt;
 
@@ -45,7 +45,7 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
     if text(&claims, "nonce") != Some(nonce) {
         return Err(invalid("The id token answers another request: its nonce is not the one that was sent.".into()));
     }
-    if within_its_time(&claims, now).is_err() {
+    if within_its_time(&claims, now, SKEW).is_err() {
         return Err(invalid("The id token has expired or is not valid yet.".into()));
     }
     let source = source(&claims, provider.home).ok_or_else(|| {
@@ -58,13 +58,13 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
     let sentence = match proved {
         Proved::Mfa => "the id token's amr holds mfa: MFA is proven".to_owned(),
         Proved::FirstFactor => {
-            format!("the id token does not prove MFA: its amr holds {} and not mfa", methods.join(", "))
+            format!("the id token does not prove MFA: its amr holds {} and not mfa", super::brief(&methods.join(", ")))
         }
     };
     let seconds = claims.get("auth_time").and_then(Value::as_i64);
     Ok(Accepted {
         id: text(&claims, "nonce").unwrap_or_default().to_owned(),
-        until: now.plus(crate::time::Span::hours(1)),
+        until: now.plus(Span::hours(1)),
         source: source.to_owned(),
         domain: None,
         at: seconds.map_or(now, Timestamp::from_seconds).min(now),
@@ -87,10 +87,52 @@ fn source(claims: &Map<String, Value>, home: Home) -> Option<&str> {
     let named = text(claims, "immutable_id").filter(|id| !id.is_empty());
     match home {
         Home::Here => named,
-        Home::Elsewhere => named.or_else(|| text(claims, "sub")),
+        Home::Elsewhere => named.or_else(|| text(claims, "sub").filter(|subject| !subject.is_empty())),
     }
 }
 
 fn invalid(text: String) -> Refusal {
     Code::FederatedAnswerInvalid.because(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(value: Value) -> Map<String, Value> {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn only_a_provider_elsewhere_may_name_the_account_by_its_subject_and_nobody_by_nothing() {
+        use Home::{Elsewhere, Here};
+        let table = [
+            (serde_json::json!({"immutable_id": "a", "sub": "b"}), Here, Some("a")),
+            (serde_json::json!({"immutable_id": "a", "sub": "b"}), Elsewhere, Some("a")),
+            (serde_json::json!({"immutable_id": "", "sub": "b"}), Elsewhere, Some("b")),
+            (serde_json::json!({"sub": "b"}), Here, None),
+            (serde_json::json!({"sub": ""}), Elsewhere, None),
+            (serde_json::json!({"immutable_id": ""}), Here, None),
+            (serde_json::json!({"sub": 7}), Elsewhere, None),
+        ];
+        for (said, home, expected) in table {
+            assert_eq!(source(&claims(said.clone()), home), expected, "{said} {home:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_for_one_client_alone() {
+        let table = [
+            (serde_json::json!("us"), true),
+            (serde_json::json!("US"), true),
+            (serde_json::json!(["us"]), true),
+            (serde_json::json!(["us", "them"]), false),
+            (serde_json::json!(["them"]), false),
+            (serde_json::json!([]), false),
+            (Value::Null, false),
+        ];
+        for (audience, expected) in table {
+            assert_eq!(is_for(&claims(serde_json::json!({"aud": audience})), "us"), expected, "{audience}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Who stands behind a trust: what the provider calls itself, where it is asked, and whose signature counts as its own.
 //!
-//! One of this world is known; what another publishes about itself is read in [`outside`](super::outside).
+//! One of this world is known; what another publishes about itself is read in [`outside`].
 
 use std::sync::Arc;
 

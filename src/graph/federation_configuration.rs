@@ -79,10 +79,16 @@ fn apply(ask: &Ask<'_>, trust: &mut Federation) -> Result<(), Refused> {
     for name in ["issuerUri", "passiveSignInUri"] {
         if let Some(uri) = members.text(name)? {
             trust.provider = Some(provider(ask, uri, name)?);
+            trust.metadata = None;
         }
     }
-    if let Some(address) = members.text("metadataExchangeUri")?.filter(|_| trust.provider.is_none()) {
-        trust.metadata = Some(address.to_owned());
+    if let Some(address) = members.text("metadataExchangeUri")? {
+        match provider(ask, address, "metadataExchangeUri") {
+            // Where a provider of this world describes itself says nothing new of it.
+            Ok(_) if trust.provider.is_some() => {}
+            Ok(handle) => (trust.provider, trust.metadata) = (Some(handle), None),
+            Err(_) => (trust.provider, trust.metadata) = (None, Some(address.to_owned())),
+        }
     }
     if let Some(word) = members.text("preferredAuthenticationProtocol")? {
         trust.protocol = match word {
@@ -90,6 +96,7 @@ fn apply(ask: &Ask<'_>, trust: &mut Federation) -> Result<(), Refused> {
             "saml" => FederationProtocol::Saml,
             _ => return Err(Refused::bad("preferredAuthenticationProtocol must be wsFed or saml.")),
         };
+        trust.client_id = None;
     }
     if let Some(word) = word::<FederatedIdpMfaBehavior>(&mut members, "federatedIdpMfaBehavior")? {
         trust.federated_idp_mfa_behavior = Some(word);

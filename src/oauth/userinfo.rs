@@ -10,7 +10,7 @@ use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
 use crate::keys::{KeyRing, Owner};
 use crate::signin::factors::Amr;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::token::bearer::{self, AccessToken, NotGood, Shapes, Takes, text};
 use crate::token::claims::{self, Person, generic};
 use crate::token::jwt::{self, Claims};
@@ -124,7 +124,7 @@ pub fn provider_token(
     }
     let claims = bearer::signed(keys, Owner::from(provider), token).ok()?;
     let ours = text(&claims, "iss") == Some(&claims::issuer_generic(origin, provider));
-    (ours && bearer::within_its_time(&claims, now).is_ok()).then_some(claims)
+    (ours && bearer::within_its_time(&claims, now, Span::default()).is_ok()).then_some(claims)
 }
 
 impl Bearer<'_> {

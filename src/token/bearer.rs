@@ -12,7 +12,7 @@ use crate::directory::{Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, TenantId};
 use crate::keys::{KeyRing, Owner};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// An access token of an Entra tenant that is ours and still good, whomever it is about.
 #[derive(Clone, Debug)]
@@ -103,12 +103,12 @@ pub fn signed(keys: &KeyRing, owner: Owner<'_>, token: &str) -> Result<Claims, J
 }
 
 /// Is a token within its time?
-pub fn within_its_time(claims: &Claims, now: Timestamp) -> Result<(), NotGood> {
-    let moment = |name: &str| claims.get(name).and_then(Value::as_i64);
-    if moment("nbf").is_some_and(|begins| now.seconds() < begins) {
+pub fn within_its_time(claims: &Claims, now: Timestamp, skew: Span) -> Result<(), NotGood> {
+    let moment = |name: &str| claims.get(name).and_then(Value::as_i64).map(Timestamp::from_seconds);
+    if moment("nbf").is_some_and(|begins| now.plus(skew) < begins) {
         return Err(NotGood::TooEarly);
     }
-    match moment("exp").is_some_and(|ends| now.seconds() < ends) {
+    match moment("exp").is_some_and(|ends| now < ends.plus(skew)) {
         true => Ok(()),
         false => Err(NotGood::Expired),
     }
@@ -133,7 +133,7 @@ pub fn issued<'d>(
     shapes: Shapes<'_>,
 ) -> Result<(Claims, Tenant<'d>), NotGood> {
     let claims = signed(keys, Owner::Entra, token)?;
-    within_its_time(&claims, now)?;
+    within_its_time(&claims, now, Span::default())?;
     let tenant = text(&claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id));
     let issuer = text(&claims, "iss").unwrap_or_default();
     let tenant = tenant.filter(|tenant| match shapes {

@@ -28,6 +28,8 @@ pub(super) enum Unusable {
     Nameless,
     /// It held until then.
     Ended(Timestamp),
+    /// Until when it holds is no moment in UTC.
+    NoMoment,
     /// The provider does not speak the protocol.
     NoRole(&'static str),
     /// It does not say where people sign in.
@@ -43,6 +45,7 @@ impl fmt::Display for Unusable {
             Unusable::NoEntity => f.write_str("it is no EntityDescriptor of SAML 2.0 metadata"),
             Unusable::Nameless => f.write_str("it has no entityID"),
             Unusable::Ended(until) => write!(f, "it was valid until {until}"),
+            Unusable::NoMoment => f.write_str("its validUntil is no moment in UTC"),
             Unusable::NoRole(role) => write!(f, "it has no {role}"),
             Unusable::NoAddress => f.write_str("it names no address to sign in at by a redirect or a form"),
             Unusable::NoKey => f.write_str("it has no certificate with an RSA key for signatures"),
@@ -59,6 +62,7 @@ pub(super) fn saml(text: &str, now: Timestamp) -> Result<Provider, Unusable> {
     };
     let role = entity.all(METADATA, "IDPSSODescriptor").find(speaks);
     let role = role.ok_or(Unusable::NoRole("IDPSSODescriptor for SAML 2.0"))?;
+    in_force(role, now)?;
     let at = |binding: Binding| {
         let mut services = role.all(METADATA, "SingleSignOnService");
         let found = services.find(|service| service.value("Binding") == Some(binding.uri()))?;
@@ -80,6 +84,7 @@ pub(super) fn wsfed(text: &str, now: Timestamp) -> Result<Provider, Unusable> {
     let entity = entity(text, now)?;
     let role = entity.all(METADATA, "RoleDescriptor").find(|role| is_token_service(role));
     let role = role.ok_or(Unusable::NoRole("RoleDescriptor of the type SecurityTokenServiceType"))?;
+    in_force(role, now)?;
     let sign_in = endpoint(role, "PassiveRequestorEndpoint").ok_or(Unusable::NoAddress)?;
     let active = endpoint(role, "SecurityTokenServiceEndpoint").as_deref().and_then(active);
     Ok(Provider {
@@ -96,9 +101,17 @@ fn entity(text: &str, now: Timestamp) -> Result<Element<'_>, Unusable> {
     if !root.is(METADATA, "EntityDescriptor") {
         return Err(Unusable::NoEntity);
     }
-    match root.value("validUntil").and_then(Timestamp::parse) {
-        Some(until) if until <= now => Err(Unusable::Ended(until)),
-        Some(_) | None => Ok(root),
+    in_force(&root, now)?;
+    Ok(root)
+}
+
+/// An entity and each of its roles can say until when they hold.
+fn in_force(element: &Element<'_>, now: Timestamp) -> Result<(), Unusable> {
+    let Some(until) = element.value("validUntil") else { return Ok(()) };
+    match Timestamp::parse(until) {
+        Some(until) if now < until => Ok(()),
+        Some(until) => Err(Unusable::Ended(until)),
+        None => Err(Unusable::NoMoment),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Whom does a trust mean that names a provider outside this world? What the provider publishes about itself says so:
 //! its metadata in SAML and WS-Federation, its discovery document and keys in OpenID Connect.
 //!
-//! It is asked whenever a browser is about to be sent there, and remembered until the browser is back: a provider that
-//! changed its keys, or its addresses, needs no new start here.
+//! It is asked whenever a browser is about to be sent there, and remembered until the browser is back; whoever asks without a
+//! browser takes what is remembered, and asks again when keys do not fit. So a provider that changed its keys, or its
+//! addresses, needs no new start here.
 //!
 //! Differs: the real service reads a trust's facts once, when the domain is federated, and its keys once a day.
 
@@ -33,6 +34,18 @@ impl Record for Published {
     const KIND: &'static str = "metadata";
 }
 
+/// A provider did not answer with anything of use, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Silent {
+    why: String,
+}
+
+impl Record for Silent {
+    const KIND: &'static str = "no-metadata";
+}
+
+/// How long one that did not answer is left alone by whoever need not ask anew.
+const PAUSE: Span = Span::seconds(30);
 /// How long it is remembered: longer than a browser may be away.
 const LIVES: Span = Span::hours(2);
 
@@ -41,7 +54,7 @@ const LIVES: Span = Span::hours(2);
 pub enum Ask {
     /// It is asked.
     Anew,
-    /// It is asked if nothing is remembered.
+    /// It is asked if nothing is remembered, and it was not silent just now.
     IfForgotten,
 }
 
@@ -55,7 +68,14 @@ pub async fn provider(
 ) -> Result<Result<Provider, Refusal>, StoreError> {
     let remembered = match ask {
         Ask::Anew => None,
-        Ask::IfForgotten => desk.store.find::<Published>(metadata, desk.now).await?,
+        Ask::IfForgotten => {
+            let published = desk.store.find::<Published>(metadata, desk.now).await?;
+            let silent = desk.store.find::<Silent>(metadata, desk.now).await?;
+            if let (None, Some(Silent { why })) = (&published, silent) {
+                return Ok(Err(unusable(metadata, &why)));
+            }
+            published
+        }
     };
     let published = match remembered {
         Some(published) => published,
@@ -64,7 +84,10 @@ pub async fn provider(
                 desk.store.keep(metadata, &published, desk.now, LIVES).await?;
                 published
             }
-            Err(why) => return Ok(Err(unusable(metadata, &why))),
+            Err(why) => {
+                desk.store.keep(metadata, &Silent { why: why.clone() }, desk.now, PAUSE).await?;
+                return Ok(Err(unusable(metadata, &why)));
+            }
         },
     };
     Ok(published.provider(protocol, desk.now).map_err(|why| unusable(metadata, &why)))

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 
 use super::answer::{self, Readers};
 use super::documents::public;
@@ -12,35 +13,58 @@ use crate::http::context::Context;
 use crate::id::Upn;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::user_realm::{self, CredentialTypeRequest};
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal};
 
 /// Who verifies the people of a user name's domain?
 pub async fn user_realm(cx: &Context, tenant: &str, login: Option<&str>) -> HttpResponse {
-    let query = cx.request.query().ok();
-    let asked = login.or_else(|| query.as_ref().and_then(|query| query.get("user").or(query.get("login"))));
-    let provider = provider(cx, asked).await;
-    public(cx, Dialect::EntraV2, || {
-        authority(cx, tenant)?;
-        let query = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
-        let Some(login) = asked else {
-            return Err(Code::BodyParameterMissing.because("The request must contain the following parameter: 'user'."));
-        };
-        Ok(match query.get("api-version") {
-            None | Some("1.0") => answer::document(&user_realm::realm_v1(&cx.directory, provider.as_ref(), login)),
-            Some(_) => answer::document(&user_realm::realm_v2(&cx.directory, provider.as_ref(), login)),
+    let question = match question(cx, tenant, login) {
+        Ok(question) => question,
+        Err(refusal) => return public(cx, Dialect::EntraV2, || Err(refusal)),
+    };
+    let Question { login, version } = &question;
+    answered(cx, login, |provider| {
+        public(cx, Dialect::EntraV2, || {
+            Ok(match version.as_deref() {
+                None | Some("1.0") => answer::document(&user_realm::realm_v1(&cx.directory, provider, login)),
+                Some(_) => answer::document(&user_realm::realm_v2(&cx.directory, provider, login)),
+            })
         })
     })
+    .await
 }
 
-/// Where the provider of a federated domain is. One elsewhere says so itself, if it can be asked.
-async fn provider(cx: &Context, login: Option<&str>) -> Option<Addresses> {
-    let (_, trust) = user_realm::federation_of(&cx.directory, &Upn::new(login?))?;
-    match &trust.provider {
-        Some(handle) => Some(Addresses::here(&cx.origin, handle, trust.protocol)),
-        None => {
-            let found = behind(&cx.desk(), &cx.outbound(), trust, Ask::IfForgotten).await;
-            found.ok()?.ok().map(|provider| provider.addresses)
+/// Whom it is about, and in which form the answer is wanted.
+struct Question {
+    login: String,
+    version: Option<String>,
+}
+
+fn question(cx: &Context, tenant: &str, login: Option<&str>) -> Result<Question, Refusal> {
+    authority(cx, tenant)?;
+    let query = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
+    let Some(login) = login.or(query.get("user")).or(query.get("login")) else {
+        return Err(Code::BodyParameterMissing.because("The request must contain the following parameter: 'user'."));
+    };
+    Ok(Question { login: login.to_owned(), version: query.get("api-version").map(str::to_owned) })
+}
+
+/// Answers a question about a name whose provider may have to be asked where it is. What depends on somebody else's word
+/// is kept by nobody.
+async fn answered(cx: &Context, login: &str, answer: impl FnOnce(Option<&Addresses>) -> HttpResponse) -> HttpResponse {
+    let Some((_, trust)) = user_realm::federation_of(&cx.directory, &Upn::new(login)) else { return answer(None) };
+    if let Some(handle) = &trust.provider {
+        return answer(Some(&Addresses::here(&cx.origin, handle, trust.protocol)));
+    }
+    if !is(cx, &[Method::GET, Method::HEAD, Method::POST]) {
+        return answer(None);
+    }
+    match behind(&cx.desk(), &cx.outbound(), trust, Ask::IfForgotten).await {
+        Ok(found) => {
+            let mut response = answer(found.ok().map(|provider| provider.addresses).as_ref());
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
         }
+        Err(error) => answer::broken(cx, &error, Dialect::EntraV2),
     }
 }
 
@@ -52,24 +76,19 @@ pub async fn user_realm_srf(cx: &Context) -> HttpResponse {
         Method::POST => cx.request.form(),
         _ => return answer::wrong_verb(cx, "GET, POST, OPTIONS", Dialect::EntraV2),
     };
-    match params {
-        Ok(params) => match params.get("login") {
-            Some(login) => {
-                let provider = provider(cx, Some(login)).await;
-                match params.get("xml") {
-                    Some("1") => answer::xml(user_realm::realm_info(&cx.directory, provider.as_ref(), login)),
-                    _ => answer::document(&user_realm::realm_srf(&cx.directory, provider.as_ref(), login)),
-                }
-            }
-            None => answer::refused(
-                cx,
-                &Code::BodyParameterMissing.because("The request must contain the following parameter: 'login'."),
-                Dialect::EntraV2,
-                Readers::All,
-            ),
-        },
-        Err(bad) => answer::refused(cx, &Code::RequestMalformed.because(bad.text()), Dialect::EntraV2, Readers::All),
-    }
+    let params = match params {
+        Ok(params) => params,
+        Err(bad) => return refused(cx, &Code::RequestMalformed.because(bad.text())),
+    };
+    let Some(login) = params.get("login") else {
+        let text = "The request must contain the following parameter: 'login'.";
+        return refused(cx, &Code::BodyParameterMissing.because(text));
+    };
+    answered(cx, login, |provider| match params.get("xml") {
+        Some("1") => answer::xml(user_realm::realm_info(&cx.directory, provider, login)),
+        _ => answer::document(&user_realm::realm_srf(&cx.directory, provider, login)),
+    })
+    .await
 }
 
 /// How can somebody of this name sign in?
@@ -80,17 +99,16 @@ pub async fn credential_type(cx: &Context) -> HttpResponse {
     if !is(cx, &[Method::POST]) {
         return answer::wrong_verb(cx, "POST", Dialect::EntraV2);
     }
-    match serde_json::from_slice::<CredentialTypeRequest>(&cx.request.body) {
-        Ok(request) => {
-            let provider = provider(cx, Some(&request.username)).await;
-            let elsewhere = user_realm::sign_in_elsewhere(&cx.directory, provider.as_ref(), &request.username);
-            answer::document(&user_realm::credential_type(&cx.directory, &request, elsewhere))
-        }
-        Err(_) => answer::refused(
-            cx,
-            &Code::RequestMalformed.because("The body is not the JSON this address takes."),
-            Dialect::EntraV2,
-            Readers::All,
-        ),
-    }
+    let Ok(request) = serde_json::from_slice::<CredentialTypeRequest>(&cx.request.body) else {
+        return refused(cx, &Code::RequestMalformed.because("The body is not the JSON this address takes."));
+    };
+    answered(cx, &request.username, |provider| {
+        let elsewhere = user_realm::sign_in_elsewhere(&cx.directory, provider, &request.username);
+        answer::document(&user_realm::credential_type(&cx.directory, &request, elsewhere))
+    })
+    .await
+}
+
+fn refused(cx: &Context, refusal: &Refusal) -> HttpResponse {
+    answer::refused(cx, refusal, Dialect::EntraV2, Readers::All)
 }

@@ -183,6 +183,8 @@ async fn a_provider_that_cannot_be_found_out_about_stops_the_sign_in_and_says_wh
         assert!(page.has(says), "{metadata}: {}", page.gist());
         let realm = get(&standin, &format!("/common/userrealm/{TRENT}?api-version=1.0")).granted();
         assert_eq!((&realm["account_type"], &realm["federation_metadata_url"]), (&json!("Federated"), &Value::Null));
+        let realm = get(&standin, &format!("/common/userrealm/{TRENT}?api-version=1.0"));
+        assert_eq!(realm.header("cache-control"), "no-store", "it is not known for ever");
     }
     assert!(decisions(&standin).contains("AADSTS50107"));
 }
@@ -208,6 +210,13 @@ async fn libraries_are_sent_to_the_provider_elsewhere_and_bring_back_its_asserti
     assert_eq!(claims(text(&tokens, "access_token"))["upn"], TRENT);
     let rotate = Call::new(&standin, "POST", "/w/elsewhere/_standin/keys/rotate").body("application/json", "{}").send();
     assert!(rotate.status < 300, "{}", rotate.gist());
+    hand_over(&standin, AZURE_CLI, WINGTIP, &ask("/w/elsewhere"), &[]).granted();
+    // A trust whose provider does not answer takes nothing from this one.
+    let silent = json!({"silent": {
+        "domains": ["silent.test"],
+        "federation": {"silent.test": {"metadata": standin.http("/w/silent/idp/wingtip/saml/metadata"), "protocol": "saml"}},
+    }});
+    patch_world(&standin, json!({ "tenants": silent }));
     hand_over(&standin, AZURE_CLI, WINGTIP, &ask("/w/elsewhere"), &[]).granted();
     // Its namesake in this world is nobody's provider any more.
     set(&standin, json!({}), json!({"answer": "good", "mfa": "on_request"}));

@@ -37,6 +37,11 @@ async fn a_domain_is_federated_changed_and_made_managed_again() {
     let world = standin.directory().await.unwrap();
     let trust = world.world().tenants["fabrikam"].federation["fabrikam.test"].clone();
     assert_eq!(trust.idp_mfa(), standin::directory::domain::IdpMfa::Enforce);
+    let outside = json!({ "metadataExchangeUri": "https://sts.test/metadata.xml" });
+    let moved = greta.patch(&own, "", &outside).granted();
+    assert_eq!((&moved["metadataExchangeUri"], &moved["issuerUri"]), (&outside["metadataExchangeUri"], &json!(null)));
+    let back = greta.patch(&own, "", &json!({ "issuerUri": wanted["issuerUri"] })).granted();
+    assert_eq!(back["issuerUri"], wanted["issuerUri"]);
     assert_eq!(greta.call("DELETE", &own).send().status, 204);
     assert_eq!(realm(), "Managed");
     refused(&greta.get(&own), 404, "Request_ResourceNotFound");

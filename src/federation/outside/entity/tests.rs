@@ -96,6 +96,11 @@ fn metadata_that_is_of_no_use_says_what_it_lacks() {
         (good.replace("X509Certificate", "X509Crl"), Unusable::NoKey),
         (good.replace("MII", "AAA"), Unusable::NoKey),
         (foreign(r#"validUntil="2026-11-20T10:00:00Z""#, &post, ""), Unusable::Ended(now())),
+        (foreign(r#"validUntil="tomorrow""#, &post, ""), Unusable::NoMoment),
+        (
+            good.replace("<IDPSSODescriptor", r#"<IDPSSODescriptor validUntil="2026-11-20T09:00:00Z""#),
+            Unusable::Ended(Timestamp::parse("2026-11-20T09:00:00Z").unwrap()),
+        ),
         ("<!DOCTYPE a><a/>".into(), Unusable::Xml(XmlError::DocumentType)),
     ];
     for (text, expected) in table {
