@@ -51,8 +51,8 @@ impl BadBody {
 
 /// How much may be sent to this address?
 pub fn room(path: &Path) -> usize {
-    match (path.get(0), path.get(1)) {
-        (Some("_standin"), Some("world" | "worlds")) => WORLD_LIMIT,
+    match (path.get(0), path.get(1), path.get(2)) {
+        (Some("_standin"), Some("world" | "worlds"), None) => WORLD_LIMIT,
         _ => LIMIT,
     }
 }
@@ -143,6 +143,7 @@ mod tests {
         for (path, expected) in [
             ("/_standin/world", WORLD_LIMIT),
             ("/_Standin/Worlds/", WORLD_LIMIT),
+            ("/_standin/worlds/one", LIMIT),
             ("/_standin/reset", LIMIT),
             ("/example.test/oauth2/token", LIMIT),
             ("/", LIMIT),

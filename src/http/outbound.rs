@@ -83,16 +83,9 @@ impl Outbound {
 
     /// The signing keys of an issuer, found through its discovery document.
     pub async fn keys_of(&self, issuer: &str) -> Result<Vec<Arc<PublicKey>>, String> {
-        let metadata = self.json(&format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))).await?;
-        if metadata.get("issuer").and_then(Value::as_str).map(|name| name.trim_end_matches('/'))
-            != Some(issuer.trim_end_matches('/'))
-        {
-            return Err("its discovery document names another issuer".into());
-        }
-        let Some(address) = metadata.get("jwks_uri").and_then(Value::as_str) else {
-            return Err("its discovery document names no keys".into());
-        };
-        Ok(PublicKey::from_jwks(&self.json(address).await?).into_iter().map(Arc::new).collect())
+        let discovery = format!("{}{DISCOVERY}", issuer.trim_end_matches('/'));
+        let (_, set) = self.discovered_with_keys(&discovery).await?;
+        Ok(PublicKey::from_jwks(&set).into_iter().map(Arc::new).collect())
     }
 
     async fn json(&self, address: &str) -> Result<Value, String> {

@@ -18,11 +18,9 @@ use super::discovery::CLOUD_INSTANCE;
 use crate::directory::Directory;
 use crate::directory::domain::{Federation, FederationProtocol, Realm};
 use crate::directory::tenant::Tenant;
+use crate::federation::parties::MICROSOFT_ONLINE;
 use crate::federation::provider::Addresses;
 use crate::id::Upn;
-
-/// Whom assertions for Entra are made out to.
-const AUDIENCE: &str = "urn:federation:MicrosoftOnline";
 
 /// What a domain is.
 enum Domain<'d> {
@@ -122,7 +120,7 @@ pub fn realm_v1(directory: &Directory, provider: Option<&Addresses>, login: &str
         federation_metadata_url: active.map(|active| active.description.clone()),
         federation_active_auth_url: active.map(|active| active.password.clone()),
         cloud_instance_name: CLOUD_INSTANCE,
-        cloud_audience_urn: AUDIENCE,
+        cloud_audience_urn: MICROSOFT_ONLINE,
     }
 }
 
@@ -202,7 +200,7 @@ pub fn realm_srf(directory: &Directory, provider: Option<&Addresses>, login: &st
         auth_url: domain.sign_in_url(provider, &name),
         federation_brand_name: domain.tenant_name(),
         cloud_instance_name: CLOUD_INSTANCE,
-        cloud_instance_issuer_uri: AUDIENCE,
+        cloud_instance_issuer_uri: MICROSOFT_ONLINE,
     }
 }
 

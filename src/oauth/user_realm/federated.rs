@@ -2,7 +2,7 @@
 
 use url::form_urlencoded::byte_serialize;
 
-use super::AUDIENCE;
+use super::MICROSOFT_ONLINE;
 use crate::directory::domain::{Federation, FederationProtocol};
 use crate::federation::parties::carrying;
 use crate::federation::provider::Addresses;
@@ -13,7 +13,7 @@ pub(super) fn sign_in_url(trust: &Federation, provider: &Addresses, login: &Upn)
     match trust.protocol {
         FederationProtocol::Wsfed => {
             let name: String = byte_serialize(login.as_str().as_bytes()).collect();
-            let realm: String = byte_serialize(AUDIENCE.as_bytes()).collect();
+            let realm: String = byte_serialize(MICROSOFT_ONLINE.as_bytes()).collect();
             carrying(&provider.sign_in, &format!("username={name}&wa=wsignin1.0&wtrealm={realm}&wctx="))
         }
         FederationProtocol::Saml | FederationProtocol::Oidc => provider.sign_in.clone(),

@@ -1,7 +1,7 @@
 //! Who verifies the person behind a user name, as XML: `GetUserRealm.srf?xml=1`, which the oldest clients and
 //! administrators' tools read. Members follow recorded answers.
 
-use super::{AUDIENCE, Domain, domain_of};
+use super::{Domain, MICROSOFT_ONLINE, domain_of};
 use crate::directory::Directory;
 use crate::federation::provider::Addresses;
 use crate::federation::xml::{Element, Namespace, write};
@@ -33,7 +33,7 @@ pub fn realm_info(directory: &Directory, provider: Option<&Addresses>, login: &s
         ("FederationBrandName", domain.tenant_name()),
         ("MEXURL", active.map(|active| active.description.clone())),
         ("CloudInstanceName", Some(CLOUD_INSTANCE.into())),
-        ("CloudInstanceIssuerUri", Some(AUDIENCE.into())),
+        ("CloudInstanceIssuerUri", Some(MICROSOFT_ONLINE.into())),
     ];
     let element = |(name, value): (&'static str, Option<String>)| Some(NONE.element(name).text(value?));
     let root: Element<'_> = NONE.element("RealmInfo").attribute("Success", "true");

@@ -134,11 +134,11 @@ async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done
             }
             Outcome::Changed(Change { directory, told, did }) => {
                 if cx.store().commit(revision, *directory).await? {
-                    let summary = format!("{} {did} through the Partner Center API", caller.name());
-                    cx.journal(Entry::new(cx.now, Kind::Control, summary).with(because)).await?;
                     if let (Some(name), Told::Created(made)) = (&name, &told) {
                         cx.store().keep(name, &Made(made.clone()), cx.now, once::REMEMBERED).await?;
                     }
+                    let summary = format!("{} {did} through the Partner Center API", caller.name());
+                    cx.journal(Entry::new(cx.now, Kind::Control, summary).with(because)).await?;
                     return Ok(Done::Changed(told));
                 }
             }

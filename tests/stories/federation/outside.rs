@@ -211,12 +211,12 @@ async fn libraries_are_sent_to_the_provider_elsewhere_and_bring_back_its_asserti
     let rotate = Call::new(&standin, "POST", "/w/elsewhere/_standin/keys/rotate").body("application/json", "{}").send();
     assert!(rotate.status < 300, "{}", rotate.gist());
     hand_over(&standin, AZURE_CLI, WINGTIP, &ask("/w/elsewhere"), &[]).granted();
-    // A trust whose provider does not answer takes nothing from this one.
-    let silent = json!({"silent": {
-        "domains": ["silent.test"],
-        "federation": {"silent.test": {"metadata": standin.http("/w/silent/idp/wingtip/saml/metadata"), "protocol": "saml"}},
-    }});
-    patch_world(&standin, json!({ "tenants": silent }));
+    // Neither a trust whose provider does not answer takes anything from this one, nor one that leads to the same provider
+    // by another of its documents, whichever the world names first.
+    let trusts = |domain: &str, metadata: String| json!({"domains": [domain], "federation": {domain: {"metadata": metadata, "protocol": "saml"}}});
+    let other = |domain| trusts(domain, standin.http(&format!("{ELSEWHERE}/{SAML}")));
+    let silent = trusts("silent.test", standin.http("/w/silent/idp/wingtip/saml/metadata"));
+    patch_world(&standin, json!({"tenants": {"silent": silent, "a-twin": other("a.test"), "z-twin": other("z.test")}}));
     hand_over(&standin, AZURE_CLI, WINGTIP, &ask("/w/elsewhere"), &[]).granted();
     // Its namesake in this world is nobody's provider any more.
     set(&standin, json!({}), json!({"answer": "good", "mfa": "on_request"}));
