@@ -94,6 +94,8 @@ pub async fn provider(
 }
 
 fn unusable(metadata: &str, why: &str) -> Refusal {
+    // What went wrong on the way there names the address already.
+    let why = why.strip_prefix(metadata).map_or(why, |rest| rest.trim_start_matches([':', ' ']));
     Code::UnknownFederationRealm.because(format!(
         "The provider that this domain is federated with cannot be used, by its metadata at {metadata}: {why}."
     ))

@@ -181,6 +181,7 @@ async fn a_provider_that_cannot_be_found_out_about_stops_the_sign_in_and_says_wh
         let page = trent(&standin).await;
         assert_eq!(page.error_code(), "AADSTS50107", "{metadata}: {}", page.gist());
         assert!(page.has(says), "{metadata}: {}", page.gist());
+        assert_eq!(page.body.matches(metadata.as_str()).count(), 1, "it is named once: {}", page.gist());
         let realm = get(&standin, &format!("/common/userrealm/{TRENT}?api-version=1.0")).granted();
         assert_eq!((&realm["account_type"], &realm["federation_metadata_url"]), (&json!("Federated"), &Value::Null));
         let realm = get(&standin, &format!("/common/userrealm/{TRENT}?api-version=1.0"));
