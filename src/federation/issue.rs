@@ -14,10 +14,14 @@ use crate::signin::tenant_access::Standing;
 use crate::time::Span;
 use crate::token::claims::{issuer_v1, standing};
 
-const IDENTITY: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
-const ENTRA: &str = "http://schemas.microsoft.com/identity/claims/";
-const WINDOWS: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/";
+const TENANT: &str = "http://schemas.microsoft.com/identity/claims/tenantid";
+const OBJECT: &str = "http://schemas.microsoft.com/identity/claims/objectidentifier";
+const DISPLAY_NAME: &str = "http://schemas.microsoft.com/identity/claims/displayname";
+const IDENTITY_PROVIDER: &str = "http://schemas.microsoft.com/identity/claims/identityprovider";
+const GROUPS: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups";
 const TOO_MANY_GROUPS: &str = "http://schemas.microsoft.com/claims/groups.link";
+const ROLE: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
+const DIRECTORY_ROLES: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/wids";
 
 /// How many groups fit; of more there is a pointer to them ("Configure group claims for applications").
 const ROOM_FOR_GROUPS: usize = 150;
@@ -68,21 +72,19 @@ fn methods(factors: &Factors) -> Vec<String> {
 
 fn attributes(desk: &Desk<'_>, person: &Person<'_>) -> Vec<Attribute> {
     let user = person.account.user;
-    let one = |space: &str, name: &str, value: Option<String>| {
-        Some(Attribute { name: format!("{space}{name}"), values: vec![value?] })
-    };
+    let one = |name: &'static str, value: Option<String>| Some(Attribute { name: name.into(), values: vec![value?] });
     let usual = [
-        one(ENTRA, "tenantid", Some(person.tenant.id().to_string())),
-        one(ENTRA, "objectidentifier", Some(person.object.to_string())),
-        one(ENTRA, "displayname", Some(person.account.title())),
+        one(TENANT, Some(person.tenant.id().to_string())),
+        one(OBJECT, Some(person.object.to_string())),
+        one(DISPLAY_NAME, Some(person.account.title())),
         groups(desk, person),
-        one(ENTRA, "identityprovider", Some(issuer_v1(person.account.home))),
+        one(IDENTITY_PROVIDER, Some(issuer_v1(person.account.home))),
         roles(desk, person),
         directory_roles(desk, person),
-        one(IDENTITY, "givenname", user.given_name.clone()),
-        one(IDENTITY, "surname", user.family_name.clone()),
-        one(IDENTITY, "emailaddress", user.mail.clone()),
-        one(IDENTITY, "name", Some(person.account.upn.to_string())),
+        one(claims::GIVEN_NAME, user.given_name.clone()),
+        one(claims::SURNAME, user.family_name.clone()),
+        one(claims::MAIL, user.mail.clone()),
+        one(claims::NAME, Some(person.account.upn.to_string())),
     ];
     with_own(usual.into_iter().flatten().collect(), user)
 }
@@ -95,12 +97,12 @@ fn groups(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
     match groups.len() {
         0 => None,
         few if few <= ROOM_FOR_GROUPS => Some(Attribute {
-            name: format!("{WINDOWS}groups"),
+            name: GROUPS.into(),
             values: groups.iter().map(|(_, group)| group.id.to_string()).collect(),
         }),
         _ => {
             let link = desk.origin.url(&format!("/graph/v1.0/users/{}/getMemberObjects", person.object));
-            Some(Attribute { name: TOO_MANY_GROUPS.to_owned(), values: vec![link] })
+            Some(Attribute { name: TOO_MANY_GROUPS.into(), values: vec![link] })
         }
     }
 }
@@ -112,7 +114,7 @@ fn roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
         Standing::DelegatedAdmin(_) => return None,
     };
     let values = given.get(person.app.handle).filter(|roles| !roles.is_empty())?;
-    Some(Attribute { name: format!("{WINDOWS}role"), values: values.clone() })
+    Some(Attribute { name: ROLE.into(), values: values.clone() })
 }
 
 fn directory_roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
@@ -125,7 +127,7 @@ fn directory_roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
         Standing::DelegatedAdmin(delegation) => delegation.roles.iter().collect(),
     };
     let values: Vec<_> = held.into_iter().filter_map(Role::template).map(|template| template.to_string()).collect();
-    (!values.is_empty()).then(|| Attribute { name: format!("{WINDOWS}wids"), values })
+    (!values.is_empty()).then(|| Attribute { name: DIRECTORY_ROLES.into(), values })
 }
 
 /// Claims the world gives to this person come last: they replace what is there.
@@ -137,7 +139,7 @@ pub fn with_own(mut attributes: Vec<Attribute>, user: &User) -> Vec<Attribute> {
         };
         attributes.retain(|known| known.name != *name);
         if !values.is_empty() {
-            attributes.push(Attribute { name: name.clone(), values });
+            attributes.push(Attribute { name: name.clone().into(), values });
         }
     }
     attributes

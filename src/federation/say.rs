@@ -40,9 +40,6 @@ pub struct About<'a> {
     pub sid: Option<&'a str>,
 }
 
-/// The names that relying parties other than tenants look for, as AD FS writes them.
-const IDENTITY: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
-
 /// The facts of an assertion.
 pub fn facts(
     desk: &Desk<'_>,
@@ -95,14 +92,14 @@ fn attributes(account: &Account<'_>) -> Vec<Attribute> {
     let user = account.user;
     let title = account.title();
     let all = [
-        ("upn", Some(account.upn.as_str())),
-        ("emailaddress", Some(user.mail.as_deref().unwrap_or(account.upn.as_str()))),
-        ("name", Some(title.as_str())),
-        ("givenname", user.given_name.as_deref()),
-        ("surname", user.family_name.as_deref()),
+        (claims::USER_NAME, Some(account.upn.as_str())),
+        (claims::MAIL, Some(user.mail.as_deref().unwrap_or(account.upn.as_str()))),
+        (claims::NAME, Some(title.as_str())),
+        (claims::GIVEN_NAME, user.given_name.as_deref()),
+        (claims::SURNAME, user.family_name.as_deref()),
     ];
-    let attribute = |(name, value): (&str, Option<&str>)| {
-        Some(Attribute { name: format!("{IDENTITY}{name}"), values: vec![value?.to_owned()] })
+    let attribute = |(name, value): (&'static str, Option<&str>)| {
+        Some(Attribute { name: name.into(), values: vec![value?.to_owned()] })
     };
     with_own(all.into_iter().filter_map(attribute).collect(), user)
 }

@@ -1,4 +1,4 @@
-//! What are the claims called that mean something to a tenant? (Microsoft, "Use a SAML 2.0 identity provider for
+//! What are the claims called that are said about somebody, and those that mean something to a tenant? (Microsoft, "Use a SAML 2.0 identity provider for
 //! single sign-on", "Satisfy Microsoft Entra ID MFA controls with MFA claims from a federated IdP".)
 
 /// The authentication methods that were used, one value each: here stands the proof of MFA.
@@ -16,6 +16,17 @@ pub const IMMUTABLE_ID: &str = "http://schemas.microsoft.com/LiveID/Federation/2
 pub const UPN: &str = "http://schemas.xmlsoap.org/claims/UPN";
 /// The user name, in SAML 2.0.
 pub const IDP_EMAIL: &str = "IDPEmail";
+
+/// What somebody is called.
+pub const NAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name";
+/// The given name.
+pub const GIVEN_NAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname";
+/// The family name.
+pub const SURNAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname";
+/// The mail address.
+pub const MAIL: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+/// The user name, as AD FS writes it.
+pub const USER_NAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn";
 
 /// A password, as AD FS writes it.
 pub const PASSWORD: &str = "http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/password";

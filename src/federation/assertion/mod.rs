@@ -17,6 +17,8 @@ pub mod saml20;
 
 pub use reading::Unreadable;
 
+use std::borrow::Cow;
+
 use crate::federation::xml::names::SAML11;
 use crate::federation::xml::{Element, Signed};
 use crate::time::Timestamp;
@@ -89,7 +91,7 @@ pub struct Authentication {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
     /// Its name.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Its values.
     pub values: Vec<String>,
 }
@@ -116,7 +118,7 @@ impl Assertion {
             (claims::IMMUTABLE_ID, self.immutable_id.as_slice()),
             (claims::METHODS, self.methods.as_slice()),
         ];
-        let others = self.attributes.iter().map(|one| (one.name.as_str(), one.values.as_slice()));
+        let others = self.attributes.iter().map(|one| (one.name.as_ref(), one.values.as_slice()));
         own.into_iter().chain(others).filter(|(_, values)| !values.is_empty())
     }
 

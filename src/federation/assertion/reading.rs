@@ -116,7 +116,7 @@ impl Claims {
     fn other(&mut self, name: String, values: Vec<String>) {
         match self.others.iter_mut().find(|known| known.name == name) {
             Some(known) => known.values.extend(values),
-            None => self.others.push(Attribute { name, values }),
+            None => self.others.push(Attribute { name: name.into(), values }),
         }
     }
 }

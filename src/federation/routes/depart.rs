@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
-use super::{post, redirect};
+use super::redirect;
 use crate::federation::journey::{Departure, LIVES, UnderWay, Way, trust};
 use crate::federation::outside::Ask;
 use crate::federation::provider::behind;
@@ -14,7 +14,7 @@ use crate::keys::Owner;
 use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Journey, Wanted};
 use crate::signin::flow::SignIn;
-use crate::signin::routes::error_page;
+use crate::signin::routes::{error_page, post};
 use crate::store::StoreError;
 
 /// Sends it there; the sign-in under this flow token goes on when it comes back.

@@ -13,18 +13,16 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use askama::Template;
 
 use crate::directory::tenant::{Answer, Provider, Tenant};
 use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
-use crate::http::page;
 use crate::journal::{Entry, Kind};
 use crate::oauth::logout;
 use crate::oauth::routes::{authority, logout_issuer};
 use crate::refusal::{Code, Refusal};
-use crate::signin::pages::{FormPost, Return, SignedOut};
-use crate::signin::routes::{error_page, plain_frame, render};
+use crate::signin::pages::{Return, SignedOut};
+use crate::signin::routes::{error_page, plain_frame, post, render};
 use crate::signin::session::SignedIn;
 use crate::signin::state::Authority;
 use crate::store::StoreError;
@@ -146,13 +144,4 @@ fn redirect(to: String) -> HttpResponse {
         .insert_header((LOCATION, to))
         .insert_header((CACHE_CONTROL, "no-store"))
         .finish()
-}
-
-/// A form that posts itself.
-fn post(cx: &Context, action: String, fields: Vec<(String, String)>) -> HttpResponse {
-    let form = FormPost { action, fields, nonce: cx.chance().short() };
-    match form.render() {
-        Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
-        Err(_) => HttpResponse::InternalServerError().finish(),
-    }
 }

@@ -12,7 +12,7 @@ use jsonwebtoken::signature::Signer as _;
 use super::element::{Element, Node};
 use super::kind::Kind;
 use super::names::{DS, ENVELOPED, EXCLUSIVE, EXCLUSIVE_C14N, RSA_SHA256, SHA256};
-use super::write::{Subset, canonical, collect_declared};
+use super::write::{Subset, canonical, canonical_in, collect_declared};
 use crate::keys::SigningKey;
 
 /// Why a document was not signed: the server's fault, never the caller's.
@@ -45,7 +45,7 @@ pub fn sign<'a>(key: &'a SigningKey, mut element: Element<'a>) -> Result<Element
     let prefixes = prefixes.join(" ");
     let content = canonical(&element, &Subset { inclusive, ..Subset::default() });
     let signed_info = signed_info(id, prefixes, digest(&DIGEST, content.as_bytes()).as_ref());
-    let text = canonical(&signed_info, &Subset::default());
+    let text = canonical_in(content, &signed_info, &Subset::default());
     let signature = key.try_sign(text.as_bytes()).map_err(|_| SignError::Key)?;
     let signature = DS
         .element("Signature")

@@ -3,6 +3,7 @@
 //!
 //! There is no other form: what is signed here is what is sent, so nothing between the two can change it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::element::{Declaration, Element, Name, Node};
@@ -37,7 +38,12 @@ pub(super) struct Subset<'e> {
 
 /// Writes an element as a signature sees it.
 pub(super) fn canonical<'e>(element: &'e Element<'e>, subset: &Subset<'e>) -> String {
-    let out = String::with_capacity(USUAL);
+    canonical_in(String::with_capacity(USUAL), element, subset)
+}
+
+/// The same in the room of a text that is no longer needed.
+pub(super) fn canonical_in<'e>(mut out: String, element: &'e Element<'e>, subset: &Subset<'e>) -> String {
+    out.clear();
     let mut writer = Writer { out, subset, written: Vec::new(), in_scope: HashMap::new() };
     for declaration in &subset.inherited {
         writer.enter(declaration);
@@ -126,13 +132,20 @@ impl<'e> Writer<'_, 'e> {
 
     /// Attributes by namespace, then by name; those without a namespace come first.
     fn attributes(&mut self, element: &Element<'e>) {
-        let mut sorted: Vec<_> = element.attributes.iter().collect();
-        sorted.sort_unstable_by_key(|(name, _)| (name.namespace, name.local));
-        for (name, value) in sorted {
-            self.out.push(' ');
-            self.name(*name);
-            self.value(value);
+        let order = |(name, _): &(Name<'e>, _)| (name.namespace, name.local);
+        // What is written here mostly has them in order already.
+        if element.attributes.is_sorted_by_key(order) {
+            return element.attributes.iter().for_each(|one| self.attribute(one));
         }
+        let mut sorted: Vec<_> = element.attributes.iter().collect();
+        sorted.sort_unstable_by_key(|one| order(one));
+        sorted.into_iter().for_each(|one| self.attribute(one));
+    }
+
+    fn attribute(&mut self, (name, value): &(Name<'_>, Cow<'_, str>)) {
+        self.out.push(' ');
+        self.name(*name);
+        self.value(value);
     }
 
     fn name(&mut self, name: Name<'_>) {
@@ -161,7 +174,7 @@ fn restore<'e>(names: &mut HashMap<&'e str, &'e str>, before: Vec<(&'e str, Opti
 
 fn escape(text: &str, escaped: fn(char) -> Option<&'static str>, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(may_need_escape) {
+    while let Some(at) = first_to_escape(rest.as_bytes()) {
         let (plain, letters) = rest.split_at(at);
         out.push_str(plain);
         let mut letters = letters.chars();
@@ -175,11 +188,33 @@ fn escape(text: &str, escaped: fn(char) -> Option<&'static str>, out: &mut Strin
     out.push_str(rest);
 }
 
+/// Where a letter begins that may be written otherwise. Keys and signatures are long, so words are looked at before bytes.
+fn first_to_escape(text: &[u8]) -> Option<usize> {
+    let (words, _) = text.as_chunks();
+    let plain = 8 * words.iter().take_while(|word| !any_may_need_escape(u64::from_ne_bytes(**word))).count();
+    text[plain..].iter().position(|byte| may_need_escape(*byte)).map(|at| plain + at)
+}
+
 /// Does a letter begin with this that is written otherwise, at least somewhere? Nearly none does, so nearly all are copied.
 /// Of the longer ones it is those around U+FFFE.
 fn may_need_escape(byte: u8) -> bool {
     byte < 0x20 || matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xef)
 }
+
+/// The same of eight bytes at once.
+fn any_may_need_escape(word: u64) -> bool {
+    let equal = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    let found = below(word, 0x20) | equal(b'&') | equal(b'<') | equal(b'>') | equal(b'"') | equal(0xef);
+    found != 0
+}
+
+/// Zero when none of eight bytes is less: subtracting from a smaller one sets its highest bit, which was not set before.
+fn below(word: u64, limit: u64) -> u64 {
+    word.wrapping_sub(EACH * limit) & !word & (EACH << 7)
+}
+
+/// One in each of eight bytes.
+const EACH: u64 = u64::from_ne_bytes([1; 8]);
 
 fn text_escape(letter: char) -> Option<&'static str> {
     match letter {

@@ -4,12 +4,10 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode, header};
-use askama::Template;
 
 use super::answer;
 use super::{authority, is};
 use crate::http::context::Context;
-use crate::http::page;
 use crate::http::params::Params;
 use crate::journal::{Entry, Kind};
 use crate::oauth::authorize::{self, Authorization, Rejected, Reply, ResponseMode};
@@ -20,7 +18,6 @@ use crate::oauth::respond::{self, Fields};
 use crate::refusal::{Code, Refusal, Shown};
 use crate::signin;
 use crate::signin::flow::Resume;
-use crate::signin::pages::FormPost;
 use crate::signin::state::{Authenticated, Authority, Prompt};
 use crate::store::StoreError;
 
@@ -150,12 +147,6 @@ pub fn send(cx: &Context, reply: &Reply, fields: Fields) -> HttpResponse {
             .insert_header((header::LOCATION, respond::address(&reply.uri, reply.mode, &fields)))
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .finish(),
-        ResponseMode::FormPost => {
-            let form = FormPost { action: reply.uri.clone(), fields, nonce: cx.chance().short() };
-            match form.render() {
-                Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
-                Err(_) => HttpResponse::InternalServerError().finish(),
-            }
-        }
+        ResponseMode::FormPost => signin::routes::post(cx, reply.uri.clone(), fields),
     }
 }

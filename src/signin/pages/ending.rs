@@ -2,6 +2,7 @@
 
 use super::{Account, Frame, leads_somewhere};
 use askama::Template;
+use memchr::{memchr2, memchr3};
 use std::fmt;
 
 /// Hands an answer to the application by a form that submits itself (OAuth 2.0 Form Post Response Mode;
@@ -15,11 +16,18 @@ pub struct FormPost {
 }
 
 impl FormPost {
-    /// Is every letter of a value one that needs no escape? Those of tokens and packed messages are, and these are long.
+    /// The page, in room that is taken once: what it hands over is most of it.
+    pub fn page(&self) -> askama::Result<String> {
+        let handed_over: usize = self.fields.iter().map(|(name, value)| name.len() + value.len() + 64).sum();
+        let mut page = String::with_capacity(Self::SIZE_HINT + self.action.len() + handed_over);
+        self.render_into(&mut page)?;
+        Ok(page)
+    }
+
+    /// Does no letter of a value need an escape? Tokens and packed messages have none that do, and they are long.
     fn is_plain(value: &str) -> bool {
-        value
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b'.'))
+        let value = value.as_bytes();
+        memchr3(b'<', b'>', b'&', value).is_none() && memchr2(b'"', b'\'', value).is_none()
     }
 }
 

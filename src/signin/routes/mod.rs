@@ -42,7 +42,7 @@ pub use external::vouched;
 use finish::{finish, refused};
 pub use security_info::page as security_info;
 use show::ask;
-pub use show::{broken, error_page, plain_frame, render, tiles};
+pub use show::{broken, error_page, plain_frame, post, render, tiles};
 use take_in::take_in;
 
 /// Begins a sign-in for a protocol.

@@ -219,11 +219,20 @@ framed!(ChooseVerification EnterCode ApprovePush AnswerCall UsePasskey UseExtern
 framed!(MoreInformation ChooseMethod SetUpCodeApp SetUpPush SetUpPhone SetUpPasskey SecurityInfo Terms);
 
 /// A page with status 200.
-pub fn render(cx: &Context, page: &impl Framed) -> HttpResponse {
-    render_with(cx, 200, page)
+pub fn render(_cx: &Context, page: &impl Framed) -> HttpResponse {
+    render_with(200, page)
 }
 
-fn render_with(_cx: &Context, status: u16, page: &impl Framed) -> HttpResponse {
+/// A form that posts itself.
+pub fn post(cx: &Context, action: String, fields: Vec<(String, String)>) -> HttpResponse {
+    let form = pages::FormPost { action, fields, nonce: cx.chance().short() };
+    match form.page() {
+        Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+fn render_with(status: u16, page: &impl Framed) -> HttpResponse {
     match page.render() {
         Ok(body) => {
             page::html(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), &page.frame().nonce, body)
@@ -254,7 +263,7 @@ pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpRe
             .map(|one| pages::Reason { rule: one.rule.to_string(), text: one.text.clone() })
             .collect(),
     };
-    let mut response = render_with(cx, refusal.code.status(), &page);
+    let mut response = render_with(refusal.code.status(), &page);
     if let Some(allowed) = refusal.allowed {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 
-use super::super::post;
 use super::{Answered, Received, meant_for, unreadable};
 use crate::directory::app::Signs;
 use crate::directory::tenant::{Answer, Tenant};
@@ -26,7 +25,7 @@ use crate::journal::{Entry, Kind};
 use crate::keys::{KeyError, Owner};
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
-use crate::signin::routes::error_page;
+use crate::signin::routes::{error_page, post};
 use crate::signin::state::{Asks, Authenticated, Authority, Demand, Prompt};
 use crate::store::StoreError;
 use crate::time::{Span, Timestamp};
