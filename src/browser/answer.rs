@@ -17,11 +17,7 @@ pub(super) enum Answer {
 
 impl Visit {
     /// Asks for a page, or posts a form.
-    pub async fn ask(
-        &mut self,
-        url: &Url,
-        fields: Option<Vec<(String, String)>>,
-    ) -> Result<Answer, SignInError> {
+    pub async fn ask(&mut self, url: &Url, fields: Option<Vec<(String, String)>>) -> Result<Answer, SignInError> {
         let failed = |error: String| SignInError::Unreachable(format!("{}: {error}", url.path()));
         let request = match &fields {
             Some(_) => self.client.post(url.as_str()),
