@@ -229,7 +229,7 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
         unattended: proven.factors.second.iter().any(|second| second.with == Factor::Unattended),
         ..Evidence::default()
     };
-    decide(desk, &session, &evidence, again).map_err(too_old)
+    decide(desk, &session, &evidence, again).map_err(|refusal| over(refusal, Code::SessionTooOld))
 }
 
 /// Decides as a sign-in would that has this evidence and nobody to ask.
@@ -264,18 +264,14 @@ pub fn decide(
     })
 }
 
-/// What a browser would be asked to do again, nobody can be asked here: the grant is over, and a new sign-in begins
-/// another. `login_required` is a word of the authorize address.
-fn too_old(refusal: Refusal) -> Refusal {
-    match refusal.code {
-        Code::SessionTooOld => Refusal {
-            code: Code::RefreshTooOld,
-            text: "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access."
-                .into(),
-            ..refusal
-        },
-        _ => refusal,
+/// What a browser would be asked to do again, nobody can be asked here: a grant that is refused for this is over, and a
+/// new sign-in begins another. `login_required` is a word of the authorize address.
+fn over(refusal: Refusal, why: Code) -> Refusal {
+    if refusal.code != why {
+        return refusal;
     }
+    let text = "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access.";
+    Refusal { code: Code::RefreshTooOld, text: text.into(), ..refusal }
 }
 
 /// Refuses a grant that was revoked, by itself or with its person's sessions.
