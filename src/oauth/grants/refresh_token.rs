@@ -1,7 +1,8 @@
 //! A refresh token becomes tokens: for another resource or another tenant too, with the evidence of the
 //! sign-in it came of.
 
-use super::{Again, Granted, Proven, TokenRequest, authorization_code, check_revoked, decide_again, over};
+use super::again::over;
+use super::{Again, Granted, Proven, TokenRequest, authorization_code, check_revoked, decide_again};
 use crate::directory::tenant::Family;
 use crate::journal::Because;
 use crate::oauth::asks;
