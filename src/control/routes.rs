@@ -33,12 +33,16 @@ use super::ours::Ours;
 use super::sign_in::Order;
 use super::{accounts, front, openapi, watch, world, worlds};
 use crate::browser::SignIn;
+use crate::http::body::BadBody;
 use crate::http::context::Context;
+use crate::http::origin::Origin;
 use crate::http::page::html;
 use crate::http::params::{BadParams, Params};
+use crate::http::request::Request;
 use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
 use crate::keys::Owner;
+use crate::server::Settings;
 use crate::signin::session;
 
 pub use exceptions_page::exceptions_page;
@@ -52,7 +56,7 @@ pub async fn front(cx: &Context) -> HttpResponse {
 }
 
 fn shown(cx: &Context) -> Answer {
-    guard::by_a_known_host(&asker(cx), &cx.settings)?;
+    guard::by_a_known_host(&asker(&cx.request), &cx.settings)?;
     if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
         return Err(Refused::WrongVerb(&["GET", "HEAD"]));
     }
@@ -67,7 +71,7 @@ pub async fn flow_page(cx: &Context, id: &str) -> HttpResponse {
 }
 
 async fn shown_flow(cx: &Context, id: &str) -> Answer {
-    guard::by_a_known_host(&asker(cx), &cx.settings)?;
+    guard::by_a_known_host(&asker(&cx.request), &cx.settings)?;
     if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
         return Err(Refused::WrongVerb(&["GET", "HEAD"]));
     }
@@ -87,8 +91,20 @@ pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
     }
 }
 
+/// The answer to a call whose body could not be read. Who may not come in is told that, and not how much would fit.
+pub async fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
+    match admit(cx, found(cx, path).as_ref().is_ok_and(|call| call.is_open())).await {
+        Ok(()) => error::unread(bad),
+        Err(refused) => error::render(&refused),
+    }
+}
+
+fn found<'p>(cx: &Context, path: &[&'p str]) -> Result<Call<'p>, Refused> {
+    Call::find(cx.request.method.as_str(), path)
+}
+
 async fn called(cx: &Context, path: &[&str]) -> Answer {
-    let call = Call::find(cx.request.method.as_str(), path);
+    let call = found(cx, path);
     admit(cx, call.as_ref().is_ok_and(|call| call.is_open())).await?;
     let call = call?;
     if call.is_of_the_root() && !cx.isolate.id().is_empty() {
@@ -139,14 +155,22 @@ async fn admit(cx: &Context, open: bool) -> Result<(), Refused> {
 }
 
 fn admitted(cx: &Context, open: bool) -> Result<(), Refused> {
-    let asker = asker(cx);
-    guard::by_a_known_host(&asker, &cx.settings)?;
-    guard::by_our_own_site(&asker, &own_origins(cx, &asker))?;
-    if open { Ok(()) } else { guard::by_token(&asker, &cx.settings) }
+    by_site(&cx.request, &cx.origin, &cx.settings)?;
+    if open { Ok(()) } else { guard::by_token(&asker(&cx.request), &cx.settings) }
 }
 
-fn asker(cx: &Context) -> Asker<'_> {
-    let request = &cx.request;
+/// May whoever sends this make any call? Asked of its head alone, before there is a body or anything else to go by.
+pub fn may_come_in(head: &Request, origin: &Origin, settings: &Settings) -> bool {
+    by_site(head, origin, settings).and_then(|()| guard::by_token(&asker(head), settings)).is_ok()
+}
+
+fn by_site(request: &Request, origin: &Origin, settings: &Settings) -> Result<(), Refused> {
+    let asker = asker(request);
+    guard::by_a_known_host(&asker, settings)?;
+    guard::by_our_own_site(&asker, &own_origins(request, origin, &asker))
+}
+
+fn asker(request: &Request) -> Asker<'_> {
     Asker {
         hosts: request.authority.as_deref().into_iter().chain(request.all(HOST.as_str())).collect(),
         origins: request.all(ORIGIN.as_str()).collect(),
@@ -156,9 +180,9 @@ fn asker(cx: &Context) -> Asker<'_> {
 }
 
 /// The origins this request came to: the public one, and the one its own host makes.
-fn own_origins(cx: &Context, asker: &Asker<'_>) -> Vec<String> {
-    let by_host = asker.hosts.iter().map(|host| guard::origin(host, cx.request.secure));
-    by_host.chain([cx.origin.scheme_host.clone()]).collect()
+fn own_origins(request: &Request, origin: &Origin, asker: &Asker<'_>) -> Vec<String> {
+    let by_host = asker.hosts.iter().map(|host| guard::origin(host, request.secure));
+    by_host.chain([origin.scheme_host.clone()]).collect()
 }
 
 fn json_of(body: &impl Serialize) -> HttpResponse {

@@ -21,7 +21,7 @@ pub async fn exceptions_page(cx: &Context) -> HttpResponse {
 }
 
 fn shown(cx: &Context) -> Answer {
-    let asker = asker(cx);
+    let asker = asker(&cx.request);
     guard::by_a_known_host(&asker, &cx.settings)?;
     if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
         return Err(Refused::WrongVerb(&["GET", "HEAD", "POST"]));

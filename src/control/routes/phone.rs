@@ -31,7 +31,7 @@ pub async fn phone_page(cx: &Context, name: &str) -> HttpResponse {
 
 /// Who may look: whoever may use the control API, also from a link that another site's page has.
 fn may_look(cx: &Context, verbs: &'static [&'static str]) -> Result<(), Refused> {
-    let asker = asker(cx);
+    let asker = asker(&cx.request);
     guard::by_a_known_host(&asker, &cx.settings)?;
     if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
         return Err(Refused::WrongVerb(verbs));
