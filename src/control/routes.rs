@@ -26,11 +26,13 @@ use super::calls::Call;
 use super::error::{self, Refused};
 use super::guard::Whom;
 use super::{accounts, worlds};
+use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::id::Upn;
 use admission::admit;
 use message::{Answer, json_of};
 
+pub use admission::may_come_in;
 pub use exceptions_page::exceptions_page;
 pub use flow::flow_page;
 pub use front::front;
@@ -44,9 +46,21 @@ pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
     }
 }
 
+/// The answer to a call whose body could not be read. Who may not come in is told that, and not how much would fit.
+pub async fn unread(cx: &Context, path: &[&str], bad: BadBody) -> HttpResponse {
+    match admit(cx, whom(Call::find(cx.request.method.as_str(), path).as_ref())).await {
+        Ok(()) => error::unread(bad),
+        Err(refused) => error::render(&refused),
+    }
+}
+
+fn whom(call: Result<&Call<'_>, &Refused>) -> Whom {
+    call.map_or(Whom::TokenHolders, |call| call.whom())
+}
+
 async fn called(cx: &Context, path: &[&str]) -> Answer {
     let call = Call::find(cx.request.method.as_str(), path);
-    admit(cx, call.as_ref().map_or(Whom::TokenHolders, |call| call.whom())).await?;
+    admit(cx, whom(call.as_ref())).await?;
     let call = call?;
     if call.is_of_the_root() && !cx.isolate.id().is_empty() {
         return Err(Refused::NotFound("Only the root world has a list of worlds.".to_owned()));

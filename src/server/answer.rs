@@ -48,13 +48,14 @@ async fn answer(request: &HttpRequest, payload: Payload, door: &Door) -> HttpRes
         let response = control::error::not_found("There is no world of that name.");
         return turned_away(door.worlds.root(), request, response).await;
     };
-    let body = body::read(request, payload, body::room(&path)).await;
+    let room = body::room(&path, || may_come_in(request, door, &isolate));
+    let body = body::read(request, payload, room).await;
     let (body, bad) = body.map_or_else(|bad| (Bytes::new(), Some(bad)), |body| (body, None));
     match context(request, body, door, &isolate, path).await {
         Ok(context) => {
             let response = match bad {
                 None => route(&context).await,
-                Some(bad) => unread(&context, bad),
+                Some(bad) => unread(&context, bad).await,
             };
             match note(&context, request, &response).await {
                 Ok(()) => response,
@@ -63,6 +64,14 @@ async fn answer(request: &HttpRequest, payload: Payload, door: &Door) -> HttpRes
         }
         Err(response) => turned_away(&isolate, request, response).await,
     }
+}
+
+/// May whoever sends this call the control API? Asked before the body is read, of its head alone.
+fn may_come_in(request: &HttpRequest, door: &Door, isolate: &Isolate) -> bool {
+    let settings = &door.settings;
+    let origin = Origin::of(request, isolate.base(), settings.public_origin.as_deref(), settings.trust_proxy);
+    let head = Request::new(request, Path::read(request.path()), Bytes::new(), Proxy::Ignored);
+    origin.is_some_and(|origin| control::routes::may_come_in(&head, &origin, settings))
 }
 
 /// What handlers need to know of a request, or the answer to one that no handler should see.

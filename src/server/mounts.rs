@@ -50,9 +50,10 @@ pub(super) async fn route(cx: &Rc<Context>) -> HttpResponse {
 }
 
 /// The answer to a request whose body could not be read, in the shape of its address.
-pub(super) fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
+pub(super) async fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     match cx.request.path.segments().as_slice() {
-        [] | ["_standin" | "console", ..] => control::error::unread(bad),
+        ["_standin", rest @ ..] => Box::pin(control::routes::unread(cx, rest, bad)).await,
+        [] | ["console", ..] => control::error::unread(bad),
         ["aadgraph", ..] => aadgraph::routes::unread(cx, bad),
         ["arm", ..] => arm::routes::unread(cx, bad),
         ["graph", ..] => graph::routes::unread(cx, bad),

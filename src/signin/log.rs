@@ -53,13 +53,17 @@ pub enum Way {
     HandedOver,
     /// A program has a code or a token of an earlier sign-in.
     Token,
+    /// A mail program that knows basic authentication only.
+    LegacyMail,
+    /// The old PowerShell module, likewise.
+    LegacyPowerShell,
 }
 
 impl Way {
     /// Did somebody give a factor for this very sign-in?
     pub fn is_interactive(self) -> bool {
         match self {
-            Way::Browser | Way::HandedOver => true,
+            Way::Browser | Way::HandedOver | Way::LegacyMail | Way::LegacyPowerShell => true,
             Way::Token => false,
         }
     }

@@ -68,7 +68,7 @@ pub fn decide(
     again: Again<'_>,
 ) -> Result<Authenticated, Refusal> {
     let demand = Demand {
-        permissions: again.requested.permissions(again.app),
+        permissions: again.requested.permissions(),
         prompt: Prompt::None,
         asks: again.asks,
         client: again.client,

@@ -93,7 +93,7 @@ async fn enter(cx: &Rc<Context>, form: &Params) -> Result<HttpResponse, StoreErr
         return ask(cx, typed.chars().take(LONGEST).collect(), Some(error)).await;
     };
     match cx.directory.app_by_handle(&record.app) {
-        Some(app) => Ok(begin(cx, record.demand(app), Resume::Device(device)).await),
+        Some(_) => Ok(begin(cx, record.demand(), Resume::Device(device)).await),
         None => Ok(error_page(cx, &Code::AppNotFound.because("The application is gone."), Some(&record.flow))),
     }
 }

@@ -51,6 +51,12 @@ async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done
     let call = Call::find(cx.request.method.as_str(), path)?;
     let params = cx.request.query();
     let mut noted = false;
+    let sent = sent_id(cx, &REQUEST_ID).filter(|_| matches!(call.verb, Verb::Post));
+    // Of several who send the same at the same moment one creates, and the others find what it created.
+    let _turn = match sent {
+        Some(_) => Some(cx.isolate.turn().await),
+        None => None,
+    };
     for _ in 0..TRIES {
         let (revision, directory) = cx.store().directory().await?;
         let caller = caller(cx, &directory).await?;
@@ -60,7 +66,6 @@ async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done
         }
         traces.compliant = asks_whether_compliant(cx).then(|| caller.proven() != Proven::NoMfa);
         let because = admit(&call, &caller, &mandate(&directory, &caller, cx))?;
-        let sent = sent_id(cx, &REQUEST_ID).filter(|_| matches!(call.verb, Verb::Post));
         let name = sent.map(|id| once::name(&caller, path, &cx.request.body, &id.to_string()));
         if let Some(name) = &name
             && let Some(Made(before)) = cx.store().find(name, cx.now).await?
