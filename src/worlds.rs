@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::chance::Chance;
 use crate::directory::Directory;
@@ -34,6 +34,8 @@ pub struct Isolate {
     seed: Option<u64>,
     keys: KeyRing,
     documents: Kept,
+    /// Whose turn it is to do what must not be done twice.
+    turn: Mutex<()>,
     /// The number of the journal's last entry: who waits for news waits here.
     news: watch::Sender<u64>,
 }
@@ -55,6 +57,7 @@ impl Isolate {
             seed,
             keys: KeyRing::new(source),
             documents: Kept::default(),
+            turn: Mutex::new(()),
             news: watch::Sender::new(0),
         }
     }
@@ -87,6 +90,12 @@ impl Isolate {
     /// Its public documents, as far as they were asked for.
     pub fn documents(&self) -> &Kept {
         &self.documents
+    }
+
+    /// Waits for one's turn, which ends when it is let go: who looks whether something was done, and else does it, must
+    /// not be overtaken in between.
+    pub async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     /// How its time relates to the system's.

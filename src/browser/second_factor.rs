@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::ended::SignInError;
 use super::form::{Form, text_of};
 use super::security_key::{self, PrivateHalf};
-use super::{SignInError, Visit};
+use super::visit::Visit;
 use crate::directory::policy::MethodKind;
 use crate::directory::user::Secret;
 use crate::signin::factors::Factor;
@@ -50,7 +51,7 @@ type Fields = Option<Vec<(String, String)>>;
 
 impl Visit {
     /// What to fill in, if this is a page of verification or registration.
-    pub(super) async fn second_factor(&mut self, at: &Url, form: &Form, html: &str) -> Result<Fields, SignInError> {
+    pub async fn second_factor(&mut self, at: &Url, form: &Form, html: &str) -> Result<Fields, SignInError> {
         let has = |id: &str| html.contains(&format!("id=\"{id}\""));
         if has("idSubmit_ProofUp_Redirect") {
             return self.say("was told that more information is required", vec![]);

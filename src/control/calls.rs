@@ -1,6 +1,7 @@
 //! What can be asked of the control API: every call on one screen.
 
 use super::error::Refused;
+use super::guard::Whom;
 use crate::config::nearest;
 
 /// A call.
@@ -149,9 +150,12 @@ impl<'a> Call<'a> {
         found.ok_or(Refused::WrongVerb(allowed))
     }
 
-    /// May it be asked without the control token? A container's probe has none, and a certificate is public.
-    pub fn is_open(self) -> bool {
-        matches!(self, Call::Health | Call::Certificate)
+    /// For whom it is. A container's probe has no token, and a certificate is public.
+    pub fn whom(self) -> Whom {
+        match self {
+            Call::Health | Call::Certificate => Whom::Anybody,
+            _ => Whom::TokenHolders,
+        }
     }
 
     /// Is it about the list of worlds, which only the root world has?

@@ -22,6 +22,15 @@ pub struct Asker<'a> {
     pub bearer: Option<&'a str>,
 }
 
+/// For whom something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// For whoever reaches the server.
+    Anybody,
+    /// For whoever has the control token, where there is one.
+    TokenHolders,
+}
+
 /// Refuses whoever came under a name that is not ours.
 pub fn by_a_known_host(asker: &Asker<'_>, settings: &Settings) -> Result<(), Refused> {
     let public =
@@ -51,11 +60,13 @@ pub fn by_our_own_site(asker: &Asker<'_>, ours: &[String]) -> Result<(), Refused
     Err(Refused::Forbidden("A browser sent this on behalf of another site.".to_owned()))
 }
 
-/// Refuses whoever lacks the control token, where there is one.
-pub fn by_token(asker: &Asker<'_>, settings: &Settings) -> Result<(), Refused> {
-    match &settings.control_token {
-        Some(token) if !asker.bearer.is_some_and(|bearer| token.matches(bearer)) => Err(Refused::TokenNeeded),
-        Some(_) | None => Ok(()),
+/// Refuses whoever lacks the control token, where there is one and it is needed.
+pub fn by_token(asker: &Asker<'_>, settings: &Settings, whom: Whom) -> Result<(), Refused> {
+    match (whom, &settings.control_token) {
+        (Whom::TokenHolders, Some(token)) if !asker.bearer.is_some_and(|bearer| token.matches(bearer)) => {
+            Err(Refused::TokenNeeded)
+        }
+        (Whom::TokenHolders, Some(_) | None) | (Whom::Anybody, _) => Ok(()),
     }
 }
 
@@ -184,13 +195,13 @@ mod tests {
 
     #[test]
     fn a_control_token_has_to_be_shown() {
-        let by = |bearer| by_token(&Asker { bearer, ..Asker::default() }, &settings());
+        let by = |bearer| by_token(&Asker { bearer, ..Asker::default() }, &settings(), Whom::TokenHolders);
         assert_eq!(by(Some("swordfish")), Ok(()));
         for wrong in [None, Some(""), Some("swordfis"), Some("swordfish2"), Some("Swordfish")] {
             assert_eq!(by(wrong), Err(Refused::TokenNeeded), "{wrong:?}");
         }
         let open = Settings { control_token: None, ..settings() };
-        assert_eq!(by_token(&Asker::default(), &open), Ok(()));
+        assert_eq!(by_token(&Asker::default(), &open, Whom::TokenHolders), Ok(()));
     }
 
     proptest! {

@@ -67,6 +67,9 @@ fn client(way: Way) -> &'static str {
     match way {
         Way::Browser => "Browser",
         Way::HandedOver | Way::Token => "Mobile Apps and Desktop clients",
+        // Which of the old mail protocols it is, basic authentication by itself does not tell.
+        Way::LegacyMail => "Other clients",
+        Way::LegacyPowerShell => "Exchange Online PowerShell",
     }
 }
 

@@ -49,10 +49,11 @@ impl BadBody {
     }
 }
 
-/// How much may be sent to this address?
-pub fn room(path: &Path) -> usize {
+/// How much may be sent to this address? Whether the sender may come in is asked only where it makes a difference:
+/// nobody else gets the room of a whole world.
+pub fn room(path: &Path, may_come_in: impl Fn() -> bool) -> usize {
     match (path.get(0), path.get(1), path.get(2)) {
-        (Some("_standin"), Some("world" | "worlds"), None) => WORLD_LIMIT,
+        (Some("_standin"), Some("world" | "worlds"), None) if may_come_in() => WORLD_LIMIT,
         _ => LIMIT,
     }
 }
@@ -148,7 +149,8 @@ mod tests {
             ("/example.test/oauth2/token", LIMIT),
             ("/", LIMIT),
         ] {
-            assert_eq!(room(&Path::read(path)), expected, "{path}");
+            assert_eq!(room(&Path::read(path), || true), expected, "{path}");
+            assert_eq!(room(&Path::read(path), || false), LIMIT, "{path}");
         }
     }
 

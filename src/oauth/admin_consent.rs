@@ -61,7 +61,7 @@ pub fn read(
         Asked::Registered => None,
     };
     let permissions = match scope {
-        Some(scope) => scope::read(desk.directory, Family::Entra, scope)?.permissions(app),
+        Some(scope) => scope::read(desk.directory, Family::Entra, scope)?.permissions(),
         None => everything_registered(app),
     };
     let request = AdminConsent {
@@ -101,7 +101,7 @@ fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String
 fn everything_registered(app: Application<'_>) -> Vec<Permission> {
     let all = |handle: &String| (handle.clone(), vec![DEFAULT.to_owned()]);
     Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect(), audience: None }
-        .permissions(app)
+        .permissions()
 }
 
 /// Where the browser goes after the administrator agreed.

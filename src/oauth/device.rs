@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::grant::Grant;
 use super::scope::Requested;
-use crate::directory::Application;
 use crate::directory::policy::ClientType;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Asks, Authority, Demand, Prompt};
@@ -95,9 +94,9 @@ impl DeviceRecord {
 
     /// What it demands of a sign-in. Which account is always asked: the person may be another than the one who
     /// used this browser last.
-    pub fn demand(&self, app: Application<'_>) -> Demand {
+    pub fn demand(&self) -> Demand {
         Demand {
-            permissions: self.requested.permissions(app),
+            permissions: self.requested.permissions(),
             prompt: Prompt::SelectAccount,
             asks: self.asks.clone(),
             client: ClientType::Mobile,

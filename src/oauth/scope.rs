@@ -64,15 +64,12 @@ impl Requested {
         }
     }
 
-    /// What has to be consented before this can be given.
-    pub fn permissions(&self, app: Application<'_>) -> Vec<Permission> {
+    /// What has to be consented before this can be given; `.default` stands for itself.
+    pub fn permissions(&self) -> Vec<Permission> {
         let own = self.oidc.iter().map(|scope| Permission { resource: None, scope: scope.clone() });
         let theirs = self.resources.iter().flat_map(|(handle, scopes)| {
-            let registered = app.facts().permissions.get(handle).map(Vec::as_slice).unwrap_or_default();
-            let wanted: Vec<&String> = match scopes.iter().any(|scope| scope == DEFAULT) {
-                true => registered.iter().collect(),
-                false => scopes.iter().collect(),
-            };
+            let all = scopes.iter().find(|scope| *scope == DEFAULT);
+            let wanted: Vec<&String> = all.map_or_else(|| scopes.iter().collect(), |all| vec![all]);
             wanted.into_iter().map(|scope| Permission { resource: Some(handle.clone()), scope: scope.clone() })
         });
         own.chain(theirs).collect()

@@ -12,7 +12,7 @@ use crate::directory::tenant::Tenant;
 use crate::directory::{Application, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
-use crate::oauth::scope::OIDC;
+use crate::oauth::scope::{DEFAULT, OIDC};
 use crate::refusal::{Code, Refusal};
 
 /// What was newly agreed to, if anything had to be; or the question; or the "no".
@@ -26,7 +26,7 @@ pub fn consent(
     let Some(app) = facts.directory.app_by_handle(&demand.app) else { return Ok(None) };
     let asked_anyway = demand.prompt == Prompt::Consent || demand.for_everyone;
     let wanted: Vec<Permission> = if asked_anyway {
-        demand.permissions.clone()
+        spelled_out(app, &demand.permissions).collect()
     } else {
         missing_permissions(facts.directory, app, access.tenant, Some(who.account.upn), &demand.permissions)
     };
@@ -40,7 +40,8 @@ pub fn consent(
         may_speak_for_all: speaks_for_all(who, access),
     };
     let for_admins = demand.for_everyone || question.permissions.iter().any(|one| needs_admin(facts.directory, one));
-    if for_admins && !question.may_speak_for_all {
+    // Where nobody may be asked, an administrator would not be either: there it is consent that is missing.
+    if for_admins && !question.may_speak_for_all && demand.prompt != Prompt::None {
         return Err(Step::Refuse(Code::AdminConsentRequired.because(format!(
             "The application {} asks for permissions that only an administrator of {} can grant.",
             app.title(),
@@ -91,7 +92,37 @@ pub fn missing_permissions(
     user: Option<&Upn>,
     wanted: &[Permission],
 ) -> Vec<Permission> {
-    wanted.iter().filter(|one| !is_granted(directory, app, tenant, user, one)).cloned().collect()
+    // `.default`, and the older endpoints' `resource`, take what was agreed to: only who has agreed to nothing of that
+    // resource is asked, and then for all that was registered.
+    let suffices = |one: &Permission| {
+        one.scope == DEFAULT && has_agreed_to_some(directory, app, tenant, user, one.resource.as_deref())
+    };
+    let open: Vec<Permission> = wanted.iter().filter(|one| !suffices(one)).cloned().collect();
+    spelled_out(app, &open).filter(|one| !is_granted(directory, app, tenant, user, one)).collect()
+}
+
+/// The same with `.default` taken apart: all that the application registered for that resource.
+fn spelled_out<'a>(app: Application<'a>, wanted: &'a [Permission]) -> impl Iterator<Item = Permission> + use<'a> {
+    let registered = move |one: &Permission| match one.resource.as_deref().filter(|_| one.scope == DEFAULT) {
+        Some(resource) => app.facts().permissions.get(resource).cloned().unwrap_or_default(),
+        None => vec![one.scope.clone()],
+    };
+    wanted.iter().flat_map(move |one| {
+        registered(one).into_iter().map(|scope| Permission { resource: one.resource.clone(), scope })
+    })
+}
+
+fn has_agreed_to_some(
+    directory: &Directory,
+    app: Application<'_>,
+    tenant: Tenant<'_>,
+    user: Option<&Upn>,
+    resource: Option<&str>,
+) -> bool {
+    let offered = resource.and_then(|handle| directory.app_by_handle(handle));
+    offered.is_some_and(|offered| {
+        offered.facts().scopes.keys().any(|scope| is_agreed(directory, app, tenant, user, resource, scope))
+    })
 }
 
 /// Has somebody agreed to this one?

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::answer::{Answer, claims};
-use crate::apps::{ALICE, App, BOB, LOCAL, LOCAL_WEB, PARTNER, PASSWORD, V2, WEB, text};
+use crate::apps::{ALICE, App, BOB, GRAPH, LOCAL, LOCAL_WEB, PARTNER, PASSWORD, V1, V2, WEB, text};
 use crate::client::{Fields, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -148,6 +148,77 @@ async fn a_consent_that_was_taken_back_is_asked_again() {
     let gone: serde_json::Map<_, _> = handles.map(|handle| (handle, json!(null))).collect();
     patch_world(&standin, json!({ "consents": gone }));
     assert!(asks(&alice.get(&WEB.asks(V2, &[WRITE])).await));
+}
+
+/// Example Web, registered with a permission that only administrators grant and consented nowhere; `agreed` are the
+/// scopes of Example API that hold for everybody.
+fn registered_with_more(standin: &standin::Standin, agreed: &[&str]) {
+    patch_world(
+        standin,
+        json!({
+            "apps": {"example-web": {
+                "consented": [], "permissions": {"example-api": ["read", "write"], "graph": ["User.Read", "Directory.Read.All"]},
+            }},
+            "consents": {"everybody": match agreed {
+                [] => json!(null),
+                agreed => json!({"tenant": "example", "app": "example-web", "resource": "example-api", "scopes": agreed}),
+            }},
+        }),
+    );
+}
+
+const TO_API: &str = "api://example-api";
+
+#[actix_web::test]
+async fn the_older_address_takes_what_was_agreed_to_of_a_resource_and_asks_only_when_that_is_nothing() {
+    let standin = started().await;
+    registered_with_more(&standin, &["read"]);
+    let resource: Fields<'_> = &[("resource", TO_API), ("scope", "")];
+    let tokens = WEB.tokens(&standin, V1, resource, ALICE).await;
+    assert_eq!((text(&tokens, "scope"), text(&claims(text(&tokens, "access_token")), "scp")), ("read", "read"));
+    let default: Fields<'_> = &[("scope", "openid api://example-api/.default")];
+    let tokens = WEB.tokens(&standin, V2, default, ALICE).await;
+    assert_eq!(claims(text(&tokens, "access_token"))["scp"], "read");
+
+    let mut alice = Visitor::new(&standin);
+    let asked = WEB.signs_in(&mut alice, V1, &[("resource", TO_API), ("prompt", "consent")], ALICE).await;
+    assert!(asks(&asked) && asked.has("api://example-api/write"), "an application may ask for all: {}", asked.gist());
+    let answer = alice.submit(&asked, &[]).await;
+    let tokens = WEB.redeem(&standin, V1, &answer.sent_back("code").unwrap(), &[("resource", TO_API)]).granted();
+    assert_eq!(text(&tokens, "scope"), "read write");
+
+    registered_with_more(&standin, &[]);
+    let bob = WEB.signs_in(&mut Visitor::new(&standin), V1, resource, BOB).await;
+    assert!(asks(&bob) && bob.has("api://example-api/write"), "{}", bob.gist());
+}
+
+#[actix_web::test]
+async fn a_permission_that_only_administrators_grant_stands_in_nobodys_way_who_was_granted_another() {
+    let standin = started().await;
+    registered_with_more(&standin, &["read"]);
+    let graph: Fields<'_> = &[("resource", GRAPH), ("scope", "")];
+    // To Graph nobody has agreed yet: all that is registered is asked for, and alice may not grant that.
+    WEB.signs_in(&mut Visitor::new(&standin), V1, graph, ALICE).await.told("access_denied", 90094);
+    let mut alice = Visitor::new(&standin);
+    let code = WEB.code(&mut alice, V1, &[("resource", TO_API), ("scope", "")], ALICE).await;
+    let tokens = WEB.redeem(&standin, V1, &code, &[("resource", TO_API)]).granted();
+    // Where nobody can be asked, consent is missing, whoever would have to give it.
+    alice.get(&WEB.asks(V1, &[("resource", GRAPH), SILENT])).await.told("consent_required", 65001);
+    let refresh = text(&tokens, "refresh_token");
+    WEB.refresh(&standin, V1, refresh, &[("resource", GRAPH)]).refused(400, "invalid_grant", 65001);
+
+    patch_world(
+        &standin,
+        json!({"consents": {"graph": {
+            "tenant": "example", "app": "example-web", "resource": "graph", "scopes": ["User.Read"],
+        }}}),
+    );
+    let tokens = WEB.refresh(&standin, V1, refresh, &[("resource", GRAPH)]).granted();
+    assert!(text(&tokens, "scope").starts_with("User.Read openid"), "{tokens}");
+    assert!(alice.get(&WEB.asks(V1, graph)).await.sent_back("code").is_some());
+    // Named one by one, what nobody granted is missing still.
+    let named = [("scope", "https://graph.microsoft.com/Directory.Read.All")];
+    WEB.refresh(&standin, V2, refresh, &named).refused(400, "invalid_grant", 65001);
 }
 
 #[actix_web::test]

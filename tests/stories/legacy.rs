@@ -9,8 +9,9 @@ use serde_json::json;
 use standin::Standin;
 
 use crate::answer::Answer;
-use crate::apps::{ALICE, PASSWORD};
+use crate::apps::{ALICE, PASSWORD, text};
 use crate::client::{Call, get, patch_world, started};
+use crate::resources::bearer;
 
 const MAIL: &str = "/legacy/mail";
 const MIA: &str = "mia@example.test";
@@ -141,4 +142,40 @@ async fn wrong_guesses_are_counted_together_with_those_of_every_other_protocol()
     standin.clock().advance(std::time::Duration::from_secs(61));
     with(&standin, MAIL, ALICE, PASSWORD).granted();
     refused(&with(&standin, MAIL, ALICE, "wrong"), 50126);
+}
+
+#[actix_web::test]
+async fn the_sign_in_log_tells_of_them_as_of_legacy_clients() {
+    let standin = started().await;
+    let app_passwords = json!({"tenants": {"contoso": {"allowed_methods": ["totp", "app_password"]}}});
+    patch_world(&standin, app_passwords);
+    with(&standin, MAIL, ALICE, PASSWORD).granted();
+    refused(&with(&standin, MAIL, ALICE, "wrong"), 50126);
+    refused(&with(&standin, MAIL, MIA, PASSWORD), 50076);
+    let made = Call::new(&standin, "POST", &format!("/_standin/users/{JANE}/app-passwords")).send().json();
+    let password = made["password"].as_str().unwrap();
+    with(&standin, "/legacy/powershell", JANE, password).granted();
+    // What the session is refused afterwards is no refusal of the sign-in.
+    assert_eq!(with(&standin, "/legacy/powershell?DelegatedOrg=example.test", JANE, password).status, 403);
+    // Nobody's name is in nobody's log.
+    refused(&with(&standin, MAIL, "nobody@nowhere.test", PASSWORD), 50126);
+
+    let log = |user, tenant| {
+        let entries =
+            bearer(&standin, ("/graph/v1.0", "graph"), user, tenant, &["AuditLog.Read.All"]).list("auditLogs/signIns");
+        let told = |one: &serde_json::Value| {
+            assert_eq!(
+                (&one["isInteractive"], &one["appDisplayName"]),
+                (&json!(true), &json!("Office 365 Exchange Online"))
+            );
+            let told = (text(one, "userPrincipalName"), text(one, "clientAppUsed"));
+            (told.0.to_owned(), told.1.to_owned(), one["status"]["errorCode"].as_i64().unwrap())
+        };
+        entries.iter().map(told).collect::<Vec<_>>()
+    };
+    patch_world(&standin, json!({"users": {ALICE: {"roles": ["global_admin"]}}}));
+    let other = |user: &str, code| (user.to_owned(), "Other clients".to_owned(), code);
+    assert_eq!(log(ALICE, "example"), [other(MIA, 50076), other(ALICE, 50126), other(ALICE, 0)]);
+    let shell = || (JANE.to_owned(), "Exchange Online PowerShell".to_owned(), 0);
+    assert_eq!(log("gwen@contoso.test", "contoso"), [shell(), shell()]);
 }

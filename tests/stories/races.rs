@@ -13,7 +13,7 @@ use crate::visitor::Visitor;
 const RUNNERS: usize = 20;
 
 /// Sends the same request so many times at once.
-fn all_at_once(call: &Call) -> Vec<Answer> {
+pub fn all_at_once(call: &Call) -> Vec<Answer> {
     let start = Barrier::new(RUNNERS);
     let run = || {
         start.wait();

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use serde_json::{Value, json};
 
-use super::{Answer, done, json_of, small_body};
+use super::message::{Answer, done, json_of, small_body};
 use crate::control::accounts;
 use crate::control::body::Members;
 use crate::control::error::Refused;

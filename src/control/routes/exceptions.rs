@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use serde_json::json;
 
-use super::{Answer, content_type, json_of};
+use super::message::{Answer, content_type, json_of};
 use crate::control::body;
 use crate::control::exceptions::{self, Shown};
 use crate::http::context::Context;

@@ -3,14 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
-use askama::Template;
 
-use super::{Answer, admit, asker, html, query};
-use crate::control::error::{self, Refused};
+use super::admission::{admit, may_look};
+use super::message::{Answer, not_our_form, own_form, page, query};
+use crate::control::error;
 use crate::control::exceptions::page::{ExceptionsPage, Surroundings};
-use crate::control::guard;
+use crate::control::guard::Whom;
 use crate::http::context::Context;
-use crate::http::params::Params;
 use crate::partner::exceptions::{self as engine, Cannot, Decision};
 use crate::time::Timestamp;
 
@@ -21,19 +20,12 @@ pub async fn exceptions_page(cx: &Context) -> HttpResponse {
 }
 
 fn shown(cx: &Context) -> Answer {
-    let asker = asker(cx);
-    guard::by_a_known_host(&asker, &cx.settings)?;
-    if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
-        return Err(Refused::WrongVerb(&["GET", "HEAD", "POST"]));
-    }
-    guard::by_token(&asker, &cx.settings)?;
+    may_look(cx, &["GET", "HEAD", "POST"], Whom::TokenHolders)?;
     let told = query(cx)?.get("told").and_then(told).map(str::to_owned);
     let nonce = cx.chance().short();
     let around =
         Surroundings { nonce: nonce.clone(), base: cx.origin.base.clone(), version: env!("CARGO_PKG_VERSION") };
-    let page = ExceptionsPage::new(around, &cx.directory, cx.now, told);
-    let text = page.render().map_err(|error| Refused::Broken(error.to_string()))?;
-    Ok(html(StatusCode::OK, &nonce, text))
+    page(StatusCode::OK, &nonce, &ExceptionsPage::new(around, &cx.directory, cx.now, told))
 }
 
 /// What the page says of the button that was pressed, by the word in its address.
@@ -50,20 +42,18 @@ fn told(word: &str) -> Option<&'static str> {
 }
 
 async fn pressed(cx: &Context) -> Answer {
-    admit(cx, false).await?;
-    let unreadable = || Refused::unreadable("This address takes the forms of its own page.");
-    let form = if cx.request.is_form() { cx.request.form() } else { Ok(Params::default()) };
-    let form = form.map_err(|_| unreadable())?;
-    let (Some(id), Some(word)) = (form.get("id"), form.get("decision")) else { return Err(unreadable()) };
+    admit(cx, Whom::TokenHolders).await?;
+    let form = own_form(cx)?;
+    let (Some(id), Some(word)) = (form.get("id"), form.get("decision")) else { return Err(not_our_form()) };
     let until = match form.get("until") {
-        Some(day) => Some(Timestamp::parse(&format!("{day}T00:00:00Z")).ok_or_else(unreadable)?),
+        Some(day) => Some(Timestamp::parse(&format!("{day}T00:00:00Z")).ok_or_else(not_our_form)?),
         None => None,
     };
     let decision = match word {
         "approve" => Decision::Approve(until),
         "deny" => Decision::Deny,
         "withdraw" => Decision::Withdraw,
-        _ => return Err(unreadable()),
+        _ => return Err(not_our_form()),
     };
     let told = match engine::decide(cx.store(), id, decision, cx.now).await? {
         Ok((id, request)) => {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, content_type, json_of, query};
+use super::message::{Answer, content_type, json_of, query};
 use crate::control::inbox::{self, Shown, Wanted};
 use crate::control::{body, watch};
 use crate::http::context::Context;

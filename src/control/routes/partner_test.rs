@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Answer, content_type, json_of, ours, place};
+use super::about::ours;
+use super::message::{Answer, content_type, json_of};
+use super::place;
 use crate::browser::SignIn;
 use crate::control::body;
 use crate::control::error::Refused;

@@ -3,17 +3,16 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
-use askama::Template;
 
+use super::admission::{admit, may_look};
 use super::inbox::given;
-use super::{Answer, admit, asker, html, query};
+use super::message::{Answer, not_our_form, own_form, page, query};
 use crate::control::accounts;
-use crate::control::error::{self, Refused};
-use crate::control::guard;
+use crate::control::error;
+use crate::control::guard::Whom;
 use crate::control::inbox;
 use crate::control::phone::{self, NoPhone, PhonePage, PhonesPage, Surroundings, Told};
 use crate::http::context::Context;
-use crate::http::params::Params;
 use crate::id::Upn;
 use crate::signin::mfa::phone::{self as engine, TooLate};
 
@@ -29,16 +28,6 @@ pub async fn phone_page(cx: &Context, name: &str) -> HttpResponse {
     answer.unwrap_or_else(|refused| error::render(&refused))
 }
 
-/// Who may look: whoever may use the control API, also from a link that another site's page has.
-fn may_look(cx: &Context, verbs: &'static [&'static str]) -> Result<(), Refused> {
-    let asker = asker(cx);
-    guard::by_a_known_host(&asker, &cx.settings)?;
-    if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
-        return Err(Refused::WrongVerb(verbs));
-    }
-    guard::by_token(&asker, &cx.settings)
-}
-
 fn surroundings(cx: &Context) -> Surroundings {
     Surroundings {
         nonce: cx.chance().short(),
@@ -51,41 +40,34 @@ fn surroundings(cx: &Context) -> Surroundings {
 }
 
 async fn phones(cx: &Context) -> Answer {
-    may_look(cx, &["GET", "HEAD"])?;
+    may_look(cx, &["GET", "HEAD"], Whom::TokenHolders)?;
     if let Some(name) = query(cx)?.get("user") {
         return Ok(to(cx, &Upn::new(name), None));
     }
     let around = surroundings(cx);
     let messages = engine::inbox(cx.store(), None, cx.now).await?;
-    drawn(StatusCode::OK, &around.nonce.clone(), &PhonesPage::new(around, &cx.directory, &messages))
+    page(StatusCode::OK, &around.nonce.clone(), &PhonesPage::new(around, &cx.directory, &messages))
 }
 
 async fn shown(cx: &Context, upn: &Upn) -> Answer {
-    may_look(cx, &["GET", "HEAD", "POST"])?;
+    may_look(cx, &["GET", "HEAD", "POST"], Whom::TokenHolders)?;
     let around = surroundings(cx);
     let nonce = around.nonce.clone();
     let Ok(accounts) = accounts::named(&cx.directory, upn) else {
-        return drawn(StatusCode::NOT_FOUND, &nonce, &NoPhone::new(around, &cx.directory, upn));
+        return page(StatusCode::NOT_FOUND, &nonce, &NoPhone::new(around, &cx.directory, upn));
     };
     let messages = engine::inbox(cx.store(), Some(upn), cx.now).await?;
     let told = query(cx)?.get("told").and_then(Told::read);
-    drawn(StatusCode::OK, &nonce, &PhonePage::new(around, &accounts, &messages, told))
-}
-
-fn drawn(status: StatusCode, nonce: &str, page: &impl Template) -> Answer {
-    let text = page.render().map_err(|error| Refused::Broken(error.to_string()))?;
-    Ok(html(status, nonce, text))
+    page(StatusCode::OK, &nonce, &PhonePage::new(around, &accounts, &messages, told))
 }
 
 /// A button was pressed: the answer is given, and the phone shown again.
 async fn pressed(cx: &Context, upn: &Upn) -> Answer {
-    admit(cx, false).await?;
-    let unreadable = || Refused::unreadable("This address takes the forms of its own page.");
-    let form = if cx.request.is_form() { cx.request.form() } else { Ok(Params::default()) };
-    let form = form.map_err(|_| unreadable())?;
-    let (Some(id), Some(word)) = (form.get("id"), form.get("answer")) else { return Err(unreadable()) };
+    admit(cx, Whom::TokenHolders).await?;
+    let form = own_form(cx)?;
+    let (Some(id), Some(word)) = (form.get("id"), form.get("answer")) else { return Err(not_our_form()) };
     let number = form.get("number").and_then(inbox::digits);
-    let reply = inbox::read(word, number.clone()).ok_or_else(unreadable)?;
+    let reply = inbox::read(word, number.clone()).ok_or_else(not_our_form)?;
     let found = inbox::find(cx.store(), id, cx.now).await?.filter(|message| message.user == *upn);
     let Some(message) = found else { return Ok(to(cx, upn, Some(Told::Gone))) };
     if message.kind == engine::Kind::Push && word == "approve" && number.is_none() {

@@ -128,7 +128,7 @@ fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onward: 
         Onward::Stay => (None, None),
     };
     let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
-    render(cx, &SignedOut { frame, front_channel: frames, return_to, post_to })
+    render(&SignedOut { frame, front_channel: frames, return_to, post_to })
 }
 
 /// Everybody who is told in hidden frames that this account signed out, but the one who asked.

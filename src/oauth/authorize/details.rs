@@ -163,7 +163,7 @@ impl Details<'_> {
     fn demand(&self, authority: &Authority, request: &Authorization, max_age: Option<Span>) -> Result<Demand, Refusal> {
         let params = self.params;
         Ok(Demand {
-            permissions: request.requested.permissions(self.app),
+            permissions: request.requested.permissions(),
             prompt: self.prompt()?,
             login_hint: params.get("login_hint").map(read_login_hint),
             domain_hint: params.get("domain_hint").or(params.get("whr")).map(str::to_owned),

@@ -113,7 +113,12 @@ pub fn read(
 ) -> Result<(Authorization, Demand), Box<Rejected>> {
     let tenant = authority.tenant(desk.directory);
     let app = application(desk, authority, tenant, params)?;
-    let (uri, platform, named_redirect) = reply_address(desk, app, params)?;
+    let object = request_object(dialect, params);
+    let (uri, platform, named_redirect) = match (reply_address(desk, app, params), &object) {
+        // The address, too, is said to be where it is not looked for.
+        (Err(_), Err(unsupported)) if params.get("redirect_uri").is_none() => return Err(unsupported.clone().into()),
+        (address, _) => address?,
+    };
     let response = response_type(params);
     let reply = Reply {
         uri,
@@ -121,7 +126,7 @@ pub fn read(
         state: params.get("state").map(str::to_owned),
     };
     let details = Details { desk, dialect, params, app, platform, tenant };
-    match response.and_then(|response| details.read(authority, &reply, response, named_redirect)) {
+    match object.and(response).and_then(|response| details.read(authority, &reply, response, named_redirect)) {
         Ok(read) => Ok(read),
         Err(refusal) => Err(Box::new(Rejected { refusal, reply: Some(reply) })),
     }
@@ -209,6 +214,21 @@ fn response_type(params: &Params) -> Result<ResponseType, Refusal> {
         }
     }
     Ok(read)
+}
+
+/// Are the parameters here, and not in a request object (OpenID Connect Core, 3.1.2.6 and 6)?
+fn request_object(dialect: Dialect, params: &Params) -> Result<(), Refusal> {
+    match dialect {
+        // Its metadata promises neither, and what it does not know in an address it lets pass.
+        Dialect::EntraV1 | Dialect::EntraV2 => Ok(()),
+        Dialect::Generic if params.get("request").is_some() => {
+            Err(Code::RequestObject.because("The parameter 'request' is not supported."))
+        }
+        Dialect::Generic if params.get("request_uri").is_some() => {
+            Err(Code::RequestUri.because("The parameter 'request_uri' is not supported."))
+        }
+        Dialect::Generic => Ok(()),
+    }
 }
 
 /// A mode that does not go with the type is reported in a way that cannot leak what it would have carried.

@@ -196,7 +196,7 @@ fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(),
 
 fn consented(request: &TokenRequest<'_>, grant: &Grant, asked: &Requested) -> Result<(), Refusal> {
     let parties = grant.parties(request.desk.directory)?;
-    let wanted = asked.permissions(parties.app);
+    let wanted = asked.permissions();
     let missing =
         consent::missing_permissions(request.desk.directory, parties.app, parties.tenant, Some(&grant.upn), &wanted);
     if missing.is_empty() {

@@ -93,16 +93,14 @@ async fn decide(
         Ending::One(upn) => finish(cx, authority, &sign_out, Some(&[upn])).await,
         Ending::AskWhich => {
             let accounts = tiles(cx, session);
-            ask(cx, authority, sign_out, |frame| {
-                render(cx, &PickAccount { frame, purpose: Purpose::SignOut, accounts })
-            })
-            .await
+            ask(cx, authority, sign_out, |frame| render(&PickAccount { frame, purpose: Purpose::SignOut, accounts }))
+                .await
         }
         Ending::AskWhether(upn) => {
             let known = tiles(cx, session).into_iter().find(|account| account.upn == upn.as_str());
             let nobody = || Account { upn: upn.to_string(), name: upn.to_string(), signed_in: true };
             let account = known.unwrap_or_else(nobody);
-            ask(cx, authority, sign_out, |frame| render(cx, &SignOutConfirm { frame, account })).await
+            ask(cx, authority, sign_out, |frame| render(&SignOutConfirm { frame, account })).await
         }
     }
 }
@@ -186,7 +184,7 @@ async fn finish(
         back => {
             let return_to = back.clone().map(|(url, name)| Return { url, name });
             let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
-            render(cx, &SignedOut { frame, front_channel, return_to, post_to: None })
+            render(&SignedOut { frame, front_channel, return_to, post_to: None })
         }
     };
     set_cookies(&mut response, &cookies);

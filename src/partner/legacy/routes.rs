@@ -16,6 +16,7 @@ use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
 use crate::oauth::error::correlation_id;
 use crate::refusal::{Code, Refusal};
+use crate::signin::log::{self, Signed, Way};
 use crate::store::StoreError;
 
 /// What a browser or a client is told to show.
@@ -69,12 +70,20 @@ async fn answer(cx: &Rc<Context>, protocol: Protocol) -> Result<HttpResponse, St
         return Ok(challenged(cx, "AuthenticationRequired", "Send a user name and a password."));
     };
     let upn = Upn::new(&name);
-    if upn.as_str().len() <= Upn::LONGEST {
-        cx.concerns(None, Some(upn.as_str()), Some(APP));
+    let flow = cx.chance().short();
+    let named = Some(upn.as_str()).filter(|name| name.len() <= Upn::LONGEST);
+    cx.concerns(Some(&flow), named, Some(APP));
+    let verdict = credentials::verify(cx.store(), &cx.directory, &upn, &password, cx.now).await?;
+    let signed_in = verdict.and_then(|(account, shown)| {
+        let because = decide(&cx.desk(), &account, &shown)?;
+        Ok((account, shown, because))
+    });
+    if named.is_some() {
+        log_sign_in(cx, protocol, &upn, &flow, signed_in.as_ref().err()).await?;
     }
-    match credentials::verify(cx.store(), &cx.directory, &upn, &password, cx.now).await? {
+    match signed_in {
         Err(refusal) => refused(cx, Refused::SignIn(refusal)).await,
-        Ok((account, shown)) => match opened(cx, protocol, &account, &shown) {
+        Ok((account, shown, because)) => match opened(cx, protocol, &account, &shown, because) {
             Ok((body, because)) => {
                 let what = match protocol {
                     Protocol::Mail => "the mailbox",
@@ -84,9 +93,35 @@ async fn answer(cx: &Rc<Context>, protocol: Protocol) -> Result<HttpResponse, St
                 cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
                 Ok(builder(StatusCode::OK).json(body))
             }
-            Err(why) => refused(cx, why).await,
+            Err(why) => refused(cx, Refused::Session(why)).await,
         },
     }
+}
+
+/// Writes the sign-in into the log of the tenant that the name belongs to.
+async fn log_sign_in(
+    cx: &Context,
+    protocol: Protocol,
+    upn: &Upn,
+    flow: &str,
+    refused: Option<&Refusal>,
+) -> Result<(), StoreError> {
+    let Some(home) = cx.directory.tenant_by_domain(upn.domain()) else { return Ok(()) };
+    let entry = Signed {
+        time: cx.now,
+        upn: upn.clone(),
+        app: APP.to_owned(),
+        resource: Some(APP.to_owned()),
+        ip: cx.request.ip().to_owned(),
+        flow: flow.to_owned(),
+        way: match protocol {
+            Protocol::Mail => Way::LegacyMail,
+            Protocol::PowerShell => Way::LegacyPowerShell,
+        },
+        second_factor: false,
+        refused: refused.map(|refusal| (refusal.code.number(), refusal.text.to_string())),
+    };
+    log::write(cx.store(), &home.place(), &entry).await
 }
 
 fn opened(
@@ -94,17 +129,16 @@ fn opened(
     protocol: Protocol,
     account: &Account<'_>,
     shown: &Shown,
-) -> Result<(Value, Vec<Because>), Refused> {
-    let mut because = decide(&cx.desk(), account, shown).map_err(Refused::SignIn)?;
+    mut because: Vec<Because>,
+) -> Result<(Value, Vec<Because>), Refusal> {
     match protocol {
         Protocol::Mail => Ok((mailbox::contents(account, shown, cx.now), because)),
         Protocol::PowerShell => {
-            let query =
-                cx.request.query().map_err(|bad| Refused::Session(Code::RequestMalformed.because(bad.text())))?;
+            let query = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
             let named =
                 query.iter().find(|(name, value)| name.eq_ignore_ascii_case("DelegatedOrg") && !value.is_empty());
             let session = powershell::session(&cx.directory, account, shown, named.map(|(_, value)| value), cx.now);
-            let session = session.map_err(Refused::Session)?;
+            let session = session?;
             because.push(powershell::because(&session, account));
             Ok((powershell::opened(&session, account, shown), because))
         }

@@ -108,7 +108,7 @@ pub(super) async fn draw(
         notice: told.notice,
         app_passwords: app_passwords::shown(&account, told.made, told.problem),
     };
-    let mut response = render(cx, &page);
+    let mut response = render(&page);
     set_cookies(&mut response, &cookies);
     Ok(response)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::apps::{App, CHALLENGE, LOCAL, LOCAL_WEB, PASSWORD, VERIFIER};
+use crate::apps::{App, CHALLENGE, LOCAL, LOCAL_WEB, PASSWORD, V1, V2, VERIFIER, WEB};
 use crate::client::{get, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -67,6 +67,50 @@ async fn tokens_are_not_given_from_here() {
     for kind in ["token", "id_token", "code id_token", "id_token token"] {
         let answer = get(&standin, &LOCAL_WEB.asks(LOCAL, &[("response_type", kind), ("nonce", "n")]));
         assert_eq!(answer.sent_back("error").as_deref(), Some("unsupported_response_type"), "{kind}");
+    }
+}
+
+#[actix_web::test]
+async fn a_request_object_is_refused_by_its_own_word_and_to_the_client_where_that_is_known() {
+    let standin = started().await;
+    let object = "eyJhbGciOiJub25lIn0.e30.";
+    let told = |more: &[(&str, &str)]| get(&standin, &LOCAL_WEB.asks(LOCAL, more)).sent_back("error");
+    for (more, expected) in [
+        (&[("request", object)][..], "request_not_supported"),
+        (&[("request_uri", "https://client.test/request.jwt")], "request_uri_not_supported"),
+        (&[("request_uri", "urn:ietf:params:oauth:request_uri:x"), ("response_type", "")], "request_uri_not_supported"),
+        (&[("request", object), ("request_uri", "x")], "request_not_supported"),
+        (&[("request", object), ("scope", ""), ("redirect_uri", "")], "request_not_supported"),
+    ] {
+        assert_eq!(told(more).as_deref(), Some(expected), "{more:?}");
+    }
+    let answer = get(&standin, &LOCAL_WEB.asks(LOCAL, &[("request", object)]));
+    assert_eq!(answer.sent_back("state").as_deref(), Some("s t&a=te"));
+    assert_eq!(answer.sent_back("iss"), Some(standin.http("/idp/local")));
+    let elsewhere = [("request", object), ("redirect_uri", "https://evil.test/back")];
+    get(&standin, &LOCAL_WEB.asks(LOCAL, &elsewhere)).on_providers_page("invalid_request");
+    // Without them, and where they are empty, the same request goes on.
+    let empty = format!("{}&request=&request_uri=", LOCAL_WEB.asks(LOCAL, &[]));
+    assert!(get(&standin, &empty).has("userNameInput"));
+    // A client of several addresses whose request names none of them is told on a page.
+    patch_world(
+        &standin,
+        json!({"apps": {"several": {
+            "client_id": "several", "home": "local", "secrets": ["s"],
+            "redirect_uris": {"web": ["http://localhost:3000/a", "http://localhost:3000/b"]},
+        }}}),
+    );
+    let several = |more: &str| get(&standin, &format!("{LOCAL}/authorize?client_id=several{more}"));
+    several("&request_uri=urn:x").on_providers_page("request_uri_not_supported");
+    several("").on_providers_page("invalid_request");
+}
+
+#[actix_web::test]
+async fn a_tenant_lets_a_request_object_pass_as_it_does_every_parameter_it_does_not_know() {
+    let standin = started().await;
+    for at in [V2, V1] {
+        let page = get(&standin, &WEB.asks(at, &[("request", "x"), ("request_uri", "https://client.test/x")]));
+        assert!(page.has("i0116"), "{at}: {}", page.gist());
     }
 }
 

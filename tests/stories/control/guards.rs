@@ -81,6 +81,39 @@ async fn a_control_token_has_to_be_shown_for_everything_but_probes_and_the_certi
 }
 
 #[actix_web::test]
+async fn only_who_may_come_in_has_the_room_of_a_whole_world() {
+    let config = Config { control_token: Some(Secret::new("swordfish")), ..Config::default() };
+    let standin = started_with(config).await;
+    let large = "x".repeat(LIMIT + 1);
+    let calls = [("PUT", "/_standin/world"), ("PATCH", "/_standin/world"), ("POST", "/_standin/worlds")];
+    for (verb, path) in calls {
+        let sent = |headers: &[(&str, &str)]| {
+            let call = call(&standin, verb, path).text("application/json", &large);
+            headers.iter().fold(call, |call, (name, value)| call.header(name, value)).send()
+        };
+        let token = ("Authorization", "Bearer swordfish");
+        // Read to its end: only then can it be said that this is no JSON.
+        sent(&[token]).refused(400, "bad_request");
+        sent(&[]).refused(401, "unauthorized");
+        sent(&[("Authorization", "Bearer swordfis")]).refused(401, "unauthorized");
+        sent(&[token, ("Origin", "http://evil.test")]).refused(403, "forbidden");
+        sent(&[token, ("Sec-Fetch-Site", "cross-site")]).refused(403, "forbidden");
+        sent(&[token, ("Host", "evil.test")]).refused(403, "forbidden");
+    }
+    // Nothing of these is ever sent: the answers come of what the heads say.
+    for headers in ["", "Authorization: Bearer swordfish\r\nOrigin: http://evil.test\r\n"] {
+        let mut stream = TcpStream::connect(standin.http_addresses()[0]).unwrap();
+        let head = format!(
+            "PUT /_standin/world HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {WORLD_LIMIT}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut start = [0; 11];
+        stream.read_exact(&mut start).unwrap();
+        assert_eq!(&start, b"HTTP/1.1 40", "{headers}");
+    }
+}
+
+#[actix_web::test]
 async fn bodies_that_a_form_of_another_site_could_send_are_not_taken() {
     let standin = started().await;
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""] {

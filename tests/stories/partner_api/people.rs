@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{ADATUM, JANE, made, refused, with_mfa};
 use crate::apps::{PARTNER, text};
 use crate::client::{patch_world, started};
+use crate::races::all_at_once;
 use crate::visitor::Visitor;
 
 const AMY: &str = "63e01c16-6688-4f37-ae1a-a31a57007af5";
@@ -102,6 +103,24 @@ async fn whoever_asks_again_with_the_same_id_is_told_what_was_made_the_first_tim
     // Nor is it remembered for ever.
     standin.clock().advance(std::time::Duration::from_secs(3_601));
     refused(&once(&with_mfa(&standin, JANE), "nils@adatum.test", ID), 409, "409");
+}
+
+#[actix_web::test]
+async fn of_twenty_who_send_the_same_at_once_one_creates_and_all_are_told_of_it() {
+    let standin = started().await;
+    let jane = with_mfa(&standin, JANE);
+    for round in 0..10 {
+        let nils = new_user(&format!("nils{round}@adatum.test")).to_string();
+        let id = format!("6b1f5a5e-6f0c-4b3c-9c36-6a8f6d3a0f{round:02}");
+        let call = jane.call("POST", &at("users")).header("MS-RequestId", &id).body("application/json", nils.as_str());
+        let mut told: Vec<Value> = all_at_once(&call).iter().map(made).collect();
+        told.dedup();
+        assert_eq!(told.len(), 1, "all are told of the same: {told:?}");
+        // Under another id it is another request, which finds the name taken.
+        let other = jane.call("POST", &at("users")).header("MS-RequestId", "6b1f5a5e-6f0c-4b3c-9c36-6a8f6d3a0fff");
+        refused(&other.body("application/json", nils).send(), 409, "409");
+    }
+    assert_eq!(jane.list(&at("users")).len(), 12, "Ada, Amy and ten more");
 }
 
 #[actix_web::test]
