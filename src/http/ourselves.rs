@@ -10,8 +10,9 @@ use std::pin::Pin;
 
 use actix_web::http::header::HOST;
 use awc::Client;
-use openidconnect::http::Response;
+use openidconnect::http::{Request, Response};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use serde_json::Value;
 
 use super::context::Context;
 
@@ -87,6 +88,16 @@ impl<'c> AsyncHttpClient<'c> for Ourselves {
 }
 
 impl Ourselves {
+    /// A document in JSON at one of our addresses.
+    pub async fn json(&self, address: &str) -> Result<Value, String> {
+        let request = Request::get(address).body(Vec::new()).map_err(|error| format!("{address}: {error}"))?;
+        let answer = self.carry(request).await.map_err(|error| format!("{address}: {error}"))?;
+        match answer.status().is_success() {
+            true => serde_json::from_slice(answer.body()).map_err(|error| format!("{address}: {error}")),
+            false => Err(format!("{address} answered {}", answer.status().as_u16())),
+        }
+    }
+
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, io::Error> {
         let (parts, body) = request.into_parts();
         let failed = |error: &dyn std::fmt::Display| io::Error::other(error.to_string());

@@ -64,21 +64,13 @@ impl Outbound {
         }
     }
 
-    /// A discovery document, if it is of the issuer whose address it lies under (OpenID Connect Discovery, 4.3).
     async fn discovered(&self, discovery: &str) -> Result<Value, String> {
-        let metadata = self.json(discovery).await?;
-        match discovery.strip_suffix(DISCOVERY) == Some(named_issuer(&metadata).trim_end_matches('/')) {
-            true => Ok(metadata),
-            false => Err("its discovery document names another issuer".into()),
-        }
+        discovered(async |address: &str| self.json(address).await, discovery).await
     }
 
     /// A provider's discovery document, and the set of keys it names.
     pub async fn discovered_with_keys(&self, discovery: &str) -> Result<(Value, Value), String> {
-        let metadata = self.discovered(discovery).await?;
-        let address = metadata.get("jwks_uri").and_then(Value::as_str).ok_or("its discovery document names no keys")?;
-        let keys = self.json(address).await?;
-        Ok((metadata, keys))
+        discovered_with_keys(async |address: &str| self.json(address).await, discovery).await
     }
 
     /// The signing keys of an issuer, found through its discovery document.
@@ -106,6 +98,26 @@ impl Outbound {
         }
         response.body().limit(LIMIT).await.map_err(|error| format!("{address}: {error}"))
     }
+}
+
+/// A discovery document, if it is of the issuer whose address it lies under (OpenID Connect Discovery, 4.3).
+async fn discovered(get: impl AsyncFn(&str) -> Result<Value, String>, discovery: &str) -> Result<Value, String> {
+    let metadata = get(discovery).await?;
+    match discovery.strip_suffix(DISCOVERY) == Some(named_issuer(&metadata).trim_end_matches('/')) {
+        true => Ok(metadata),
+        false => Err("its discovery document names another issuer".into()),
+    }
+}
+
+/// The same with the set of keys it names.
+pub async fn discovered_with_keys(
+    get: impl AsyncFn(&str) -> Result<Value, String>,
+    discovery: &str,
+) -> Result<(Value, Value), String> {
+    let metadata = discovered(&get, discovery).await?;
+    let address = metadata.get("jwks_uri").and_then(Value::as_str).ok_or("its discovery document names no keys")?;
+    let keys = get(address).await?;
+    Ok((metadata, keys))
 }
 
 /// Whom a discovery document is about, as it says itself.

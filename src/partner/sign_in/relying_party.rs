@@ -12,24 +12,29 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
-    CoreIdTokenVerifier, CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
-    CoreProviderMetadata, CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse,
-    CoreTokenType,
+    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken, CoreRevocationErrorResponse,
+    CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, AsyncHttpClient, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
-    EmptyExtraTokenFields, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, LoginHint, Nonce, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse, TokenUrl,
+    AdditionalClaims, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields,
+    EndpointNotSet, EndpointSet, IdTokenFields, IdTokenVerifier, IssuerUrl, JsonWebKeySet, LoginHint, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse,
+    TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::issuer_key::IssuerKey;
 use super::records::Demanded;
 use crate::directory::Directory;
 use crate::directory::app::ClientSecret as Registered;
+use crate::directory::external::DISCOVERY;
 use crate::http::origin::Origin;
+use crate::http::ourselves::Ourselves;
+use crate::http::outbound::discovered_with_keys;
 use crate::id::{ObjectId, TenantId, Upn};
+use crate::keys::PublicKey;
 use crate::partner::site::Site;
 use crate::time::Timestamp;
 
@@ -59,7 +64,7 @@ type Entra = Client<
     CoreAuthDisplay,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
+    IssuerKey,
     CoreAuthPrompt,
     StandardErrorResponse<CoreErrorResponseType>,
     StandardTokenResponse<Fields, CoreTokenType>,
@@ -121,7 +126,7 @@ impl Party {
         let id = ClientId::new(app.client_id.to_string());
         let issuer = IssuerUrl::new(format!("{authority}/v2.0")).map_err(failed)?;
         // The keys come with the answer: only then is it known whose they are.
-        let mut client = Client::new(id.clone(), issuer, CoreJsonWebKeySet::default())
+        let mut client = Client::new(id.clone(), issuer, JsonWebKeySet::default())
             .set_auth_uri(AuthUrl::new(format!("{authority}/oauth2/v2.0/authorize")).map_err(failed)?)
             .set_token_uri(TokenUrl::new(format!("{authority}/oauth2/v2.0/token")).map_err(failed)?)
             .set_redirect_uri(RedirectUrl::new(origin.url(&site.callback())).map_err(failed)?);
@@ -151,18 +156,19 @@ impl Party {
     }
 
     /// Who it is that came back with this code, or why nobody believes it.
-    pub async fn arrival<H>(&self, code: &str, marks: Marks, http: &H, now: Timestamp) -> Result<Identity, String>
-    where
-        H: for<'c> AsyncHttpClient<'c>,
-    {
+    pub async fn arrival(
+        &self,
+        code: &str,
+        marks: Marks,
+        http: &Ourselves,
+        now: Timestamp,
+    ) -> Result<Identity, String> {
         let code = AuthorizationCode::new(code.to_owned());
         let exchange = self.client.exchange_code(code).set_pkce_verifier(PkceCodeVerifier::new(marks.verifier));
         let tokens = exchange.request_async(http).await.map_err(|error| told(&error))?;
         let id_token = tokens.id_token().ok_or("the answer holds no id token")?;
         let tenant = claimed_tenant(&id_token.to_string()).ok_or("the id token names no tenant")?;
-        let issuer = IssuerUrl::new(self.origin.url(&format!("/{tenant}/v2.0"))).map_err(|error| error.to_string())?;
-        let metadata = CoreProviderMetadata::discover_async(issuer, http).await.map_err(|error| error.to_string())?;
-        let verifier = self.verifier(&metadata, now);
+        let verifier = self.verifier(self.origin.url(&format!("/{tenant}/v2.0")), http, now).await?;
         let claims = id_token.claims(&verifier, &Nonce::new(marks.nonce)).map_err(|error| error.to_string())?;
         let own = claims.additional_claims();
         let amr = claims.auth_method_refs().into_iter().flatten().map(|word| word.to_string()).collect();
@@ -175,14 +181,23 @@ impl Party {
         })
     }
 
-    fn verifier(&self, metadata: &CoreProviderMetadata, now: Timestamp) -> CoreIdTokenVerifier<'static> {
-        let (issuer, keys) = (metadata.issuer().clone(), metadata.jwks().clone());
+    /// What holds a token to this issuer.
+    async fn verifier(
+        &self,
+        issuer: String,
+        http: &Ourselves,
+        now: Timestamp,
+    ) -> Result<IdTokenVerifier<'static, IssuerKey>, String> {
+        let get = async |address: &str| http.json(address).await;
+        let (_, set) = discovered_with_keys(get, &format!("{issuer}{DISCOVERY}")).await?;
+        let keys = JsonWebKeySet::new(PublicKey::from_jwks(&set).into_iter().map(IssuerKey::from).collect());
+        let issuer = IssuerUrl::new(issuer).map_err(|error| error.to_string())?;
         let verifier = match &self.secret {
-            Some(secret) => CoreIdTokenVerifier::new_confidential_client(self.id.clone(), secret.clone(), issuer, keys),
-            None => CoreIdTokenVerifier::new_public_client(self.id.clone(), issuer, keys),
+            Some(secret) => IdTokenVerifier::new_confidential_client(self.id.clone(), secret.clone(), issuer, keys),
+            None => IdTokenVerifier::new_public_client(self.id.clone(), issuer, keys),
         };
         let now = UNIX_EPOCH + Duration::from_millis(now.millis().unsigned_abs());
-        verifier.set_time_fn(move || now.into())
+        Ok(verifier.set_time_fn(move || now.into()))
     }
 }
 
