@@ -57,10 +57,10 @@ async fn handle(cx: &Rc<Context>, authority: Authority, received: &Received) -> 
         return sign_out::asked(cx, authority, received, &root).await;
     }
     if root.is(SAMLP, "LogoutResponse") {
-        return Ok(Ok(sign_out::heard(cx, &authority)));
+        return sign_out::heard(cx, &authority, received, &root).await;
     }
     Ok(Err(Code::SamlMessageInvalid
-        .because("The SAML message is neither an AuthnRequest nor a LogoutRequest, and nothing else is taken here.")))
+        .because("The SAML message is neither an AuthnRequest nor about signing out, and nothing else is taken here.")))
 }
 
 /// A message, over whichever binding it came.
