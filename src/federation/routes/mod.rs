@@ -8,6 +8,7 @@ mod external_provider;
 mod metadata;
 mod passive;
 mod saml;
+mod upstream;
 
 use std::rc::Rc;
 
@@ -37,6 +38,7 @@ pub use external_provider::{external_authorize, external_question, external_refu
 pub use metadata::relying;
 pub use passive::{PassiveSignIn, refused as passive_refused, signed_in as passive_signed_in};
 pub use saml::{SsoSignIn, refused as sso_refused, signed_in as sso_signed_in};
+pub use upstream::provider_told;
 
 /// A provider's addresses for WS-Federation and SAML; nothing when it is none of them.
 pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> Option<HttpResponse> {
@@ -137,6 +139,7 @@ fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onward: 
 async fn frames(cx: &Context, ended: &SignedIn, asked: Option<&str>) -> Result<Vec<String>, StoreError> {
     let mut frames = logout::front_channel(&cx.directory, ended, &logout_issuer(cx, ended));
     frames.extend(crate::federation::farewell::frames(&cx.desk(), ended, asked).await?);
+    frames.extend(provider_told(cx, ended).await?);
     Ok(frames)
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authority;
 use crate::directory::tenant::Tenant;
-use crate::federation::farewell;
+use crate::federation::{self, farewell};
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::id::Upn;
@@ -177,6 +177,7 @@ async fn finish(
         for account in ended.accounts.iter().filter(|account| account.upn == *upn) {
             let mut frames = logout::front_channel(&cx.directory, account, &issuer(cx, account));
             frames.extend(farewell::frames(&cx.desk(), account, None).await?);
+            frames.extend(federation::routes::provider_told(cx, account).await?);
             note(cx, account, frames.len()).await?;
             front_channel.extend(frames);
         }

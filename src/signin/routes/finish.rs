@@ -43,6 +43,10 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
     if fresh || used || never {
         cookies = keep_session(cx, &sign_in.demand.authority, &session, fresh || never).await?;
     }
+    if let Some(known_by) = sign_in.evidence.known_by.as_ref().filter(|_| fresh) {
+        let lives = cx.directory.at(&done.home).map(|home| home.lifetimes().persistent_session).unwrap_or_default();
+        cx.store().keep(&sid, known_by, cx.now, lives).await?;
+    }
     if sign_in.evidence.talk.remember && done.home == done.tenant {
         cookies.extend(remember(cx, &done).await?);
     }
