@@ -31,7 +31,7 @@ pub async fn start(cx: &Rc<Context>, name: &str, asked: Asked) -> HttpResponse {
 
 fn read(cx: &Context, name: &str, asked: Asked) -> Result<(AdminConsent, Demand), Refusal> {
     if !is(cx, &[Method::GET, Method::HEAD]) {
-        return Err(Refusal::wrong_verb("GET", &cx.request.method));
+        return Err(Refusal::wrong_verb("GET, HEAD", &cx.request.method));
     }
     let params = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
     admin_consent::read(&cx.desk(), authority(cx, name)?, asked, &params)

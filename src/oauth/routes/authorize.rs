@@ -38,8 +38,8 @@ pub async fn provider(cx: &Rc<Context>, name: &str) -> HttpResponse {
 }
 
 async fn begin(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> HttpResponse {
-    if !is(cx, &[Method::GET, Method::POST]) {
-        return answer::wrong_verb(cx, "GET, POST", dialect);
+    if !is(cx, &[Method::GET, Method::HEAD, Method::POST]) {
+        return answer::wrong_verb(cx, "GET, HEAD, POST", dialect);
     }
     let params = match parameters(cx) {
         Ok(params) => params,

@@ -42,7 +42,7 @@ pub async fn page(cx: &Rc<Context>) -> HttpResponse {
     let answered = match cx.request.method {
         Method::GET | Method::HEAD => show(cx).await,
         Method::POST => change(cx).await,
-        _ => Ok(error_page(cx, &Refusal::wrong_verb("GET, POST", &cx.request.method), None)),
+        _ => Ok(error_page(cx, &Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method), None)),
     };
     answered.unwrap_or_else(|error| broken(cx, &error))
 }

@@ -77,7 +77,7 @@ impl Received {
             Method::GET | Method::HEAD => (Binding::Redirect, cx.request.query()),
             Method::POST if cx.request.is_form() => (Binding::Post, cx.request.form()),
             Method::POST => return Err(Code::RequestMalformed.because("The body is not a form.")),
-            _ => return Err(Refusal::wrong_verb("GET, POST", &cx.request.method)),
+            _ => return Err(Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method)),
         };
         let params = params.map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
         let message = match (params.get("SAMLRequest"), params.get("SAMLResponse")) {
