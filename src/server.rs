@@ -290,7 +290,9 @@ async fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
     let looks_on = matches!(cx.request.path.get(0), Some("_standin" | "console"));
     let waits = cx.request.path.is(&["common", "sas", "endauth"]) && response.status().is_success();
-    if (looks_on || waits) && request.method().is_safe() {
+    // An application's page asks every few seconds whether somebody is still signed in.
+    let watches = matches!((cx.request.path.get(1), cx.request.path.get(2)), (Some("oauth2"), Some("checksession")));
+    if (looks_on || waits || (watches && response.status().is_success())) && request.method().is_safe() {
         return Ok(());
     }
     cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await

@@ -7,6 +7,7 @@ pub mod admin_consent;
 pub mod asks;
 pub mod assertion;
 pub mod authorize;
+pub mod check_session;
 pub mod claims_parameter;
 pub mod client_auth;
 pub mod consents;
