@@ -69,7 +69,7 @@ async fn answer(request: &HttpRequest, payload: Payload, door: &Door) -> HttpRes
 /// May whoever sends this call the control API? Asked before the body is read, of its head alone.
 fn may_come_in(request: &HttpRequest, door: &Door, isolate: &Isolate) -> bool {
     let settings = &door.settings;
-    let origin = Origin::of(request, isolate.base(), settings.public_origin.as_deref(), settings.trust_proxy);
+    let origin = Origin::of(request, isolate.base(), settings.public_origin.as_deref(), settings.proxy());
     let head = Request::new(request, Path::read(request.path()), Bytes::new(), Proxy::Ignored);
     origin.is_some_and(|origin| control::routes::may_come_in(&head, &origin, settings))
 }
@@ -84,7 +84,7 @@ async fn context(
 ) -> Result<Rc<Context>, HttpResponse> {
     let settings = &door.settings;
     let fixed = settings.public_origin.as_deref();
-    let Some(origin) = Origin::of(request, isolate.base(), fixed, settings.trust_proxy) else {
+    let Some(origin) = Origin::of(request, isolate.base(), fixed, settings.proxy()) else {
         return Err(control::error::bad_request("The Host header names no host."));
     };
     let (_, directory) = isolate.store().directory().await.map_err(|error| control::error::broken(&error))?;
@@ -96,7 +96,7 @@ async fn context(
         now: isolate.now(),
         chance: OnceCell::new(),
         origin,
-        request: Request::new(request, path, body, if settings.trust_proxy { Proxy::Trusted } else { Proxy::Ignored }),
+        request: Request::new(request, path, body, settings.proxy()),
         about: RefCell::new(About::default()),
         isolate: isolate.clone(),
     }))
