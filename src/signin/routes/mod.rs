@@ -41,7 +41,7 @@ use crate::store::StoreError;
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
 pub use external::vouched;
 use finish::{finish, refused};
-pub use page::{broken, error_page, plain_frame, render};
+pub use page::{broken, error_page, plain_frame, post, render};
 pub use security_info::page as security_info;
 use show::ask;
 pub use show::tiles;

@@ -60,6 +60,15 @@ fn render_with(status: u16, page: &impl Framed) -> HttpResponse {
     }
 }
 
+/// A form that posts itself.
+pub fn post(cx: &Context, action: String, fields: Vec<(String, String)>) -> HttpResponse {
+    let form = pages::FormPost { action, fields, nonce: cx.chance().short() };
+    match form.render() {
+        Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
 /// The page for a refusal that no application can be told.
 pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpResponse {
     let known = cx.about.borrow().flow.clone();

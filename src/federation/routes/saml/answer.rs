@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
-use super::super::post;
 use super::sign_in::SsoSignIn;
 use crate::directory::app::Signs;
 use crate::directory::tenant::{Answer, Tenant};
@@ -20,7 +19,7 @@ use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::keys::{KeyError, Owner};
 use crate::refusal::{Code, Refusal};
-use crate::signin::routes::error_page;
+use crate::signin::routes::{error_page, post};
 use crate::signin::state::{Authenticated, Authority};
 use crate::store::StoreError;
 use crate::time::Timestamp;
