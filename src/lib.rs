@@ -11,7 +11,7 @@
 //! records by key. The clock and chance are arguments.
 //!
 //! ```text
-//! server       Config -> listening: every mount on one screen
+//! server       Config -> listening; every mount on one screen (mounts)
 //! door         the library door: `Standin`
 //! worlds       many worlds in one process, each apart from all others
 //! main, cli/   arguments -> Config -> run; one file per subcommand

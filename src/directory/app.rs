@@ -1,4 +1,9 @@
-//! Which applications there are, how they prove themselves, where they may be answered, what they expose.
+//! Which applications there are, where they may be answered, and what they may have.
+
+mod claims;
+mod credentials;
+mod federated;
+mod resource;
 
 use std::collections::BTreeMap;
 
@@ -6,9 +11,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::user::Secret;
 use crate::id::{ClientId, ObjectId};
-use crate::time::{Span, Timestamp};
+use crate::time::Span;
+
+pub use claims::{GroupClaims, OptionalClaims};
+pub use credentials::{Certificate, ClientSecret, ExpiringSecret, FederatedCredential};
+pub use federated::{SamlApp, SamlVersion, Signs, WsFedApp};
+pub use resource::{AppRole, ConsentKind, Scope, TokenVersion};
 
 /// An application, as a world file describes it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -70,50 +79,6 @@ pub struct App {
     pub wsfed: Option<WsFedApp>,
 }
 
-/// A secret, with or without an end.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(untagged)]
-pub enum ClientSecret {
-    /// The secret alone.
-    Forever(Secret),
-    /// A secret that ends (7000222).
-    Until(ExpiringSecret),
-}
-
-/// A secret that ends.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ExpiringSecret {
-    /// The secret.
-    pub value: Secret,
-    /// When it ends.
-    pub expires: Timestamp,
-}
-
-/// A certificate in PEM form.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct Certificate {
-    /// `-----BEGIN CERTIFICATE-----` and so on.
-    pub pem: String,
-}
-
-/// A token of another issuer that stands for this application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct FederatedCredential {
-    /// The token's `iss`; its keys are found through its discovery document.
-    pub issuer: String,
-    /// The token's `sub`.
-    pub subject: String,
-    /// The token's `aud`; Entra's usual one when left out.
-    pub audience: Option<String>,
-}
-
 /// Where an application may be answered, by the kind of its platform.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
@@ -136,156 +101,6 @@ pub struct Implicit {
     pub access_tokens: bool,
     /// Id tokens.
     pub id_tokens: bool,
-}
-
-/// The shape of an access token (`ver`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-pub enum TokenVersion {
-    /// The older: `appid`, `upn`, `amr`.
-    #[default]
-    #[serde(rename = "1.0")]
-    V1,
-    /// The newer: `azp`, no `amr`.
-    #[serde(rename = "2.0")]
-    V2,
-}
-
-/// A delegated permission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct Scope {
-    /// What the consent page says.
-    pub title: String,
-    /// The sentence below it.
-    pub description: String,
-    /// Who has to agree.
-    pub consent: ConsentKind,
-}
-
-/// Who has to agree before an application may use a scope.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ConsentKind {
-    /// The person, each for themselves.
-    #[default]
-    User,
-    /// An administrator (90094).
-    Admin,
-    /// Nobody: it is consented for everyone.
-    Nobody,
-}
-
-/// A role an application exposes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct AppRole {
-    /// Its id; made from application and value when left out.
-    pub id: ObjectId,
-    /// What it is called.
-    pub title: String,
-}
-
-/// Claims an application asks for beyond the usual.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct OptionalClaims {
-    /// In its id tokens.
-    pub id_token: Vec<String>,
-    /// In access tokens it takes as a resource.
-    pub access_token: Vec<String>,
-}
-
-/// Which groups an application's tokens name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum GroupClaims {
-    /// None.
-    #[default]
-    None,
-    /// Security groups.
-    Security,
-    /// Directory roles (`wids`).
-    DirectoryRole,
-    /// Both.
-    All,
-}
-
-impl GroupClaims {
-    /// Are security groups named?
-    pub fn names_groups(self) -> bool {
-        matches!(self, GroupClaims::Security | GroupClaims::All)
-    }
-
-    /// Are directory roles named?
-    pub fn names_roles(self) -> bool {
-        matches!(self, GroupClaims::DirectoryRole | GroupClaims::All)
-    }
-}
-
-/// An application as a SAML service provider.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct SamlApp {
-    /// Its entity id.
-    pub entity_id: String,
-    /// Where it may be answered.
-    pub reply_urls: Vec<String>,
-    /// Where it is told that somebody signed out, and where its own requests to sign out are answered.
-    pub logout_url: Option<String>,
-    /// The certificate its requests are signed with, PEM.
-    pub certificate: Option<String>,
-    /// Has it to sign its requests (76021)?
-    pub require_signed_requests: bool,
-    /// What is signed of the answers to it.
-    pub signs: Signs,
-}
-
-/// What is signed of a SAML answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Signs {
-    /// The assertion.
-    #[default]
-    Assertion,
-    /// The response around it.
-    Response,
-    /// Each of them.
-    Both,
-}
-
-/// The version of SAML in the tokens of WS-Federation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-pub enum SamlVersion {
-    /// SAML 1.1.
-    #[serde(rename = "1.1")]
-    V11,
-    /// SAML 2.0.
-    #[serde(rename = "2.0")]
-    V20,
-}
-
-/// An application as a WS-Federation relying party.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct WsFedApp {
-    /// Its realm (`wtrealm`).
-    pub realm: String,
-    /// Where it may be answered.
-    pub reply_urls: Vec<String>,
-    /// Where it is told that somebody signed out; its first reply address when left out.
-    pub logout_url: Option<String>,
-    /// The version of SAML it takes; left out, 2.0 from tenants and 1.1 from providers.
-    pub saml: Option<SamlVersion>,
 }
 
 impl App {

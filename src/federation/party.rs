@@ -2,11 +2,13 @@
 //!
 //! Never anywhere but where they are registered: an answer is somebody's identity.
 
+mod asks;
+mod find;
+
 use std::borrow::Cow;
 
-use super::parties::{self, MICROSOFT_ONLINE, MICROSOFT_ONLINE_APP};
-use crate::directory::app::{App, SamlApp};
-use crate::directory::tenant::Tenant;
+use super::parties;
+use crate::directory::app::SamlApp;
 use crate::directory::{Application, Directory};
 use crate::http::origin::Origin;
 use crate::http::params::shorten;
@@ -14,8 +16,7 @@ use crate::oauth::redirect::{on_this_machine, same};
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
 
-/// The handle of the application that stands for whoever is on localhost, among the platform's.
-const ANY_ON_LOCALHOST: &str = "any-on-localhost";
+pub use asks::Asks;
 
 /// Somebody who is answered.
 #[derive(Clone, Debug)]
@@ -36,57 +37,7 @@ enum Replies<'d> {
     OnThisMachine,
 }
 
-/// The protocol in which somebody asks: it decides by which name an application goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asks {
-    /// By its entity id.
-    Saml,
-    /// By its realm.
-    WsFed,
-}
-
-impl Asks {
-    fn name(self, app: &App) -> Option<&str> {
-        match self {
-            Asks::Saml => app.saml.as_ref().map(|saml| saml.entity_id.as_str()),
-            Asks::WsFed => app.wsfed.as_ref().map(|wsfed| wsfed.realm.as_str()),
-        }
-    }
-
-    fn replies(self, app: &App) -> &[String] {
-        match self {
-            Asks::Saml => app.saml.as_ref().map(|saml| saml.reply_urls.as_slice()),
-            Asks::WsFed => app.wsfed.as_ref().map(|wsfed| wsfed.reply_urls.as_slice()),
-        }
-        .unwrap_or_default()
-    }
-
-    /// Is it called this? By its own name, or by its client id in the way of service principals.
-    fn names(self, app: &App, name: &str) -> bool {
-        let own = self.name(app);
-        own == Some(name)
-            || (own.is_some()
-                && name.strip_prefix("spn:").is_some_and(|id| id.eq_ignore_ascii_case(app.client_id.as_str())))
-    }
-}
-
 impl<'d> Party<'d> {
-    /// Whoever calls itself this at a tenant or provider.
-    pub fn find(
-        directory: &'d Directory,
-        origin: &Origin,
-        authority: &Authority,
-        asks: Asks,
-        name: &str,
-    ) -> Result<Self, Refusal> {
-        match authority {
-            Authority::Provider(handle) => at_provider(directory, origin, handle, asks, name),
-            Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
-                at_entra(directory, authority, asks, name)
-            }
-        }
-    }
-
     /// Only if it is registered: where an answer is not sent to an address, none can vouch for it.
     pub fn if_registered(self) -> Result<Self, Refusal> {
         match self.replies {
@@ -132,69 +83,6 @@ impl<'d> Party<'d> {
     }
 }
 
-fn at_provider<'d>(
-    directory: &'d Directory,
-    origin: &Origin,
-    provider: &str,
-    asks: Asks,
-    name: &str,
-) -> Result<Party<'d>, Refusal> {
-    let registered_here = || apps(directory).filter(|app| app.home == provider && asks.names(app, name));
-    if name == MICROSOFT_ONLINE
-        && let Some(app) = directory.app_by_handle(MICROSOFT_ONLINE_APP)
-    {
-        // Tenants of other worlds go by the same name, and are answered where that is registered for them.
-        let others = registered_here().flat_map(|app| asks.replies(app.facts())).cloned();
-        let replies = std::iter::once(parties::login_address(origin)).chain(others).collect();
-        return Ok(Party { app, name: name.to_owned(), replies: Replies::Registered(Cow::Owned(replies)) });
-    }
-    if let Some(app) = registered_here().next() {
-        return Ok(registered(app, asks, name));
-    }
-    let open = match directory.provider(provider) {
-        Some(Tenant::Provider { facts, .. }) => facts.any_localhost_service_provider,
-        Some(Tenant::Entra { .. }) | None => false,
-    };
-    match directory.app_by_handle(ANY_ON_LOCALHOST).filter(|_| open) {
-        Some(app) => Ok(Party { app, name: name.to_owned(), replies: Replies::OnThisMachine }),
-        None => Err(unknown(name, "at this provider")),
-    }
-}
-
-fn at_entra<'d>(directory: &'d Directory, authority: &Authority, asks: Asks, name: &str) -> Result<Party<'d>, Refusal> {
-    let called =
-        || apps(directory).filter(|app| directory.tenant_by_handle(&app.home).is_some() && asks.names(app, name));
-    match authority {
-        Authority::Tenant(handle) => {
-            let own = called().find(|app| app.home == *handle).or_else(|| called().find(|app| app.multi_tenant));
-            own.map(|app| registered(app, asks, name)).ok_or_else(|| unknown(name, "in this tenant"))
-        }
-        Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => {
-            match called().find(|app| app.multi_tenant) {
-                Some(app) => Ok(registered(app, asks, name)),
-                None if called().next().is_some() => Err(Code::SingleTenantApp.because(format!(
-                    "The application '{}' serves one tenant only: its address has to name that tenant.",
-                    shorten(name)
-                ))),
-                None => Err(unknown(name, "in any tenant")),
-            }
-        }
-    }
-}
-
-fn apps(directory: &Directory) -> impl Iterator<Item = Application<'_>> {
-    directory.world().apps.keys().filter_map(|handle| directory.app_by_handle(handle))
-}
-
-fn registered<'d>(app: Application<'d>, asks: Asks, name: &str) -> Party<'d> {
-    let own = asks.name(app.facts()).unwrap_or(name).to_owned();
-    Party { app, name: own, replies: Replies::Registered(Cow::Borrowed(asks.replies(app.facts()))) }
-}
-
-fn unknown(name: &str, place: &str) -> Refusal {
-    Code::AppNotFound.because(format!("There is no application with the identifier '{}' {place}.", shorten(name)))
-}
-
 /// May a browser be sent here after signing out? To where some application of this place is answered by WS-Federation;
 /// of one that is named, to its own addresses only.
 pub fn may_return(
@@ -222,10 +110,19 @@ pub fn may_return(
     own || apps(directory).filter(lives_here).any(answers)
 }
 
+fn apps(directory: &Directory) -> impl Iterator<Item = Application<'_>> {
+    directory.world().apps.keys().filter_map(|handle| directory.app_by_handle(handle))
+}
+
+fn unknown(name: &str, place: &str) -> Refusal {
+    Code::AppNotFound.because(format!("There is no application with the identifier '{}' {place}.", shorten(name)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::directory::world;
+    use crate::federation::parties::MICROSOFT_ONLINE;
 
     fn partner() -> Directory {
         Directory::new(world::partner().unwrap()).unwrap()

@@ -96,10 +96,7 @@ pub struct Scene<'a> {
 /// Writes what came of a browser's sign-in into the log of the tenant signed in to. Of nobody, and of a provider's own accounts, there is none.
 pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Result<(), StoreError> {
     let (upn, place, second_factor, refused) = match outcome {
-        Outcome::Done(done) => {
-            let second_factor = done.factors.amr().words().iter().any(|word| word == "mfa");
-            (&done.upn, Some(done.tenant.clone()), second_factor, None)
-        }
+        Outcome::Done(done) => (&done.upn, Some(done.tenant.clone()), done.factors.mfa_at().is_some(), None),
         Outcome::Refused(None, _) => return Ok(()),
         Outcome::Refused(Some(upn), refusal) => {
             let tenant = demand.authority.tenant(scene.directory);

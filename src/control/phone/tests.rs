@@ -2,7 +2,8 @@ use super::list::OFFERED;
 use super::*;
 use crate::directory::user::Secret;
 use crate::directory::world;
-use crate::time::Span;
+use crate::signin::mfa::phone::State;
+use crate::time::{Span, Timestamp};
 use serde_json::json;
 
 const NOW: i64 = 1_795_230_600;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 
-use super::{down, facts, post, turned_away};
+use super::{down, facts, turned_away};
 use crate::directory::tenant::{Answer, Provider, Tenant};
 use crate::federation::external::play::{self, Asked};
 use crate::federation::external::{Errand, reply_address};
@@ -17,7 +17,7 @@ use crate::journal::{Because, Entry, Kind};
 use crate::oauth::dialect::Dialect;
 use crate::refusal::Refusal;
 use crate::signin::flow::Resume;
-use crate::signin::routes::begin;
+use crate::signin::routes::{begin, post};
 use crate::signin::state::{Asks, Authenticated, Authority, Demand};
 use crate::store::StoreError;
 use crate::token::jwt::{self, Typ};

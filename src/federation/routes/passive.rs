@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Onward, down, frames, post, signed_out, turned_away};
+use super::{Onward, down, frames, signed_out, turned_away};
 use crate::directory::app::SamlVersion;
 use crate::directory::tenant::{Answer, Tenant};
 use crate::federation::assertion::Version;
@@ -23,7 +23,7 @@ use crate::keys::Owner;
 use crate::oauth::routes::sign_out_elsewhere;
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
-use crate::signin::routes::{begin, broken, end_session, error_page, set_cookies};
+use crate::signin::routes::{begin, broken, end_session, error_page, post, set_cookies};
 use crate::signin::state::{Asks, Authenticated, Authority, Demand, Prompt};
 use crate::store::StoreError;
 

@@ -1,6 +1,7 @@
 //! The table, asked about callers of every kind.
 
-use super::super::calls::Whom;
+use super::super::calls::{OfPerson, Place, Whom};
+use super::super::methods::kind::MethodType;
 use super::*;
 use crate::directory::Directory;
 use crate::directory::tenant::Tenant;

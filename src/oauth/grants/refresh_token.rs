@@ -1,6 +1,7 @@
 //! A refresh token becomes tokens: for another resource or another tenant too, with the evidence of the
 //! sign-in it came of.
 
+use super::again::over;
 use super::{Again, Granted, Proven, TokenRequest, authorization_code, check_revoked, decide_again};
 use crate::directory::tenant::Family;
 use crate::journal::Because;
@@ -82,7 +83,8 @@ fn decided(request: &TokenRequest<'_>, grant: &Grant, requested: &Requested) -> 
             client: grant.platform.client_type(),
             presence: Presence::There,
         };
-        decide_again(&request.desk, &proven, again).map_err(too_old)
+        // Where other grants are sent back for a second factor, a refresh token is over.
+        decide_again(&request.desk, &proven, again).map_err(|refusal| over(refusal, Code::MfaTooOld))
     };
     let all = decide(asks::union(&own.contexts, &grant.contexts));
     let lost = |context: &&String| !own.contexts.contains(context);
@@ -97,19 +99,6 @@ fn decided(request: &TokenRequest<'_>, grant: &Grant, requested: &Requested) -> 
         }
     }
     decide(contexts)
-}
-
-/// What a browser would be asked to do again, a refresh token cannot do: it is over.
-fn too_old(refusal: Refusal) -> Refusal {
-    match refusal.code {
-        Code::MfaTooOld => Refusal {
-            code: Code::RefreshTooOld,
-            text: "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access."
-                .into(),
-            ..refusal
-        },
-        _ => refusal,
-    }
 }
 
 /// A page's refresh token ends when the first one would have; others live anew.

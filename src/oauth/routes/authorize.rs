@@ -3,14 +3,13 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::{Method, StatusCode, header};
-use askama::Template;
+use actix_web::http::Method;
 
 use super::answer;
 use super::{authority, is};
 use crate::http::context::Context;
-use crate::http::page;
 use crate::http::params::Params;
+use crate::http::redirect::found;
 use crate::journal::{Entry, Kind};
 use crate::oauth::authorize::{self, Authorization, Rejected, Reply, ResponseMode};
 use crate::oauth::desk::Denied;
@@ -20,7 +19,6 @@ use crate::oauth::respond::{self, Fields};
 use crate::refusal::{Code, Refusal, Shown};
 use crate::signin;
 use crate::signin::flow::Resume;
-use crate::signin::pages::FormPost;
 use crate::signin::state::{Authenticated, Authority, Prompt};
 use crate::store::StoreError;
 
@@ -146,16 +144,7 @@ fn with_issuer(cx: &Context, dialect: Dialect, mut fields: Fields) -> Fields {
 /// Sends parameters back to the application.
 pub fn send(cx: &Context, reply: &Reply, fields: Fields) -> HttpResponse {
     match reply.mode {
-        ResponseMode::Query | ResponseMode::Fragment => HttpResponse::build(StatusCode::FOUND)
-            .insert_header((header::LOCATION, respond::address(&reply.uri, reply.mode, &fields)))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .finish(),
-        ResponseMode::FormPost => {
-            let form = FormPost { action: reply.uri.clone(), fields, nonce: cx.chance().short() };
-            match form.render() {
-                Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
-                Err(_) => HttpResponse::InternalServerError().finish(),
-            }
-        }
+        ResponseMode::Query | ResponseMode::Fragment => found(&respond::address(&reply.uri, reply.mode, &fields)),
+        ResponseMode::FormPost => signin::routes::post(cx, reply.uri.clone(), fields),
     }
 }

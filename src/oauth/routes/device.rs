@@ -60,7 +60,7 @@ pub async fn page(cx: &Rc<Context>) -> HttpResponse {
 async fn ask(cx: &Rc<Context>, value: String, error: Option<String>) -> Result<HttpResponse, StoreError> {
     let (flow_token, cookies) = shown::keep(cx, DevicePage::Enter).await?;
     let frame = Frame { action: cx.origin.path("/device"), flow_token, ..plain_frame(cx, None, None) };
-    let mut response = render(cx, &DeviceCode { frame, value, error });
+    let mut response = render(&DeviceCode { frame, value, error });
     set_cookies(&mut response, &cookies);
     Ok(response)
 }
@@ -124,7 +124,7 @@ pub async fn signed_in(
     let (flow_token, cookies) = shown::keep(cx, DevicePage::Confirm { device, grant: Box::new(grant) }).await?;
     let tenant = cx.directory.at(&done.tenant);
     let frame = Frame { action: cx.origin.path("/device"), flow_token, ..plain_frame(cx, tenant, Some(flow)) };
-    let mut response = render(cx, &DeviceConfirm { frame, upn: done.upn.to_string(), app });
+    let mut response = render(&DeviceConfirm { frame, upn: done.upn.to_string(), app });
     set_cookies(&mut response, &cookies);
     Ok(response)
 }
@@ -147,7 +147,7 @@ async fn decide(cx: &Rc<Context>, device: &DeviceSignIn, state: DeviceState) -> 
             let summary = format!("the sign-in on a device was {word}");
             cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await?;
             let frame = plain_frame(cx, None, Some(&flow));
-            Ok(render(cx, &DeviceDone { frame, app: app_name(cx, device), signed_in }))
+            Ok(render(&DeviceDone { frame, app: app_name(cx, device), signed_in }))
         }
     }
 }

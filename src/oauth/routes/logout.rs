@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::authority;
@@ -11,6 +11,7 @@ use crate::directory::tenant::Tenant;
 use crate::federation::{self, farewell};
 use crate::http::context::Context;
 use crate::http::params::Params;
+use crate::http::redirect::found;
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth::logout::{self, Ending, Logout, Meant, hints};
@@ -93,16 +94,14 @@ async fn decide(
         Ending::One(upn) => finish(cx, authority, &sign_out, Some(&[upn])).await,
         Ending::AskWhich => {
             let accounts = tiles(cx, session);
-            ask(cx, authority, sign_out, |frame| {
-                render(cx, &PickAccount { frame, purpose: Purpose::SignOut, accounts })
-            })
-            .await
+            ask(cx, authority, sign_out, |frame| render(&PickAccount { frame, purpose: Purpose::SignOut, accounts }))
+                .await
         }
         Ending::AskWhether(upn) => {
             let known = tiles(cx, session).into_iter().find(|account| account.upn == upn.as_str());
             let nobody = || Account { upn: upn.to_string(), name: upn.to_string(), signed_in: true };
             let account = known.unwrap_or_else(nobody);
-            ask(cx, authority, sign_out, |frame| render(cx, &SignOutConfirm { frame, account })).await
+            ask(cx, authority, sign_out, |frame| render(&SignOutConfirm { frame, account })).await
         }
     }
 }
@@ -157,7 +156,7 @@ async fn answered(
             finish(cx, authority, &sign_out, Some(&all)).await
         }
         // Whoever stays signed in goes back to where they came from, or to the front page.
-        Some(Pressed::Back) => Ok(redirect(sign_out.back.map_or_else(|| cx.origin.path("/"), |(url, _)| url))),
+        Some(Pressed::Back) => Ok(found(&sign_out.back.map_or_else(|| cx.origin.path("/"), |(url, _)| url))),
         Some(_) | None => Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None)),
     }
 }
@@ -183,11 +182,11 @@ async fn finish(
         }
     }
     let mut response = match &sign_out.back {
-        Some((url, _)) if front_channel.is_empty() => redirect(url.clone()),
+        Some((url, _)) if front_channel.is_empty() => found(url),
         back => {
             let return_to = back.clone().map(|(url, name)| Return { url, name });
             let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
-            render(cx, &SignedOut { frame, front_channel, return_to, post_to: None })
+            render(&SignedOut { frame, front_channel, return_to, post_to: None })
         }
     };
     set_cookies(&mut response, &cookies);
@@ -211,11 +210,4 @@ async fn note(cx: &Context, account: &SignedIn, told: usize) -> Result<(), Store
         account.apps.join(" ")
     );
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).about(Some(account.upn.as_str()))).await
-}
-
-fn redirect(to: String) -> HttpResponse {
-    HttpResponse::build(StatusCode::FOUND)
-        .insert_header((header::LOCATION, to))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
 }

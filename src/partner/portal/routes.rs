@@ -1,4 +1,6 @@
-//! The dashboard's HTTP: who comes, may they, what do they see.
+//! The dashboard's HTTP: which page is asked for, and what whoever may see it sees.
+
+mod visit;
 
 use std::rc::Rc;
 
@@ -7,24 +9,25 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use askama::Template;
 
-use super::admission::{Admission, Standing, Visit, admission, is_open_to, is_protected};
+use super::admission::{Standing, is_open_to, is_protected};
 use super::csv;
 use super::page::{Form, Page, Part};
-use super::person::Person;
 use super::requests;
 use super::security::{Status, WINDOW, status};
 use super::views::{
     Billing, CustomerPage, CustomerRequests, Customers, Health, Overview, PartnerRequests, SecurityPage, SecurityTest,
 };
 use crate::http::context::Context;
-use crate::journal::{Because, Entry, Kind};
+use crate::http::redirect::found;
 use crate::partner::notice::{self, Link, Notice, Shell, SignedIn};
-use crate::partner::sign_in::records::{Demanded, Evidence, SiteSession};
-use crate::partner::sign_in::routes::{callback, current, depart, redirect, sign_out};
+use crate::partner::sign_in::records::Evidence;
+use crate::partner::sign_in::routes::{callback, sign_out};
 use crate::partner::site::Site;
-use crate::partner::usage::{self, Proven, Surface, Usage};
+use crate::partner::usage;
 use crate::store::StoreError;
 use crate::time::Span;
+
+pub use visit::{Visitor, admit};
 
 const TITLE: &str = "Partner Center";
 
@@ -37,7 +40,7 @@ pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
         return notice::wrong_verb(cx, TITLE);
     }
     let answered = match path {
-        [] => Ok(redirect(StatusCode::FOUND, &cx.origin.path(&Page::Overview.path()))),
+        [] => Ok(found(&cx.origin.path(&Page::Overview.path()))),
         ["callback"] => callback(cx, Site::PartnerCenter.path()).await,
         ["signout"] => sign_out(cx, &Site::PartnerCenter).await,
         path => match Page::read(path) {
@@ -48,100 +51,12 @@ pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
     answered.unwrap_or_else(|error| notice::broken(&error))
 }
 
-/// Somebody who may see a page.
-pub struct Visitor<'c> {
-    /// Who.
-    pub person: Person<'c>,
-    /// How they signed in.
-    pub session: SiteSession,
-    /// What their tenant is held to.
-    pub standing: Standing<'c>,
-}
-
 async fn open(cx: &Context, page: Page) -> Result<HttpResponse, StoreError> {
     let part = Part::read(&cx.request.query().unwrap_or_default());
     match admit(cx, page, part.of(&page.path())).await? {
         Ok(visitor) => show(cx, page, &part, &visitor).await,
         Err(answer) => Ok(answer),
     }
-}
-
-/// Lets somebody see a page, or answers what they have to do or to be told instead. `return_to` is where they come back
-/// to when they have done it: a path of ours.
-pub async fn admit(
-    cx: &Context,
-    page: Page,
-    return_to: String,
-) -> Result<Result<Visitor<'_>, HttpResponse>, StoreError> {
-    let site = Site::PartnerCenter;
-    let Some(session) = current(cx, &site).await? else {
-        return depart(cx, &site, return_to, Demanded::Anything, None).await.map(Err);
-    };
-    cx.concerns(session.flow.as_deref(), Some(session.upn.as_str()), Some(site.app()));
-    let Some(person) = Person::of(&cx.directory, &session) else {
-        return depart(cx, &site, return_to, Demanded::Anything, None).await.map(Err);
-    };
-    let standing = person.standing(&cx.directory, cx.now);
-    let edition = cx.directory.world().edition;
-    let visit = Visit { edition, page, roles: person.roles, evidence: session.evidence(), standing };
-    let (told, because) = admission(&visit);
-    note(cx, page, &session, told, because).await?;
-    let visitor = Visitor { person, session, standing };
-    match told {
-        Admission::StepUp => {
-            let hint = visitor.session.upn.clone();
-            depart(cx, &site, return_to, Demanded::SecondFactor, Some(&hint)).await.map(Err)
-        }
-        Admission::NotAPartner => Ok(Err(not_a_partner(cx, &visitor))),
-        Admission::NoAccess => {
-            count(cx, page, &visitor).await?;
-            Ok(Err(no_access(cx, page, &visitor)))
-        }
-        Admission::Shown => {
-            count(cx, page, &visitor).await?;
-            Ok(Ok(visitor))
-        }
-    }
-}
-
-async fn note(
-    cx: &Context,
-    page: Page,
-    session: &SiteSession,
-    told: Admission,
-    because: Vec<Because>,
-) -> Result<(), StoreError> {
-    let (upn, title) = (&session.upn, page.title());
-    let (kind, summary) = match told {
-        Admission::Shown => (Kind::Decision, format!("show {title} to {upn}")),
-        Admission::StepUp => (Kind::Decision, format!("send {upn} back for a second factor before {title}")),
-        Admission::NotAPartner => (Kind::Error, format!("{upn} has no access to Partner Center")),
-        Admission::NoAccess => (Kind::Error, format!("{upn} has no access to {title}")),
-    };
-    cx.journal(Entry::new(cx.now, kind, summary).with(because)).await
-}
-
-/// One request more for the reports. Whoever is sent back for a second factor is counted when they return with it.
-async fn count(cx: &Context, page: Page, visitor: &Visitor<'_>) -> Result<(), StoreError> {
-    let Some(app) = cx.directory.app_by_handle(Site::PartnerCenter.app()) else { return Ok(()) };
-    let id = cx.chance().uuid().to_string();
-    let used = Usage {
-        surface: Surface::Portal,
-        operation: page.title().to_owned(),
-        time: cx.now,
-        tenant: visitor.person.tenant.id(),
-        object: visitor.session.object,
-        upn: Some(visitor.session.upn.clone()),
-        app: app.client_id.clone(),
-        request_id: id.clone(),
-        correlation_id: id,
-        source_ip: cx.request.ip().to_owned(),
-        proven: match visitor.session.evidence() {
-            Evidence::Mfa => Proven::Mfa,
-            Evidence::NoMfa => Proven::NoMfa,
-        },
-    };
-    usage::note(cx.store(), &used).await
 }
 
 /// What stands around every page.
@@ -168,29 +83,6 @@ pub fn shell(cx: &Context, page: Page, visitor: &Visitor<'_>) -> Shell {
         flow: session.flow.clone(),
         ..Shell::plain(cx, TITLE)
     }
-}
-
-fn not_a_partner(cx: &Context, visitor: &Visitor<'_>) -> HttpResponse {
-    let text = format!(
-        "{} is not enrolled in Partner Center. Sign in with an account of a partner to go on.",
-        visitor.person.tenant.name()
-    );
-    let onward = Some((cx.origin.path("/portal/signout"), "Sign out"));
-    let told =
-        Notice { status: StatusCode::FORBIDDEN, title: "You have no access", text, code: Some("no_access"), onward };
-    notice::render_in(shell(cx, Page::Overview, visitor), told)
-}
-
-fn no_access(cx: &Context, page: Page, visitor: &Visitor<'_>) -> HttpResponse {
-    let text = format!(
-        "{} is not open to any of your roles. Whoever runs {} can give you one that it is open to.",
-        page.title(),
-        visitor.person.tenant.name()
-    );
-    let onward = Some((cx.origin.path(&Page::Overview.path()), "Back to the overview"));
-    let told =
-        Notice { status: StatusCode::FORBIDDEN, title: "You have no access", text, code: Some("no_access"), onward };
-    notice::render_in(shell(cx, page, visitor), told)
 }
 
 async fn show(cx: &Context, page: Page, part: &Part, visitor: &Visitor<'_>) -> Result<HttpResponse, StoreError> {

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
+use super::page::{error_page, render};
 use super::proven::{Proof, StandsFor, succeed};
 use super::second_factor::Whose;
-use super::show::{error_page, render};
 use super::take_in::asking;
 use super::{Complaint, continued, messages};
 use crate::directory::tenant::Tenant;
@@ -53,7 +53,7 @@ pub(super) async fn methods(
         None => {}
     }
     let upn = whose.upn.to_string();
-    Ok(render(cx, &UseExternal { frame, upn, ways, complaint, way_out }))
+    Ok(render(&UseExternal { frame, upn, ways, complaint, way_out }))
 }
 
 /// The page that leads to the provider of a custom control.
@@ -76,7 +76,7 @@ pub(super) async fn control(
     Ok(match external_way(cx, &frame.flow_token, &asks).await? {
         Ok(way) => {
             let upn = question.upn.to_string();
-            render(cx, &UseExternal { frame, upn, ways: vec![way], complaint: None, way_out: WayOut::Back })
+            render(&UseExternal { frame, upn, ways: vec![way], complaint: None, way_out: WayOut::Back })
         }
         Err(refusal) => error_page(cx, &refusal, frame.flow.as_deref()),
     })

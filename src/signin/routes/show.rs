@@ -1,30 +1,24 @@
-//! The pages a sign-in shows: each step's question, and the refusals that no application can be told.
+//! Which page asks what the next step is about?
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue};
-use askama::Template;
 
+use super::page::{error_page, plain_frame, render};
 use super::passkeys::Purpose;
 use super::second_factor::Whose;
 use super::{Answered, Cookies, external, passkeys, show_factor};
-use crate::directory::tenant::Tenant;
 use crate::federation;
 use crate::http::context::Context;
-use crate::http::page;
 use crate::id::Upn;
 use crate::oauth;
-use crate::oauth::dialect::Dialect;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::Code;
 use crate::signin::factors::First;
 use crate::signin::flow::SignIn;
 use crate::signin::pages::{self, Brand, Frame};
 use crate::signin::password;
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::{Authority, ConsentQuestion, Step};
-use crate::store::StoreError;
 
 /// Shows the page that asks.
 pub(super) async fn ask(
@@ -54,20 +48,20 @@ pub(super) async fn ask(
         Step::AskTerms { upn, tenant, policy, .. } => {
             let organization = cx.directory.tenant_by_handle(&tenant).map_or(tenant.as_str(), |known| known.name());
             let (upn, organization) = (upn.to_string(), organization.to_owned());
-            render(cx, &pages::Terms { frame, upn, organization, policy })
+            render(&pages::Terms { frame, upn, organization, policy })
         }
         Step::AskUsername { suggestion } => username_page(cx, &sign_in, frame, suggestion, complaint),
         Step::AskPassword { upn } | Step::AskPasswordAgain { upn } => match &frame.brand {
-            Brand::Provider { .. } => provider_page(cx, frame, upn.to_string(), complaint),
+            Brand::Provider { .. } => provider_page(frame, upn.to_string(), complaint),
             Brand::Tenant { .. } | Brand::Unknown => {
                 let instead = ways_round(cx, &upn);
-                render(cx, &pages::AskPassword { frame, upn: upn.to_string(), error: complaint, instead })
+                render(&pages::AskPassword { frame, upn: upn.to_string(), error: complaint, instead })
             }
         },
         Step::PickAccount => {
-            render(cx, &pages::PickAccount { frame, purpose: pages::Purpose::SignIn, accounts: tiles(cx, session) })
+            render(&pages::PickAccount { frame, purpose: pages::Purpose::SignIn, accounts: tiles(cx, session) })
         }
-        Step::AskStaySignedIn { upn } => render(cx, &pages::StaySignedIn { frame, upn: upn.to_string() }),
+        Step::AskStaySignedIn { upn } => render(&pages::StaySignedIn { frame, upn: upn.to_string() }),
         Step::AskConsent(question) => consent_page(cx, &sign_in, frame, &question),
         Step::Refuse(refusal) => error_page(cx, &refusal, Some(&sign_in.flow)),
     };
@@ -96,14 +90,14 @@ fn instead_page(
 ) -> HttpResponse {
     let upn = whose.upn.to_string();
     match with {
-        First::AccessPass => render(cx, &pages::EnterAccessPass { frame, upn, error: complaint }),
+        First::AccessPass => render(&pages::EnterAccessPass { frame, upn, error: complaint }),
         First::Passkey => {
             let options = passkeys::request(cx, sign_in, whose, Purpose::First);
             let way_out = pages::WayOut::Back;
-            render(cx, &pages::UsePasskey { frame, upn, options, complaint, way_out })
+            render(&pages::UsePasskey { frame, upn, options, complaint, way_out })
         }
         First::Password | First::Federated => {
-            render(cx, &pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() })
+            render(&pages::AskPassword { frame, upn, error: complaint, instead: Vec::new() })
         }
     }
 }
@@ -119,15 +113,15 @@ fn username_page(
     let typed = form.get("loginfmt").or(form.get("UserName")).filter(|_| complaint.is_some());
     let value = typed.map_or(suggestion, |name| name.chars().take(320).collect());
     match &sign_in.demand.authority {
-        Authority::Provider(_) => provider_page(cx, frame, value, complaint),
+        Authority::Provider(_) => provider_page(frame, value, complaint),
         Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
-            render(cx, &pages::AskUsername { frame, value, error: complaint })
+            render(&pages::AskUsername { frame, value, error: complaint })
         }
     }
 }
 
-fn provider_page(cx: &Context, frame: Frame, user_name: String, error: Option<String>) -> HttpResponse {
-    render(cx, &pages::ProviderSignIn { frame, user_name, error })
+fn provider_page(frame: Frame, user_name: String, error: Option<String>) -> HttpResponse {
+    render(&pages::ProviderSignIn { frame, user_name, error })
 }
 
 fn consent_page(cx: &Rc<Context>, sign_in: &SignIn, frame: Frame, question: &ConsentQuestion) -> HttpResponse {
@@ -150,7 +144,7 @@ fn consent_page(cx: &Rc<Context>, sign_in: &SignIn, frame: Frame, question: &Con
         permissions,
         extent,
     };
-    render(cx, &page)
+    render(&page)
 }
 
 /// The accounts of a session, as tiles.
@@ -185,92 +179,4 @@ fn frame(cx: &Context, sign_in: &SignIn, token: &str) -> Frame {
         flow_token: token.to_owned(),
         ..plain_frame(cx, tenant, Some(&sign_in.flow))
     }
-}
-
-/// The frame of a page that is no sign-in form.
-pub fn plain_frame(cx: &Context, tenant: Option<Tenant<'_>>, flow: Option<&str>) -> Frame {
-    Frame {
-        brand: match tenant {
-            None => Brand::Unknown,
-            Some(tenant @ Tenant::Entra { .. }) => Brand::Tenant { name: tenant.name().to_owned(), hint: None },
-            Some(tenant @ Tenant::Provider { .. }) => Brand::Provider { name: tenant.name().to_owned() },
-        },
-        app: None,
-        action: String::new(),
-        flow_token: String::new(),
-        nonce: cx.chance().short(),
-        base: cx.origin.base.clone(),
-        flow: flow.map(str::to_owned),
-    }
-}
-
-/// A page that has a frame: its nonce must be in the header too.
-pub trait Framed: Template {
-    /// The frame around it.
-    fn frame(&self) -> &Frame;
-}
-
-macro_rules! framed {
-    ($($page:ident)*) => { $(impl Framed for pages::$page { fn frame(&self) -> &Frame { &self.frame } })* };
-}
-framed!(AskUsername AskPassword PickAccount StaySignedIn Consent ProviderSignIn Error SignedOut SignOutConfirm);
-framed!(DeviceCode DeviceConfirm DeviceDone);
-framed!(ChooseVerification EnterCode ApprovePush AnswerCall UsePasskey UseExternal EnterAccessPass ProviderCode);
-framed!(MoreInformation ChooseMethod SetUpCodeApp SetUpPush SetUpPhone SetUpPasskey SecurityInfo Terms);
-
-/// A page with status 200.
-pub fn render(cx: &Context, page: &impl Framed) -> HttpResponse {
-    render_with(cx, 200, page)
-}
-
-fn render_with(_cx: &Context, status: u16, page: &impl Framed) -> HttpResponse {
-    match page.render() {
-        Ok(body) => {
-            page::html(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), &page.frame().nonce, body)
-        }
-        // Templates write to a string, which cannot fail; an empty 500 is the honest answer if it does.
-        Err(_) => HttpResponse::InternalServerError().finish(),
-    }
-}
-
-/// The page for a refusal that no application can be told.
-pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpResponse {
-    let known = cx.about.borrow().flow.clone();
-    let provider = provider(cx);
-    let page = pages::Error {
-        frame: plain_frame(cx, provider, flow.or(known.as_deref())),
-        // A provider knows the standards' words only; Entra's numbers are Entra's.
-        code: match provider {
-            Some(_) => pages::ErrorCode::Named(Dialect::Generic.authorize_error(refusal.code).to_owned()),
-            None => pages::ErrorCode::Entra(refusal.code.number()),
-        },
-        sentence: refusal.text.to_string(),
-        correlation_id: oauth::error::correlation_id(cx),
-        request_id: cx.chance().uuid().to_string(),
-        time: cx.now.entra(),
-        reasons: refusal
-            .because
-            .iter()
-            .map(|one| pages::Reason { rule: one.rule.to_string(), text: one.text.clone() })
-            .collect(),
-    };
-    let mut response = render_with(cx, refusal.code.status(), &page);
-    if let Some(allowed) = refusal.allowed {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
-    }
-    response
-}
-
-/// The provider at whose address this is.
-fn provider(cx: &Context) -> Option<Tenant<'_>> {
-    match cx.request.path.segments().as_slice() {
-        ["idp", name, ..] => cx.directory.provider(name),
-        _ => None,
-    }
-}
-
-/// The page for when we broke.
-pub fn broken(cx: &Context, error: &StoreError) -> HttpResponse {
-    tracing::error!("{error}");
-    error_page(cx, &Code::Broken.because("Something broke here. Nothing was changed; try again."), None)
 }

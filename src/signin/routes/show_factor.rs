@@ -5,9 +5,9 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 
 use super::messages::open;
+use super::page::render;
 use super::passkeys::Purpose;
 use super::second_factor::Whose;
-use super::show::render;
 use super::{Complaint, external, passkeys};
 use crate::directory::policy::MethodKind;
 use crate::directory::tenant::Tenant;
@@ -34,7 +34,7 @@ pub(super) async fn verification(
     let VerifyPage::With(factor) = question.page else {
         let tiles = question.offered.iter().filter_map(|factor| tile(*factor, hint(cx, question, *factor))).collect();
         let upn = question.upn.to_string();
-        return Ok(render(cx, &pages::ChooseVerification { frame, upn, tiles, complaint }));
+        return Ok(render(&pages::ChooseVerification { frame, upn, tiles, complaint }));
     };
     let (others, remember_days) = (question.offered.len() > 1, question.remember_days);
     let asked = Asked { whose: question.into(), others, remember_days, purpose: Purpose::Second };
@@ -76,31 +76,31 @@ async fn factor_page(
     let ticked = sign_in.evidence.talk.remember;
     Ok(match factor {
         Factor::Totp | Factor::Sms if matches!(frame.brand, Brand::Provider { .. }) => {
-            render(cx, &pages::ProviderCode { frame, upn, sent_to, error: complaint, others })
+            render(&pages::ProviderCode { frame, upn, sent_to, error: complaint, others })
         }
         Factor::Totp | Factor::Sms => {
-            render(cx, &pages::EnterCode { frame, upn, sent_to, error: complaint, remember_days, ticked, others })
+            render(&pages::EnterCode { frame, upn, sent_to, error: complaint, remember_days, ticked, others })
         }
         Factor::Push => {
             let number = message.and_then(|message| message.number).map(|number| number.reveal().to_owned());
             let number = number.unwrap_or_default();
-            render(cx, &pages::ApprovePush { frame, upn, number, complaint, remember_days, ticked, others, poll })
+            render(&pages::ApprovePush { frame, upn, number, complaint, remember_days, ticked, others, poll })
         }
         Factor::Call => {
             let to = sent_to.unwrap_or_default();
-            render(cx, &pages::AnswerCall { frame, upn, to, complaint, remember_days, ticked, others, poll })
+            render(&pages::AnswerCall { frame, upn, to, complaint, remember_days, ticked, others, poll })
         }
         Factor::Passkey => {
             let options = passkeys::request(cx, sign_in, &asked.whose, asked.purpose);
             let way_out = if others { pages::WayOut::AnotherWay } else { pages::WayOut::None };
-            render(cx, &pages::UsePasskey { frame, upn, options, complaint, way_out })
+            render(&pages::UsePasskey { frame, upn, options, complaint, way_out })
         }
         Factor::External => {
             let way_out = if others { pages::WayOut::AnotherWay } else { pages::WayOut::None };
             external::methods(cx, frame, &asked.whose, way_out, complaint).await?
         }
         Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => {
-            render(cx, &pages::EnterAccessPass { frame, upn, error: complaint })
+            render(&pages::EnterAccessPass { frame, upn, error: complaint })
         }
     })
 }
@@ -122,12 +122,12 @@ pub(super) async fn registration(
                 Grace::None => None,
                 Grace::Days(days) => Some(days),
             };
-            render(cx, &pages::MoreInformation { frame, upn, organization, days_left })
+            render(&pages::MoreInformation { frame, upn, organization, days_left })
         }
         RegisterPage::Choose => {
             let factors = question.offered.iter().filter_map(|kind| Factor::of(*kind));
             let tiles = factors.filter_map(|factor| tile(factor, what(factor).to_owned())).collect();
-            render(cx, &pages::ChooseMethod { frame, upn, tiles, problem: complaint })
+            render(&pages::ChooseMethod { frame, upn, tiles, problem: complaint })
         }
         RegisterPage::SetUp(kind) => set_up(cx, sign_in, frame, question, kind, complaint),
         RegisterPage::Confirm(kind) => {
@@ -168,21 +168,21 @@ fn set_up(
             };
             let uri = totp::uri(&secret, &organization(cx, question), &upn);
             let secret = secret.reveal().to_owned();
-            render(cx, &pages::SetUpCodeApp { frame, upn, qr: totp::drawn(&uri), secret, uri })
+            render(&pages::SetUpCodeApp { frame, upn, qr: totp::drawn(&uri), secret, uri })
         }
         MethodKind::Push | MethodKind::AppPassword => {
             let phone = cx.origin.url(&format!("/console/phone/{}", question.upn));
-            render(cx, &pages::SetUpPush { frame, upn, qr: totp::drawn(&phone) })
+            render(&pages::SetUpPush { frame, upn, qr: totp::drawn(&phone) })
         }
         MethodKind::Sms | MethodKind::Call => {
             let form = cx.request.form().unwrap_or_default();
             let value = form.get("phone").unwrap_or_default().chars().take(64).collect();
             let phone_use = if kind == MethodKind::Call { pages::PhoneUse::Call } else { pages::PhoneUse::Text };
-            render(cx, &pages::SetUpPhone { frame, upn, phone_use, value, problem })
+            render(&pages::SetUpPhone { frame, upn, phone_use, value, problem })
         }
         MethodKind::Passkey => {
             let options = passkeys::creation(cx, sign_in, &question.into());
-            render(cx, &pages::SetUpPasskey { frame, upn, options, problem })
+            render(&pages::SetUpPasskey { frame, upn, options, problem })
         }
     }
 }

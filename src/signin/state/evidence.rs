@@ -1,4 +1,4 @@
-//! What has been proven in this sign-in, and before it in this browser?
+//! What has been proven in this sign-in, and before it in this browser? And when is it void?
 
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +7,7 @@ use crate::id::Upn;
 use crate::signin::factors::{First, Passed, Second};
 use crate::signin::federated::Said;
 use crate::signin::mfa::talk::Talk;
+use crate::signin::session::Session;
 use crate::time::Timestamp;
 
 /// What this sign-in has proven or been told so far, in this browser.
@@ -62,6 +63,68 @@ pub struct Evidence {
     pub consent: Option<ConsentAnswer>,
 }
 
+impl Evidence {
+    /// A name was typed or picked: whatever was proven or said before concerned somebody else.
+    pub fn choose(&mut self, upn: Upn) {
+        if self.chosen.as_ref() != Some(&upn) {
+            *self = Evidence { chosen: Some(upn), ..Evidence::default() };
+        }
+    }
+
+    /// The provider that verifies this person has answered: it says who it is, whatever name was typed before.
+    pub fn answered(&mut self, first: FirstProof, said: Said) {
+        self.choose(first.upn.clone());
+        self.first = Some(first);
+        self.said = Some(said);
+    }
+
+    /// This person is asked: what comes next is theirs, and what anybody else said or proved beside a password is void.
+    pub fn concern(&mut self, upn: &Upn) {
+        if self.of.as_ref() != Some(upn) {
+            self.of = Some(upn.clone());
+            self.second.clear();
+            self.passed.clear();
+            self.talk = Talk::default();
+            self.terms.clear();
+            self.terms_declined = false;
+        }
+        self.chosen = Some(upn.clone());
+    }
+
+    /// Whoever this concerns proved one more thing.
+    pub fn prove(&mut self, second: Second) {
+        self.second.retain(|known| known.with != second.with);
+        self.second.push(second);
+    }
+
+    /// Has this person proven anything in this sign-in?
+    pub fn proves(&self, upn: &Upn) -> bool {
+        let first = self.first.as_ref().is_some_and(|shown| shown.upn == *upn);
+        first || (self.of.as_ref() == Some(upn) && !self.second.is_empty())
+    }
+
+    /// One step back: from what is shown instead of the password to the password, else to another account.
+    pub fn back(&mut self) {
+        if self.first.is_some() || self.instead.take().is_none() {
+            self.start_over();
+        }
+    }
+
+    /// Another account is wanted.
+    pub fn start_over(&mut self) {
+        *self = Evidence { another: true, ..Evidence::default() };
+    }
+
+    /// An account of the session was picked. Was it one?
+    pub fn pick(&mut self, upn: &Upn, session: &Session) -> bool {
+        let known = session.accounts.iter().any(|account| account.upn == *upn);
+        if known {
+            self.choose(upn.clone());
+        }
+        known
+    }
+}
+
 /// A first factor that was shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FirstProof {
@@ -94,4 +157,22 @@ pub struct Remembered {
     pub home: String,
     /// When it was last asked.
     pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signin::factors::Factor;
+
+    #[test]
+    fn what_one_person_proved_is_void_for_the_next() {
+        let (alice, bob) = (Upn::new("alice@example.test"), Upn::new("bob@example.test"));
+        let mut evidence = Evidence::default();
+        evidence.concern(&alice);
+        evidence.second.push(Second { with: Factor::Totp, at: Timestamp::from_seconds(0) });
+        evidence.concern(&alice);
+        assert!(evidence.proves(&alice) && !evidence.proves(&bob));
+        evidence.concern(&bob);
+        assert!(!evidence.proves(&alice) && !evidence.proves(&bob));
+    }
 }

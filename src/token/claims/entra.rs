@@ -1,21 +1,24 @@
 //! Entra's tokens about people: v1 and v2, access and id.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
+mod aio;
+mod v1;
+mod v2;
+
 use serde_json::Value;
 
 use super::groups::{Carried, put_groups, put_roles};
 use super::optional::{Token, put_optional};
-use super::{Issue, Person, issuer_v1, issuer_v2, opaque, pairwise, put_own, words};
+use super::{Issue, Person, issuer_v1, opaque, put_own};
 use crate::directory::Application;
 use crate::directory::app::{App, GroupClaims, TokenVersion};
 use crate::directory::partner::RelationshipKind;
-use crate::id::ObjectId;
 use crate::oauth::scope::GRAPH;
-use crate::signin::factors::Factors;
 use crate::signin::tenant_access::Standing;
 use crate::token::jwt::Claims;
+
+pub use aio::{Evidence, Source, read_evidence};
+pub use v1::id as id_v1;
+pub use v2::id as id_v2;
 
 /// What an access token allows.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +36,8 @@ pub struct Access<'a> {
 /// An access token about a person, of the version its resource takes.
 pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
     let mut claims = match access.resource.facts().token_version {
-        TokenVersion::V1 => access_v1(issue, person, access),
-        TokenVersion::V2 => access_v2(issue, person, access),
+        TokenVersion::V1 => v1::access(issue, person, access),
+        TokenVersion::V2 => v2::access(issue, person, access),
     };
     let resource = access.resource;
     if resource.handle == GRAPH || resource.facts().group_claims.names_roles() {
@@ -55,47 +58,6 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
         Token::Access,
     );
     put_own(&mut claims, person);
-    claims
-}
-
-fn access_v1(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
-    let mut claims = Claims::new();
-    claims.insert("aud".into(), access.audience.into());
-    claims.insert("iss".into(), issuer_v1(issue.tenant).into());
-    issue.put_times(&mut claims);
-    claims.insert("acr".into(), "1".into());
-    claims.insert("aio".into(), evidence(person).into());
-    claims.insert("amr".into(), words(person.amr.words()));
-    claims.insert("appid".into(), issue.app.client_id.as_str().into());
-    claims.insert("appidacr".into(), issue.proof.digit().into());
-    put_person_v1(&mut claims, issue, person);
-    claims.insert("rh".into(), rh(issue).into());
-    claims.insert("scp".into(), access.scopes.join(" ").into());
-    claims.insert("sub".into(), pairwise(issue.tenant, &access.resource.client_id, person.object).into());
-    claims.insert("tid".into(), issue.tenant.id().to_string().into());
-    put_names_v1(&mut claims, issue, person);
-    claims.insert("uti".into(), issue.uti.into());
-    claims.insert("ver".into(), "1.0".into());
-    claims
-}
-
-fn access_v2(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
-    let mut claims = Claims::new();
-    claims.insert("aud".into(), access.resource.client_id.as_str().into());
-    claims.insert("iss".into(), issuer_v2(issue.origin, issue.tenant).into());
-    issue.put_times(&mut claims);
-    claims.insert("aio".into(), evidence(person).into());
-    claims.insert("azp".into(), issue.app.client_id.as_str().into());
-    claims.insert("azpacr".into(), issue.proof.digit().into());
-    claims.insert("name".into(), person.account.title().into());
-    claims.insert("oid".into(), person.object.to_string().into());
-    claims.insert("preferred_username".into(), person.account.upn.as_str().into());
-    claims.insert("rh".into(), rh(issue).into());
-    claims.insert("scp".into(), access.scopes.join(" ").into());
-    claims.insert("sub".into(), pairwise(issue.tenant, &access.resource.client_id, person.object).into());
-    claims.insert("tid".into(), issue.tenant.id().to_string().into());
-    claims.insert("uti".into(), issue.uti.into());
-    claims.insert("ver".into(), "2.0".into());
     claims
 }
 
@@ -120,51 +82,14 @@ pub struct IdToken<'a> {
     pub in_address: bool,
 }
 
-/// A v1 id token.
-pub fn id_v1(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
-    let mut claims = Claims::new();
-    claims.insert("aud".into(), issue.app.client_id.as_str().into());
-    claims.insert("iss".into(), issuer_v1(issue.tenant).into());
-    issue.put_times(&mut claims);
-    claims.insert("amr".into(), words(person.amr.words()));
-    put_request(&mut claims, person, id);
-    put_person_v1(&mut claims, issue, person);
-    claims.insert("rh".into(), rh(issue).into());
-    claims.insert("sub".into(), pairwise(issue.tenant, &issue.app.client_id, person.object).into());
-    claims.insert("tid".into(), issue.tenant.id().to_string().into());
-    put_names_v1(&mut claims, issue, person);
-    claims.insert("uti".into(), issue.uti.into());
-    claims.insert("ver".into(), "1.0".into());
-    put_for_client(&mut claims, issue, person, id);
-    claims
+fn put_text(claims: &mut Claims, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        claims.insert(name.into(), value.into());
+    }
 }
 
-/// A v2 id token. It carries no `amr` unless the application asks for it.
-pub fn id_v2(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
-    let mut claims = Claims::new();
-    claims.insert("ver".into(), "2.0".into());
-    claims.insert("iss".into(), issuer_v2(issue.origin, issue.tenant).into());
-    claims.insert("sub".into(), pairwise(issue.tenant, &issue.app.client_id, person.object).into());
-    claims.insert("aud".into(), issue.app.client_id.as_str().into());
-    issue.put_times(&mut claims);
-    if id.profile {
-        claims.insert("name".into(), person.account.title().into());
-        claims.insert("preferred_username".into(), person.account.upn.as_str().into());
-    }
-    claims.insert("oid".into(), person.object.to_string().into());
-    if let Standing::Guest(_) = issue.standing(person) {
-        claims.insert("idp".into(), issuer_v1(person.account.home).into());
-    }
-    if id.email {
-        put_text(&mut claims, "email", person.account.user.mail.as_deref());
-    }
-    claims.insert("tid".into(), issue.tenant.id().to_string().into());
-    put_request(&mut claims, person, id);
-    claims.insert("uti".into(), issue.uti.into());
-    claims.insert("rh".into(), rh(issue).into());
-    claims.insert("aio".into(), evidence(person).into());
-    put_for_client(&mut claims, issue, person, id);
-    claims
+fn rh(issue: &Issue<'_>) -> String {
+    format!("0.{}.", opaque(&["rh", &issue.tenant.id().to_string(), issue.app.client_id.as_str()]))
 }
 
 fn put_request(claims: &mut Claims, person: &Person<'_>, id: &IdToken<'_>) {
@@ -195,32 +120,6 @@ fn put_for_client(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, i
     put_own(claims, person);
 }
 
-fn put_person_v1(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
-    let user = person.account.user;
-    match issue.standing(person) {
-        Standing::Member => {}
-        Standing::Guest(guest) => put_foreign_v1(claims, person, guest.id),
-        Standing::DelegatedAdmin(_) => put_foreign_v1(claims, person, person.object),
-    }
-    put_text(claims, "family_name", user.family_name.as_deref());
-    put_text(claims, "given_name", user.given_name.as_deref());
-    claims.insert("ipaddr".into(), issue.ip.into());
-    claims.insert("name".into(), person.account.title().into());
-    claims.insert("oid".into(), person.object.to_string().into());
-    if let Standing::Member = issue.standing(person) {
-        claims.insert("puid".into(), puid(&person.object.to_string()).into());
-    }
-}
-
-/// Whose account it is that is at home elsewhere.
-fn put_foreign_v1(claims: &mut Claims, person: &Person<'_>, object: ObjectId) {
-    let mail = person.account.user.mail.as_deref().unwrap_or(person.account.upn.as_str());
-    claims.insert("email".into(), mail.into());
-    claims.insert("altsecid".into(), format!("5::{}", puid(&person.account.user.id.to_string())).into());
-    claims.insert("idp".into(), issuer_v1(person.account.home).into());
-    claims.insert("puid".into(), puid(&object.to_string()).into());
-}
-
 /// That a partner's agent acts in the tenant of a customer: with which roles, of whom, and by which kind of
 /// relationship (`xms_idrel`: 11 is GDAP, 31 is DAP).
 ///
@@ -237,69 +136,4 @@ fn put_delegation(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     put_roles(claims, issue, person);
     claims.insert("idp".into(), issuer_v1(person.account.home).into());
     claims.insert("xms_idrel".into(), relation.into());
-}
-
-/// Who is at home elsewhere has no `upn` here.
-fn put_names_v1(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
-    claims.insert("unique_name".into(), person.account.upn.as_str().into());
-    if let Standing::Member = issue.standing(person) {
-        claims.insert("upn".into(), person.account.upn.as_str().into());
-    }
-}
-
-fn put_text(claims: &mut Claims, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        claims.insert(name.into(), value.into());
-    }
-}
-
-/// What `aio` keeps of the sign-in behind a token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// How and when it was proven.
-    pub factors: Factors,
-    /// The session's name.
-    pub sid: String,
-    /// The grant it came of; a token made to order comes of none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grant: Option<Source>,
-}
-
-/// A grant, as far as whoever has only its tokens must be able to tell whether it was revoked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// Its id.
-    pub id: String,
-    /// What the revocations were.
-    pub epoch: String,
-}
-
-/// `aio` is Entra's own business. Ours keeps the evidence of the sign-in, so that a service acting on behalf
-/// of its caller passes on what was proven, also from tokens that do not show it.
-fn evidence(person: &Person<'_>) -> String {
-    let mfa_time = person.mfa_time.unwrap_or(person.auth_time);
-    let words = || Factors::from_words(person.amr.words().iter().map(String::as_str), person.auth_time, mfa_time);
-    let evidence = Evidence {
-        factors: person.sign_in.map_or_else(words, |behind| behind.factors.clone()),
-        sid: person.sid.to_owned(),
-        grant: person.sign_in.map(|behind| Source { id: behind.grant.to_owned(), epoch: behind.epoch.to_owned() }),
-    };
-    // Plain words and numbers: there is nothing in it that could fail to be written.
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&evidence).unwrap_or_default())
-}
-
-/// Reads the evidence back out of `aio`.
-pub fn read_evidence(aio: &str) -> Option<Evidence> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(aio).ok()?).ok()
-}
-
-fn rh(issue: &Issue<'_>) -> String {
-    format!("0.{}.", opaque(&["rh", &issue.tenant.id().to_string(), issue.app.client_id.as_str()]))
-}
-
-/// A 64-bit id in the way older parts of the service write them.
-fn puid(seed: &str) -> String {
-    let word = opaque(&["puid", seed]);
-    let digits: String = word.bytes().take(6).map(|byte| format!("{byte:02X}")).collect();
-    format!("1003{digits}")
 }

@@ -6,6 +6,7 @@ mod codes;
 mod external;
 mod finish;
 mod messages;
+mod page;
 mod passkeys;
 mod proven;
 mod second_factor;
@@ -40,9 +41,10 @@ use crate::store::StoreError;
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
 pub use external::vouched;
 use finish::{finish, refused};
+pub use page::{broken, error_page, plain_frame, post, render};
 pub use security_info::page as security_info;
 use show::ask;
-pub use show::{broken, error_page, plain_frame, render, tiles};
+pub use show::tiles;
 use take_in::take_in;
 
 /// Begins a sign-in for a protocol.

@@ -2,6 +2,7 @@
 //!
 //! The message says what is wanted, so each address takes each of them, as Entra's does.
 
+mod answer;
 mod sign_in;
 mod sign_out;
 
@@ -24,7 +25,8 @@ use crate::signin::routes::broken;
 use crate::signin::state::Authority;
 use crate::store::StoreError;
 
-pub use sign_in::{SsoSignIn, refused, signed_in};
+pub use answer::{refused, signed_in};
+pub use sign_in::SsoSignIn;
 
 /// What a handler answers: a response, or why there is none; or the store broke.
 type Answered = Result<Result<HttpResponse, Refusal>, StoreError>;

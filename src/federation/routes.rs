@@ -13,19 +13,17 @@ mod upstream;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use askama::Template;
 
 use crate::directory::tenant::{Answer, Provider, Tenant};
 use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
-use crate::http::page;
+use crate::http::redirect::found;
 use crate::journal::{Entry, Kind};
 use crate::oauth::logout;
 use crate::oauth::routes::{authority, logout_issuer};
 use crate::refusal::{Code, Refusal};
-use crate::signin::pages::{FormPost, Return, SignedOut};
-use crate::signin::routes::{error_page, plain_frame, render};
+use crate::signin::pages::{Return, SignedOut};
+use crate::signin::routes::{error_page, plain_frame, post, render};
 use crate::signin::session::SignedIn;
 use crate::signin::state::Authority;
 use crate::store::StoreError;
@@ -125,14 +123,14 @@ enum Onward {
 /// Says that the session is over, tells in hidden frames who has to know, and goes on.
 fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onward: Onward) -> HttpResponse {
     let (return_to, post_to) = match onward {
-        Onward::To(url) if frames.is_empty() => return redirect(url),
+        Onward::To(url) if frames.is_empty() => return found(&url),
         Onward::Post { action, fields } if frames.is_empty() => return post(cx, action, fields),
         Onward::To(url) => (Some(Return { url, name: "the application".to_owned() }), None),
         Onward::Post { action, fields } => (None, Some((action, fields))),
         Onward::Stay => (None, None),
     };
     let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
-    render(cx, &SignedOut { frame, front_channel: frames, return_to, post_to })
+    render(&SignedOut { frame, front_channel: frames, return_to, post_to })
 }
 
 /// Everybody who is told in hidden frames that this account signed out, but the one who asked.
@@ -141,21 +139,4 @@ async fn frames(cx: &Context, ended: &SignedIn, asked: Option<&str>) -> Result<V
     frames.extend(crate::federation::farewell::frames(&cx.desk(), ended, asked).await?);
     frames.extend(provider_told(cx, ended).await?);
     Ok(frames)
-}
-
-fn redirect(to: String) -> HttpResponse {
-    use actix_web::http::header::{CACHE_CONTROL, LOCATION};
-    HttpResponse::build(StatusCode::FOUND)
-        .insert_header((LOCATION, to))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .finish()
-}
-
-/// A form that posts itself.
-fn post(cx: &Context, action: String, fields: Vec<(String, String)>) -> HttpResponse {
-    let form = FormPost { action, fields, nonce: cx.chance().short() };
-    match form.render() {
-        Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
-        Err(_) => HttpResponse::InternalServerError().finish(),
-    }
 }

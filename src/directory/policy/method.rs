@@ -1,0 +1,78 @@
+//! Which kinds of second factor are there, and which of them are how strong?
+
+#[cfg(test)]
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A kind of second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MethodKind {
+    /// Authenticator app, push with number matching.
+    Push,
+    /// Any RFC 6238 code app.
+    Totp,
+    /// Text message.
+    Sms,
+    /// Phone call.
+    Call,
+    /// Security key or passkey.
+    Passkey,
+    /// App passwords for legacy clients.
+    AppPassword,
+}
+
+impl MethodKind {
+    /// Every kind that is a second factor, in the order in which they are offered.
+    pub const FACTORS: [MethodKind; 5] =
+        [MethodKind::Push, MethodKind::Totp, MethodKind::Sms, MethodKind::Call, MethodKind::Passkey];
+
+    /// The name shown to people.
+    pub fn title(self) -> &'static str {
+        match self {
+            MethodKind::Push => "authenticator app",
+            MethodKind::Totp => "code app",
+            MethodKind::Sms => "text message",
+            MethodKind::Call => "phone call",
+            MethodKind::Passkey => "passkey",
+            MethodKind::AppPassword => "app password",
+        }
+    }
+}
+
+/// An authentication strength that every tenant has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strength {
+    /// Any second factor.
+    Mfa,
+    /// Without a code that could be passed on.
+    Passwordless,
+    /// Bound to the page that asks.
+    PhishingResistant,
+}
+
+impl Strength {
+    /// The names they are written by.
+    pub const NAMES: [&str; 3] = ["mfa", "passwordless", "phishing_resistant"];
+
+    /// The strength of this name: also with hyphens, or with "mfa" behind it as Microsoft's pages have it.
+    pub fn named(name: &str) -> Option<Self> {
+        let plain = name.to_ascii_lowercase().replace(['-', ' '], "_");
+        match plain.strip_suffix("_mfa").unwrap_or(&plain) {
+            "mfa" | "multifactor_authentication" => Some(Strength::Mfa),
+            "passwordless" => Some(Strength::Passwordless),
+            "phishing_resistant" => Some(Strength::PhishingResistant),
+            _ => None,
+        }
+    }
+
+    /// The methods it takes.
+    pub fn methods(self) -> &'static [MethodKind] {
+        match self {
+            Strength::Mfa => &MethodKind::FACTORS,
+            Strength::Passwordless => &[MethodKind::Push, MethodKind::Passkey],
+            Strength::PhishingResistant => &[MethodKind::Passkey],
+        }
+    }
+}

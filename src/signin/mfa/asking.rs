@@ -1,0 +1,129 @@
+//! Which question does an unmet demand lead to: to prove something, or to register it first?
+
+use super::offered::{allowed, askable};
+use super::question::{Grace, Lack, RegisterPage, RegisterQuestion, VerifyPage, VerifyQuestion};
+use super::required::{Requirement, Want};
+use super::talk::Registration;
+use super::{Case, guards, remember_days};
+use crate::directory::policy::{MethodKind, UserAction};
+use crate::journal::Because;
+use crate::refusal::Code;
+use crate::signin::factors::Factor;
+use crate::signin::state::Step;
+use crate::signin::tenant_access::Standing;
+
+impl Case<'_, '_> {
+    /// The question that a demand leads to, given the factors that would satisfy all demands.
+    pub(super) fn ask(&self, accepted: &[Factor], demand: &Requirement, because: &mut Vec<Because>) -> Step {
+        if let Some(step) = self.by_the_provider(demand, because) {
+            return step;
+        }
+        let usable = self.askable();
+        let mut offered = usable.clone();
+        offered.retain(|factor| accepted.contains(factor));
+        if !offered.is_empty() {
+            because.push(Because::new("R-11", format!("{} has what can be asked for", self.account.upn)));
+            return self.verify(offered, demand);
+        }
+        because.push(Because::new("R-11", format!("{} has registered nothing that would do", self.account.upn)));
+        if self.factors.mfa_at().is_none() && !usable.is_empty() {
+            // Else a password alone would be enough to register something stronger than what guards the account.
+            let text = "what is registered has to be proven before something stronger may be registered";
+            because.push(Because::new("R-11", text));
+            return self.verify(usable, demand);
+        }
+        self.register(accepted, demand, Grace::None, because)
+    }
+
+    pub(super) fn askable(&self) -> Vec<Factor> {
+        askable(self.facts.directory, &self.account, self.facts.now)
+    }
+
+    /// Asks for one of these, which are registered.
+    fn verify(&self, offered: Vec<Factor>, demand: &Requirement) -> Step {
+        let talk = &self.evidence.talk;
+        let picked = talk.method.filter(|factor| offered.contains(factor));
+        let page = match (picked, offered.first()) {
+            (Some(factor), _) => VerifyPage::With(factor),
+            (None, Some(first)) if !talk.choosing => VerifyPage::With(*first),
+            (None, _) => VerifyPage::Choose,
+        };
+        Step::Verify(Box::new(VerifyQuestion {
+            upn: self.account.upn.clone(),
+            home: self.account.home.place(),
+            page,
+            offered,
+            lack: self.lack(demand),
+            challenge: demand.challenge(),
+            remember_days: match self.access.standing {
+                Standing::Member => remember_days(self.account.home),
+                Standing::Guest(_) | Standing::DelegatedAdmin(_) => None,
+            },
+        }))
+    }
+
+    fn lack(&self, demand: &Requirement) -> Lack {
+        let with = demand.want.factors().unwrap_or_default();
+        match (self.factors.mfa_at(), self.factors.last(&with)) {
+            (None, _) => Lack::Missing,
+            (Some(_), Some(_)) => Lack::TooOld,
+            (Some(_), None) => Lack::TooWeak,
+        }
+    }
+
+    pub(super) fn register(
+        &self,
+        accepted: &[Factor],
+        demand: &Requirement,
+        grace: Grace,
+        because: &mut Vec<Because>,
+    ) -> Step {
+        if let Err(step) = self.may_register(because) {
+            return step;
+        }
+        let does = |kind: &MethodKind| Factor::of(*kind).is_some_and(|factor| accepted.contains(&factor));
+        let offered: Vec<MethodKind> = allowed(self.account.home).filter(does).collect();
+        if offered.is_empty() {
+            return Step::Refuse(Code::StrongAuthenticationRequired.because(
+                "A policy demands a second factor of a kind that this tenant does not let anybody register.",
+            ));
+        }
+        let page = match &self.evidence.talk.registration {
+            None if self.facts.demand.action == Some(UserAction::RegisterSecurityInfo) => RegisterPage::Choose,
+            None => RegisterPage::MoreInformation,
+            Some(Registration::Choosing) => RegisterPage::Choose,
+            Some(Registration::SettingUp(pending)) => RegisterPage::SetUp(pending.kind()),
+            Some(Registration::Confirming(pending)) => RegisterPage::Confirm(pending.kind()),
+        };
+        Step::Register(Box::new(RegisterQuestion {
+            upn: self.account.upn.clone(),
+            home: self.account.home.place(),
+            page,
+            offered,
+            grace,
+            challenge: demand.challenge(),
+        }))
+    }
+
+    /// May a method be registered now? Policies can guard that too, by the user action.
+    fn may_register(&self, because: &mut Vec<Because>) -> Result<(), Step> {
+        let guards = guards::guards(self.facts, &self.account, &self.access, because).map_err(Step::Refuse)?;
+        let unmet: Vec<&Requirement> = guards.all.iter().filter(|one| !self.is_met(one)).collect();
+        let Some(first) = unmet.first() else { return Ok(()) };
+        // A temporary access pass can be asked for, and whatever else would do.
+        let does =
+            |factor: &Factor| unmet.iter().all(|one| one.want.factors().is_some_and(|with| with.contains(factor)));
+        let offered: Vec<Factor> = self.askable().into_iter().filter(does).collect();
+        if !offered.is_empty() {
+            because.push(Because::new("R-05", "a policy wants more proven before a method is registered"));
+            return Err(self.verify(offered, first));
+        }
+        match &first.want {
+            Want::Terms(policy) if self.facts.demand.action == Some(UserAction::RegisterSecurityInfo) => {
+                Err(self.ask_terms(policy.clone()))
+            }
+            Want::Control(control) => Err(self.ask_control(control, first, because)),
+            _ => Err(Step::Refuse(guards::guarded(first))),
+        }
+    }
+}

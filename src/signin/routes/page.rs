@@ -1,0 +1,112 @@
+//! What does every page of a sign-in have: a frame, a nonce, a status; and what when there is nothing to show but a "no"?
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use askama::Template;
+
+use crate::directory::tenant::Tenant;
+use crate::http::context::Context;
+use crate::http::page;
+use crate::oauth;
+use crate::oauth::dialect::Dialect;
+use crate::refusal::{Code, Refusal};
+use crate::signin::pages::{self, Brand, Frame};
+use crate::store::StoreError;
+
+/// The frame of a page that is no sign-in form.
+pub fn plain_frame(cx: &Context, tenant: Option<Tenant<'_>>, flow: Option<&str>) -> Frame {
+    Frame {
+        brand: match tenant {
+            None => Brand::Unknown,
+            Some(tenant @ Tenant::Entra { .. }) => Brand::Tenant { name: tenant.name().to_owned(), hint: None },
+            Some(tenant @ Tenant::Provider { .. }) => Brand::Provider { name: tenant.name().to_owned() },
+        },
+        app: None,
+        action: String::new(),
+        flow_token: String::new(),
+        nonce: cx.chance().short(),
+        base: cx.origin.base.clone(),
+        flow: flow.map(str::to_owned),
+    }
+}
+
+/// A page that has a frame: its nonce must be in the header too.
+pub trait Framed: Template {
+    /// The frame around it.
+    fn frame(&self) -> &Frame;
+}
+
+macro_rules! framed {
+    ($($page:ident)*) => { $(impl Framed for pages::$page { fn frame(&self) -> &Frame { &self.frame } })* };
+}
+framed!(AskUsername AskPassword PickAccount StaySignedIn Consent ProviderSignIn Error SignedOut SignOutConfirm);
+framed!(DeviceCode DeviceConfirm DeviceDone);
+framed!(ChooseVerification EnterCode ApprovePush AnswerCall UsePasskey UseExternal EnterAccessPass ProviderCode);
+framed!(MoreInformation ChooseMethod SetUpCodeApp SetUpPush SetUpPhone SetUpPasskey SecurityInfo Terms);
+
+/// A page with status 200.
+pub fn render(page: &impl Framed) -> HttpResponse {
+    render_with(200, page)
+}
+
+fn render_with(status: u16, page: &impl Framed) -> HttpResponse {
+    match page.render() {
+        Ok(body) => {
+            page::html(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), &page.frame().nonce, body)
+        }
+        // Templates write to a string, which cannot fail; an empty 500 is the honest answer if it does.
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+/// A form that posts itself.
+pub fn post(cx: &Context, action: String, fields: Vec<(String, String)>) -> HttpResponse {
+    let form = pages::FormPost { action, fields, nonce: cx.chance().short() };
+    match form.render() {
+        Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+/// The page for a refusal that no application can be told.
+pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpResponse {
+    let known = cx.about.borrow().flow.clone();
+    let provider = provider(cx);
+    let page = pages::Error {
+        frame: plain_frame(cx, provider, flow.or(known.as_deref())),
+        // A provider knows the standards' words only; Entra's numbers are Entra's.
+        code: match provider {
+            Some(_) => pages::ErrorCode::Named(Dialect::Generic.authorize_error(refusal.code).to_owned()),
+            None => pages::ErrorCode::Entra(refusal.code.number()),
+        },
+        sentence: refusal.text.to_string(),
+        correlation_id: oauth::error::correlation_id(cx),
+        request_id: cx.chance().uuid().to_string(),
+        time: cx.now.entra(),
+        reasons: refusal
+            .because
+            .iter()
+            .map(|one| pages::Reason { rule: one.rule.to_string(), text: one.text.clone() })
+            .collect(),
+    };
+    let mut response = render_with(refusal.code.status(), &page);
+    if let Some(allowed) = refusal.allowed {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    response
+}
+
+/// The provider at whose address this is.
+fn provider(cx: &Context) -> Option<Tenant<'_>> {
+    match cx.request.path.segments().as_slice() {
+        ["idp", name, ..] => cx.directory.provider(name),
+        _ => None,
+    }
+}
+
+/// The page for when we broke.
+pub fn broken(cx: &Context, error: &StoreError) -> HttpResponse {
+    tracing::error!("{error}");
+    error_page(cx, &Code::Broken.because("Something broke here. Nothing was changed; try again."), None)
+}
