@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::config::{Config, Secret};
 use crate::http::outbound::Outbound;
+use crate::http::request::Proxy;
 use crate::id::Upn;
 use crate::tls::LocalCa;
 use crate::worlds::Worlds;
@@ -34,6 +35,13 @@ pub struct Settings {
     pub allow_hosts: Vec<String>,
     /// The local CA's certificate, PEM.
     pub ca_pem: String,
+}
+
+impl Settings {
+    /// What is made of a proxy's headers.
+    pub fn proxy(&self) -> Proxy {
+        if self.trust_proxy { Proxy::Trusted } else { Proxy::Ignored }
+    }
 }
 
 /// Where a server listens, and what of that is shared by all its workers.

@@ -8,6 +8,7 @@ use super::assertion::check::{Expected, Recipient, Wrong, check};
 use super::assertion::proof::of_mfa;
 use super::assertion::{Assertion, Version};
 use super::parties::MICROSOFT_ONLINE;
+use super::upstream::KnownBy;
 use super::xml::{Element, verify};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};
@@ -50,6 +51,8 @@ pub struct Accepted {
     pub at: Timestamp,
     /// What it says of MFA.
     pub said: Said,
+    /// By what the provider knows the session.
+    pub known_by: KnownBy,
 }
 
 /// What an answer says, if it may be believed. `element` is the signed message, or the assertion itself.
@@ -83,6 +86,11 @@ pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, 
         domain: assertion.upn.as_deref().map(|upn| Upn::new(upn).domain().to_owned()),
         at: assertion.authentication.instant.min(trusted.now),
         said,
+        known_by: KnownBy::Name {
+            name: assertion.subject.name.clone(),
+            format: assertion.subject.format.clone(),
+            session: assertion.authentication.session_index.clone(),
+        },
     })
 }
 

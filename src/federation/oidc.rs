@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::accept::{Accepted, SKEW};
 use super::provider::{Home, Provider};
+use super::upstream::KnownBy;
 use crate::http::params::Params;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
@@ -69,6 +70,7 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
         domain: None,
         at: seconds.map_or(now, Timestamp::from_seconds).min(now),
         said: Said { mfa: proved, because: Because::new("R-13", sentence) },
+        known_by: KnownBy::IdToken(token.to_owned()),
     })
 }
 

@@ -38,6 +38,8 @@ pub struct Addresses {
     pub sign_in: String,
     /// How a SAML request travels there.
     pub binding: Binding,
+    /// Where a browser signs out, if that is anywhere.
+    pub sign_out: Option<String>,
     /// Where a password is taken without a browser.
     pub active: Option<Active>,
 }
@@ -110,15 +112,16 @@ fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<P
 impl Addresses {
     /// Those of a provider of this world.
     pub fn here(origin: &Origin, handle: &str, protocol: FederationProtocol) -> Self {
-        let (sign_in, active) = match protocol {
+        let at = |what: &str| origin.url(&format!("/idp/{handle}/{what}"));
+        let (sign_in, sign_out, active) = match protocol {
             FederationProtocol::Wsfed => {
-                let active = Active::at(&origin.url(&format!("/idp/{handle}")));
-                (parties::passive_address(origin, handle), Some(active))
+                let passive = parties::passive_address(origin, handle);
+                (passive.clone(), passive, Some(Active::at(&origin.url(&format!("/idp/{handle}")))))
             }
-            FederationProtocol::Saml => (parties::sso_address(origin, handle), None),
-            FederationProtocol::Oidc => (origin.url(&format!("/idp/{handle}/authorize")), None),
+            FederationProtocol::Saml => (parties::sso_address(origin, handle), at("saml/slo"), None),
+            FederationProtocol::Oidc => (at("authorize"), at("logout"), None),
         };
-        Self { sign_in, binding: Binding::Redirect, active }
+        Self { sign_in, binding: Binding::Redirect, sign_out: Some(sign_out), active }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::calls::{OfPerson, Verb, Whom};
 use super::error::Refused;
-use super::permissions::{self, Whose};
+use super::permissions::{self, Numbers, Whose};
 use super::{Ask, Outcome, Told, made, methods, preferences, requirements};
 use crate::directory::Account;
 use crate::directory::user::User;
@@ -16,8 +16,8 @@ use std::sync::Arc;
 pub struct Target<'a> {
     /// The account.
     pub account: Account<'a>,
-    /// Are telephone numbers shown in full?
-    pub numbers_in_full: bool,
+    /// How telephone numbers are shown.
+    pub numbers: Numbers,
 }
 
 /// What comes of a request about a person.
@@ -35,7 +35,7 @@ pub fn answer(ask: &Ask<'_>, whom: Whom<'_>, what: OfPerson<'_>) -> Result<Outco
             Whom::Named(name) => name,
         }));
     };
-    let target = Target { account, numbers_in_full: permissions::sees_numbers(ask.caller, whose) };
+    let target = Target { account, numbers: permissions::numbers(ask.caller, whose) };
     match (what, ask.call.verb) {
         (OfPerson::Methods(id), _) => methods::all(ask, &target, id),
         (OfPerson::MethodsOf(kind, id), verb) => methods::answer(ask, &target, kind, id, verb),

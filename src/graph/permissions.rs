@@ -79,12 +79,22 @@ fn proven(call: &Call<'_>, person: &Person<'_>) -> Result<(), Refused> {
     }
 }
 
-/// Does this caller see telephone numbers in full? The role for ordinary people's methods does not.
-pub fn sees_numbers(caller: &Caller<'_>, whose: Whose<'_>) -> bool {
+/// How a caller sees telephone numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// In full.
+    InFull,
+    /// Their last digits only.
+    Masked,
+}
+
+/// How does this caller see telephone numbers? The role for ordinary people's methods does not see them in full.
+pub fn numbers(caller: &Caller<'_>, whose: Whose<'_>) -> Numbers {
     match (&caller.who, whose) {
-        (Who::Application(_), _) | (_, Whose::Own) => true,
+        (Who::Application(_), _) | (_, Whose::Own) => Numbers::InFull,
         (Who::Person(person), Whose::Of(_) | Whose::Nobodys) => {
-            METHODS_READ.iter().any(|role| *role != Role::AuthenticationAdmin && person.roles.contains(role))
+            let higher = |role: &Role| *role != Role::AuthenticationAdmin && person.roles.contains(role);
+            if METHODS_READ.iter().any(higher) { Numbers::InFull } else { Numbers::Masked }
         }
     }
 }

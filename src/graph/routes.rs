@@ -16,10 +16,7 @@ use crate::journal::{Because, Entry, Kind};
 use crate::oauth::error::Traces;
 use crate::oauth::introspect::is_revoked;
 use crate::signin::log;
-use crate::store::StoreError;
-
-/// How often a change is tried again when somebody else's comes between.
-const TRIES: usize = 20;
+use crate::store::{StoreError, TRIES};
 
 const JSON: HeaderValue = HeaderValue::from_static(
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",

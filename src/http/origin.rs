@@ -6,6 +6,8 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::HOST;
 
+use super::request::Proxy;
+
 /// A scheme and host, and the base path of a world.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -17,14 +19,17 @@ pub struct Origin {
 
 impl Origin {
     /// The origin a request came to, or nothing when its `Host` is no host.
-    pub fn of(request: &HttpRequest, base: &str, fixed: Option<&str>, trust_proxy: bool) -> Option<Self> {
+    pub fn of(request: &HttpRequest, base: &str, fixed: Option<&str>, proxy: Proxy) -> Option<Self> {
         if let Some(fixed) = fixed {
             return Some(Self { scheme_host: fixed.to_owned(), base: base.to_owned() });
         }
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
         // Asked in this order: looking a header up by its text costs more than all the rest here.
         let forwarded = |name| {
-            let list = trust_proxy.then(|| header(name)).flatten()?;
+            let list = match proxy {
+                Proxy::Trusted => header(name)?,
+                Proxy::Ignored => return None,
+            };
             Some(list.split(',').next().unwrap_or(list).trim())
         };
         let host = forwarded("x-forwarded-host")
@@ -86,26 +91,26 @@ mod tests {
 
     use super::*;
 
-    fn of(host: &str, forwarded: bool) -> Option<String> {
+    fn of(host: &str, proxy: Proxy) -> Option<String> {
         let request = TestRequest::default()
             .insert_header(("Host", host))
             .insert_header(("X-Forwarded-Host", "proxy.test"))
             .insert_header(("X-Forwarded-Proto", "https"))
             .to_http_request();
-        Origin::of(&request, "/w/a", None, forwarded).map(|origin| origin.url("/x"))
+        Origin::of(&request, "/w/a", None, proxy).map(|origin| origin.url("/x"))
     }
 
     #[test]
     fn the_origin_is_the_requests_own_unless_a_proxy_is_trusted() {
-        assert_eq!(of("Localhost:8400", false).as_deref(), Some("http://localhost:8400/w/a/x"));
-        assert_eq!(of("localhost:80", false).as_deref(), Some("http://localhost/w/a/x"));
-        assert_eq!(of("localhost:8400", true).as_deref(), Some("https://proxy.test/w/a/x"));
+        assert_eq!(of("Localhost:8400", Proxy::Ignored).as_deref(), Some("http://localhost:8400/w/a/x"));
+        assert_eq!(of("localhost:80", Proxy::Ignored).as_deref(), Some("http://localhost/w/a/x"));
+        assert_eq!(of("localhost:8400", Proxy::Trusted).as_deref(), Some("https://proxy.test/w/a/x"));
     }
 
     #[test]
     fn a_host_that_is_no_host_is_refused() {
         for host in ["", "a b", "a/b", "a\"><script>", "a@b"] {
-            assert_eq!(of(host, false), None, "{host}");
+            assert_eq!(of(host, Proxy::Ignored), None, "{host}");
         }
     }
 }

@@ -11,9 +11,18 @@ use actix_web::http::header::{
 
 /// A page. `nonce` is the one on its `style` and `script` elements, drawn for this response alone.
 pub fn html(status: StatusCode, nonce: &str, body: String) -> HttpResponse {
+    page(status, content_security_policy(nonce, "'none'"), body)
+}
+
+/// A page without anything to press, which other sites' pages may have in a frame.
+pub fn framed(status: StatusCode, nonce: &str, body: String) -> HttpResponse {
+    page(status, content_security_policy(nonce, "http: https:"), body)
+}
+
+fn page(status: StatusCode, policy: String, body: String) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CONTENT_SECURITY_POLICY, content_security_policy(nonce)))
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         // An address of ours may hold a code or a hint of who signs in, so others see the origin at most.
         .insert_header((REFERRER_POLICY, "strict-origin"))
@@ -24,10 +33,10 @@ pub fn html(status: StatusCode, nonce: &str, body: String) -> HttpResponse {
 /// No `form-action`: browsers apply it to the redirects after a form too, and those lead to applications.
 /// Frames may lead anywhere, because sign-out tells each application in a hidden one. Script may ask only us: whether
 /// a request on the phone was approved.
-fn content_security_policy(nonce: &str) -> String {
+fn content_security_policy(nonce: &str, ancestors: &str) -> String {
     format!(
         "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; \
-         connect-src 'self'; frame-src http: https:; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; frame-src http: https:; base-uri 'none'; frame-ancestors {ancestors}"
     )
 }
 

@@ -7,10 +7,7 @@ use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::signin::pages;
 use crate::signin::state::{Authenticated, ConsentAnswer, Permission};
-use crate::store::StoreError;
-
-/// How often a change is tried again when somebody else's comes between.
-const TRIES: usize = 20;
+use crate::store::{StoreError, TRIES};
 
 /// Writes down a consent.
 pub async fn record(

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::grant::Grant;
 use super::scope::Requested;
+use super::subject::Subject;
 use crate::directory::policy::ClientType;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Asks, Authority, Demand, Prompt};
@@ -110,6 +111,8 @@ impl DeviceRecord {
 struct Spent {
     /// The application it was given to.
     app: String,
+    /// Whom it was about.
+    subject: Subject,
 }
 
 impl Record for Spent {
@@ -206,11 +209,23 @@ pub async fn redeem(
     }
     match store.redeem::<DeviceRecord>(device_code, now).await? {
         Some(DeviceRecord { state: DeviceState::Approved(grant), .. }) => {
-            store.keep(device_code, &Spent { app: app.to_owned() }, now, REMEMBERED).await?;
+            let subject = Subject::of(&grant, Some(grant.tenant.clone()));
+            store.keep(device_code, &Spent { app: app.to_owned(), subject }, now, REMEMBERED).await?;
             Ok(Ok(*grant))
         }
         Some(_) | None => Ok(Err(Code::CodeAlreadyRedeemed.because("The device code was already redeemed."))),
     }
+}
+
+/// Whom a device code was about that this application has redeemed before.
+pub async fn spent_on(
+    store: &dyn Store,
+    device_code: &str,
+    app: &str,
+    now: Timestamp,
+) -> Result<Option<Subject>, StoreError> {
+    let spent = store.find::<Spent>(device_code, now).await?;
+    Ok(spent.filter(|spent| spent.app == app).map(|spent| spent.subject))
 }
 
 fn unknown() -> Refusal {

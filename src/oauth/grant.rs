@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::redirect::Platform;
 use super::scope::Requested;
+use super::subject::Subject;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Application, Directory};
 use crate::id::{ObjectId, Upn};
@@ -131,6 +132,8 @@ impl Record for CodeRecord {
 pub struct Redeemed {
     /// The grant it stood for.
     pub grant: String,
+    /// Whom it was about.
+    pub subject: Subject,
 }
 
 impl Record for Redeemed {

@@ -1,6 +1,8 @@
 //! Whom is a token request about? A grant says so as soon as it knows: a refusal concerns them as much as tokens do, in
 //! the journal and in their tenant's log of sign-ins (Microsoft Entra's interactive and non-interactive sign-ins).
 
+use serde::{Deserialize, Serialize};
+
 use super::desk::{Denied, Desk};
 use super::grant::Grant;
 use super::grants::Granted;
@@ -9,7 +11,7 @@ use crate::signin::log::{self, Signed, Way};
 use crate::store::StoreError;
 
 /// Somebody who signs in without a page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Subject {
     /// Who.
     pub upn: Upn,

@@ -69,7 +69,7 @@ async fn answer(request: &HttpRequest, payload: Payload, door: &Door) -> HttpRes
 /// May whoever sends this call the control API? Asked before the body is read, of its head alone.
 fn may_come_in(request: &HttpRequest, door: &Door, isolate: &Isolate) -> bool {
     let settings = &door.settings;
-    let origin = Origin::of(request, isolate.base(), settings.public_origin.as_deref(), settings.trust_proxy);
+    let origin = Origin::of(request, isolate.base(), settings.public_origin.as_deref(), settings.proxy());
     let head = Request::new(request, Path::read(request.path()), Bytes::new(), Proxy::Ignored);
     origin.is_some_and(|origin| control::routes::may_come_in(&head, &origin, settings))
 }
@@ -84,7 +84,7 @@ async fn context(
 ) -> Result<Rc<Context>, HttpResponse> {
     let settings = &door.settings;
     let fixed = settings.public_origin.as_deref();
-    let Some(origin) = Origin::of(request, isolate.base(), fixed, settings.trust_proxy) else {
+    let Some(origin) = Origin::of(request, isolate.base(), fixed, settings.proxy()) else {
         return Err(control::error::bad_request("The Host header names no host."));
     };
     let (_, directory) = isolate.store().directory().await.map_err(|error| control::error::broken(&error))?;
@@ -96,7 +96,7 @@ async fn context(
         now: isolate.now(),
         chance: OnceCell::new(),
         origin,
-        request: Request::new(request, path, body, if settings.trust_proxy { Proxy::Trusted } else { Proxy::Ignored }),
+        request: Request::new(request, path, body, settings.proxy()),
         about: RefCell::new(About::default()),
         isolate: isolate.clone(),
     }))
@@ -111,12 +111,14 @@ async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpRes
     }
 }
 
-/// One journal entry for every request; that somebody looked at what happened here, or waits for the phone, is not
-/// news.
+/// One journal entry for every request; that somebody looked at what happened here, waits for the phone, or watches
+/// whether a session is still there, is not news.
 async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> Result<(), StoreError> {
     let looks_on = matches!(cx.request.path.get(0), Some("_standin" | "console"));
-    let waits = cx.request.path.is(&["common", "sas", "endauth"]) && response.status().is_success();
-    if (looks_on || waits) && request.method().is_safe() {
+    let path = &cx.request.path;
+    let asks_every_few_seconds = path.is(&["common", "sas", "endauth"])
+        || matches!((path.get(1), path.get(2)), (Some("oauth2"), Some("checksession")));
+    if (looks_on || (asks_every_few_seconds && response.status().is_success())) && request.method().is_safe() {
         return Ok(());
     }
     cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await

@@ -48,29 +48,30 @@ pub fn consent(
             access.tenant.name()
         ))));
     }
+    if facts.evidence.consent.is_none() {
+        let text = format!("{} has not agreed to all that {} asks for", question.upn, app.title());
+        because.push(Because::new("consent", text));
+    }
+    answered(facts, question).map(Some)
+}
+
+/// Who agreed to what, by what was said to the page.
+fn answered(facts: &Facts<'_>, question: ConsentQuestion) -> Result<(ConsentAnswer, Vec<Permission>), Step> {
     match facts.evidence.consent {
-        None => {
-            because.push(Because::new(
-                "consent",
-                format!("{} has not agreed to all that {} asks for", question.upn, app.title()),
-            ));
-            Err(Step::AskConsent(question))
-        }
+        None => Err(Step::AskConsent(question)),
         Some(ConsentAnswer::Declined) => {
             let declined = Code::ConsentDeclined.because("The user declined to consent to the application.");
             Err(Step::Refuse(Refusal { cancelled: true, ..declined }))
         }
         Some(ConsentAnswer::ForEveryone) if question.may_speak_for_all => {
-            Ok(Some((ConsentAnswer::ForEveryone, question.permissions)))
+            Ok((ConsentAnswer::ForEveryone, question.permissions))
         }
         // A page that asks for everybody has no box to tick: its yes is for all.
-        Some(ConsentAnswer::ForMe) if demand.for_everyone && question.may_speak_for_all => {
-            Ok(Some((ConsentAnswer::ForEveryone, question.permissions)))
+        Some(ConsentAnswer::ForMe) if facts.demand.for_everyone && question.may_speak_for_all => {
+            Ok((ConsentAnswer::ForEveryone, question.permissions))
         }
         // Somebody who may not speak for all and ticks the box anyway has spoken for themselves.
-        Some(ConsentAnswer::ForMe | ConsentAnswer::ForEveryone) => {
-            Ok(Some((ConsentAnswer::ForMe, question.permissions)))
-        }
+        Some(ConsentAnswer::ForMe | ConsentAnswer::ForEveryone) => Ok((ConsentAnswer::ForMe, question.permissions)),
     }
 }
 

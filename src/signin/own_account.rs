@@ -2,10 +2,7 @@
 
 use crate::directory::user::User;
 use crate::id::Upn;
-use crate::store::{Store, StoreError};
-
-/// How often a change is tried again when somebody else's comes between.
-const TRIES: usize = 20;
+use crate::store::{Store, StoreError, TRIES};
 
 /// Changes one account where it lives.
 pub async fn change(store: &dyn Store, home: &str, upn: &Upn, change: impl Fn(&mut User)) -> Result<(), StoreError> {

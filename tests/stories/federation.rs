@@ -1,8 +1,10 @@
 //! A federated domain: its provider really signs people in, and relays that MFA was done, or fails to.
 
 mod answers;
+mod id_tokens;
 mod matrix;
 mod outside;
+mod sign_out;
 mod single_sign_on;
 
 use serde_json::json;

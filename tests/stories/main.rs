@@ -13,6 +13,7 @@ mod admin_consent;
 mod attack;
 mod authorize;
 mod bad_input;
+mod check_session;
 mod claims;
 mod claims_challenge;
 mod client_assertion;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::answer::claims;
 use crate::apps::{ALICE, ALL, App, EXAMPLE, SPA, V1, V2, WEB, text};
-use crate::client::{Call, started};
+use crate::client::{Call, get, started};
 use crate::visitor::Visitor;
 
 fn members(body: &serde_json::Value) -> Vec<&str> {
@@ -71,6 +71,32 @@ async fn a_code_is_good_once_and_its_second_use_ends_what_came_of_the_first() {
     WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).granted();
     WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 54005);
     WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).refused(400, "invalid_grant", 70000);
+}
+
+#[actix_web::test]
+async fn who_a_code_was_about_that_is_shown_again_is_in_the_journal_and_in_the_log() {
+    let standin = started().await;
+    let told = || {
+        let errors = get(&standin, "/_standin/events?kind=error").json();
+        let last = errors["value"].as_array().unwrap().last().unwrap().clone();
+        assert!(!last.to_string().contains("eyJ"), "{last}");
+        (
+            last["user"].clone(),
+            last["app"].clone(),
+            last["flow"].clone(),
+            last["summary"].as_str().unwrap()[..11].to_owned(),
+        )
+    };
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    let tokens = get(&standin, "/_standin/events?kind=decision").json();
+    let flow = tokens["value"].as_array().unwrap().last().unwrap()["flow"].clone();
+    WEB.redeem(&standin, V2, &code, &[]).granted();
+    WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 54005);
+    assert_eq!(told(), (ALICE.into(), "example-web".into(), flow, "AADSTS54005".to_owned()));
+    // One that never was is about nobody.
+    WEB.redeem(&standin, V2, "never", &[]).refused(400, "invalid_grant", 70000);
+    let nobody = told();
+    assert_eq!((nobody.0, nobody.1), (serde_json::Value::Null, "example-web".into()));
 }
 
 #[actix_web::test]

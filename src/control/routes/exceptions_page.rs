@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 
 use super::admission::{admit, may_look};
 use super::message::{Answer, not_our_form, own_form, page, query};
@@ -10,6 +9,7 @@ use crate::control::error;
 use crate::control::exceptions::page::{ExceptionsPage, Surroundings};
 use crate::control::guard::Whom;
 use crate::http::context::Context;
+use crate::http::redirect::see_other;
 use crate::partner::exceptions::{self as engine, Cannot, Decision};
 use crate::time::Timestamp;
 
@@ -64,6 +64,5 @@ async fn pressed(cx: &Context) -> Answer {
         Err(Cannot::Over(_) | Cannot::Granted) => "over",
         Err(Cannot::EndPassed) => "passed",
     };
-    let address = cx.origin.path(&format!("/console/exceptions?told={told}"));
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, address)).insert_header((CACHE_CONTROL, "no-store")).finish())
+    Ok(see_other(&cx.origin.path(&format!("/console/exceptions?told={told}"))))
 }

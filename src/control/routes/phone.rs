@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 
 use super::admission::{admit, may_look};
 use super::inbox::given;
@@ -13,6 +12,7 @@ use crate::control::guard::Whom;
 use crate::control::inbox;
 use crate::control::phone::{self, NoPhone, PhonePage, PhonesPage, Surroundings, Told};
 use crate::http::context::Context;
+use crate::http::redirect::see_other;
 use crate::id::Upn;
 use crate::signin::mfa::phone::{self as engine, TooLate};
 
@@ -87,5 +87,5 @@ async fn pressed(cx: &Context, upn: &Upn) -> Answer {
 fn to(cx: &Context, upn: &Upn, told: Option<Told>) -> HttpResponse {
     let told = told.map_or_else(String::new, |told| format!("?told={}", told.word()));
     let address = format!("{}{told}", cx.origin.path(&phone::address(upn)));
-    HttpResponse::SeeOther().insert_header((LOCATION, address)).insert_header((CACHE_CONTROL, "no-store")).finish()
+    see_other(&address)
 }

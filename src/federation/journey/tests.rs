@@ -13,7 +13,7 @@ fn origin() -> Origin {
 fn elsewhere(binding: Binding, requests: Requests) -> Provider {
     Provider {
         issuer: "https://idp.test/".into(),
-        addresses: Addresses { sign_in: AT.into(), binding, active: None },
+        addresses: Addresses { sign_in: AT.into(), binding, sign_out: None, active: None },
         requests,
         keys: vec![],
         home: Home::Elsewhere,

@@ -1,7 +1,7 @@
 //! What have the tenants to say to providers that they trust? As the real service has it for all tenants at once, at
 //! `/federationmetadata/saml20/federationmetadata.xml` ("Use a SAML 2.0 identity provider").
 //!
-//! Differs: the real service also names an address for sign-outs, which providers here are not told of.
+//! Differs: the real service also names an address for sign-outs; here no provider can sign somebody out of a tenant.
 
 use std::sync::Arc;
 

@@ -23,6 +23,7 @@ pub(super) fn read(document: &str, keys: &str) -> Result<Provider, String> {
         addresses: Addresses {
             sign_in: sign_in.ok_or("it names no authorization_endpoint")?,
             binding: Binding::Redirect,
+            sign_out: text("end_session_endpoint").and_then(super::web),
             active: None,
         },
         requests: Requests::Plain,

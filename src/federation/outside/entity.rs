@@ -63,16 +63,22 @@ pub(super) fn saml(text: &str, now: Timestamp) -> Result<Provider, Unusable> {
     let role = entity.all(METADATA, "IDPSSODescriptor").find(speaks);
     let role = role.ok_or(Unusable::NoRole("IDPSSODescriptor for SAML 2.0"))?;
     in_force(role, now)?;
-    let at = |binding: Binding| {
-        let mut services = role.all(METADATA, "SingleSignOnService");
+    let service = |name: &str, binding: Binding| {
+        let mut services = role.all(METADATA, name);
         let found = services.find(|service| service.value("Binding") == Some(binding.uri()))?;
         Some((super::web(found.value("Location")?)?, binding))
     };
+    let at = |binding: Binding| service("SingleSignOnService", binding);
     let (sign_in, binding) = at(Binding::Redirect).or_else(|| at(Binding::Post)).ok_or(Unusable::NoAddress)?;
     let signed = matches!(role.value("WantAuthnRequestsSigned"), Some("true" | "1"));
     Ok(Provider {
         issuer: name(&entity)?,
-        addresses: Addresses { sign_in, binding, active: None },
+        addresses: Addresses {
+            sign_in,
+            binding,
+            sign_out: service("SingleLogoutService", Binding::Redirect).map(|(address, _)| address),
+            active: None,
+        },
         requests: if signed { Requests::Signed } else { Requests::Plain },
         keys: keys(role)?,
         home: Home::Elsewhere,
@@ -89,7 +95,7 @@ pub(super) fn wsfed(text: &str, now: Timestamp) -> Result<Provider, Unusable> {
     let active = endpoint(role, "SecurityTokenServiceEndpoint").as_deref().and_then(active);
     Ok(Provider {
         issuer: name(&entity)?,
-        addresses: Addresses { sign_in, binding: Binding::Redirect, active },
+        addresses: Addresses { sign_out: Some(sign_in.clone()), sign_in, binding: Binding::Redirect, active },
         requests: Requests::Plain,
         keys: keys(role)?,
         home: Home::Elsewhere,

@@ -38,7 +38,7 @@ pub(super) fn describe(cx: &Context, name: &str) -> HttpResponse {
         Method::GET | Method::HEAD => {
             answer(StatusCode::OK, "text/xml; charset=utf-8", mex::description(&cx.origin, name))
         }
-        _ => wrong_verb("GET"),
+        _ => wrong_verb("GET, HEAD"),
     }
 }
 

@@ -77,6 +77,7 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
     sign_in
         .evidence
         .answered(FirstProof { upn: account.upn.clone(), with: First::Federated, at: accepted.at }, accepted.said);
+    sign_in.evidence.known_by = Some(accepted.known_by);
     Ok(Ok(continued(cx, sign_in, &under_way.token).await))
 }
 

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
-use super::redirect;
 use crate::federation::journey::{Departure, LIVES, UnderWay, Way, trust};
 use crate::federation::outside::Ask;
 use crate::federation::provider::behind;
 use crate::http::context::Context;
+use crate::http::redirect::found;
 use crate::journal::{Because, Entry, Kind};
 use crate::keys::Owner;
 use crate::refusal::{Code, Refusal};
@@ -25,8 +25,7 @@ pub async fn depart(
     journey: &Journey,
 ) -> Result<HttpResponse, StoreError> {
     let tenant = cx.directory.tenant_by_domain(&journey.domain);
-    let found = tenant.and_then(|tenant| trust(tenant, &journey.domain));
-    let Some(trust) = found else {
+    let Some(trust) = tenant.and_then(|tenant| trust(tenant, &journey.domain)) else {
         let refusal =
             Code::UnknownFederationRealm.because(format!("The domain {} is not federated any more.", journey.domain));
         return Ok(error_page(cx, &refusal, Some(&sign_in.flow)));
@@ -56,7 +55,7 @@ pub async fn depart(
     )];
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
     Ok(match way {
-        Way::To(address) => redirect(address),
+        Way::To(address) => found(&address),
         Way::Form { action, fields } => post(cx, action, fields),
     })
 }

@@ -83,7 +83,7 @@ fn published(
     answer: impl FnOnce(&[Arc<SigningKey>]) -> HttpResponse,
 ) -> HttpResponse {
     if !matches!(cx.request.method, Method::GET | Method::HEAD) {
-        return error_page(cx, &Refusal::wrong_verb("GET", &cx.request.method), None);
+        return error_page(cx, &Refusal::wrong_verb("GET, HEAD", &cx.request.method), None);
     }
     match cx.keys().published(owner) {
         Ok(keys) => answer(&keys),

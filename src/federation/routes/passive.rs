@@ -69,7 +69,7 @@ fn parameters(cx: &Context) -> Result<Params, Refusal> {
         Method::GET | Method::HEAD => cx.request.query(),
         Method::POST if cx.request.is_form() => cx.request.form(),
         Method::POST => return Err(Code::RequestMalformed.because("The body is not a form.")),
-        _ => return Err(Refusal::wrong_verb("GET, POST", &cx.request.method)),
+        _ => return Err(Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method)),
     };
     read.map_err(|bad| Code::RequestMalformed.because(bad.text()))
 }

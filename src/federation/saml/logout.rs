@@ -1,6 +1,6 @@
 //! What does a request to sign out say, and who is meant (SAML 2.0 core, 3.7; profiles, 4.4)?
 
-use super::{NotAsked, id, issuer, not};
+use super::{NotAsked, id, issuer, not, told_no};
 use crate::federation::xml::Element;
 use crate::federation::xml::names::{SAML20, SAMLP};
 use crate::time::Timestamp;
@@ -60,6 +60,32 @@ impl LogoutRequest {
             .child(SAML20.element("Issuer").text(&self.issuer))
             .child(SAML20.element("NameID").optional("Format", self.format.as_deref()).text(&self.name))
             .children(sessions)
+    }
+}
+
+/// What somebody answers who was told to sign somebody out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogoutResponse {
+    /// Who answers.
+    pub issuer: String,
+    /// Where it is sent.
+    pub destination: Option<String>,
+    /// Why that was not done, if it was not.
+    pub told_no: Option<String>,
+}
+
+impl LogoutResponse {
+    /// What an element says.
+    pub fn of(root: &Element<'_>) -> Result<Self, NotAsked> {
+        if !root.is(SAMLP, "LogoutResponse") || root.value("Version") != Some("2.0") {
+            return Err(not("the message is no LogoutResponse of SAML 2.0"));
+        }
+        id(root)?;
+        Ok(Self {
+            issuer: issuer(root)?,
+            destination: root.value("Destination").filter(|value| !value.is_empty()).map(str::to_owned),
+            told_no: told_no(root),
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Did who asks sign the request, where that is known or demanded?
+//! Did who sends a message sign it, where that is known or demanded?
 //!
 //! As Entra has it ("Enforce signed SAML authentication requests"): without a certificate a signature says nothing;
 //! with one it has to hold; and where signed requests are required there has to be one. In the Redirect binding the
@@ -49,22 +49,22 @@ impl Came<'_> {
     }
 }
 
-/// May the request be believed to come from this service provider? What there is to say about it, if so.
+/// May the message be believed to come from this service provider? What there is to say about it, if so.
 pub fn check(came: &Came<'_>, registered: Option<&SamlApp>) -> Result<Option<Because>, Refusal> {
     let required = registered.is_some_and(|app| app.require_signed_requests);
     let keys = keys(registered);
     match (came.is_signed(), keys.is_empty()) {
         (false, _) if required => Err(Code::SignedRequestRequired.because(
-            "The request sent by the client is not signed while the application requires signed requests. In the Redirect binding the signature stands in the query, in the POST binding in the document.",
+            "The message sent by the client is not signed while the application requires signed requests. In the Redirect binding the signature stands in the query, in the POST binding in the document.",
         )),
         (false, _) => Ok(None),
         (true, true) => {
-            Ok(Some(Because::new("signature", "the request is signed, and no certificate is registered to check that with")))
+            Ok(Some(Because::new("signature", "the message is signed, and no certificate is registered to check that with")))
         }
         (true, false) => match came.verify(&keys) {
-            Ok(()) => Ok(Some(Because::new("signature", "the request is signed with the registered certificate's key"))),
+            Ok(()) => Ok(Some(Because::new("signature", "the message is signed with the registered certificate's key"))),
             Err(error) => {
-                Err(Code::SamlMessageInvalid.because(format!("The signature of the request is not accepted: {error}.")))
+                Err(Code::SamlMessageInvalid.because(format!("The signature of the message is not accepted: {error}.")))
             }
         },
     }

@@ -12,6 +12,7 @@ use crate::graph::error::Refused;
 use crate::graph::members::Members;
 use crate::graph::methods::kind::MethodType;
 use crate::graph::people::Target;
+use crate::graph::permissions::Numbers;
 use crate::graph::{Ask, Outcome, Told};
 use crate::http::params::shorten;
 use crate::id::ObjectId;
@@ -58,12 +59,15 @@ impl Phone {
 }
 
 /// Somebody's phones.
-pub fn shown(methods: &Methods, in_full: bool) -> Vec<Value> {
+pub fn shown(methods: &Methods, numbers: Numbers) -> Vec<Value> {
     let shown = |phone: Phone| {
         let number = phone.number(methods)?;
         Some(json!({
             "id": phone.id().to_string(),
-            "phoneNumber": if in_full { number.to_owned() } else { masked(number) },
+            "phoneNumber": match numbers {
+                Numbers::InFull => number.to_owned(),
+                Numbers::Masked => masked(number),
+            },
             "phoneType": phone.word(),
             "smsSignInState": "notSupported",
         }))
@@ -79,7 +83,8 @@ pub fn add(ask: &Ask<'_>, target: &Target<'_>) -> Result<Outcome, Refused> {
         _ => return Err(Refused::bad("A phone needs a phoneNumber and a phoneType.")),
     };
     let methods = added(&target.account.user.methods, phone, number)?;
-    let row = shown(&methods, true).into_iter().find(|row| row["phoneType"] == phone.word()).unwrap_or_default();
+    let row =
+        shown(&methods, Numbers::InFull).into_iter().find(|row| row["phoneType"] == phone.word()).unwrap_or_default();
     let told = ask.created_for(target, OfPerson::MethodsOf(MethodType::Phone, None), phone.id(), row);
     ask.with_methods(target, told, "added a phone", methods)
 }
@@ -193,9 +198,12 @@ mod tests {
         ];
         for (methods, mobile, office) in table {
             assert_eq!((Phone::Mobile.number(&methods), Phone::Office.number(&methods)), (mobile, office));
-            assert_eq!(shown(&methods, true).len(), usize::from(mobile.is_some()) + usize::from(office.is_some()));
+            assert_eq!(
+                shown(&methods, Numbers::InFull).len(),
+                usize::from(mobile.is_some()) + usize::from(office.is_some())
+            );
         }
-        assert_eq!(shown(&with(Some(A), None), false)[0]["phoneNumber"], "+X XXXXXXXX00");
+        assert_eq!(shown(&with(Some(A), None), Numbers::Masked)[0]["phoneNumber"], "+X XXXXXXXX00");
     }
 
     #[test]

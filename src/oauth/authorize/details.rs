@@ -131,7 +131,7 @@ impl Details<'_> {
     }
 
     fn challenge(&self, response: ResponseType) -> Result<Option<Challenge>, Refusal> {
-        let rules = self.dialect.pkce(self.app.facts(), self.platform == Platform::Spa);
+        let rules = self.dialect.pkce(self.app.facts(), self.platform);
         let Some(text) = self.params.get("code_challenge") else {
             return match rules.required && response.code {
                 true => Err(Code::PkceRequired

@@ -98,13 +98,15 @@ fn together(request: &TokenRequest<'_>, before: Requested, asked: Requested) -> 
 async fn take(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Denied> {
     let desk = &request.desk;
     if let Some(record) = desk.store.redeem::<CodeRecord>(code, desk.now).await? {
-        desk.store.keep(code, &Redeemed { grant: record.grant.id.clone() }, desk.now, REMEMBERED).await?;
+        let redeemed = Redeemed { grant: record.grant.id.clone(), subject: subject(&record) };
+        desk.store.keep(code, &redeemed, desk.now, REMEMBERED).await?;
         return Ok(record);
     }
     match desk.store.find::<Redeemed>(code, desk.now).await? {
         Some(redeemed) => {
             // Whoever shows a code a second time may have stolen it: what came of it ends (RFC 6749, 4.1.2).
             desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
+            request.is_about(redeemed.subject);
             Err(Code::CodeAlreadyRedeemed
                 .because("OAuth2 Authorization code was already redeemed. Retry with a new valid code.")
                 .into())

@@ -11,8 +11,9 @@ use crate::oauth::dialect::{Dialect, TokenSet};
 use crate::oauth::scope::{self, DEFAULT};
 use crate::refusal::{Code, Refusal};
 use crate::signin::tenant_access::app_serves;
+use crate::time::Span;
 use crate::token::claims::{Issue, app_only};
-use crate::token::jwt::{self, Typ};
+use crate::token::jwt::{self, Claims, Typ};
 
 /// Issues a token about nobody.
 pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -37,36 +38,18 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         uti: &uti,
         ip: request.desk.ip,
     };
-    let (typ, claims, scope, resource, lives) = match request.dialect {
-        Dialect::EntraV1 | Dialect::EntraV2 => {
-            let (resource, audience) = resource(request)?;
-            present(app, tenant)?;
-            assigned(app, resource)?;
-            let lives = resource.token_lifetime.unwrap_or(tenant.lifetimes().access);
-            let typ = match resource.token_version {
-                TokenVersion::V1 => Typ::JwtWithX5t,
-                TokenVersion::V2 => Typ::Jwt,
-            };
-            (typ, app_only::entra(&Issue { lifetime: lives, ..issue }, resource, &audience), None, audience, lives)
-        }
-        Dialect::Generic => {
-            let audience = request.params.get("resource").unwrap_or(app.client_id.as_str()).to_owned();
-            let scope =
-                scope::read(request.desk.directory, tenant.family(), request.params.get("scope").unwrap_or_default())?;
-            let words: Vec<String> =
-                scope.oidc.into_iter().filter(|word| !scope::OIDC.contains(&word.as_str())).collect();
-            let words = words.join(" ");
-            (Typ::AtJwt, app_only::generic(&issue, &audience, &words), Some(words), audience, issue.lifetime)
-        }
+    let said = match request.dialect {
+        Dialect::EntraV1 | Dialect::EntraV2 => at_entra(request, tenant, issue)?,
+        Dialect::Generic => at_provider(request, tenant, &issue)?,
     };
     let key = request.desk.keys.current(Owner::from(tenant))?;
     let set = TokenSet {
-        access_token: jwt::sign(&key, typ, &claims)?,
-        scope: scope.filter(|scope| !scope.is_empty()),
-        expires_in: lives.whole_seconds(),
-        expires_on: request.desk.now.plus(lives).seconds(),
+        access_token: jwt::sign(&key, said.typ, &said.claims)?,
+        scope: said.scope.filter(|scope| !scope.is_empty()),
+        expires_in: said.lives.whole_seconds(),
+        expires_on: request.desk.now.plus(said.lives).seconds(),
         not_before: request.desk.now.seconds(),
-        resource,
+        resource: said.resource,
         ..TokenSet::default()
     };
     Ok(Granted {
@@ -75,6 +58,39 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         because: Vec::new(),
         summary: format!("token for the application {} itself", app.handle),
     })
+}
+
+/// What the token says, and what is said of it.
+struct Said {
+    typ: Typ,
+    claims: Claims,
+    scope: Option<String>,
+    resource: String,
+    lives: Span,
+}
+
+fn at_entra<'a>(request: &TokenRequest<'a>, tenant: Tenant<'a>, issue: Issue<'_>) -> Result<Said, Refusal> {
+    let app = request.caller.app;
+    let (resource, audience) = resource(request)?;
+    present(app, tenant)?;
+    assigned(app, resource)?;
+    let lives = resource.token_lifetime.unwrap_or(tenant.lifetimes().access);
+    let typ = match resource.token_version {
+        TokenVersion::V1 => Typ::JwtWithX5t,
+        TokenVersion::V2 => Typ::Jwt,
+    };
+    let claims = app_only::entra(&Issue { lifetime: lives, ..issue }, resource, &audience);
+    Ok(Said { typ, claims, scope: None, resource: audience, lives })
+}
+
+fn at_provider(request: &TokenRequest<'_>, tenant: Tenant<'_>, issue: &Issue<'_>) -> Result<Said, Refusal> {
+    let params = request.params;
+    let audience = params.get("resource").unwrap_or(request.caller.app.client_id.as_str()).to_owned();
+    let scope = scope::read(request.desk.directory, tenant.family(), params.get("scope").unwrap_or_default())?;
+    let words: Vec<String> = scope.oidc.into_iter().filter(|word| !scope::OIDC.contains(&word.as_str())).collect();
+    let words = words.join(" ");
+    let claims = app_only::generic(issue, &audience, &words);
+    Ok(Said { typ: Typ::AtJwt, claims, scope: Some(words), resource: audience, lives: issue.lifetime })
 }
 
 /// The one resource, and its name as the request wrote it.

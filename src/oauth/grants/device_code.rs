@@ -21,7 +21,14 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         None => request.need("device_code")?,
     };
     let desk = &request.desk;
-    let mut grant = device::redeem(desk.store, code, app.handle, desk.now).await??;
+    let mut grant = match device::redeem(desk.store, code, app.handle, desk.now).await? {
+        Ok(grant) => grant,
+        Err(refusal) => {
+            let spent_on = device::spent_on(desk.store, code, app.handle, desk.now).await?;
+            spent_on.into_iter().for_each(|subject| request.is_about(subject));
+            return Err(refusal.into());
+        }
+    };
     request.is_about(Subject::of(&grant, Some(grant.tenant.clone())));
     check_revoked(desk, &grant).await?;
     if grant.parties(desk.directory)?.app.handle != app.handle {

@@ -145,6 +145,7 @@ async fn find(request: &TokenRequest<'_>, token: &str) -> Result<RefreshRecord, 
     if let Some(redeemed) = desk.store.find::<Redeemed>(token, desk.now).await? {
         // Somebody else has used it: it leaked, so everything that came of it ends (RFC 9700, 4.14.2).
         desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
+        request.is_about(redeemed.subject);
     }
     Err(Code::InvalidGrant.because("The provided refresh token is not valid.").into())
 }
@@ -179,7 +180,8 @@ fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refus
 async fn retire(request: &TokenRequest<'_>, token: &str, grant: &Grant) -> Result<(), Denied> {
     let desk = &request.desk;
     let taken = desk.store.redeem::<RefreshRecord>(token, desk.now).await?;
-    desk.store.keep(token, &Redeemed { grant: grant.id.clone() }, desk.now, REMEMBERED).await?;
+    let redeemed = Redeemed { grant: grant.id.clone(), subject: subject(request, grant) };
+    desk.store.keep(token, &redeemed, desk.now, REMEMBERED).await?;
     match taken {
         Some(_) => Ok(()),
         None => Err(Code::InvalidGrant

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::Method;
 
 use super::{authority, is};
 use crate::http::context::Context;
+use crate::http::redirect::found;
 use crate::journal::{Entry, Kind};
 use crate::oauth::admin_consent::{self, AdminConsent, Asked};
 use crate::oauth::error::{self, Traces};
@@ -31,7 +32,7 @@ pub async fn start(cx: &Rc<Context>, name: &str, asked: Asked) -> HttpResponse {
 
 fn read(cx: &Context, name: &str, asked: Asked) -> Result<(AdminConsent, Demand), Refusal> {
     if !is(cx, &[Method::GET, Method::HEAD]) {
-        return Err(Refusal::wrong_verb("GET", &cx.request.method));
+        return Err(Refusal::wrong_verb("GET, HEAD", &cx.request.method));
     }
     let params = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
     admin_consent::read(&cx.desk(), authority(cx, name)?, asked, &params)
@@ -40,7 +41,7 @@ fn read(cx: &Context, name: &str, asked: Asked) -> Result<(AdminConsent, Demand)
 /// An administrator agreed; the consent is written down already.
 pub fn consented(cx: &Rc<Context>, request: &AdminConsent, done: &Authenticated) -> HttpResponse {
     match cx.directory.tenant_by_handle(&done.tenant) {
-        Some(tenant) => redirect(admin_consent::success(request, tenant)),
+        Some(tenant) => found(&admin_consent::success(request, tenant)),
         None => error_page(cx, &Code::UnknownTenant.because("The tenant is gone."), None),
     }
 }
@@ -49,14 +50,7 @@ pub fn consented(cx: &Rc<Context>, request: &AdminConsent, done: &Authenticated)
 pub fn refused(cx: &Rc<Context>, request: &AdminConsent, refusal: &Refusal, flow: &str) -> HttpResponse {
     let description = error::description(refusal, &Traces::new(cx), cx.now);
     match admin_consent::failure(request, refusal, &description) {
-        Some(address) => redirect(address),
+        Some(address) => found(&address),
         None => error_page(cx, refusal, Some(flow)),
     }
-}
-
-fn redirect(to: String) -> HttpResponse {
-    HttpResponse::build(StatusCode::FOUND)
-        .insert_header((header::LOCATION, to))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
 }

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::Method;
 
 use super::answer;
 use super::{authority, is};
 use crate::http::context::Context;
 use crate::http::params::Params;
+use crate::http::redirect::found;
 use crate::journal::{Entry, Kind};
 use crate::oauth::authorize::{self, Authorization, Rejected, Reply, ResponseMode};
 use crate::oauth::desk::Denied;
@@ -35,8 +36,8 @@ pub async fn provider(cx: &Rc<Context>, name: &str) -> HttpResponse {
 }
 
 async fn begin(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> HttpResponse {
-    if !is(cx, &[Method::GET, Method::POST]) {
-        return answer::wrong_verb(cx, "GET, POST", dialect);
+    if !is(cx, &[Method::GET, Method::HEAD, Method::POST]) {
+        return answer::wrong_verb(cx, "GET, HEAD, POST", dialect);
     }
     let params = match parameters(cx) {
         Ok(params) => params,
@@ -143,10 +144,7 @@ fn with_issuer(cx: &Context, dialect: Dialect, mut fields: Fields) -> Fields {
 /// Sends parameters back to the application.
 pub fn send(cx: &Context, reply: &Reply, fields: Fields) -> HttpResponse {
     match reply.mode {
-        ResponseMode::Query | ResponseMode::Fragment => HttpResponse::build(StatusCode::FOUND)
-            .insert_header((header::LOCATION, respond::address(&reply.uri, reply.mode, &fields)))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .finish(),
+        ResponseMode::Query | ResponseMode::Fragment => found(&respond::address(&reply.uri, reply.mode, &fields)),
         ResponseMode::FormPost => signin::routes::post(cx, reply.uri.clone(), fields),
     }
 }

@@ -52,7 +52,7 @@ pub async fn page(cx: &Rc<Context>) -> HttpResponse {
             ask(cx, code.chars().take(LONGEST).collect(), None).await
         }
         Method::POST => form(cx).await,
-        _ => Ok(error_page(cx, &Refusal::wrong_verb("GET, POST", &cx.request.method), None)),
+        _ => Ok(error_page(cx, &Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method), None)),
     };
     answered.unwrap_or_else(|error| broken(cx, &error))
 }

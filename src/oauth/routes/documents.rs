@@ -23,7 +23,7 @@ pub(super) fn public(
     match cx.request.method {
         Method::OPTIONS => answer::preflight(cx, Readers::All),
         Method::GET | Method::HEAD => make().unwrap_or_else(|refusal| metadata_refused(cx, &refusal, dialect)),
-        _ => answer::wrong_verb(cx, "GET, OPTIONS", dialect),
+        _ => answer::wrong_verb(cx, "GET, HEAD, OPTIONS", dialect),
     }
 }
 

@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::authority;
 use crate::directory::tenant::Tenant;
-use crate::federation::farewell;
+use crate::federation::{self, farewell};
 use crate::http::context::Context;
 use crate::http::params::Params;
+use crate::http::redirect::found;
 use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth::logout::{self, Ending, Logout, Meant, hints};
@@ -56,7 +57,7 @@ fn parameters(cx: &Context) -> Result<Params, Refusal> {
         Method::POST if cx.request.body.is_empty() => cx.request.query(),
         Method::POST if cx.request.is_form() => cx.request.form(),
         Method::POST => return Err(Code::RequestMalformed.because("The body is not a form.")),
-        _ => return Err(Refusal::wrong_verb("GET, POST", &cx.request.method)),
+        _ => return Err(Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method)),
     };
     read.map_err(|bad| Code::RequestMalformed.because(bad.text()))
 }
@@ -155,7 +156,7 @@ async fn answered(
             finish(cx, authority, &sign_out, Some(&all)).await
         }
         // Whoever stays signed in goes back to where they came from, or to the front page.
-        Some(Pressed::Back) => Ok(redirect(sign_out.back.map_or_else(|| cx.origin.path("/"), |(url, _)| url))),
+        Some(Pressed::Back) => Ok(found(&sign_out.back.map_or_else(|| cx.origin.path("/"), |(url, _)| url))),
         Some(_) | None => Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None)),
     }
 }
@@ -175,12 +176,13 @@ async fn finish(
         for account in ended.accounts.iter().filter(|account| account.upn == *upn) {
             let mut frames = logout::front_channel(&cx.directory, account, &issuer(cx, account));
             frames.extend(farewell::frames(&cx.desk(), account, None).await?);
+            frames.extend(federation::routes::provider_told(cx, account).await?);
             note(cx, account, frames.len()).await?;
             front_channel.extend(frames);
         }
     }
     let mut response = match &sign_out.back {
-        Some((url, _)) if front_channel.is_empty() => redirect(url.clone()),
+        Some((url, _)) if front_channel.is_empty() => found(url),
         back => {
             let return_to = back.clone().map(|(url, name)| Return { url, name });
             let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
@@ -208,11 +210,4 @@ async fn note(cx: &Context, account: &SignedIn, told: usize) -> Result<(), Store
         account.apps.join(" ")
     );
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).about(Some(account.upn.as_str()))).await
-}
-
-fn redirect(to: String) -> HttpResponse {
-    HttpResponse::build(StatusCode::FOUND)
-        .insert_header((header::LOCATION, to))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
 }

@@ -74,7 +74,7 @@ pub async fn user_realm_srf(cx: &Context) -> HttpResponse {
         Method::OPTIONS => return answer::preflight(cx, Readers::All),
         Method::GET | Method::HEAD => cx.request.query(),
         Method::POST => cx.request.form(),
-        _ => return answer::wrong_verb(cx, "GET, POST, OPTIONS", Dialect::EntraV2),
+        _ => return answer::wrong_verb(cx, "GET, HEAD, POST, OPTIONS", Dialect::EntraV2),
     };
     let params = match params {
         Ok(params) => params,

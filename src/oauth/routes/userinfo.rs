@@ -64,7 +64,7 @@ async fn serve<'c, Info: Serialize>(
         return answer::preflight(cx, Readers::All);
     }
     if !is(cx, &[Method::GET, Method::HEAD, Method::POST]) {
-        return answer::wrong_verb(cx, "GET, POST, OPTIONS", dialect(surface));
+        return answer::wrong_verb(cx, "GET, HEAD, POST, OPTIONS", dialect(surface));
     }
     let outcome = match token(cx, surface).and_then(|token| read(&token)) {
         Ok((info, bearer)) => told(cx, &bearer).await.map(|good| good.map(|()| info)),

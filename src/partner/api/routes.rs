@@ -21,14 +21,11 @@ use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::oauth::introspect::is_revoked;
 use crate::partner::usage::{self, Proven, Usage};
-use crate::store::StoreError;
+use crate::store::{StoreError, TRIES};
 use crate::time::Span;
 use journal::{note_admission, note_refusal, note_repetition, note_usage};
 use response::{Done, render, told};
 use traces::{REQUEST_ID, Traces, sent_id};
-
-/// How often a change is tried again when somebody else's comes between.
-const TRIES: usize = 20;
 
 /// Everything below `/partnercenter`.
 pub async fn serve(cx: &Context, path: &[&str]) -> HttpResponse {

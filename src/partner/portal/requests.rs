@@ -10,12 +10,12 @@ use super::routes::{Visitor, admit, shell};
 use super::views::NewRequest;
 use crate::http::context::Context;
 use crate::http::multipart::{self, Part};
+use crate::http::redirect::see_other;
 use crate::id::{ObjectId, TenantId};
 use crate::journal::{Entry, Kind};
 use crate::partner::exceptions::form::{Mistake, Typed, filing};
 use crate::partner::exceptions::{self, may_file};
 use crate::partner::notice::{self, Notice};
-use crate::partner::sign_in::routes::redirect;
 use crate::store::{Record, StoreError};
 use crate::time::Span;
 
@@ -93,7 +93,7 @@ pub async fn file(cx: &Context) -> Result<HttpResponse, StoreError> {
     let id = cx.chance().uuid().to_string();
     exceptions::file(cx.store(), &id, &request).await?;
     cx.journal(exceptions::filed_entry(&id, &request, cx.now)).await?;
-    Ok(redirect(StatusCode::SEE_OTHER, &cx.origin.path(&Page::PartnerRequests.path())))
+    Ok(see_other(&cx.origin.path(&Page::PartnerRequests.path())))
 }
 
 fn token<'p>(parts: &'p [Part<'_>]) -> Option<&'p str> {

@@ -18,9 +18,10 @@ use super::views::{
     Billing, CustomerPage, CustomerRequests, Customers, Health, Overview, PartnerRequests, SecurityPage, SecurityTest,
 };
 use crate::http::context::Context;
+use crate::http::redirect::found;
 use crate::partner::notice::{self, Link, Notice, Shell, SignedIn};
 use crate::partner::sign_in::records::Evidence;
-use crate::partner::sign_in::routes::{callback, redirect, sign_out};
+use crate::partner::sign_in::routes::{callback, sign_out};
 use crate::partner::site::Site;
 use crate::partner::usage;
 use crate::store::StoreError;
@@ -39,7 +40,7 @@ pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
         return notice::wrong_verb(cx, TITLE);
     }
     let answered = match path {
-        [] => Ok(redirect(StatusCode::FOUND, &cx.origin.path(&Page::Overview.path()))),
+        [] => Ok(found(&cx.origin.path(&Page::Overview.path()))),
         ["callback"] => callback(cx, Site::PartnerCenter.path()).await,
         ["signout"] => sign_out(cx, &Site::PartnerCenter).await,
         path => match Page::read(path) {

@@ -12,6 +12,7 @@ use crate::http::context::Context;
 use crate::http::cookies;
 use crate::http::ourselves::Ourselves;
 use crate::http::params::shorten;
+use crate::http::redirect::{found, see_other};
 use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
 use crate::oauth::grant::CodeRecord;
@@ -52,7 +53,7 @@ pub async fn depart(
     let Marks { state, nonce, verifier } = marks;
     let pending = Pending { site: site.clone(), browser: browser.clone(), verifier, nonce, return_to, demanded };
     cx.store().keep(&state, &pending, cx.now, PATIENCE).await?;
-    let mut response = redirect(StatusCode::FOUND, &address);
+    let mut response = found(&address);
     set_cookie(cx, &mut response, site, BROWSER, &browser);
     Ok(response)
 }
@@ -128,7 +129,7 @@ async fn arrived(
     let summary = format!("{} is signed in at {}, amr {}", session.upn, site.title(), session.amr.join(" "));
     let because = Because::new("R-27", "the id token tells what was done to sign in");
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(vec![because])).await?;
-    let mut response = redirect(StatusCode::SEE_OTHER, &cx.origin.path(&pending.return_to));
+    let mut response = see_other(&cx.origin.path(&pending.return_to));
     set_cookie(cx, &mut response, site, &site.cookie(), &value);
     Ok(response)
 }
@@ -144,7 +145,7 @@ pub async fn sign_out(cx: &Context, site: &Site) -> Result<HttpResponse, StoreEr
     }
     let authority = site.authority(&cx.directory);
     let address = cx.origin.path(&format!("/{authority}/oauth2/v2.0/logout?{}", query.finish()));
-    let mut response = redirect(StatusCode::FOUND, &address);
+    let mut response = found(&address);
     let jar = cookies::Jar { path: &cx.origin.path(site.path()), secure: cx.is_secure() };
     add_cookie(&mut response, &jar.clear(&site.cookie()));
     Ok(response)
@@ -194,12 +195,4 @@ fn add_cookie(response: &mut HttpResponse, line: &str) {
     if let Ok(line) = header::HeaderValue::from_str(line) {
         response.headers_mut().append(header::SET_COOKIE, line);
     }
-}
-
-/// Sends the browser on.
-pub fn redirect(status: StatusCode, to: &str) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header((header::LOCATION, to))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
 }

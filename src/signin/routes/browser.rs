@@ -55,23 +55,33 @@ pub async fn current_session(cx: &Context, authority: &Authority) -> Result<Sess
     Ok(session)
 }
 
-/// Keeps a session; a new sign-in moves it to a new cookie value.
+/// By which cookie value a session goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    /// By the one the browser has.
+    Kept,
+    /// By a new one: a new sign-in is no business of whoever knew the old one.
+    New,
+}
+
+/// Keeps a session.
 pub(super) async fn keep_session(
     cx: &Context,
     authority: &Authority,
     session: &Session,
-    fresh: bool,
+    value: Value,
 ) -> Result<Cookies, StoreError> {
     let old = session_cookie(cx, authority);
     let home = session.accounts.last().and_then(|account| cx.directory.at(&account.home));
     let lifetimes = home.map(|home| home.lifetimes().clone()).unwrap_or_default();
     let lives = if session.persistent { lifetimes.persistent_session } else { lifetimes.session };
-    let value = match old.filter(|_| !fresh) {
-        Some(old) => old.to_owned(),
-        None => cx.chance().secret(),
+    let kept = match value {
+        Value::Kept => old.map(str::to_owned),
+        Value::New => None,
     };
-    cx.store().keep(&value, session, cx.now, lives).await?;
-    if !fresh {
+    let secret = kept.unwrap_or_else(|| cx.chance().secret());
+    cx.store().keep(&secret, session, cx.now, lives).await?;
+    if value == Value::Kept {
         return Ok(Cookies::new());
     }
     if let Some(old) = old {
@@ -81,10 +91,10 @@ pub(super) async fn keep_session(
     let jar = Jar { path: &path, secure: cx.is_secure() };
     let (name, persistent) = cookie_names(authority);
     Ok(if session.persistent {
-        vec![jar.set(persistent, &value, Some(lives)), jar.clear(name)]
+        vec![jar.set(persistent, &secret, Some(lives)), jar.clear(name)]
     } else {
         let outlives = cookies::read(cx.request.headers(), persistent).map(|_| jar.clear(persistent));
-        outlives.into_iter().chain([jar.set(name, &value, None)]).collect()
+        outlives.into_iter().chain([jar.set(name, &secret, None)]).collect()
     })
 }
 
@@ -102,7 +112,7 @@ pub async fn end_session(
     };
     if !stays.is_empty() {
         let rest = Session { accounts: stays, persistent: session.persistent };
-        keep_session(cx, authority, &rest, false).await?;
+        keep_session(cx, authority, &rest, Value::Kept).await?;
         session.accounts.retain(|account| Some(&account.upn) == only);
         return Ok((session, Cookies::new()));
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
-use super::browser::{Cookies, keep_session};
+use super::browser::{Cookies, Value, keep_session};
 use super::{Answered, error_page, security_info};
 use crate::directory::policy::PersistentBrowser;
 use crate::federation;
@@ -41,7 +41,12 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
     let used = session.use_for(&done.upn, &app);
     let sid = session.account(&done.upn, &done.home).map(|account| account.sid.clone()).unwrap_or_default();
     if fresh || used || never {
-        cookies = keep_session(cx, &sign_in.demand.authority, &session, fresh || never).await?;
+        let value = if fresh || never { Value::New } else { Value::Kept };
+        cookies = keep_session(cx, &sign_in.demand.authority, &session, value).await?;
+    }
+    if let Some(known_by) = sign_in.evidence.known_by.as_ref().filter(|_| fresh) {
+        let lives = cx.directory.at(&done.home).map(|home| home.lifetimes().persistent_session).unwrap_or_default();
+        cx.store().keep(&sid, known_by, cx.now, lives).await?;
     }
     if sign_in.evidence.talk.remember && done.home == done.tenant {
         cookies.extend(remember(cx, &done).await?);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::app_passwords;
@@ -12,6 +12,7 @@ use super::{begin, broken, error_page, facts_of, over, plain_frame, remembered_h
 use crate::directory::Directory;
 use crate::directory::policy::UserAction;
 use crate::http::context::Context;
+use crate::http::redirect::see_other;
 use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
 use crate::refusal::{Code, Refusal};
@@ -42,7 +43,7 @@ pub async fn page(cx: &Rc<Context>) -> HttpResponse {
     let answered = match cx.request.method {
         Method::GET | Method::HEAD => show(cx).await,
         Method::POST => change(cx).await,
-        _ => Ok(error_page(cx, &Refusal::wrong_verb("GET, POST", &cx.request.method), None)),
+        _ => Ok(error_page(cx, &Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method), None)),
     };
     answered.unwrap_or_else(|error| broken(cx, &error))
 }
@@ -185,8 +186,5 @@ pub(super) fn back(cx: &Context, upn: &Upn, word: &str) -> HttpResponse {
     if !word.is_empty() {
         query.append_pair("done", word);
     }
-    HttpResponse::build(StatusCode::SEE_OTHER)
-        .insert_header((header::LOCATION, cx.origin.path(&format!("/security-info?{}", query.finish()))))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
+    see_other(&cx.origin.path(&format!("/security-info?{}", query.finish())))
 }

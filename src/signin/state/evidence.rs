@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::federation::upstream::KnownBy;
 use crate::id::Upn;
 use crate::signin::factors::{First, Passed, Second};
 use crate::signin::federated::Said;
@@ -24,6 +25,9 @@ pub struct Evidence {
     /// What the provider that verifies this person has said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Said>,
+    /// By what that provider knows them, for when they sign out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_by: Option<KnownBy>,
     /// How often it was asked for MFA.
     #[serde(default)]
     pub asked_for_mfa: u8,

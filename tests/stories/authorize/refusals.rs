@@ -98,7 +98,7 @@ async fn only_get_and_post_ask() {
     for verb in ["PUT", "DELETE", "PATCH"] {
         let answer = Call::new(&standin, verb, &WEB.asks(V2, &[])).send();
         answer.refused(405, "invalid_request", 900_561);
-        assert_eq!(answer.header("allow"), "GET, POST");
+        assert_eq!(answer.header("allow"), "GET, HEAD, POST");
     }
     let json = Call::new(&standin, "POST", &format!("{V2}/authorize")).body("application/json", "{}").send();
     json.on_page(9_002_313);

@@ -2,6 +2,7 @@
 
 use super::{ASKED, POSTED};
 use crate::answer::Answer;
+use crate::apps::{LOCAL, LOCAL_WEB, V1, V2, WEB};
 use crate::client::{Call, get, started};
 
 fn in_entras_shape(answer: &Answer) {
@@ -36,6 +37,33 @@ async fn every_address_names_the_verbs_it_takes() {
             assert!(answer.header("allow").contains(['G', 'P']), "{verb} {path}");
         }
     }
+}
+
+#[actix_web::test]
+async fn whatever_answers_get_answers_head_the_same_without_a_body_and_says_so() {
+    let standin = started().await;
+    let authorize =
+        [WEB.asks(V2, &[]), WEB.asks(V1, &[]), LOCAL_WEB.asks(LOCAL, &[]), WEB.asks(V2, &[("prompt", "none")])];
+    let pages = [
+        "/portal/overview",
+        "/admin/adatum.test",
+        "/exchange/adatum.test",
+        "/legacy/mail",
+        "/graph/v1.0/me",
+        "/arm/tenants",
+    ];
+    let own = authorize.iter().map(String::as_str);
+    for path in ASKED.iter().chain(&POSTED).copied().chain(pages).chain(own) {
+        let asked = |verb: &str| Call::new(&standin, verb, path).send();
+        let (get, head) = (asked("GET"), asked("HEAD"));
+        assert_eq!((head.status, head.body.as_str()), (get.status, ""), "{path}: {}", get.gist());
+        assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
+        let allowed = asked("BREW").header("allow").to_owned();
+        assert_eq!(allowed.contains("GET"), allowed.contains("HEAD"), "{path}: {allowed}");
+        assert_eq!(get.status == 405, !allowed.contains("GET"), "{path}: {allowed}");
+    }
+    let silent = Call::new(&standin, "HEAD", &WEB.asks(V2, &[("prompt", "none")])).send();
+    silent.told("login_required", 50058);
 }
 
 #[actix_web::test]

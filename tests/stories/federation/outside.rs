@@ -2,24 +2,26 @@
 //! signs (R-10, R-12, R-13).
 
 use serde_json::{Value, json};
-use standin::Standin;
+use standin::{Config, Standin};
 
 use super::{TRENT, WINGTIP, amr, asks, decisions, post_back, set, through_the_provider};
 use crate::answer::{Answer, claims};
 use crate::apps::{PARTNER, text};
-use crate::client::{Call, get, patch_world, started};
+use crate::client::{Call, get, patch_world, started_with};
 use crate::visitor::Visitor;
 use crate::wstrust::{AZURE_CLI, MESSAGE, MICROSOFT_ONLINE, assertion, hand_over};
 
 /// Where the provider is at home.
-const ELSEWHERE: &str = "/w/elsewhere/idp/wingtip";
-const FEDERATION: &str = "federationmetadata/2007-06/federationmetadata.xml";
-const SAML: &str = "saml/metadata";
+pub const ELSEWHERE: &str = "/w/elsewhere/idp/wingtip";
+pub const FEDERATION: &str = "federationmetadata/2007-06/federationmetadata.xml";
+pub const SAML: &str = "saml/metadata";
+pub const SEED: u64 = 7;
 const DISCOVERY: &str = ".well-known/openid-configuration";
 
 /// A server where Wingtip's provider is in a world of its own, and answers the tenant in this one.
-async fn with_a_world_elsewhere() -> Standin {
-    let standin = started().await;
+pub async fn with_a_world_elsewhere() -> Standin {
+    // With a seed, stories know the keys of the provider elsewhere too.
+    let standin = started_with(Config { seed: Some(SEED), ..Config::default() }).await;
     let made = Call::new(&standin, "POST", "/_standin/worlds").body("application/json", r#"{"id":"elsewhere"}"#).send();
     assert_eq!(made.status, 201, "{}", made.gist());
     let login = [standin.http("/login.srf")];
@@ -36,7 +38,7 @@ async fn with_a_world_elsewhere() -> Standin {
     standin
 }
 
-fn elsewhere(standin: &Standin, change: Value) {
+pub fn elsewhere(standin: &Standin, change: Value) {
     let call = Call::new(standin, "PATCH", "/w/elsewhere/_standin/world").body("application/json", change.to_string());
     let answer = call.send();
     assert_eq!(answer.status, 200, "{}", answer.gist());
@@ -48,18 +50,18 @@ fn trust(standin: &Standin, protocol: &str, metadata: &str) {
     set(standin, change, json!({}));
 }
 
-fn trust_elsewhere(standin: &Standin, protocol: &str, document: &str) {
+pub fn trust_elsewhere(standin: &Standin, protocol: &str, document: &str) {
     trust(standin, protocol, &standin.http(&format!("{ELSEWHERE}/{document}")));
 }
 
-async fn trent(standin: &Standin) -> Answer {
+pub async fn trent(standin: &Standin) -> Answer {
     let mut browser = Visitor::new(standin);
     let page = browser.get(&asks(&[("login_hint", TRENT)])).await;
     through_the_provider_elsewhere(standin, &mut browser, page).await
 }
 
 /// The tenant's clock goes on by a minute as the provider asks for a code, and so the provider's has to.
-async fn through_the_provider_elsewhere(standin: &Standin, browser: &mut Visitor, page: Answer) -> Answer {
+pub async fn through_the_provider_elsewhere(standin: &Standin, browser: &mut Visitor, page: Answer) -> Answer {
     let clock =
         Call::new(standin, "PUT", "/w/elsewhere/_standin/clock").body("application/json", r#"{"advance":"1m"}"#);
     assert_eq!(clock.send().status, 200);
@@ -82,11 +84,10 @@ async fn r_13_a_provider_elsewhere_signs_people_in_and_proves_mfa_by_both_protoc
     }
 }
 
-#[actix_web::test]
-async fn a_provider_elsewhere_that_speaks_openid_connect_calls_the_tenant_what_the_trust_says() {
-    let standin = with_a_world_elsewhere().await;
+/// Trusts the provider elsewhere by OpenID Connect, where it knows the tenant as `root-tenant`.
+pub fn trust_openid_connect(standin: &Standin, client_id: &str) {
     elsewhere(
-        &standin,
+        standin,
         json!({"apps": {"root-tenant": {
             "client_id": "root-tenant",
             "home": "wingtip",
@@ -96,15 +97,18 @@ async fn a_provider_elsewhere_that_speaks_openid_connect_calls_the_tenant_what_t
         }}}),
     );
     let discovery = standin.http(&format!("{ELSEWHERE}/{DISCOVERY}"));
-    let oidc = |client_id: Value| {
-        let change = json!({"provider": null, "metadata": discovery, "protocol": "oidc", "client_id": client_id});
-        set(&standin, change, json!({}));
-    };
-    oidc(json!("nobody"));
+    let change = json!({"provider": null, "metadata": discovery, "protocol": "oidc", "client_id": client_id});
+    set(standin, change, json!({}));
+}
+
+#[actix_web::test]
+async fn a_provider_elsewhere_that_speaks_openid_connect_calls_the_tenant_what_the_trust_says() {
+    let standin = with_a_world_elsewhere().await;
+    trust_openid_connect(&standin, "nobody");
     let stranger = trent(&standin).await;
     assert_eq!(stranger.error_code(), "unauthorized_client", "{}", stranger.gist());
 
-    oidc(json!("root-tenant"));
+    trust_openid_connect(&standin, "root-tenant");
     let unknown = trent(&standin).await;
     assert_eq!(
         unknown.error_code(),

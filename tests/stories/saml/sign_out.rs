@@ -153,10 +153,12 @@ async fn signing_out_by_openid_connect_tells_saml_applications_too() {
     // What the application answers in its frame changes nothing.
     let heard = alice.get(&address(TENANT, &[("SAMLResponse", &deflated(&response()))])).await;
     assert_eq!(heard.status, 200, "{}", heard.gist());
+    let nobodys = response().replace("<saml:Issuer>urn:example:saml</saml:Issuer>", "");
+    alice.get(&address(TENANT, &[("SAMLResponse", &deflated(&nobodys))])).await.on_page(75005);
 }
 
 fn response() -> String {
-    r#"<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_x" Version="2.0" IssueInstant="2026-11-26T10:00:00Z"/>"#.to_owned()
+    r#"<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_x" Version="2.0" IssueInstant="2026-11-26T10:00:00Z"><saml:Issuer>urn:example:saml</saml:Issuer></samlp:LogoutResponse>"#.to_owned()
 }
 
 #[actix_web::test]

@@ -11,7 +11,7 @@ use standin::keys::{KeyRing, KeySource, Owner, SigningKey};
 use crate::apps::ALICE;
 use crate::certificates::CERTIFICATE;
 use crate::client::{Call, patch_world, started};
-use crate::service_provider::{TENANT, asks, deflated, keys, message, packed, request, said, signs_in};
+use crate::service_provider::{ENTITY, TENANT, asks, deflated, keys, message, packed, request, said, signs_in};
 use crate::visitor::Visitor;
 
 /// The development key whose certificate is registered, or another one.
@@ -121,4 +121,41 @@ async fn metadata_names_every_key_that_still_counts() {
         let after = keys(&standin, at);
         assert_eq!(after.len(), before + 1, "{at}");
     }
+}
+
+fn said_done(entity: &str, status: &str) -> String {
+    format!(
+        r#"<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_x" Version="2.0" IssueInstant="2026-11-26T10:00:00Z"><saml:Issuer>{entity}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:{status}"/></samlp:Status></samlp:LogoutResponse>"#
+    )
+}
+
+#[actix_web::test]
+async fn what_an_application_answers_to_a_sign_out_is_believed_by_its_signature_and_journalled() {
+    let standin = started().await;
+    register(&standin, false);
+    let mut alice = Visitor::new(&standin);
+    let response = |owner| {
+        let message = deflated(&said_done(ENTITY, "Success"));
+        format!("{TENANT}?{}", redirect::sign(&key(owner), Direction::Response, &message, None).unwrap())
+    };
+    let posted = |owner| packed(&posted(&said_done(ENTITY, "Success"), owner));
+    let told = |kind: &str| {
+        let events = crate::client::get(&standin, &format!("/_standin/events?kind={kind}")).json();
+        events["value"].as_array().unwrap().last().map(|entry| entry["summary"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(alice.get(&response("wingtip")).await.status, 200);
+    assert_eq!(alice.post(TENANT, &[("SAMLResponse", &posted("wingtip"))]).await.status, 200);
+    assert_eq!(told("decision").as_deref(), Some("urn:example:saml says that it signed somebody out"));
+    alice.post(TENANT, &[("SAMLResponse", &packed(&said_done(ENTITY, "Responder")))]).await;
+    assert!(told("decision").unwrap().contains("signed nobody out"), "{:?}", told("decision"));
+
+    alice.get(&response("local")).await.on_page(75005);
+    assert!(told("error").unwrap().contains("The signature of the message is not accepted"), "{:?}", told("error"));
+    alice.post(TENANT, &[("SAMLResponse", &posted("local"))]).await.on_page(75005);
+    let stranger = packed(&said_done("urn:nobody", "Success"));
+    alice.post(TENANT, &[("SAMLResponse", &stranger)]).await.on_page(700016);
+    // Where messages have to be signed, this one has to be as well.
+    register(&standin, true);
+    alice.post(TENANT, &[("SAMLResponse", &packed(&said_done(ENTITY, "Success")))]).await.on_page(76021);
+    assert_eq!(alice.post(TENANT, &[("SAMLResponse", &posted("wingtip"))]).await.status, 200);
 }

@@ -58,6 +58,8 @@ fn what_our_providers_publish_says_for_each_protocol_where_they_are() {
     let by_saml = saml(&text, now()).unwrap();
     assert_eq!((by_saml.issuer.as_str(), by_saml.requests), (issuer, Requests::Plain));
     assert_eq!(by_saml.addresses.sign_in, "https://sts.test/idp/wingtip/saml/sso");
+    assert_eq!(by_wsfed.addresses.sign_out.as_deref(), Some("https://sts.test/idp/wingtip/adfs/ls/"));
+    assert_eq!(by_saml.addresses.sign_out.as_deref(), Some("https://sts.test/idp/wingtip/saml/slo"));
     assert_eq!((by_saml.addresses.binding, &by_saml.addresses.active), (Binding::Redirect, &None));
     let kids = |provider: &Provider| provider.keys.iter().map(|key| key.kid().map(str::to_owned)).collect::<Vec<_>>();
     assert_eq!(kids(&by_saml), kids(&by_wsfed));
@@ -77,6 +79,13 @@ fn strangers_describe_themselves_in_other_ways() {
     let fragment = saml(&foreign("", &service("HTTP-Redirect", "https://idp.test/sso#top"), ""), now()).unwrap();
     assert_eq!(fragment.addresses.sign_in, "https://idp.test/sso", "what is asked is added to it");
     assert!(saml(&foreign(r#"validUntil="2026-11-20T10:00:01Z""#, &post, ""), now()).is_ok());
+    let signs_out = |binding: &str, location: &str| {
+        let farewell = service(binding, location).replace("SingleSignOn", "SingleLogout");
+        saml(&foreign("", &format!("{post}{farewell}"), ""), now()).unwrap().addresses.sign_out
+    };
+    assert_eq!(signs_out("HTTP-Redirect", "https://idp.test/slo").as_deref(), Some("https://idp.test/slo"));
+    assert_eq!(signs_out("HTTP-POST", "https://idp.test/slo"), None, "a frame sends no form");
+    assert_eq!(signs_out("HTTP-Redirect", "javascript:alert(1)"), None);
 }
 
 #[test]

@@ -1,19 +1,18 @@
-//! A service provider asks to have somebody signed out (SAML 2.0 profiles, 4.4).
+//! A service provider asks to have somebody signed out, or says that it signed somebody out (SAML 2.0 profiles, 4.4).
 
 use std::rc::Rc;
-
-use actix_web::HttpResponse;
 
 use super::super::{Onward, frames, signed_out};
 use super::{Answered, Received, meant_for, unreadable};
 use crate::federation::farewell::NameGiven;
 use crate::federation::parties;
 use crate::federation::party::{Asks, Party};
-use crate::federation::saml::logout::{KnownAs, LogoutRequest, meant};
+use crate::federation::saml::logout::{KnownAs, LogoutRequest, LogoutResponse, meant};
 use crate::federation::saml::{self, Binding, Response, Status, UNKNOWN_PRINCIPAL};
 use crate::federation::xml::redirect::{self, Direction};
 use crate::federation::xml::{Element, sign, write};
 use crate::http::context::Context;
+use crate::http::params::shorten;
 use crate::journal::{Because, Entry, Kind};
 use crate::keys::Owner;
 use crate::refusal::{Code, Refusal};
@@ -157,7 +156,31 @@ fn answer(
     })
 }
 
-/// A service provider says that it signed somebody out, as it was told to: that ends nothing here any more.
-pub(super) fn heard(cx: &Context, authority: &Authority) -> HttpResponse {
-    signed_out(cx, authority, Vec::new(), Onward::Stay)
+/// A service provider says that it signed somebody out, as it was told to: that ends nothing here any more. But whoever
+/// says so for another is told no, as with every other message.
+pub(super) async fn heard(cx: &Context, authority: &Authority, received: &Received, root: &Element<'_>) -> Answered {
+    let (summary, because) = match believed(cx, authority, received, root) {
+        Ok(heard) => heard,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
+    Ok(Ok(signed_out(cx, authority, Vec::new(), Onward::Stay)))
+}
+
+fn believed(
+    cx: &Context,
+    authority: &Authority,
+    received: &Received,
+    root: &Element<'_>,
+) -> Result<(String, Vec<Because>), Refusal> {
+    let response = LogoutResponse::of(root).map_err(|error| unreadable(&error))?;
+    let party = Party::find(&cx.directory, &cx.origin, authority, Asks::Saml, &response.issuer)?;
+    cx.concerns(None, None, Some(party.app.handle));
+    let because = received.check(root, party.saml())?;
+    meant_for(cx, response.destination.as_deref())?;
+    let summary = match &response.told_no {
+        None => format!("{} says that it signed somebody out", party.name),
+        Some(why) => format!("{} says that it signed nobody out: {}", party.name, shorten(why)),
+    };
+    Ok((summary, because.into_iter().collect()))
 }

@@ -80,7 +80,7 @@ fn rows(kind: MethodType, target: &Target<'_>, now: Timestamp) -> Vec<Value> {
     let user = target.account.user;
     match kind {
         MethodType::Password => password(user),
-        MethodType::Phone => phone::shown(&user.methods, target.numbers_in_full),
+        MethodType::Phone => phone::shown(&user.methods, target.numbers),
         MethodType::Authenticator => authenticator(user),
         MethodType::SoftwareOath => software_oath::shown(user),
         MethodType::Fido2 => keys(user),

@@ -21,6 +21,9 @@ use crate::time::{Span, Timestamp};
 
 pub use memory::Memory;
 
+/// How often a change of the facts is tried again when somebody else's comes between.
+pub const TRIES: usize = 20;
+
 /// What a store answers: at once when it can, else when it has.
 pub type Answer<'a, T> =
     Either<Ready<Result<T, StoreError>>, Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>>;

@@ -6,16 +6,19 @@
 //! ```text
 //! sign_in        who is to sign in, with what: the order
 //! visit          what is done with each page
-//! second_factor  what is done when a second factor is asked for; security_key makes and shows passkeys
+//! second_factor  what is done when a second factor is asked for: code, phone, passkey; security_key makes and shows one
 //! answer         what the server answers
 //! form, cookies  what a page asks, what is kept between pages
 //! ended          how it ends
 //! ```
 
 mod answer;
+mod code;
 mod cookies;
 mod ended;
 mod form;
+mod passkey;
+mod phone;
 mod second_factor;
 mod security_key;
 mod sign_in;

@@ -4,7 +4,7 @@
 //! SAML, and the decisions that need nothing but an assertion. None of that knows HTTP. Of a tenant that trusts a provider,
 //! `provider` is who stands behind the trust and `outside` reads what one of another world publishes about itself;
 //! `journey` takes the browser there, `accept` and `oidc` believe the answer or say what is wrong with it, `bearer` does the
-//! same for an assertion that a program brings, `delivered` counts each once, and `external` asks one for a second factor.
+//! same for an assertion that a program brings, `delivered` counts each once, `upstream` tells one of a sign-out, and `external` asks one for a second factor.
 //! Of a provider, `relay` is what it does and fails to do. For applications that speak SAML or WS-Federation, `party` finds
 //! who asks and where they may be answered, `statement` decides what is said to them (`issue` by a tenant, `say` by a
 //! provider), `metadata` publishes, `farewell` tells of sign-outs.
@@ -29,6 +29,7 @@ pub mod routes;
 pub mod saml;
 pub mod say;
 pub mod statement;
+pub mod upstream;
 pub mod wsfed;
 pub mod wstrust;
 pub mod xml;

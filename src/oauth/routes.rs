@@ -3,6 +3,7 @@
 mod admin_consent;
 mod answer;
 mod authorize;
+mod check_session;
 mod device;
 mod devicecode;
 mod documents;
@@ -99,6 +100,7 @@ async fn endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
         ["oauth2", "v2.0", "devicecode"] => devicecode::entra(cx, name, v2).await,
         ["oauth2", "devicecode"] => devicecode::entra(cx, name, v1).await,
         ["oauth2", "v2.0", "logout"] | ["oauth2", "logout"] => logout::entra(cx, name).await,
+        ["oauth2", "checksession"] => check_session::serve(cx, name).await,
         ["openid", "userinfo"] => userinfo::entra_v1(cx, name).await,
         ["userrealm"] | ["userrealm", _] => realm::user_realm(cx, name, path.get(1).copied()).await,
         ["getcredentialtype"] => realm::credential_type(cx).await,

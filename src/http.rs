@@ -11,4 +11,5 @@ pub mod outbound;
 pub mod page;
 pub mod params;
 pub mod path;
+pub mod redirect;
 pub mod request;

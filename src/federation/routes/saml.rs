@@ -59,10 +59,10 @@ async fn handle(cx: &Rc<Context>, authority: Authority, received: &Received) -> 
         return sign_out::asked(cx, authority, received, &root).await;
     }
     if root.is(SAMLP, "LogoutResponse") {
-        return Ok(Ok(sign_out::heard(cx, &authority)));
+        return sign_out::heard(cx, &authority, received, &root).await;
     }
     Ok(Err(Code::SamlMessageInvalid
-        .because("The SAML message is neither an AuthnRequest nor a LogoutRequest, and nothing else is taken here.")))
+        .because("The SAML message is neither an AuthnRequest nor about signing out, and nothing else is taken here.")))
 }
 
 /// A message, over whichever binding it came.
@@ -79,7 +79,7 @@ impl Received {
             Method::GET | Method::HEAD => (Binding::Redirect, cx.request.query()),
             Method::POST if cx.request.is_form() => (Binding::Post, cx.request.form()),
             Method::POST => return Err(Code::RequestMalformed.because("The body is not a form.")),
-            _ => return Err(Refusal::wrong_verb("GET, POST", &cx.request.method)),
+            _ => return Err(Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method)),
         };
         let params = params.map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
         let message = match (params.get("SAMLRequest"), params.get("SAMLResponse")) {

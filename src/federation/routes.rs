@@ -8,15 +8,16 @@ mod external_provider;
 mod metadata;
 mod passive;
 mod saml;
+mod upstream;
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 
 use crate::directory::tenant::{Answer, Provider, Tenant};
 use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
+use crate::http::redirect::found;
 use crate::journal::{Entry, Kind};
 use crate::oauth::logout;
 use crate::oauth::routes::{authority, logout_issuer};
@@ -35,6 +36,7 @@ pub use external_provider::{external_authorize, external_question, external_refu
 pub use metadata::relying;
 pub use passive::{PassiveSignIn, refused as passive_refused, signed_in as passive_signed_in};
 pub use saml::{SsoSignIn, refused as sso_refused, signed_in as sso_signed_in};
+pub use upstream::provider_told;
 
 /// A provider's addresses for WS-Federation and SAML; nothing when it is none of them.
 pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> Option<HttpResponse> {
@@ -121,7 +123,7 @@ enum Onward {
 /// Says that the session is over, tells in hidden frames who has to know, and goes on.
 fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onward: Onward) -> HttpResponse {
     let (return_to, post_to) = match onward {
-        Onward::To(url) if frames.is_empty() => return redirect(url),
+        Onward::To(url) if frames.is_empty() => return found(&url),
         Onward::Post { action, fields } if frames.is_empty() => return post(cx, action, fields),
         Onward::To(url) => (Some(Return { url, name: "the application".to_owned() }), None),
         Onward::Post { action, fields } => (None, Some((action, fields))),
@@ -135,13 +137,6 @@ fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onward: 
 async fn frames(cx: &Context, ended: &SignedIn, asked: Option<&str>) -> Result<Vec<String>, StoreError> {
     let mut frames = logout::front_channel(&cx.directory, ended, &logout_issuer(cx, ended));
     frames.extend(crate::federation::farewell::frames(&cx.desk(), ended, asked).await?);
+    frames.extend(provider_told(cx, ended).await?);
     Ok(frames)
-}
-
-fn redirect(to: String) -> HttpResponse {
-    use actix_web::http::header::{CACHE_CONTROL, LOCATION};
-    HttpResponse::build(StatusCode::FOUND)
-        .insert_header((LOCATION, to))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .finish()
 }

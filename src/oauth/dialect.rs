@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::directory::app::App;
 use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
+use crate::oauth::redirect::Platform;
 use crate::refusal::Code;
 use crate::token::claims::entra::{self, IdToken};
 use crate::token::claims::{Issue, Person};
@@ -112,10 +113,10 @@ impl Dialect {
         }
     }
 
-    /// What it demands of PKCE, by the application and whether its address is a single-page application's.
-    pub fn pkce(self, app: &App, spa: bool) -> Pkce {
+    /// What it demands of PKCE, by the application and the platform its address is registered for.
+    pub fn pkce(self, app: &App, platform: Platform) -> Pkce {
         match self {
-            Dialect::EntraV1 | Dialect::EntraV2 => Pkce { required: spa, plain_allowed: true },
+            Dialect::EntraV1 | Dialect::EntraV2 => Pkce { required: platform == Platform::Spa, plain_allowed: true },
             Dialect::Generic => generic::pkce(app),
         }
     }

@@ -2,6 +2,21 @@
 //!
 //! [`next_step`] is the ordered list of questions. Each takes what the ones before it proved, so the compiler
 //! keeps the order; each lives in a file of its own and knows nothing of HTTP.
+//!
+//! ```text
+//! identify, home_realm, password, federated, tenant_access, mfa/, stay, consent
+//!                  the questions, in their order
+//! state/           what they are asked about: the demand, the evidence, the facts; and the step they lead to
+//! factors/         what was proven, with what, and how tokens say it
+//! input/           what somebody can do on a page, and how a form tells it
+//! pages/           what each page shows; routes: forms in, pages and redirects out
+//! flow             a sign-in under way; session: who is signed in in a browser; remembered: browsers not asked again
+//! failures, guesses, lock
+//!                  what was guessed wrong, and what that locks
+//! own_account      what a sign-in changes in the directory; security_info: what an account sees and changes of itself
+//! app_password     passwords of clients that know no second factor
+//! log              who signed in where, or was refused
+//! ```
 
 pub mod app_password;
 pub mod consent;

@@ -1,0 +1,106 @@
+//! How is the provider that signed somebody in told that they signed out of the tenant?
+//!
+//! As it speaks: WS-Federation 1.2, 13.2.4 (`wsignout1.0`); SAML 2.0 profiles, 4.4.3.1 (a signed LogoutRequest); OpenID
+//! Connect RP-Initiated Logout 1.0 (`id_token_hint`). Always by an address that a hidden frame loads.
+//!
+//! Differs: where a provider takes a LogoutRequest by a form only, it is not told, since a frame cannot send one.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::journey::client_id;
+use super::parties::{self, MICROSOFT_ONLINE};
+use super::provider::Provider;
+use super::saml::deflated;
+use super::saml::logout::LogoutRequest;
+use super::wsfed::SIGN_OUT;
+use super::xml::SignError;
+use super::xml::redirect::{self, Direction};
+use super::xml::write;
+use crate::directory::domain::{Federation, FederationProtocol};
+use crate::keys::SigningKey;
+use crate::store::Record;
+use crate::time::{Span, Timestamp};
+
+/// How long a request to sign out counts.
+const LIVES: Span = Span::minutes(5);
+
+/// By what a provider knows the session that it answered for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KnownBy {
+    /// What it said of the subject.
+    Name {
+        /// The name.
+        name: String,
+        /// What kind of name.
+        format: Option<String>,
+        /// The session.
+        session: Option<String>,
+    },
+    /// The id token it gave.
+    IdToken(String),
+}
+
+impl fmt::Debug for KnownBy {
+    /// Without the token: whoever has it can sign somebody out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KnownBy::Name { name, .. } => write!(f, "Name({name})"),
+            KnownBy::IdToken(_) => f.write_str("IdToken"),
+        }
+    }
+}
+
+impl Record for KnownBy {
+    const KIND: &'static str = "known-at-provider";
+}
+
+/// A sign-out that a provider is told of.
+#[derive(Clone, Copy, Debug)]
+pub struct Farewell<'a> {
+    /// The trust it signed somebody in by.
+    pub trust: &'a Federation,
+    /// The provider.
+    pub provider: &'a Provider,
+    /// By what it knows them.
+    pub known: Option<&'a KnownBy>,
+    /// The key that signs for the tenants.
+    pub key: &'a SigningKey,
+    /// What the request is called.
+    pub id: &'a str,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl Farewell<'_> {
+    /// The address to load; none where there is none that would end the session there.
+    pub fn address(&self) -> Result<Option<String>, SignError> {
+        let Some(to) = self.provider.addresses.sign_out.as_deref() else { return Ok(None) };
+        Ok(match (self.trust.protocol, self.known) {
+            (FederationProtocol::Wsfed, _) => Some(parties::carrying(to, &format!("wa={SIGN_OUT}"))),
+            (FederationProtocol::Saml, Some(KnownBy::Name { name, format, session })) => {
+                let request = LogoutRequest {
+                    id: self.id.to_owned(),
+                    issuer: MICROSOFT_ONLINE.to_owned(),
+                    destination: Some(to.to_owned()),
+                    ends: Some(self.now.plus(LIVES)),
+                    name: name.clone(),
+                    format: format.clone(),
+                    sessions: session.iter().cloned().collect(),
+                };
+                let message = deflated(&write(&request.build(self.now)));
+                Some(parties::carrying(to, &redirect::sign(self.key, Direction::Request, &message, None)?))
+            }
+            (FederationProtocol::Oidc, Some(KnownBy::IdToken(token))) => {
+                let mut query = url::form_urlencoded::Serializer::new(String::new());
+                query.append_pair("id_token_hint", token).append_pair("client_id", client_id(self.trust));
+                Some(parties::carrying(to, &query.finish()))
+            }
+            // What was answered by one protocol says nothing in another.
+            (FederationProtocol::Saml, Some(KnownBy::IdToken(_)) | None)
+            | (FederationProtocol::Oidc, Some(KnownBy::Name { .. }) | None) => None,
+        })
+    }
+}

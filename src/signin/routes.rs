@@ -1,0 +1,123 @@
+//! Forms in, pages and redirects out: the sign-in as a browser sees it.
+//!
+//! ```text
+//! begin            a protocol begins a sign-in
+//! take_in          what somebody did is taken into account: second_factor, wizard, codes, passkeys, messages, external
+//!                  for what concerns a factor; proven: what it means that one was
+//! advance          what happens next is decided and done
+//! show             the page that asks; show_factor: those of verification and registration; page: what every page has
+//! finish           the end of it, and back to the protocol; browser: what the browser remembers
+//! poll             has the phone answered
+//! security_info    an account sees and changes its own methods; app_passwords
+//! shown            what a page was shown for
+//! ```
+
+mod advance;
+mod app_passwords;
+mod begin;
+mod browser;
+mod codes;
+mod external;
+mod finish;
+mod messages;
+mod page;
+mod passkeys;
+mod poll;
+mod proven;
+mod second_factor;
+mod security_info;
+mod show;
+mod show_factor;
+pub mod shown;
+mod take_in;
+mod wizard;
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+
+use super::flow::SignIn;
+use super::input;
+use crate::http::context::Context;
+use crate::http::cookies;
+use crate::refusal::{Code, Refusal};
+use crate::store::StoreError;
+use advance::{advance, decide, facts, facts_of, remembered_here};
+use begin::unattended;
+use take_in::take_in;
+
+pub use begin::begin;
+pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
+pub use external::vouched;
+pub use page::{broken, error_page, plain_frame, post, render};
+pub use poll::poll;
+pub use security_info::page as security_info;
+pub use show::tiles;
+
+/// The form of a sign-in page. Whose page it was is kept with the sign-in, whatever address it is sent to.
+pub async fn form(cx: &Rc<Context>) -> HttpResponse {
+    if cx.request.method != Method::POST {
+        return error_page(cx, &Refusal::wrong_verb("POST", &cx.request.method), None);
+    }
+    let Ok(form) = cx.request.form() else {
+        return error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None);
+    };
+    let (token, sign_in) = match under_way(cx, form.get("flowToken")).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return error_page(cx, &over(), None),
+        Err(error) => return broken(cx, &error),
+    };
+    cx.concerns(Some(&sign_in.flow), None, Some(&sign_in.demand.app));
+    let Some(input) = input::read(&form, sign_in.asked) else {
+        return error_page(
+            cx,
+            &Code::RequestMalformed.because("The form says nothing this page asks."),
+            Some(&sign_in.flow),
+        );
+    };
+    answer(cx, take_in(cx, sign_in, &token, input).await, Cookies::new())
+}
+
+/// The sign-in behind a form's hidden field, if it is this browser's and not over.
+async fn under_way(cx: &Context, token: Option<&str>) -> Result<Option<(String, SignIn)>, StoreError> {
+    let Some(token) = token.filter(|token| token.len() < 100) else { return Ok(None) };
+    let browser = cookies::read(cx.request.headers(), cookies::BROWSER);
+    let found = cx.store().find::<SignIn>(token, cx.now).await?;
+    let ours = |sign_in: &SignIn| browser == Some(&sign_in.browser) && !sign_in.is_over(cx.now);
+    Ok(found.filter(ours).map(|sign_in| (token.to_owned(), sign_in)))
+}
+
+/// The sign-in that a browser comes back to from elsewhere.
+pub async fn resumed(cx: &Context, token: &str) -> Result<Option<SignIn>, StoreError> {
+    Ok(under_way(cx, Some(token)).await?.map(|(_, sign_in)| sign_in))
+}
+
+/// It goes on with what was brought back.
+pub async fn continued(cx: &Rc<Context>, sign_in: SignIn, token: &str) -> HttpResponse {
+    answer(cx, advance(cx, sign_in, token, None).await, Cookies::new())
+}
+
+/// The refusal of a form or an answer whose sign-in is not there any more.
+pub fn over() -> Refusal {
+    Code::FlowTokenInvalid.because(
+        "This sign-in is over, has expired, or belongs to another browser. Go back to the application and begin again.",
+    )
+}
+
+/// What a handler answers with: a response, or that the store broke.
+type Answered = Result<(HttpResponse, Cookies), StoreError>;
+
+/// What a page says beside its question: what was wrong with the answer before.
+type Complaint = Option<String>;
+
+fn answer(cx: &Context, answered: Answered, mut cookies: Cookies) -> HttpResponse {
+    match answered {
+        Ok((mut response, more)) => {
+            cookies.extend(more);
+            set_cookies(&mut response, &cookies);
+            response
+        }
+        Err(error) => broken(cx, &error),
+    }
+}

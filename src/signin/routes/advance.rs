@@ -1,0 +1,93 @@
+//! What happens next, from all that is known now? It is decided, written down and done.
+
+use std::rc::Rc;
+
+use super::finish::{finish, refused};
+use super::show::ask;
+use super::{Answered, Cookies, current_session};
+use crate::http::context::Context;
+use crate::http::cookies;
+use crate::id::Upn;
+use crate::journal::{Entry, Kind};
+use crate::refusal::Refusal;
+use crate::signin::flow::SignIn;
+use crate::signin::log::{self, Outcome, Scene};
+use crate::signin::session::Session;
+use crate::signin::state::{Decision, Demand, Evidence, Facts, Remembered, Step};
+use crate::signin::{next_step, remembered};
+use crate::store::StoreError;
+
+/// Decides what happens next, from all that is known now.
+pub(super) async fn decide(cx: &Rc<Context>, sign_in: &SignIn) -> Result<(Session, Decision), StoreError> {
+    let session = current_session(cx, &sign_in.demand.authority).await?;
+    let remembered = remembered_here(cx).await?;
+    let facts = facts(cx, sign_in, &session, &remembered);
+    let decision = next_step(&facts);
+    Ok((session, decision))
+}
+
+pub(super) fn facts<'a>(
+    cx: &'a Context,
+    sign_in: &'a SignIn,
+    session: &'a Session,
+    remembered: &'a [Remembered],
+) -> Facts<'a> {
+    facts_of(cx, &sign_in.demand, &sign_in.evidence, session, remembered)
+}
+
+pub(super) fn facts_of<'a>(
+    cx: &'a Context,
+    demand: &'a Demand,
+    evidence: &'a Evidence,
+    session: &'a Session,
+    remembered: &'a [Remembered],
+) -> Facts<'a> {
+    Facts {
+        directory: &cx.directory,
+        demand,
+        evidence,
+        session,
+        now: cx.now,
+        ip: cx.request.ip().parse().ok(),
+        remembered,
+    }
+}
+
+pub(super) async fn remembered_here(cx: &Context) -> Result<Vec<Remembered>, StoreError> {
+    remembered::load(cx.store(), cookies::read(cx.request.headers(), cookies::REMEMBERED), cx.now).await
+}
+
+/// Decides what happens next, and does it.
+pub(super) async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Option<String>) -> Answered {
+    let (session, decision) = decide(cx, &sign_in).await?;
+    let known = sign_in.evidence.chosen.as_ref().map(Upn::as_str);
+    let user = decision.outcome.as_ref().map_or(known, |done| Some(done.upn.as_str()));
+    cx.concerns(Some(&sign_in.flow), user, Some(&sign_in.demand.app));
+    let summary = match &decision.outcome {
+        Ok(done) => format!("sign {} in to {}", done.upn, done.tenant),
+        Err(step) => step.summary(),
+    };
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(decision.because.clone())).await?;
+    match decision.outcome {
+        Ok(done) => {
+            cx.store().forget::<SignIn>(token).await?;
+            log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Done(&done)).await?;
+            finish(cx, sign_in, session, done).await
+        }
+        Err(Step::Refuse(refusal)) => {
+            cx.store().forget::<SignIn>(token).await?;
+            let mut because = decision.because;
+            because.extend(refusal.because);
+            let refusal = Refusal { because, ..refusal };
+            let who = sign_in.evidence.chosen.as_ref();
+            log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(who, &refusal)).await?;
+            Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))
+        }
+        Err(step) => ask(cx, sign_in, &session, token, step, complaint).await,
+    }
+}
+
+fn scene<'a>(cx: &'a Context, sign_in: &'a SignIn) -> Scene<'a> {
+    let ip = cx.request.ip();
+    Scene { directory: &cx.directory, store: cx.store(), now: cx.now, ip, flow: &sign_in.flow }
+}

@@ -1,0 +1,46 @@
+//! How does a sign-in begin, and what is proven before anybody is asked?
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+
+use super::{Cookies, advance, answer};
+use crate::http::context::Context;
+use crate::http::cookies;
+use crate::signin::factors::First;
+use crate::signin::flow::{Resume, SignIn};
+use crate::signin::state::{Asked, Authority, ConsentAnswer, Demand, Evidence, FirstProof};
+
+/// Begins a sign-in for a protocol.
+pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResponse {
+    let mut cookies = Cookies::new();
+    let browser = match cookies::read(cx.request.headers(), cookies::BROWSER) {
+        Some(known) => known.to_owned(),
+        None => {
+            let fresh = cx.chance().short();
+            cookies.push(cx.jar().set(cookies::BROWSER, &fresh, None));
+            fresh
+        }
+    };
+    let evidence = unattended(cx, &demand);
+    let flow = cx.chance().short();
+    let sign_in = SignIn { flow, browser, demand, resume, evidence, asked: Asked::Username, started: cx.now };
+    let token = cx.chance().secret();
+    answer(cx, advance(cx, sign_in, &token, None).await, cookies)
+}
+
+/// What is taken as proven where the server was started to sign somebody in without pages.
+pub(super) fn unattended(cx: &Context, demand: &Demand) -> Evidence {
+    match (&cx.settings.auto_sign_in, &demand.authority) {
+        (None, _) | (Some(_), Authority::Provider(_)) => Evidence::default(),
+        (Some(upn), _) => Evidence {
+            chosen: Some(upn.clone()),
+            first: Some(FirstProof { upn: upn.clone(), with: First::Password, at: cx.now }),
+            of: Some(upn.clone()),
+            unattended: true,
+            stay: Some(false),
+            consent: Some(if demand.for_everyone { ConsentAnswer::ForEveryone } else { ConsentAnswer::ForMe }),
+            ..Evidence::default()
+        },
+    }
+}
