@@ -29,7 +29,8 @@ pub struct Outbound {
 }
 
 impl Outbound {
-    /// A client that trusts what browsers trust, and our own CA.
+    /// A client that trusts what this machine trusts (`SSL_CERT_FILE` and `SSL_CERT_DIR` say what, where they are set), and
+    /// our own CA.
     pub fn new(ca_pem: &str) -> Self {
         Self { ca_pem: ca_pem.into(), client: Rc::default() }
     }
@@ -133,7 +134,9 @@ fn certified(set: &Value) -> Vec<Arc<PublicKey>> {
 }
 
 fn trusting(ca_pem: &str) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut roots = RootCertStore::empty();
+    // Where there is no store, as in a bare container, our own CA is all there is to trust.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let ours = CertificateDer::from_pem_slice(ca_pem.as_bytes()).map_err(|error| error.to_string())?;
     roots.add(ours).map_err(|error| error.to_string())?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

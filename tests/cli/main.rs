@@ -8,6 +8,7 @@ mod serve;
 mod token;
 mod totp;
 mod trust;
+mod trusting;
 mod world;
 
 use program::Folder;
