@@ -64,13 +64,17 @@ impl Requested {
         }
     }
 
+    /// Does `.default`, which is all there is, stand beside what is only some of it?
+    fn mixes_default(&self) -> bool {
+        let scopes = || self.resources.iter().flat_map(|(_, scopes)| scopes);
+        scopes().any(|scope| scope == DEFAULT) && scopes().any(|scope| scope != DEFAULT)
+    }
+
     /// What has to be consented before this can be given; `.default` stands for itself.
     pub fn permissions(&self) -> Vec<Permission> {
         let own = self.oidc.iter().map(|scope| Permission { resource: None, scope: scope.clone() });
         let theirs = self.resources.iter().flat_map(|(handle, scopes)| {
-            let all = scopes.iter().find(|scope| *scope == DEFAULT);
-            let wanted: Vec<&String> = all.map_or_else(|| scopes.iter().collect(), |all| vec![all]);
-            wanted.into_iter().map(|scope| Permission { resource: Some(handle.clone()), scope: scope.clone() })
+            scopes.iter().map(|scope| Permission { resource: Some(handle.clone()), scope: scope.clone() })
         });
         own.chain(theirs).collect()
     }
@@ -95,6 +99,13 @@ pub fn read(directory: &Directory, tenant: Family, text: &str) -> Result<Request
             Family::Generic => requested.oidc.push(word.to_owned()),
             Family::Entra => add_entra(directory, &mut requested, word)?,
         }
+    }
+    if requested.mixes_default() {
+        return Err(Code::BadScope.because(format!(
+            "The provided value for the input parameter 'scope' is not valid: .default cannot be combined with \
+             resource-specific scopes, as in '{}'.",
+            crate::http::params::shorten(text)
+        )));
     }
     Ok(requested)
 }

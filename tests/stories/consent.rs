@@ -193,6 +193,20 @@ async fn the_older_address_takes_what_was_agreed_to_of_a_resource_and_asks_only_
 }
 
 #[actix_web::test]
+async fn all_that_was_agreed_to_is_not_asked_for_beside_a_part_of_it() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    for mixed in [
+        "api://example-api/.default api://example-api/write",
+        "https://graph.microsoft.com/User.Read api://example-api/.default",
+    ] {
+        alice.get(&WEB.asks(V2, &[("scope", mixed)])).await.told("invalid_scope", 70011);
+    }
+    let alone = WEB.tokens(&standin, V2, &[("scope", "openid offline_access api://example-api/.default")], ALICE).await;
+    assert_eq!(claims(text(&alone, "access_token"))["scp"], "read");
+}
+
+#[actix_web::test]
 async fn a_permission_that_only_administrators_grant_stands_in_nobodys_way_who_was_granted_another() {
     let standin = started().await;
     registered_with_more(&standin, &["read"]);
