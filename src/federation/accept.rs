@@ -8,14 +8,13 @@ use super::assertion::check::{Expected, Recipient, Wrong, check};
 use super::assertion::proof::of_mfa;
 use super::assertion::{Assertion, Version};
 use super::parties::MICROSOFT_ONLINE;
-use super::upstream::KnownBy;
 use super::xml::{Element, verify};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};
 use crate::id::Upn;
 use crate::keys::PublicKey;
 use crate::refusal::{Code, Refusal};
-use crate::signin::federated::{Proved, Said};
+use crate::signin::federated::{KnownBy, Proved, Said};
 use crate::time::{Span, Timestamp};
 
 /// How much a provider's clock may disagree with ours.

@@ -5,11 +5,10 @@ use serde_json::{Map, Value};
 
 use super::accept::{Accepted, SKEW};
 use super::provider::{Home, Provider};
-use super::upstream::KnownBy;
 use crate::http::params::Params;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
-use crate::signin::federated::{Proved, Said};
+use crate::signin::federated::{KnownBy, Proved, Said};
 use crate::time::{Span, Timestamp};
 use crate::token::bearer::{text, within_its_time};
 use crate::token::jwt;

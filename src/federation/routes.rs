@@ -23,7 +23,7 @@ use crate::oauth::logout;
 use crate::oauth::routes::{authority, logout_issuer};
 use crate::refusal::{Code, Refusal};
 use crate::signin::pages::{Return, SignedOut};
-use crate::signin::routes::{error_page, plain_frame, post, render};
+use crate::signin::routes::{error_page, plain_frame, post, render_signed_out};
 use crate::signin::session::SignedIn;
 use crate::signin::state::Authority;
 use crate::store::StoreError;
@@ -106,11 +106,11 @@ async fn turned_away(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
 }
 
 /// How the browser goes on after signing out.
-enum Onward {
+pub enum Onward {
     /// It does not.
     Stay,
-    /// To an address.
-    To(String),
+    /// To an address, which the page calls by this name.
+    To(Return),
     /// By a form that posts itself.
     Post {
         /// Where.
@@ -120,21 +120,26 @@ enum Onward {
     },
 }
 
+/// Back to whoever asked, by no better name.
+fn onward_to(url: String) -> Onward {
+    Onward::To(Return { url, name: "the application".to_owned() })
+}
+
 /// Says that the session is over, tells in hidden frames who has to know, and goes on.
-fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onward: Onward) -> HttpResponse {
+pub fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onward: Onward) -> HttpResponse {
     let (return_to, post_to) = match onward {
-        Onward::To(url) if frames.is_empty() => return found(&url),
+        Onward::To(back) if frames.is_empty() => return found(&back.url),
         Onward::Post { action, fields } if frames.is_empty() => return post(cx, action, fields),
-        Onward::To(url) => (Some(Return { url, name: "the application".to_owned() }), None),
+        Onward::To(back) => (Some(back), None),
         Onward::Post { action, fields } => (None, Some((action, fields))),
         Onward::Stay => (None, None),
     };
     let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
-    render(&SignedOut { frame, front_channel: frames, return_to, post_to })
+    render_signed_out(&SignedOut { frame, front_channel: frames, return_to, post_to })
 }
 
 /// Everybody who is told in hidden frames that this account signed out, but the one who asked.
-async fn frames(cx: &Context, ended: &SignedIn, asked: Option<&str>) -> Result<Vec<String>, StoreError> {
+pub async fn frames(cx: &Context, ended: &SignedIn, asked: Option<&str>) -> Result<Vec<String>, StoreError> {
     let mut frames = logout::front_channel(&cx.directory, ended, &logout_issuer(cx, ended));
     frames.extend(crate::federation::farewell::frames(&cx.desk(), ended, asked).await?);
     frames.extend(provider_told(cx, ended).await?);

@@ -5,10 +5,6 @@
 //!
 //! Differs: where a provider takes a LogoutRequest by a form only, it is not told, since a frame cannot send one.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
 use super::journey::client_id;
 use super::parties::{self, MICROSOFT_ONLINE};
 use super::provider::Provider;
@@ -20,42 +16,11 @@ use super::xml::redirect::{self, Direction};
 use super::xml::write;
 use crate::directory::domain::{Federation, FederationProtocol};
 use crate::keys::SigningKey;
-use crate::store::Record;
+use crate::signin::federated::KnownBy;
 use crate::time::{Span, Timestamp};
 
 /// How long a request to sign out counts.
 const LIVES: Span = Span::minutes(5);
-
-/// By what a provider knows the session that it answered for.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KnownBy {
-    /// What it said of the subject.
-    Name {
-        /// The name.
-        name: String,
-        /// What kind of name.
-        format: Option<String>,
-        /// The session.
-        session: Option<String>,
-    },
-    /// The id token it gave.
-    IdToken(String),
-}
-
-impl fmt::Debug for KnownBy {
-    /// Without the token: whoever has it can sign somebody out.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            KnownBy::Name { name, .. } => write!(f, "Name({name})"),
-            KnownBy::IdToken(_) => f.write_str("IdToken"),
-        }
-    }
-}
-
-impl Record for KnownBy {
-    const KIND: &'static str = "known-at-provider";
-}
 
 /// A sign-out that a provider is told of.
 #[derive(Clone, Copy, Debug)]

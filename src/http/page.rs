@@ -32,7 +32,7 @@ fn page(status: StatusCode, policy: String, body: String) -> HttpResponse {
 
 /// No `form-action`: browsers apply it to the redirects after a form too, and those lead to applications.
 /// Frames may lead anywhere, because sign-out tells each application in a hidden one. Script may ask only us: whether
-/// a request on the phone was approved.
+/// a request on the phone was approved, or a session is still there.
 fn content_security_policy(nonce: &str, ancestors: &str) -> String {
     format!(
         "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; \
@@ -55,5 +55,17 @@ mod tests {
         assert!(policy.ends_with("frame-ancestors 'none'") && !policy.contains("form-action"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!((header(CACHE_CONTROL), header(REFERRER_POLICY)), ("no-store", "strict-origin"));
+    }
+
+    #[test]
+    fn a_page_for_a_frame_differs_in_who_may_have_it_alone() {
+        let policy = |page: HttpResponse| {
+            let header = page.headers().get(CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok());
+            header.unwrap_or_default().to_owned()
+        };
+        let alone = policy(html(StatusCode::OK, "abc", String::new()));
+        let framed = policy(framed(StatusCode::OK, "abc", String::new()));
+        assert_eq!(alone.replace("frame-ancestors 'none'", "frame-ancestors http: https:"), framed);
+        assert_ne!(alone, framed);
     }
 }

@@ -138,4 +138,9 @@ mod tests {
             assert_eq!(registered(&app(), uri), expected, "{uri}");
         }
     }
+
+    #[test]
+    fn a_host_in_other_letters_is_read_in_the_form_that_travels() {
+        assert_eq!(origin("https://xn--bcher-kva.test/x").as_deref(), Some("https://xn--bcher-kva.test"));
+    }
 }

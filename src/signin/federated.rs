@@ -3,6 +3,8 @@
 //! The provider's assertion was checked when it came; here its facts are weighed: may the session still count, has the
 //! provider to be asked, and is its second factor the tenant's business?
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::factors::{Factor, Factors, First, Second};
@@ -15,6 +17,7 @@ use crate::directory::domain::{Federation, IdpMfa, PromptLoginBehavior};
 use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
+use crate::store::Record;
 
 /// What the provider's assertion said, as far as it matters afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,46 @@ pub enum Proved {
     Mfa,
     /// It proves the first factor only.
     FirstFactor,
+}
+
+/// By what a provider knows the session that it answered for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KnownBy {
+    /// What it said of the subject.
+    Name {
+        /// The name.
+        name: String,
+        /// What kind of name.
+        format: Option<String>,
+        /// The session.
+        session: Option<String>,
+    },
+    /// The id token it gave.
+    IdToken(String),
+}
+
+impl fmt::Debug for KnownBy {
+    /// Without the token: whoever has it can sign somebody out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KnownBy::Name { name, .. } => write!(f, "Name({name})"),
+            KnownBy::IdToken(_) => f.write_str("IdToken"),
+        }
+    }
+}
+
+/// The session that a provider has of somebody it answered for. By it the provider is told when they sign out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionThere {
+    /// What the provider calls itself: what it said is not for others, whom the domain may trust by then.
+    pub issuer: String,
+    /// By what it knows the session.
+    pub known_by: KnownBy,
+}
+
+impl Record for SessionThere {
+    const KIND: &'static str = "session-there";
 }
 
 /// A journey to the provider.

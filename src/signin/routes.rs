@@ -50,7 +50,7 @@ use take_in::take_in;
 pub use begin::begin;
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
 pub use external::vouched;
-pub use page::{broken, error_page, plain_frame, post, render};
+pub use page::{broken, error_page, plain_frame, post, render, render_signed_out};
 pub use poll::poll;
 pub use security_info::page as security_info;
 pub use show::tiles;

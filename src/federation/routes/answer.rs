@@ -19,6 +19,7 @@ use crate::http::params::Params;
 use crate::journal::{Because, Entry, Kind};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
+use crate::signin::federated::SessionThere;
 use crate::signin::flow::SignIn;
 use crate::signin::routes::{continued, error_page, over, resumed};
 use crate::signin::state::FirstProof;
@@ -77,7 +78,7 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
     sign_in
         .evidence
         .answered(FirstProof { upn: account.upn.clone(), with: First::Federated, at: accepted.at }, accepted.said);
-    sign_in.evidence.known_by = Some(accepted.known_by);
+    sign_in.evidence.there = Some(SessionThere { issuer: provider.issuer, known_by: accepted.known_by });
     Ok(Ok(continued(cx, sign_in, &under_way.token).await))
 }
 

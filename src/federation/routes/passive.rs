@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Onward, down, frames, signed_out, turned_away};
+use super::{Onward, down, frames, onward_to, signed_out, turned_away};
 use crate::directory::app::SamlVersion;
 use crate::directory::tenant::{Answer, Tenant};
 use crate::federation::assertion::Version;
@@ -203,7 +203,7 @@ async fn end_all(cx: &Rc<Context>, authority: &Authority, params: &Params) -> Re
         let summary = format!("{} signed out of {}", account.upn, account.home);
         cx.journal(Entry::new(cx.now, Kind::Decision, summary).about(Some(account.upn.as_str()))).await?;
     }
-    let onward = way_back(cx, authority, params).map_or(Onward::Stay, Onward::To);
+    let onward = way_back(cx, authority, params).map_or(Onward::Stay, onward_to);
     let mut response = signed_out(cx, authority, told, onward);
     set_cookies(&mut response, &cookies);
     Ok(response)

@@ -3,11 +3,12 @@
 use crate::federation::journey::trust;
 use crate::federation::outside::Ask;
 use crate::federation::provider::behind;
-use crate::federation::upstream::{Farewell, KnownBy};
+use crate::federation::upstream::Farewell;
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
 use crate::keys::Owner;
 use crate::signin::factors::First;
+use crate::signin::federated::SessionThere;
 use crate::signin::session::SignedIn;
 use crate::store::StoreError;
 
@@ -25,7 +26,12 @@ pub async fn provider_told(cx: &Context, ended: &SignedIn) -> Result<Option<Stri
             return Ok(None);
         }
     };
-    let known: Option<KnownBy> = cx.store().find(&ended.sid, cx.now).await?;
+    let there: Option<SessionThere> = cx.store().redeem(&ended.sid, cx.now).await?;
+    if there.as_ref().is_some_and(|there| there.issuer != provider.issuer) {
+        note(cx, ended, "the provider is not told of the sign-out", ANOTHER).await?;
+        return Ok(None);
+    }
+    let known = there.map(|there| there.known_by);
     let broken = |error: &dyn std::fmt::Display| StoreError(error.to_string());
     let key = cx.keys().current(Owner::Entra).map_err(|error| broken(&error))?;
     let id = format!("_{}", cx.chance().uuid());
@@ -40,6 +46,7 @@ pub async fn provider_told(cx: &Context, ended: &SignedIn) -> Result<Option<Stri
 }
 
 const SIGNED_IN_THERE: &str = "it signed this account in, and its session would sign it in again";
+const ANOTHER: &str = "the domain trusts another provider by now than the one that signed this account in";
 const NO_ADDRESS: &str =
     "it publishes no address where a browser could be sent to sign out, or knows the session by nothing";
 

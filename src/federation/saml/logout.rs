@@ -1,4 +1,4 @@
-//! What does a request to sign out say, and who is meant (SAML 2.0 core, 3.7; profiles, 4.4)?
+//! What does a request to sign out say, and who is meant; and what is answered to one (SAML 2.0 core, 3.7; profiles, 4.4)?
 
 use super::{NotAsked, id, issuer, not, told_no};
 use crate::federation::xml::Element;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authority;
 use crate::directory::tenant::Tenant;
-use crate::federation::{self, farewell};
+use crate::federation::routes::{Onward, frames, signed_out};
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::http::redirect::found;
@@ -16,7 +16,7 @@ use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth::logout::{self, Ending, Logout, Meant, hints};
 use crate::refusal::{Code, Refusal};
-use crate::signin::pages::{Account, Frame, PickAccount, Pressed, Purpose, Return, SignOutConfirm, SignedOut};
+use crate::signin::pages::{Account, Frame, PickAccount, Pressed, Purpose, Return, SignOutConfirm};
 use crate::signin::routes::shown::{self, Subject};
 use crate::signin::routes::{
     broken, current_session, end_session, error_page, plain_frame, render, set_cookies, tiles,
@@ -174,21 +174,14 @@ async fn finish(
         let (ended, forgotten) = end_session(cx, authority, Some(upn)).await?;
         cookies.extend(forgotten);
         for account in ended.accounts.iter().filter(|account| account.upn == *upn) {
-            let mut frames = logout::front_channel(&cx.directory, account, &issuer(cx, account));
-            frames.extend(farewell::frames(&cx.desk(), account, None).await?);
-            frames.extend(federation::routes::provider_told(cx, account).await?);
+            let frames = frames(cx, account, None).await?;
             note(cx, account, frames.len()).await?;
             front_channel.extend(frames);
         }
     }
-    let mut response = match &sign_out.back {
-        Some((url, _)) if front_channel.is_empty() => found(url),
-        back => {
-            let return_to = back.clone().map(|(url, name)| Return { url, name });
-            let frame = plain_frame(cx, authority.tenant(&cx.directory), None);
-            render(&SignedOut { frame, front_channel, return_to, post_to: None })
-        }
-    };
+    let back = sign_out.back.clone();
+    let onward = back.map_or(Onward::Stay, |(url, name)| Onward::To(Return { url, name }));
+    let mut response = signed_out(cx, authority, front_channel, onward);
     set_cookies(&mut response, &cookies);
     Ok(response)
 }

@@ -44,9 +44,9 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
         let value = if fresh || never { Value::New } else { Value::Kept };
         cookies = keep_session(cx, &sign_in.demand.authority, &session, value).await?;
     }
-    if let Some(known_by) = sign_in.evidence.known_by.as_ref().filter(|_| fresh) {
+    if let Some(there) = sign_in.evidence.there.as_ref().filter(|_| fresh) {
         let lives = cx.directory.at(&done.home).map(|home| home.lifetimes().persistent_session).unwrap_or_default();
-        cx.store().keep(&sid, known_by, cx.now, lives).await?;
+        cx.store().keep(&sid, there, cx.now, lives).await?;
     }
     if sign_in.evidence.talk.remember && done.home == done.tenant {
         cookies.extend(remember(cx, &done).await?);

@@ -50,6 +50,15 @@ pub fn render(page: &impl Framed) -> HttpResponse {
     render_with(200, page)
 }
 
+/// The page that says that the session is over. The one with nothing to press may be in a frame: a tenant tells its
+/// provider in one, and there the provider tells the applications of its own.
+pub fn render_signed_out(page: &pages::SignedOut) -> HttpResponse {
+    match (&page.return_to, &page.post_to, page.render()) {
+        (None, None, Ok(body)) => page::framed(StatusCode::OK, &page.frame.nonce, body),
+        _ => render(page),
+    }
+}
+
 /// A form that posts itself.
 pub fn post(cx: &Context, action: String, fields: Vec<(String, String)>) -> HttpResponse {
     let form = pages::FormPost { action, fields, nonce: cx.chance().short() };

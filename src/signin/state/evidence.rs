@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::federation::upstream::KnownBy;
 use crate::id::Upn;
 use crate::signin::factors::{First, Passed, Second};
-use crate::signin::federated::Said;
+use crate::signin::federated::{Said, SessionThere};
 use crate::signin::mfa::talk::Talk;
 use crate::signin::session::Session;
 use crate::time::Timestamp;
@@ -25,9 +24,9 @@ pub struct Evidence {
     /// What the provider that verifies this person has said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Said>,
-    /// By what that provider knows them, for when they sign out.
+    /// Their session at that provider, for when they sign out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known_by: Option<KnownBy>,
+    pub there: Option<SessionThere>,
     /// How often it was asked for MFA.
     #[serde(default)]
     pub asked_for_mfa: u8,

@@ -65,6 +65,8 @@ async fn a_provider_of_the_world_is_told_in_a_frame_by_each_protocol_and_asks_ag
         assert!(!is_asked(&mut browser).await, "{protocol}: the provider knows the browser still");
         let loaded = browser.get(&to).await;
         assert_eq!(loaded.status, 200, "{protocol}: {}", loaded.gist());
+        let policy = loaded.header("content-security-policy");
+        assert!(policy.ends_with("frame-ancestors http: https:"), "{protocol}: a frame may show it: {policy}");
         assert!(is_asked(&mut browser).await, "{protocol}: after that it does not");
     }
 }
@@ -127,4 +129,25 @@ async fn a_provider_that_cannot_be_told_keeps_nobody_from_signing_out() {
     let told = last_decision(&standin);
     assert_eq!(told["summary"], "the provider is not told of the sign-out");
     assert!(told["because"][0]["text"].as_str().unwrap().contains("127.0.0.1:1"), "{told}");
+}
+
+#[actix_web::test]
+async fn what_one_provider_said_is_not_told_to_the_one_that_came_after_it() {
+    for protocol in ["wsfed", "saml"] {
+        let standin = with_a_world_elsewhere().await;
+        trust_elsewhere(&standin, protocol, FEDERATION);
+        let mut browser = Visitor::new(&standin);
+        let away = browser.get(&asks(&[("login_hint", TRENT)])).await;
+        let done = through_the_provider_elsewhere(&standin, &mut browser, away).await;
+        assert!(done.sent_back("code").is_some(), "{protocol}: {}", done.gist());
+        set(
+            &standin,
+            json!({"provider": "wingtip", "metadata": null, "protocol": protocol}),
+            json!({"answer": "good"}),
+        );
+        let page = browser.get(SIGN_OUT).await;
+        assert!(frames(&page).iter().all(|frame| !frame.contains("/idp/")), "{protocol}: {:?}", frames(&page));
+        let because = last_decision(&standin)["because"][0]["text"].as_str().unwrap_or_default().to_owned();
+        assert!(because.contains("another provider"), "{protocol}: {because}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::{Onward, frames, signed_out};
+use super::super::{Onward, frames, onward_to, signed_out};
 use super::{Answered, Received, meant_for, unreadable};
 use crate::federation::farewell::NameGiven;
 use crate::federation::parties;
@@ -145,7 +145,7 @@ fn answer(
         Binding::Redirect => {
             let message = saml::deflated(&write(&response));
             let query = redirect::sign(&key, Direction::Response, &message, relay_state.as_deref()).map_err(broken)?;
-            Onward::To(parties::carrying(told.to, &query))
+            onward_to(parties::carrying(told.to, &query))
         }
         Binding::Post => {
             let message = saml::packed(&write(&sign(&key, response).map_err(broken)?));
