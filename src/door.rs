@@ -12,6 +12,7 @@ use crate::config::{Config, WorldSource};
 use crate::directory::Directory;
 use crate::directory::check::Problem;
 use crate::directory::world;
+use crate::http::trust::Trust;
 use crate::id::Upn;
 use crate::server::{self, ListenError, Settings};
 use crate::time::{Span, Timestamp};
@@ -73,7 +74,7 @@ impl Standin {
             auto_sign_in,
             control_token: config.control_token.clone(),
             allow_hosts: config.allow_hosts.clone(),
-            ca_pem: ca.certificate_pem().to_owned(),
+            trust: Arc::new(Trust::new(ca.certificate_pem())),
         });
         let worlds = Arc::new(Worlds::new(directory, config.seed));
         let listening = server::listen(&config, settings.clone(), worlds.clone(), &ca).map_err(StartError::Listen)?;
@@ -105,7 +106,7 @@ impl Standin {
 
     /// The local CA's certificate, PEM: what a client has to trust.
     pub fn ca_pem(&self) -> &str {
-        &self.settings.ca_pem
+        self.settings.trust.ca_pem()
     }
 
     /// The root world's facts as they stand.
@@ -115,7 +116,7 @@ impl Standin {
 
     /// Signs somebody in as a browser would: `standin.sign_in(&url).user("alice@example.test").await?`.
     pub fn sign_in(&self, url: &str) -> SignIn {
-        SignIn::new(self.worlds.clone(), &self.settings.ca_pem, url)
+        SignIn::new(self.worlds.clone(), self.settings.trust.clone(), url)
     }
 
     /// The root world's clock.

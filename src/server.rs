@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use crate::config::{Config, Secret};
 use crate::http::outbound::Outbound;
 use crate::http::request::Proxy;
+use crate::http::trust::Trust;
 use crate::id::Upn;
 use crate::tls::LocalCa;
 use crate::worlds::Worlds;
@@ -33,8 +34,8 @@ pub struct Settings {
     pub control_token: Option<Secret>,
     /// Host names, besides loopback and the public URL's, under which the control API answers.
     pub allow_hosts: Vec<String>,
-    /// The local CA's certificate, PEM.
-    pub ca_pem: String,
+    /// Whose certificates it believes where it is a client; the local CA's is among them.
+    pub trust: Arc<Trust>,
 }
 
 impl Settings {
@@ -87,11 +88,11 @@ pub fn listen(
         browsers: Arc::new(Semaphore::new(BROWSERS)),
     });
     let door = Arc::new(Door { settings, worlds, doors });
-    let ca_pem = ca.certificate_pem().to_owned();
+    let trust = door.settings.trust.clone();
     let app = move || {
         let door = door.clone();
         let answer = move |request| serve(request, door.clone());
-        App::new().app_data(Outbound::new(&ca_pem)).default_service(fn_service(answer))
+        App::new().app_data(Outbound::new(trust.clone())).default_service(fn_service(answer))
     };
     let mut server = HttpServer::new(app).workers(workers).disable_signals().shutdown_timeout(1);
     for listener in http {

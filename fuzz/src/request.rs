@@ -66,6 +66,6 @@ fn settings() -> Settings {
         auto_sign_in: None,
         control_token: None,
         allow_hosts: Vec::new(),
-        ca_pem: String::new(),
+        trust: std::sync::Arc::new(standin::http::trust::Trust::new("")),
     }
 }

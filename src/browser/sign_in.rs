@@ -13,6 +13,7 @@ use super::second_factor::{Mfa, Register};
 use super::visit::Visit;
 use crate::control::ours::world_of;
 use crate::http::outbound::Outbound;
+use crate::http::trust::Trust;
 use crate::id::Upn;
 use crate::worlds::Worlds;
 
@@ -20,7 +21,7 @@ use crate::worlds::Worlds;
 #[derive(Debug)]
 pub struct SignIn {
     worlds: Arc<Worlds>,
-    ca_pem: String,
+    trust: Arc<Trust>,
     url: String,
     user: String,
     password: Option<String>,
@@ -30,10 +31,10 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    pub(crate) fn new(worlds: Arc<Worlds>, ca_pem: &str, url: &str) -> Self {
+    pub(crate) fn new(worlds: Arc<Worlds>, trust: Arc<Trust>, url: &str) -> Self {
         Self {
             worlds,
-            ca_pem: ca_pem.to_owned(),
+            trust,
             url: url.to_owned(),
             user: String::new(),
             password: None,
@@ -84,7 +85,7 @@ impl SignIn {
         };
         let directory =
             isolate.store().directory().await.map_err(|error| SignInError::Unreachable(error.to_string()))?.1;
-        let client = Outbound::new(&self.ca_pem).client().map_err(SignInError::Unreachable)?;
+        let client = Outbound::new(self.trust).client().map_err(SignInError::Unreachable)?;
         let visit = Visit {
             client,
             home: (start.origin(), world_of(&start)),

@@ -3,6 +3,7 @@
 
 use std::io::Read as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,6 +13,7 @@ use url::Url;
 use super::{environment, failed, refuse, terminal};
 use crate::config::{Config, Flags, Secret};
 use crate::http::outbound::Outbound;
+use crate::http::trust::Trust;
 use crate::partner::requirements::{Findings, Verdict, examine};
 use crate::tls::{LocalCa, user_data_dir};
 use crate::token::jwt::decode_unverified;
@@ -96,7 +98,7 @@ fn of_account(arguments: &Arguments) -> Result<Told, Failed> {
 async fn ask(arguments: &Arguments, token: Option<&Secret>) -> Result<Value, String> {
     let ca = LocalCa::open(user_data_dir().as_deref(), crate::time::system().date_time());
     let ca = ca.map_err(|error| error.to_string())?;
-    let client = Outbound::new(ca.certificate_pem()).client()?;
+    let client = Outbound::new(Arc::new(Trust::new(ca.certificate_pem()))).client()?;
     let call = format!("{}/_standin/partner-test", arguments.url.as_str().trim_end_matches('/'));
     let mut request = client.post(&call).timeout(PATIENCE);
     if let Some(token) = token {

@@ -3,6 +3,7 @@
 //! It asks that server's own control API, so that what happens is what the pages do.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,6 +13,7 @@ use url::Url;
 use super::{environment, failed, refuse, terminal};
 use crate::config::{Config, Flags, Secret};
 use crate::http::outbound::Outbound;
+use crate::http::trust::Trust;
 use crate::tls::{LocalCa, user_data_dir};
 
 /// How long a sign-in may take.
@@ -52,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 async fn drive(arguments: &Arguments, token: Option<&Secret>) -> Result<String, String> {
     let ca = LocalCa::open(user_data_dir().as_deref(), crate::time::system().date_time());
     let ca = ca.map_err(|error| error.to_string())?;
-    let client = Outbound::new(ca.certificate_pem()).client()?;
+    let client = Outbound::new(Arc::new(Trust::new(ca.certificate_pem()))).client()?;
     let call = control_call(&arguments.url);
     let mut request = client.post(call.as_str()).timeout(PATIENCE);
     if let Some(token) = token {

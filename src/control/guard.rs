@@ -112,7 +112,7 @@ mod tests {
             auto_sign_in: None,
             control_token: Some(Secret::new("swordfish")),
             allow_hosts: vec!["Standin".into()],
-            ca_pem: String::new(),
+            trust: std::sync::Arc::new(crate::http::trust::Trust::new("")),
         }
     }
 

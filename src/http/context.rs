@@ -70,7 +70,7 @@ impl Context {
 
     /// The client for other servers.
     pub fn outbound(&self) -> Outbound {
-        self.request.shared().unwrap_or_else(|| Outbound::new(&self.settings.ca_pem))
+        self.request.shared().unwrap_or_else(|| Outbound::new(self.settings.trust.clone()))
     }
 
     /// The world and the moment, without HTTP.

@@ -8,12 +8,10 @@ use std::time::Duration;
 
 use actix_web::web::Bytes;
 use awc::{Client, Connector};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 
 use crate::directory::external::DISCOVERY;
+use crate::http::trust::Trust;
 use crate::keys::PublicKey;
 
 /// The most a metadata document or key set may hold.
@@ -24,15 +22,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A client for other servers, made when it is first needed. One per worker thread.
 #[derive(Clone)]
 pub struct Outbound {
-    ca_pem: Rc<str>,
+    trust: Arc<Trust>,
     client: Rc<RefCell<Option<Client>>>,
 }
 
 impl Outbound {
-    /// A client that trusts what this machine trusts (`SSL_CERT_FILE` and `SSL_CERT_DIR` say what, where they are set), and
-    /// our own CA.
-    pub fn new(ca_pem: &str) -> Self {
-        Self { ca_pem: ca_pem.into(), client: Rc::default() }
+    /// A client that believes whom this says.
+    pub fn new(trust: Arc<Trust>) -> Self {
+        Self { trust, client: Rc::default() }
     }
 
     /// The client itself.
@@ -40,7 +37,7 @@ impl Outbound {
         if let Some(known) = self.client.borrow().as_ref() {
             return Ok(known.clone());
         }
-        let connector = Connector::new().rustls_0_23(Arc::new(trusting(&self.ca_pem)?));
+        let connector = Connector::new().rustls_0_23(self.trust.config()?);
         let made = Client::builder().connector(connector).timeout(PATIENCE).disable_redirects().finish();
         *self.client.borrow_mut() = Some(made.clone());
         Ok(made)
@@ -110,7 +107,7 @@ async fn discovered(get: impl AsyncFn(&str) -> Result<Value, String>, discovery:
     }
 }
 
-/// The same with the set of keys it names.
+/// The discovery document at an address, if it is that issuer's, and the set of keys it names; `get` fetches each.
 pub async fn discovered_with_keys(
     get: impl AsyncFn(&str) -> Result<Value, String>,
     discovery: &str,
@@ -131,17 +128,6 @@ fn certified(set: &Value) -> Vec<Arc<PublicKey>> {
     let has = |key: &&Value| key.get("x5c").and_then(Value::as_array).is_some_and(|chain| !chain.is_empty());
     let keys = set.get("keys").and_then(Value::as_array).into_iter().flatten().filter(has);
     keys.filter_map(PublicKey::from_jwk).map(Arc::new).collect()
-}
-
-fn trusting(ca_pem: &str) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore::empty();
-    // Where there is no store, as in a bare container, our own CA is all there is to trust.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let ours = CertificateDer::from_pem_slice(ca_pem.as_bytes()).map_err(|error| error.to_string())?;
-    roots.add(ours).map_err(|error| error.to_string())?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    Ok(builder.map_err(|error| error.to_string())?.with_root_certificates(roots).with_no_client_auth())
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::directory::{Directory, world};
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
 use crate::http::params::Params;
+use crate::http::trust::Trust;
 use crate::keys::{KeyRing, KeySource};
 use crate::signin::state::Authority;
 use crate::store::{Memory, Record, Store};
@@ -162,9 +163,9 @@ proptest! {
         let params = params(&sent);
         let outcome = answered(async {
             let credentials = Credentials { params: &params, basic: None };
-            let outbound = Outbound::new("");
+            let outbound = Outbound::new(std::sync::Arc::new(Trust::new("")));
             let tenant = place.0.tenant(&DIRECTORY);
-            let caller = client_auth::authenticate(&desk, tenant, credentials, &Outbound::new("")).await?;
+            let caller = client_auth::authenticate(&desk, tenant, credentials, &Outbound::new(std::sync::Arc::new(Trust::new("")))).await?;
             let request = TokenRequest { desk, dialect: place.1, authority: &place.0, params: &params, origin: None, caller, outbound: &outbound, subject: OnceCell::new() };
             Ok((caller.proof, grants::run(&request).await?))
         });
@@ -198,9 +199,13 @@ fn unchanged_requests_are_carried_out() {
     assert_eq!(sent["client_id"], DAEMON);
     let credentials = Credentials { params: &params(&sent), basic: None };
     let desk = desk(&memory, &chance);
-    let caller =
-        answered(client_auth::authenticate(&desk, example.tenant(&DIRECTORY), credentials, &Outbound::new("")))
-            .unwrap();
+    let caller = answered(client_auth::authenticate(
+        &desk,
+        example.tenant(&DIRECTORY),
+        credentials,
+        &Outbound::new(std::sync::Arc::new(Trust::new(""))),
+    ))
+    .unwrap();
     let request = TokenRequest {
         desk,
         dialect: Dialect::EntraV2,
@@ -208,7 +213,7 @@ fn unchanged_requests_are_carried_out() {
         params: &params(&sent),
         origin: None,
         caller,
-        outbound: &Outbound::new(""),
+        outbound: &Outbound::new(std::sync::Arc::new(Trust::new(""))),
         subject: OnceCell::new(),
     };
     assert!(answered(grants::run(&request)).is_ok());

@@ -155,7 +155,7 @@ mod tests {
             auto_sign_in: None,
             control_token: None,
             allow_hosts: Vec::new(),
-            ca_pem: String::new(),
+            trust: std::sync::Arc::new(crate::http::trust::Trust::new("")),
         };
         let facts = Arc::new(Directory::new(World::default()).unwrap());
         let doors = Arc::new(Doors { http: vec![], https: vec![], browsers: Arc::new(Semaphore::new(1)) });

@@ -10,6 +10,7 @@ use openidconnect::{
     UserInfoClaims,
 };
 use standin::http::outbound::Outbound;
+use standin::http::trust::Trust;
 use standin::{Config, Standin};
 
 const WEB: (&str, &str) = ("dbcb6c58-cb5f-489c-a508-b7d6c183835d", "web-secret");
@@ -20,7 +21,7 @@ type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, std::io::Error>>>
 
 /// The crate brings no HTTP client of its own: this carries its requests to the server, trusting the local CA.
 fn over(standin: &Standin) -> impl Fn(HttpRequest) -> Answer + use<> {
-    let client = Outbound::new(standin.ca_pem()).client().unwrap();
+    let client = Outbound::new(std::sync::Arc::new(Trust::new(standin.ca_pem()))).client().unwrap();
     move |request| {
         let (parts, body) = request.into_parts();
         let method = awc::http::Method::from_bytes(parts.method.as_str().as_bytes()).unwrap();

@@ -19,7 +19,7 @@ pub(super) fn certificate(cx: &Context) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/x-pem-file"))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(cx.settings.ca_pem.clone())
+        .body(cx.settings.trust.ca_pem().to_owned())
 }
 
 pub(super) fn described(cx: &Context) -> Answer {

@@ -43,7 +43,7 @@ async fn signed_in(cx: &Context, test: Test) -> Result<String, Refused> {
     let url = partner_test::authorize(&base).map_err(|error| broken(&error))?;
     let place = place::place(cx).await?;
     let driven =
-        SignIn::new(cx.worlds.clone(), &cx.settings.ca_pem, url.as_str()).user(&user).mfa(mfa).register(register);
+        SignIn::new(cx.worlds.clone(), cx.settings.trust.clone(), url.as_str()).user(&user).mfa(mfa).register(register);
     let driven = match &password {
         Some(password) => driven.password(password),
         None => driven,
