@@ -13,3 +13,4 @@ pub mod params;
 pub mod path;
 pub mod redirect;
 pub mod request;
+pub mod trust;

@@ -94,7 +94,7 @@ impl Isolate {
 
     /// Waits for one's turn, which ends when it is let go: who looks whether something was done, and else does it, must
     /// not be overtaken in between.
-    pub async fn turn(&self) -> MutexGuard<'_, ()> {
+    pub async fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().await
     }
 

@@ -242,10 +242,11 @@ codes! {
     NoReplyAddress = 900971, 400, OnPage, "invalid_request";
     /// A parameter is malformed.
     InputInvalid = 90013, 400, ToApp, "invalid_request";
-    /// The parameters came as a request object, which is not read. The standards' word; only their dialect says it.
-    RequestObject = 90100, 400, ToApp, "request_not_supported";
+    /// The parameters came as a request object, which is not read. The standards' word; only their dialect says it, and
+    /// Entra has no number for it.
+    RequestObject = 9999001, 400, ToApp, "request_not_supported";
     /// The parameters are said to lie at an address, which is not fetched. Likewise.
-    RequestUri = 90102, 400, ToApp, "request_uri_not_supported";
+    RequestUri = 9999002, 400, ToApp, "request_uri_not_supported";
     /// The request is malformed.
     RequestMalformed = 9002313, 400, OnPage, "invalid_request";
     /// A code of a web application redeemed across origins.

@@ -28,6 +28,8 @@ async fn the_frame_that_the_metadata_names_is_there_and_other_sites_may_show_it(
         assert!(policy.ends_with("frame-ancestors http: https:"), "{policy}");
         let nonce = policy.split("script-src 'nonce-").nth(1).unwrap().split('\'').next().unwrap();
         assert!(page.has(&format!("<script nonce=\"{nonce}\">")) && page.has("postMessage(told, event.origin)"));
+        let guards = "if (event.source !== parent || parent === window || event.origin === \"null\") return;";
+        assert!(page.has(guards), "whoever is not the page around it is told nothing");
     }
     let wrong = Call::new(&standin, "POST", FRAME).send();
     wrong.refused(405, "invalid_request", 900_561);

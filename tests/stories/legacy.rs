@@ -14,6 +14,7 @@ use crate::client::{Call, get, patch_world, started};
 use crate::resources::bearer;
 
 const MAIL: &str = "/legacy/mail";
+const NOBODY: &str = "nobody@example.test";
 const MIA: &str = "mia@example.test";
 const JANE: &str = "jane@contoso.test";
 const TRENT: &str = "trent@wingtip.test";
@@ -157,7 +158,8 @@ async fn the_sign_in_log_tells_of_them_as_of_legacy_clients() {
     with(&standin, "/legacy/powershell", JANE, password).granted();
     // What the session is refused afterwards is no refusal of the sign-in.
     assert_eq!(with(&standin, "/legacy/powershell?DelegatedOrg=example.test", JANE, password).status, 403);
-    // Nobody's name is in nobody's log.
+    // A name that nobody has is tried at its domain all the same; what no tenant has is in nobody's log.
+    refused(&with(&standin, MAIL, NOBODY, PASSWORD), 50126);
     refused(&with(&standin, MAIL, "nobody@nowhere.test", PASSWORD), 50126);
 
     let log = |user, tenant| {
@@ -175,7 +177,7 @@ async fn the_sign_in_log_tells_of_them_as_of_legacy_clients() {
     };
     patch_world(&standin, json!({"users": {ALICE: {"roles": ["global_admin"]}}}));
     let other = |user: &str, code| (user.to_owned(), "Other clients".to_owned(), code);
-    assert_eq!(log(ALICE, "example"), [other(MIA, 50076), other(ALICE, 50126), other(ALICE, 0)]);
+    assert_eq!(log(ALICE, "example"), [other(NOBODY, 50126), other(MIA, 50076), other(ALICE, 50126), other(ALICE, 0)]);
     let shell = || (JANE.to_owned(), "Exchange Online PowerShell".to_owned(), 0);
     assert_eq!(log("gwen@contoso.test", "contoso"), [shell(), shell()]);
 }

@@ -51,7 +51,7 @@ async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done
     let sent = sent_id(cx, &REQUEST_ID).filter(|_| matches!(call.verb, Verb::Post));
     // Of several who send the same at the same moment one creates, and the others find what it created.
     let _turn = match sent {
-        Some(_) => Some(cx.isolate.turn().await),
+        Some(_) => Some(cx.isolate.one_at_a_time().await),
         None => None,
     };
     for _ in 0..TRIES {
