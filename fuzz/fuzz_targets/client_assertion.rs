@@ -4,11 +4,12 @@
 //! else is a whole token.
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use standin::http::outbound::Outbound;
+use standin::http::trust::Trust;
 use standin::keys::Owner;
 use standin::oauth::assertion;
 use standin::oauth::desk::{Denied, Desk};
@@ -51,7 +52,7 @@ fn unsigned(desk: &Desk<'_>, token: &str) {
 fn check(desk: &Desk<'_>, token: &str) -> bool {
     let app = desk.directory.app_by_handle(CERTIFIED).expect("Example Daemon");
     let tenant = desk.directory.tenant_by_handle("example");
-    match answered(assertion::check(desk, app, tenant, token, &Outbound::new(""))) {
+    match answered(assertion::check(desk, app, tenant, token, &Outbound::new(Arc::new(Trust::new(""))))) {
         Some(Ok(())) => true,
         Some(Err(Denied::Broken(error))) => panic!("{error}"),
         Some(Err(Denied::Refused(_))) | None => false,

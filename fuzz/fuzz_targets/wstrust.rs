@@ -2,7 +2,7 @@
 //! it?
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
 use standin::federation::assertion::Version;
@@ -11,6 +11,7 @@ use standin::federation::wstrust::edition::Edition;
 use standin::federation::wstrust::request::request;
 use standin::federation::xml::read;
 use standin::http::outbound::Outbound;
+use standin::http::trust::Trust;
 use standin::signin::state::Authority;
 use standin_fuzz::{Office, answered, chance, now};
 
@@ -37,7 +38,7 @@ fuzz_target!(|input: &[u8]| {
             }
         }
     }
-    let (records, chance, outbound) = (OFFICE.records(), chance(), Outbound::new(""));
+    let (records, chance, outbound) = (OFFICE.records(), chance(), Outbound::new(Arc::new(Trust::new(""))));
     let place = Place { desk: OFFICE.desk(&records, &chance), outbound: &outbound, authority: &Authority::Common };
     for version in [Version::Saml11, Version::Saml20] {
         let named = answered(bearer::named(&place, text, version));
