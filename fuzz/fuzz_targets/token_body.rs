@@ -1,11 +1,12 @@
 //! Is there a form that breaks the token endpoint, or that gets a token without any proof?
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use standin::http::outbound::Outbound;
 use standin::http::params::Params;
+use standin::http::trust::Trust;
 use standin::oauth::client_auth::{self, Credentials};
 use standin::oauth::desk::Denied;
 use standin::oauth::dialect::Dialect;
@@ -54,7 +55,7 @@ async fn ask(
     let desk = OFFICE.desk(&records, &chance);
     let tenant = authority.tenant(desk.directory);
     let credentials = Credentials { params, basic: basic.as_ref() };
-    let outbound = Outbound::new("");
+    let outbound = Outbound::new(Arc::new(Trust::new("")));
     let caller = client_auth::authenticate(&desk, tenant, credentials, &outbound).await?;
     let request = TokenRequest {
         desk,
