@@ -204,15 +204,14 @@ pub async fn redeem(
             Some(_) | None => unknown(),
         }));
     };
-    if let Err(refusal) = poll(&record, now) {
-        return Ok(Err(refusal));
-    }
+    let subject = match poll(&record, now) {
+        Ok(grant) => Subject::of(grant, Some(grant.tenant.clone())),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // Remembered before it is taken: whoever comes in between must not hear that there never was one.
+    store.keep(device_code, &Spent { app: app.to_owned(), subject }, now, REMEMBERED).await?;
     match store.redeem::<DeviceRecord>(device_code, now).await? {
-        Some(DeviceRecord { state: DeviceState::Approved(grant), .. }) => {
-            let subject = Subject::of(&grant, Some(grant.tenant.clone()));
-            store.keep(device_code, &Spent { app: app.to_owned(), subject }, now, REMEMBERED).await?;
-            Ok(Ok(*grant))
-        }
+        Some(DeviceRecord { state: DeviceState::Approved(grant), .. }) => Ok(Ok(*grant)),
         Some(_) | None => Ok(Err(Code::CodeAlreadyRedeemed.because("The device code was already redeemed."))),
     }
 }
