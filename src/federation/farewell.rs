@@ -6,11 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::parties;
-use super::saml::deflated;
 use super::saml::logout::LogoutRequest;
 use super::wsfed::CLEAN_UP;
-use super::xml::redirect::{self, Direction};
-use super::xml::write;
 use crate::directory::Application;
 use crate::directory::app::{SamlApp, WsFedApp};
 use crate::id::ObjectId;
@@ -18,10 +15,6 @@ use crate::keys::Owner;
 use crate::oauth::desk::Desk;
 use crate::signin::session::SignedIn;
 use crate::store::{Record, StoreError};
-use crate::time::Span;
-
-/// How long a request to sign out counts.
-const LIVES: Span = Span::minutes(5);
 
 /// The name by which a service provider was told of somebody, for as long as their session lasts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,16 +63,13 @@ fn request(desk: &Desk<'_>, ended: &SignedIn, given: &NameGiven, to: &str) -> Re
     let request = LogoutRequest {
         id: format!("_{}", desk.chance.uuid()),
         issuer: parties::entity(desk.origin, by),
-        destination: Some(to.to_owned()),
-        ends: Some(desk.now.plus(LIVES)),
         name: given.name.clone(),
         format: given.format.clone(),
         sessions: vec![ended.sid.clone()],
+        ..LogoutRequest::default()
     };
     let key = desk.keys.current(Owner::from(by)).map_err(|error| broken(&error))?;
-    let message = deflated(&write(&request.build(desk.now)));
-    let query = redirect::sign(&key, Direction::Request, &message, None).map_err(|error| broken(&error))?;
-    Ok(parties::carrying(to, &query))
+    request.carried(to, &key, desk.now).map_err(|error| broken(&error))
 }
 
 fn clean_up(party: &WsFedApp) -> Option<String> {

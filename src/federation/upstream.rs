@@ -8,19 +8,13 @@
 use super::journey::client_id;
 use super::parties::{self, MICROSOFT_ONLINE};
 use super::provider::Provider;
-use super::saml::deflated;
 use super::saml::logout::LogoutRequest;
 use super::wsfed::SIGN_OUT;
 use super::xml::SignError;
-use super::xml::redirect::{self, Direction};
-use super::xml::write;
 use crate::directory::domain::{Federation, FederationProtocol};
 use crate::keys::SigningKey;
 use crate::signin::federated::KnownBy;
-use crate::time::{Span, Timestamp};
-
-/// How long a request to sign out counts.
-const LIVES: Span = Span::minutes(5);
+use crate::time::Timestamp;
 
 /// A sign-out that a provider is told of.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +43,12 @@ impl Farewell<'_> {
                 let request = LogoutRequest {
                     id: self.id.to_owned(),
                     issuer: MICROSOFT_ONLINE.to_owned(),
-                    destination: Some(to.to_owned()),
-                    ends: Some(self.now.plus(LIVES)),
                     name: name.clone(),
                     format: format.clone(),
                     sessions: session.iter().cloned().collect(),
+                    ..LogoutRequest::default()
                 };
-                let message = deflated(&write(&request.build(self.now)));
-                Some(parties::carrying(to, &redirect::sign(self.key, Direction::Request, &message, None)?))
+                Some(request.carried(to, self.key, self.now)?)
             }
             (FederationProtocol::Oidc, Some(KnownBy::IdToken(token))) => {
                 let mut query = url::form_urlencoded::Serializer::new(String::new());

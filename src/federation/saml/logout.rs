@@ -1,9 +1,15 @@
 //! What does a request to sign out say, and who is meant; and what is answered to one (SAML 2.0 core, 3.7; profiles, 4.4)?
 
-use super::{NotAsked, id, issuer, not, told_no};
-use crate::federation::xml::Element;
+use super::{NotAsked, deflated, id, issuer, not, told_no};
+use crate::federation::parties;
 use crate::federation::xml::names::{SAML20, SAMLP};
-use crate::time::Timestamp;
+use crate::federation::xml::redirect::{self, Direction};
+use crate::federation::xml::{Element, SignError, write};
+use crate::keys::SigningKey;
+use crate::time::{Span, Timestamp};
+
+/// How long a request of ours counts.
+const LIVES: Span = Span::minutes(5);
 
 /// A request to sign somebody out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +51,13 @@ impl LogoutRequest {
             format: name.value("Format").map(str::to_owned),
             sessions: sessions.map(str::to_owned).collect(),
         })
+    }
+
+    /// The address by which a browser brings it there, signed.
+    pub fn carried(self, to: &str, key: &SigningKey, now: Timestamp) -> Result<String, SignError> {
+        let request = Self { destination: Some(to.to_owned()), ends: Some(now.plus(LIVES)), ..self };
+        let message = deflated(&write(&request.build(now)));
+        Ok(parties::carrying(to, &redirect::sign(key, Direction::Request, &message, None)?))
     }
 
     /// As an element.
