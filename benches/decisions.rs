@@ -251,7 +251,7 @@ fn assertion(version: Version) -> Assertion {
 }
 
 fn signed_assertion(key: &SigningKey, assertion: &Assertion) -> String {
-    xml::write(&xml::sign(key, assertion.build()).unwrap())
+    xml::sign(key, &assertion.build()).unwrap().into_text()
 }
 
 /// The writing alone, of which a signature needs two.

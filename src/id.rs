@@ -60,7 +60,8 @@ uuid_id!(
 );
 
 fn derive(kind: &str, words: &[&str]) -> Uuid {
-    let mut text = String::from(kind);
+    let mut text = String::with_capacity(kind.len() + words.iter().map(|word| 1 + word.len()).sum::<usize>());
+    text.push_str(kind);
     for word in words {
         text.push('\n');
         text.push_str(word);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::assertion::{Assertion, Attribute, Authentication, Subject, Version, claims};
 use super::xml::names::{METADATA, SAML20, SAMLP};
-use super::xml::{Element, Namespace, sign, write};
+use super::xml::{Element, Namespace, Node, sign, write};
 use crate::keys::{KeyRing, KeySource, Owner, PublicKey, SigningKey};
 use crate::time::{Span, Timestamp};
 
@@ -70,7 +70,7 @@ pub fn assertion(version: Version) -> Assertion {
 }
 
 /// A SAML 2.0 response with this in it, not signed.
-pub fn response<'a>(assertion: Element<'a>) -> Element<'a> {
+pub fn response<'a>(assertion: impl Into<Node<'a>>) -> Element<'a> {
     let code = SAMLP.element("StatusCode").attribute("Value", "urn:oasis:names:tc:SAML:2.0:status:Success");
     SAMLP
         .element("Response")
@@ -114,25 +114,25 @@ const FED: Namespace = Namespace::new("fed", "http://docs.oasis-open.org/wsfed/f
 /// A response of which only the assertion is signed, as most providers do it.
 pub fn assertion_signed() -> String {
     let (key, said) = (wingtip(), assertion(Version::Saml20));
-    write(&response(sign(&key, said.build()).unwrap()))
+    write(&response(sign(&key, &said.build()).unwrap()))
 }
 
 /// A response that is signed as a whole.
 pub fn response_signed() -> String {
     let (key, said) = (wingtip(), assertion(Version::Saml20));
-    write(&sign(&key, response(said.build())).unwrap())
+    sign(&key, &response(said.build())).unwrap().into_text()
 }
 
 /// A response that is signed as a whole, with an assertion that is signed too.
 pub fn both_signed() -> String {
     let (key, said) = (wingtip(), assertion(Version::Saml20));
-    write(&sign(&key, response(sign(&key, said.build()).unwrap())).unwrap())
+    sign(&key, &response(sign(&key, &said.build()).unwrap())).unwrap().into_text()
 }
 
 /// A SAML 1.1 assertion in a WS-Federation answer.
 pub fn wsfed_signed() -> String {
     let (key, said) = (wingtip(), assertion(Version::Saml11));
-    let assertion = write(&sign(&key, said.build()).unwrap());
+    let assertion = sign(&key, &said.build()).unwrap().into_text();
     format!(
         "<t:RequestSecurityTokenResponse xmlns:t=\"http://schemas.xmlsoap.org/ws/2005/02/trust\">\
          <t:RequestedSecurityToken>{assertion}</t:RequestedSecurityToken></t:RequestSecurityTokenResponse>"

@@ -7,7 +7,7 @@ use super::issue::with_own;
 use super::name_id;
 use super::parties;
 use super::relay::{self, Told};
-use super::xml::{Element, SignError, sign, write};
+use super::xml::{Element, Sealed, SignError, sign};
 use crate::directory::Account;
 use crate::directory::tenant::{Answer, Provider};
 use crate::keys::{KeyError, KeyRing, Owner, SigningKey};
@@ -138,6 +138,6 @@ pub fn key(keys: &KeyRing, handle: &str, answer: Answer) -> Result<Arc<SigningKe
 }
 
 /// An element, signed and written.
-pub fn signed(key: &SigningKey, element: Element<'_>) -> Result<String, NotSaid> {
-    sign(key, element).map(|element| write(&element)).map_err(NotSaid::Sign)
+pub fn signed(key: &SigningKey, element: &Element<'_>) -> Result<String, NotSaid> {
+    sign(key, element).map(Sealed::into_text).map_err(NotSaid::Sign)
 }

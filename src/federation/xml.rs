@@ -29,7 +29,7 @@ mod signature_error;
 pub mod verify;
 pub mod write;
 
-pub use element::{Element, Name, Namespace, Node};
+pub use element::{Element, Name, Namespace, Node, Sealed};
 pub use read::{XmlError, read};
 pub use sign::{SignError, sign};
 pub use signature_error::SignatureError;

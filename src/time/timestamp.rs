@@ -60,7 +60,8 @@ impl Timestamp {
 
     /// The moment as the `time` crate has it.
     pub fn date_time(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        let second = OffsetDateTime::from_unix_timestamp(self.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        second + time::Duration::milliseconds(self.0.rem_euclid(1000))
     }
 
     /// The form of Entra's error bodies: `2026-11-20 10:00:00Z`.

@@ -16,9 +16,9 @@ pub fn build(assertion: &Assertion) -> Element<'_> {
     let said = (!attributes.is_empty()).then(|| SAML20.element("AttributeStatement").children(attributes));
     SAML20
         .element("Assertion")
-        .attribute("Version", "2.0")
         .attribute("ID", &assertion.id)
         .attribute("IssueInstant", assertion.issued.to_string())
+        .attribute("Version", "2.0")
         .child(SAML20.element("Issuer").text(&assertion.issuer))
         .child(subject(assertion))
         .child(conditions(assertion))

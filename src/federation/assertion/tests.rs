@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::federation::fixtures::{assertion, now, trusted, wingtip};
-use crate::federation::xml::{read, sign, verify, write};
+use crate::federation::xml::{read, sign, verify};
 use crate::time::Span;
 
 /// A document with each element on a line of its own.
@@ -61,7 +61,7 @@ pub(super) fn said(version: Version) -> impl Strategy<Value = Assertion> {
 fn an_assertion_is_read_from_what_is_signed_whichever_version_it_is() {
     for version in [Version::Saml11, Version::Saml20] {
         let (key, said) = (wingtip(), assertion(version));
-        let text = write(&sign(&key, said.build()).unwrap());
+        let text = sign(&key, &said.build()).unwrap().into_text();
         let root = read(&text).unwrap();
         assert_eq!(Assertion::read(verify(&root, &trusted()).unwrap()), Ok(said));
     }
@@ -70,7 +70,7 @@ fn an_assertion_is_read_from_what_is_signed_whichever_version_it_is() {
 #[test]
 fn a_signed_message_without_an_assertion_says_nothing_about_anybody() {
     let key = wingtip();
-    let text = write(&sign(&key, crate::federation::fixtures::request()).unwrap());
+    let text = sign(&key, &crate::federation::fixtures::request()).unwrap().into_text();
     let root = read(&text).unwrap();
     assert_eq!(Assertion::read(verify(&root, &trusted()).unwrap()), Err(Unreadable::NoAssertion));
 }

@@ -14,7 +14,7 @@ fn a_tenant_publishes_its_real_name_and_addresses_of_its_own_world() {
     let example = directory.tenant_by_handle("example");
     let id = example.unwrap().id().to_string();
     let described = Described::tenant(&origin(), &id, example, &keys);
-    let text = write(&crate::federation::xml::sign(&keys[0], described.federation()).unwrap());
+    let text = crate::federation::xml::sign(&keys[0], &described.federation()).unwrap().into_text();
     let root = read(&text).unwrap();
     verify(&root, &[keys[0].public().clone()]).unwrap();
     assert_eq!(root.value("entityID"), Some(format!("https://sts.windows.net/{id}/").as_str()));

@@ -203,7 +203,7 @@ impl Counter<'_> {
         cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
         let key =
             say::key(cx.keys(), self.name, self.provider.answer).map_err(|error| StoreError(error.to_string()))?;
-        let signed = sign(&key, assertion.build()).map_err(|error| StoreError(error.to_string()))?;
+        let signed = sign(&key, &assertion.build()).map_err(|error| StoreError(error.to_string()))?;
         let answer = response::Answer {
             edition: self.edition,
             message: request.message.as_deref(),

@@ -11,7 +11,7 @@ use actix_web::http::header::{
 use actix_web::web::Bytes;
 
 use crate::federation::metadata::{self, Described};
-use crate::federation::xml::{Element, sign, write};
+use crate::federation::xml::{Element, Sealed, sign, write};
 use crate::http::context::Context;
 use crate::keys::{Owner, SigningKey};
 use crate::oauth::discovery::Document;
@@ -105,9 +105,8 @@ fn kept(cx: &Context, document: Document, write: impl FnOnce() -> String) -> Byt
 
 /// A key that does not sign leaves the document as it is: who checks the signature sees that.
 fn signed(keys: &[Arc<SigningKey>], element: Element<'_>) -> String {
-    let plain = write(&element);
-    let signed = keys.first().and_then(|key| sign(key, element).ok().map(|signed| write(&signed)));
-    signed.unwrap_or(plain)
+    let signed = keys.first().and_then(|key| sign(key, &element).ok());
+    signed.map_or_else(|| write(&element), Sealed::into_text)
 }
 
 fn xml(kind: HeaderValue, text: Bytes) -> HttpResponse {

@@ -122,11 +122,10 @@ impl Request {
     /// As the POST binding carries it; signed by this key, if there is one.
     pub fn message(&self, key: Option<&SigningKey>, now: Timestamp) -> Result<String, SignError> {
         let element = self.build(now);
-        let element = match key {
-            Some(key) => sign(key, element)?,
-            None => element,
-        };
-        Ok(packed(&write(&element)))
+        Ok(match key {
+            Some(key) => packed(sign(key, &element)?.text()),
+            None => packed(&write(&element)),
+        })
     }
 
     /// The request of a tenant to a provider, asking for MFA where that is wanted.

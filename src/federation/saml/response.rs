@@ -6,7 +6,7 @@ use crate::directory::app::Signs;
 use crate::federation::assertion::Assertion;
 use crate::federation::brief;
 use crate::federation::xml::names::{SAML20, SAMLP};
-use crate::federation::xml::{Element, SignError, sign, write};
+use crate::federation::xml::{Element, Node, SignError, sign, write};
 use crate::keys::SigningKey;
 use crate::time::Timestamp;
 
@@ -77,29 +77,26 @@ impl<'a> Response<'a> {
     pub fn named(&self, name: &'static str, status: Status<'a>) -> Element<'a> {
         SAMLP
             .element(name)
-            .attribute("ID", self.id)
-            .attribute("Version", "2.0")
-            .attribute("IssueInstant", self.issued.to_string())
             .attribute("Destination", self.destination)
+            .attribute("ID", self.id)
             .optional("InResponseTo", self.in_response_to)
+            .attribute("IssueInstant", self.issued.to_string())
+            .attribute("Version", "2.0")
             .child(SAML20.element("Issuer").text(self.issuer))
             .child(status.element())
     }
 
     /// Around an assertion.
-    pub fn with(&self, assertion: Element<'a>) -> Element<'a> {
+    pub fn with(&self, assertion: impl Into<Node<'a>>) -> Element<'a> {
         self.named("Response", Status::Success).child(assertion)
     }
 
     /// Around an assertion, signed as who asked takes it, and written.
     pub fn signed(&self, key: &SigningKey, assertion: &Assertion, signs: Signs) -> Result<String, SignError> {
-        let inner = match signs {
-            Signs::Assertion | Signs::Both => sign(key, assertion.build())?,
-            Signs::Response => assertion.build(),
-        };
         Ok(match signs {
-            Signs::Assertion => write(&self.with(inner)),
-            Signs::Response | Signs::Both => write(&sign(key, self.with(inner))?),
+            Signs::Assertion => write(&self.with(sign(key, &assertion.build())?)),
+            Signs::Response => sign(key, &self.with(assertion.build()))?.into_text(),
+            Signs::Both => sign(key, &self.with(sign(key, &assertion.build())?))?.into_text(),
         })
     }
 

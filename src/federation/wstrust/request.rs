@@ -156,7 +156,7 @@ fn words(element: &Element<'_>) -> Option<String> {
     match element.children.as_slice() {
         [] => Some(String::new()),
         [Node::Text(text)] => Some(text.clone().into_owned()),
-        [Node::Element(_)] | [_, _, ..] => None,
+        [Node::Element(_) | Node::Sealed(_)] | [_, _, ..] => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::edition::Edition;
 use super::names::{ADDRESSING, POLICY, SECURITY, SECURITY11, SOAP, UTILITY};
 use crate::federation::assertion::{Assertion, Version};
-use crate::federation::xml::{Element, write};
+use crate::federation::xml::{Element, Sealed, write};
 use crate::time::{Span, Timestamp};
 
 /// How long the message itself is good.
@@ -28,7 +28,7 @@ pub struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// The whole message, with the signed assertion as it was signed.
-    pub fn around(&self, signed: Element<'a>) -> String {
+    pub fn around(&self, signed: Sealed) -> String {
         let response = self.response(signed);
         let content = match self.edition {
             Edition::Draft2005 => response,
@@ -52,7 +52,7 @@ impl<'a> Answer<'a> {
         SOAP.element("Header").child(action).children(relates_to).child(security)
     }
 
-    fn response(&self, signed: Element<'a>) -> Element<'a> {
+    fn response(&self, signed: Sealed) -> Element<'a> {
         let trust = self.edition.namespace();
         let ends = self.assertion.not_on_or_after.unwrap_or(self.now);
         let lifetime =
@@ -103,8 +103,8 @@ mod tests {
     fn the_assertion_is_in_it_to_the_byte_and_still_verifies_alone() {
         for (edition, version) in [(Edition::Draft2005, Version::Saml11), (Edition::Standard13, Version::Saml20)] {
             let (said, key) = (assertion(version), wingtip());
-            let signed = sign(&key, said.build()).unwrap();
-            let alone = write(&signed);
+            let signed = sign(&key, &said.build()).unwrap();
+            let alone = signed.text().to_owned();
             let answer = Answer {
                 edition,
                 message: Some("urn:uuid:1"),

@@ -63,6 +63,39 @@ pub enum Node<'a> {
     Element(Element<'a>),
     /// Text, unescaped.
     Text(Cow<'a, str>),
+    /// An element that was signed.
+    Sealed(Sealed),
+}
+
+impl<'a> From<Element<'a>> for Node<'a> {
+    fn from(element: Element<'a>) -> Self {
+        Node::Element(element)
+    }
+}
+
+impl From<Sealed> for Node<'_> {
+    fn from(sealed: Sealed) -> Self {
+        Node::Sealed(sealed)
+    }
+}
+
+/// An element with its signature, in canonical form.
+///
+/// It is put into others as it is: exclusive canonicalisation writes an element in the same way wherever it stands, as
+/// long as nothing around it uses its prefixes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed(pub(super) String);
+
+impl Sealed {
+    /// As text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// As text, for good.
+    pub fn into_text(self) -> String {
+        self.0
+    }
 }
 
 /// An element with all that is in it.
@@ -82,6 +115,7 @@ pub struct Element<'a> {
 impl<'a> Element<'a> {
     /// With an attribute.
     pub fn attribute(mut self, name: &'a str, value: impl Into<Cow<'a, str>>) -> Self {
+        first_alone(&mut self.attributes);
         self.attributes.push((Name::plain(name), value.into()));
         self
     }
@@ -108,8 +142,9 @@ impl<'a> Element<'a> {
     }
 
     /// With an element in it.
-    pub fn child(mut self, child: Element<'a>) -> Self {
-        self.children.push(Node::Element(child));
+    pub fn child(mut self, child: impl Into<Node<'a>>) -> Self {
+        first_alone(&mut self.children);
+        self.children.push(child.into());
         self
     }
 
@@ -124,9 +159,19 @@ impl<'a> Element<'a> {
         let text = text.into();
         match self.children.last_mut() {
             Some(Node::Text(before)) => before.to_mut().push_str(&text),
-            Some(Node::Element(_)) | None => self.children.push(Node::Text(text)),
+            Some(Node::Element(_) | Node::Sealed(_)) | None => {
+                first_alone(&mut self.children);
+                self.children.push(Node::Text(text));
+            }
         }
         self
+    }
+}
+
+/// Most elements have one attribute or one child, or none: the first takes no more room than it needs.
+fn first_alone<T>(of: &mut Vec<T>) {
+    if of.is_empty() {
+        of.reserve_exact(1);
     }
 }
 
@@ -147,7 +192,7 @@ impl<'a> Element<'a> {
     pub fn elements(&self) -> impl Iterator<Item = &Element<'a>> {
         self.children.iter().filter_map(|child| match child {
             Node::Element(element) => Some(element),
-            Node::Text(_) => None,
+            Node::Text(_) | Node::Sealed(_) => None,
         })
     }
 
@@ -167,7 +212,7 @@ impl<'a> Element<'a> {
         match self.children.as_slice() {
             [] => Some(""),
             [Node::Text(text)] => Some(text.trim_matches([' ', '\t', '\r', '\n'])),
-            [Node::Element(_)] | [_, _, ..] => None,
+            [Node::Element(_) | Node::Sealed(_)] | [_, _, ..] => None,
         }
     }
 }

@@ -54,7 +54,7 @@ impl Kind {
     pub(super) fn place(self, element: &Element<'_>) -> usize {
         let is_issuer = |node: &Node<'_>| match node {
             Node::Element(child) => child.is(SAML20, "Issuer"),
-            Node::Text(_) => false,
+            Node::Text(_) | Node::Sealed(_) => false,
         };
         match self {
             Kind::Assertion11 => element.children.len(),

@@ -180,14 +180,14 @@ fn push_text<'x>(children: &mut Vec<Node<'x>>, text: Cow<'x, str>) {
     match children.last_mut() {
         _ if text.is_empty() => {}
         Some(Node::Text(before)) => before.to_mut().push_str(&text),
-        Some(Node::Element(_)) | None => children.push(Node::Text(text)),
+        Some(Node::Element(_) | Node::Sealed(_)) | None => children.push(Node::Text(text)),
     }
 }
 
 fn is_words(node: &Node<'_>) -> bool {
     match node {
         Node::Text(text) => text.chars().any(|letter| !text::is_space(letter)),
-        Node::Element(_) => false,
+        Node::Element(_) | Node::Sealed(_) => false,
     }
 }
 

@@ -9,10 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::signature::Signer as _;
 
-use super::element::{Element, Node};
+use super::element::{Element, Sealed};
 use super::kind::Kind;
 use super::names::{DS, ENVELOPED, EXCLUSIVE, EXCLUSIVE_C14N, RSA_SHA256, SHA256};
-use super::write::{Subset, canonical, canonical_in, collect_declared};
+use super::write::{Subset, canonical, canonical_around, collect_declared, write};
 use crate::keys::SigningKey;
 
 /// Why a document was not signed: the server's fault, never the caller's.
@@ -36,24 +36,25 @@ impl fmt::Display for SignError {
 impl std::error::Error for SignError {}
 
 /// The element with its signature in it.
-pub fn sign<'a>(key: &'a SigningKey, mut element: Element<'a>) -> Result<Element<'a>, SignError> {
-    let kind = Kind::of(&element).ok_or(SignError::Unsignable)?;
+pub fn sign(key: &SigningKey, element: &Element<'_>) -> Result<Sealed, SignError> {
+    let kind = Kind::of(element).ok_or(SignError::Unsignable)?;
     let id = element.value(kind.id()).filter(|id| !id.is_empty()).ok_or(SignError::Unsignable)?;
     let mut inclusive = Vec::new();
-    collect_declared(&element, &mut inclusive);
+    collect_declared(element, &mut inclusive);
     let prefixes: Vec<_> = inclusive.iter().map(|prefix| if prefix.is_empty() { "#default" } else { prefix }).collect();
     let prefixes = prefixes.join(" ");
-    let content = canonical(&element, &Subset { inclusive, ..Subset::default() });
-    let signed_info = signed_info(id, prefixes, digest(&DIGEST, content.as_bytes()).as_ref());
-    let text = canonical_in(content, &signed_info, &Subset::default());
-    let signature = key.try_sign(text.as_bytes()).map_err(|_| SignError::Key)?;
+    let subset = Subset { inclusive, ..Subset::default() };
+    let (mut text, at) = canonical_around(element, kind.place(element), &subset);
+    let signed_info = signed_info(id, prefixes, digest(&DIGEST, text.as_bytes()).as_ref());
+    let signed = canonical(&signed_info, &Subset::default());
+    let signature = key.try_sign(signed.as_bytes()).map_err(|_| SignError::Key)?;
     let signature = DS
         .element("Signature")
         .child(signed_info)
         .child(DS.element("SignatureValue").text(STANDARD.encode(signature)))
         .child(key_info(key));
-    element.children.insert(kind.place(&element), Node::Element(signature));
-    Ok(element)
+    text.insert_str(at, &write(&signature));
+    Ok(Sealed(text))
 }
 
 fn signed_info<'a>(id: &str, prefixes: String, digest: &[u8]) -> Element<'a> {

@@ -38,18 +38,21 @@ pub(super) struct Subset<'e> {
 
 /// Writes an element as a signature sees it.
 pub(super) fn canonical<'e>(element: &'e Element<'e>, subset: &Subset<'e>) -> String {
-    canonical_in(String::with_capacity(USUAL), element, subset)
-}
-
-/// The same in the room of a text that is no longer needed.
-pub(super) fn canonical_in<'e>(mut out: String, element: &'e Element<'e>, subset: &Subset<'e>) -> String {
-    out.clear();
-    let mut writer = Writer { out, subset, written: Vec::new(), in_scope: HashMap::new() };
-    for declaration in &subset.inherited {
-        writer.enter(declaration);
-    }
+    let mut writer = Writer::new(subset);
     writer.element(element);
     writer.out
+}
+
+/// The same of an element into which another is to be put before so many children; and where that goes in the text.
+pub(super) fn canonical_around<'e>(element: &'e Element<'e>, place: usize, subset: &Subset<'e>) -> (String, usize) {
+    let mut writer = Writer::new(subset);
+    let (before, after) = element.children.split_at(place);
+    let around = writer.open(element);
+    before.iter().for_each(|child| writer.node(child));
+    let at = writer.out.len();
+    after.iter().for_each(|child| writer.node(child));
+    writer.close(element, around);
+    (writer.out, at)
 }
 
 /// What most documents have room in.
@@ -64,31 +67,59 @@ struct Writer<'w, 'e> {
     in_scope: HashMap<&'e str, &'e str>,
 }
 
-impl<'e> Writer<'_, 'e> {
+/// What was so outside an element that is being written.
+struct Around<'e> {
+    /// How much the output said.
+    written: usize,
+    /// What prefixes meant that the element declares.
+    meant: Vec<(&'e str, Option<&'e str>)>,
+}
+
+impl<'w, 'e> Writer<'w, 'e> {
+    fn new(subset: &'w Subset<'e>) -> Self {
+        let out = String::with_capacity(USUAL);
+        let mut writer = Self { out, subset, written: Vec::new(), in_scope: HashMap::new() };
+        for declaration in &subset.inherited {
+            writer.enter(declaration);
+        }
+        writer
+    }
+
     fn element(&mut self, element: &'e Element<'e>) {
         if self.subset.without.is_some_and(|left_out| std::ptr::eq(left_out, element)) {
             return;
         }
-        let scope: Vec<_> =
-            element.declarations.iter().filter_map(|one| Some((one.prefix, self.enter(one)?))).collect();
+        let around = self.open(element);
+        element.children.iter().for_each(|child| self.node(child));
+        self.close(element, around);
+    }
+
+    fn open(&mut self, element: &'e Element<'e>) -> Around<'e> {
+        let meant = element.declarations.iter().filter_map(|one| Some((one.prefix, self.enter(one)?))).collect();
+        let around = Around { written: self.written.len(), meant };
         let due = self.due(element);
         self.out.push('<');
         self.name(element.name);
-        let outside = self.written.len();
         due.into_iter().for_each(|one| self.declare(one));
         self.attributes(element);
         self.out.push('>');
-        for child in &element.children {
-            match child {
-                Node::Element(child) => self.element(child),
-                Node::Text(text) => escape(text, text_escape, &mut self.out),
-            }
-        }
+        around
+    }
+
+    fn close(&mut self, element: &'e Element<'e>, around: Around<'e>) {
         self.out.push_str("</");
         self.name(element.name);
         self.out.push('>');
-        self.written.truncate(outside);
-        restore(&mut self.in_scope, scope);
+        self.written.truncate(around.written);
+        restore(&mut self.in_scope, around.meant);
+    }
+
+    fn node(&mut self, node: &'e Node<'e>) {
+        match node {
+            Node::Element(child) => self.element(child),
+            Node::Text(text) => escape(text, text_escape, &mut self.out),
+            Node::Sealed(sealed) => self.out.push_str(sealed.text()),
+        }
     }
 
     /// Notes a declaration of an inclusive prefix; what the prefix meant before, so that it can mean that again.
@@ -115,8 +146,8 @@ impl<'e> Writer<'_, 'e> {
 
     /// Does the output say so already? `xml` needs no declaration, and no default namespace is what a document begins with.
     fn says(&self, declaration: &Declaration<'_>) -> bool {
-        let known = self.written.iter().rev().find(|one| one.prefix == declaration.prefix);
-        declaration.prefix == "xml" || known.map_or("", |one| one.uri) == declaration.uri
+        let known = self.written.iter().rev().find(|one| same(one.prefix, declaration.prefix));
+        declaration.prefix == "xml" || same(known.map_or("", |one| one.uri), declaration.uri)
     }
 
     /// Writes a declaration.
@@ -161,6 +192,11 @@ impl<'e> Writer<'_, 'e> {
         escape(value, value_escape, &mut self.out);
         self.out.push('"');
     }
+}
+
+/// Nearly all names here are one and the same word, not only an equal one.
+fn same(a: &str, b: &str) -> bool {
+    std::ptr::eq(a, b) || a == b
 }
 
 fn restore<'e>(names: &mut HashMap<&'e str, &'e str>, before: Vec<(&'e str, Option<&'e str>)>) {

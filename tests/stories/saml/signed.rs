@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 use standin::Standin;
+use standin::federation::xml;
 use standin::federation::xml::redirect::{self, Direction};
-use standin::federation::xml::{self, write};
 use standin::keys::{KeyRing, KeySource, Owner, SigningKey};
 
 use crate::apps::ALICE;
@@ -35,7 +35,7 @@ fn redirected(message: &str, owner: &str) -> String {
 
 fn posted(message: &str, owner: &str) -> String {
     let key = key(owner);
-    write(&xml::sign(&key, xml::read(message).unwrap()).unwrap())
+    xml::sign(&key, &xml::read(message).unwrap()).unwrap().into_text()
 }
 
 #[actix_web::test]

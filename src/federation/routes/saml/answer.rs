@@ -14,7 +14,7 @@ use crate::federation::parties;
 use crate::federation::saml::{self, DENIED, INVALID_NAME_ID, NO_CONTEXT, NO_PASSIVE, Response, UNSUPPORTED_BINDING};
 use crate::federation::say::{self, Addressed};
 use crate::federation::statement::{self, Case};
-use crate::federation::xml::{sign, write};
+use crate::federation::xml::{Sealed, sign};
 use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::keys::{KeyError, Owner};
@@ -114,7 +114,7 @@ fn no(cx: &Context, pending: &SsoSignIn, refusal: &Refusal) -> Result<String, Ke
     let issuer = parties::entity_at(&cx.origin, &cx.directory, &pending.authority);
     let id = format!("_{}", cx.chance().uuid());
     let response = around(pending, &id, &issuer, cx.now).refusing(status(pending, refusal.code), refusal.text.as_ref());
-    sign(&key, response).map(|response| write(&response)).map_err(|_| KeyError::NotMade)
+    sign(&key, &response).map(Sealed::into_text).map_err(|_| KeyError::NotMade)
 }
 
 fn status(pending: &SsoSignIn, code: Code) -> &'static str {

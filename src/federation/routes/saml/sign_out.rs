@@ -148,7 +148,7 @@ fn answer(
             onward_to(parties::carrying(told.to, &query))
         }
         Binding::Post => {
-            let message = saml::packed(&write(&sign(&key, response).map_err(broken)?));
+            let message = saml::packed(sign(&key, &response).map_err(broken)?.text());
             let mut fields = vec![("SAMLResponse".to_owned(), message)];
             fields.extend(relay_state.map(|state| ("RelayState".to_owned(), state)));
             Onward::Post { action: told.to.to_owned(), fields }

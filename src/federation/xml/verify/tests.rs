@@ -32,7 +32,7 @@ fn what_a_trusted_key_signed_is_believed() {
 fn a_document_without_an_assertion_is_believed_too() {
     let key = wingtip();
     for element in [request(), metadata()] {
-        let text = write(&sign(&key, element).unwrap());
+        let text = sign(&key, &element).unwrap().into_text();
         let root = read(&text).unwrap();
         let signed = verify(&root, &trusted()).unwrap();
         assert!(std::ptr::eq(signed.element(), &root));
@@ -168,7 +168,7 @@ proptest! {
         let mut said = assertion(version);
         said.subject.name = name;
         said.attributes[0].values = vec![value];
-        let text = write(&sign(&key, said.build()).unwrap());
+        let text = sign(&key, &said.build()).unwrap().into_text();
         let root = read(&text).unwrap();
         prop_assert!(verify(&root, &trusted()).is_ok(), "{}", text);
     }
