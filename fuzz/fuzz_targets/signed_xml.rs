@@ -28,17 +28,17 @@ fuzz_target!(|input: &[u8]| {
     let again = read(&written).expect("what is written here can be read here");
     assert_eq!(write(&again), written);
     assert!(verify(&root, &trusted()).is_err(), "nobody here has signed this");
-    signed(root);
+    signed(&root);
 });
 
 fn trusted() -> [Arc<PublicKey>; 1] {
     [KEY.public().clone()]
 }
 
-fn signed(root: Element<'_>) {
-    let Ok(signed) = sign(&KEY, root) else { return };
-    let text = write(&signed);
-    let root = read(&text).expect("what is signed here can be read here");
+fn signed(root: &Element<'_>) {
+    let Ok(sealed) = sign(&KEY, root) else { return };
+    let text = sealed.text();
+    let root = read(text).expect("what is signed here can be read here");
     match verify(&root, &trusted()) {
         Ok(signed) => {
             if let Ok(assertion) = Assertion::read(signed) {

@@ -6,7 +6,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 
 /// A page. `nonce` is the one on its `style` and `script` elements, drawn for this response alone.
@@ -21,12 +21,12 @@ pub fn framed(status: StatusCode, nonce: &str, body: String) -> HttpResponse {
 
 fn page(status: StatusCode, policy: String, body: String) -> HttpResponse {
     HttpResponse::build(status)
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")))
         .insert_header((CONTENT_SECURITY_POLICY, policy))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         // An address of ours may hold a code or a hint of who signs in, so others see the origin at most.
-        .insert_header((REFERRER_POLICY, "strict-origin"))
-        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((REFERRER_POLICY, HeaderValue::from_static("strict-origin")))
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .body(body)
 }
 
