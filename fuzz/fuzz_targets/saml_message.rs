@@ -121,8 +121,8 @@ fn signed(authority: &Authority, root: Element<'_>) {
     let query = redirect::sign(&KEY, Direction::Request, &deflated(&write(&root)), Some("s")).expect("a query");
     assert!(check(&Came::Redirected { query: &query }, Some(&SIGNER)).is_ok(), "{query}");
     ask(authority, &Asked::Query(query));
-    let Ok(signed) = sign(&KEY, root) else { return };
-    ask(authority, &Asked::Form(form("SAMLRequest", &packed(&write(&signed)))));
+    let Ok(signed) = sign(&KEY, &root) else { return };
+    ask(authority, &Asked::Form(form("SAMLRequest", &packed(signed.text()))));
 }
 
 fn form(name: &str, message: &str) -> String {
