@@ -39,13 +39,13 @@ pub fn in_claims(claims: Option<&Value>) -> Asks {
     let Some(claims) = claims else { return asks };
     for token in ["id_token", "access_token"] {
         let asked = |name: &str| claims.get(token).and_then(|claims| claims.get(name));
-        for word in asked("acrs").map(values).unwrap_or_default() {
+        for word in asked("acrs").map(essential).unwrap_or_default() {
             note_context(&mut asks, "claims acrs", word);
         }
-        for word in asked("acr").map(values).unwrap_or_default() {
+        for word in asked("acr").map(essential).unwrap_or_default() {
             note_context(&mut asks, "claims acr", word);
         }
-        let methods = asked("amr").map(values).unwrap_or_default();
+        let methods = asked("amr").map(essential).unwrap_or_default();
         if let Some(word) = methods.into_iter().find(|word| MFA_METHODS.contains(word)) {
             asks.mfa.get_or_insert(format!("claims amr={word}"));
         }
@@ -67,8 +67,13 @@ pub fn union(contexts: &[String], more: &[String]) -> Vec<String> {
     contexts.iter().chain(news).cloned().collect()
 }
 
-/// `value` or `values` of a claim request (OpenID Connect Core, 5.5.1). One that is not essential is a wish, which
-/// Entra's contexts are never.
+/// What a claim request insists on: one that is not essential is a wish, and nobody is asked more for it (OpenID Connect
+/// Core, 5.5.1).
+fn essential(asked: &Value) -> Vec<&str> {
+    if asked.get("essential") == Some(&Value::Bool(true)) { values(asked) } else { Vec::new() }
+}
+
+/// `value` or `values` of a claim request.
 pub fn values(asked: &Value) -> Vec<&str> {
     let one = asked.get("value").and_then(Value::as_str);
     let many = asked.get("values").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
@@ -97,9 +102,17 @@ mod tests {
             (vec![], json!({"id_token": {"amr": {"essential": true, "values": ["mfa"]}}}), true, &[]),
             (vec![], json!({"access_token": {"amr": {"essential": true, "value": "ngcmfa"}}}), true, &[]),
             (vec![], json!({"access_token": {"acrs": {"essential": true, "value": "c1"}}}), false, &["c1"]),
-            (vec![], json!({"id_token": {"acrs": {"values": ["c25", "c26", "c0", "c01", "d1"]}}}), false, &["c25"]),
+            (
+                vec![],
+                json!({"id_token": {"acrs": {"essential": true, "values": ["c25", "c26", "c0", "c01", "d1"]}}}),
+                false,
+                &["c25"],
+            ),
             (vec![], json!({"access_token": {"acrs": null, "xms_cc": {"values": ["cp1"]}}}), false, &[]),
             (vec![], json!({"access_token": ["acrs"]}), false, &[]),
+            (vec![], json!({"id_token": {"amr": {"essential": false, "values": ["mfa"]}}}), false, &[]),
+            (vec![], json!({"id_token": {"amr": {"value": "mfa"}, "acr": {"values": ["mfa"]}}}), false, &[]),
+            (vec![], json!({"access_token": {"acrs": {"essential": "true", "value": "c1"}}}), false, &[]),
         ];
         for (params, claims, mfa, contexts) in table {
             let params = Params::from_pairs(params.into_iter().map(|(name, value)| (name, value.into())));

@@ -98,6 +98,7 @@ impl DeviceRecord {
     pub fn demand(&self) -> Demand {
         Demand {
             permissions: self.requested.permissions(),
+            unnamed: self.requested.unnamed(),
             prompt: Prompt::SelectAccount,
             asks: self.asks.clone(),
             client: ClientType::Mobile,

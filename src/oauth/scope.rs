@@ -49,6 +49,11 @@ impl Requested {
         }
     }
 
+    /// The resource a token is for that names none.
+    pub fn unnamed(&self) -> Option<String> {
+        self.resources.is_empty().then(|| GRAPH.to_owned())
+    }
+
     fn add(&mut self, resource: &str, scope: &str) {
         let at = match self.resources.iter().position(|(known, _)| known == resource) {
             Some(at) => at,

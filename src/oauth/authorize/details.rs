@@ -162,8 +162,10 @@ impl Details<'_> {
 
     fn demand(&self, authority: &Authority, request: &Authorization, max_age: Option<Span>) -> Result<Demand, Refusal> {
         let params = self.params;
+        let gives_access = request.response.code || request.response.token;
         Ok(Demand {
             permissions: request.requested.permissions(),
+            unnamed: request.requested.unnamed().filter(|_| gives_access),
             prompt: self.prompt()?,
             login_hint: params.get("login_hint").map(read_login_hint),
             domain_hint: params.get("domain_hint").or(params.get("whr")).map(str::to_owned),

@@ -74,7 +74,6 @@ pub fn generic(origin: &Origin, provider: &str) -> impl Serialize + use<> {
             "iat",
             "auth_time",
             "nonce",
-            "acr",
             "amr",
             "azp",
             "at_hash",

@@ -69,6 +69,7 @@ pub fn decide(
 ) -> Result<Authenticated, Refusal> {
     let demand = Demand {
         permissions: again.requested.permissions(),
+        unnamed: again.requested.unnamed(),
         prompt: Prompt::None,
         asks: again.asks,
         client: again.client,

@@ -24,6 +24,8 @@ pub struct Attempt<'a> {
     pub app: Application<'a>,
     /// The resources it asks for, by handle.
     pub resources: &'a [&'a str],
+    /// The resource whose token it gets although it names none, by handle.
+    pub unnamed: Option<&'a str>,
     /// What kind of client it is.
     pub client: ClientType,
     /// Where the request came from, as far as that is known.
@@ -70,7 +72,8 @@ fn targets(policy: &ConditionalAccess, attempt: &Attempt<'_>) -> bool {
 ///
 /// Each is judged alone: a policy for all but Graph holds for whoever asks for Graph beside something else. Where
 /// resources are asked for, they are what is reached, as in Entra: excluding the application that asks lifts nothing
-/// from them, and "all" means them. Where none is asked for, somebody signs in to the application alone.
+/// from them, and "all" means them. Where none is asked for, somebody signs in to the application alone; the token
+/// that is issued all the same reaches what it is for, so a policy that names that holds.
 ///
 /// Differs: a policy that names the application holds whatever it asks for, also for public clients, which Entra
 /// does not let policies name; and Entra lets a few harmless permissions of Graph, such as `User.Read`, through a
@@ -81,9 +84,12 @@ fn is_about(policy: &ConditionalAccess, attempt: &Attempt<'_>) -> bool {
     let everything = policy.apps.is_empty() || policy.apps.iter().any(|name| name == "all");
     let alone = attempt.resources.is_empty();
     let resources = attempt.resources.iter().filter_map(|handle| attempt.directory.app_by_handle(handle));
+    let unnamed = attempt.unnamed.and_then(|handle| attempt.directory.app_by_handle(handle));
     let included = |app: &Application<'_>| everything || named(app);
     let itself = (everything && alone) || named(&attempt.app);
-    (itself && !excluded(&attempt.app)) || resources.into_iter().any(|app| included(&app) && !excluded(&app))
+    (itself && !excluded(&attempt.app))
+        || resources.into_iter().any(|app| included(&app) && !excluded(&app))
+        || unnamed.is_some_and(|app| named(&app) && !excluded(&app))
 }
 
 /// Is this an application's handle or client id?

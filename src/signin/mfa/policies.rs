@@ -68,6 +68,7 @@ pub fn attempt<'a>(facts: &Facts<'a>, account: &Account<'a>, access: &Access<'a>
         access: *access,
         app: facts.directory.app_by_handle(&facts.demand.app)?,
         resources: &[],
+        unnamed: facts.demand.unnamed.as_deref(),
         client: facts.demand.client,
         ip: facts.ip,
         contexts: &facts.demand.asks.contexts,

@@ -69,6 +69,9 @@ pub struct Demand {
     pub app: String,
     /// What has to be consented.
     pub permissions: Vec<Permission>,
+    /// The resource whose token is issued although none is named, by handle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unnamed: Option<String>,
     /// What may, must, or must not be asked.
     pub prompt: Prompt,
     /// Who it probably is.
@@ -102,6 +105,7 @@ impl Demand {
             authority,
             app: app.into(),
             permissions: Vec::new(),
+            unnamed: None,
             prompt: Prompt::AsNeeded,
             login_hint: None,
             domain_hint: None,

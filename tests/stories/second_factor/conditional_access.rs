@@ -28,6 +28,19 @@ async fn a_policy_that_blocks_shows_a_page_and_a_hidden_frame_is_told() {
 }
 
 #[actix_web::test]
+async fn a_policy_on_graph_holds_for_a_token_that_is_for_graph_because_nothing_else_was_named() {
+    let standin = started().await;
+    let only_to_be_known: Fields<'_> = &[("scope", "openid offline_access")];
+    let signs_in = || async { past_the_password_of(&mut Visitor::new(&standin), V2, only_to_be_known, ALICE).await };
+    let tokens = WEB.redeem(&standin, V2, &signs_in().await.sent_back("code").unwrap(), only_to_be_known).granted();
+    under(&standin, json!({"include": {"all": true}, "apps": ["example-api"], "grant": ["block"]}));
+    signs_in().await.sent_back("code").unwrap();
+    under(&standin, json!({"include": {"all": true}, "apps": ["graph"], "grant": ["block"]}));
+    signs_in().await.on_page(53003);
+    WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), only_to_be_known).refused(400, "invalid_grant", 53003);
+}
+
+#[actix_web::test]
 async fn report_only_lets_in_and_says_what_it_would_have_done() {
     let standin = started().await;
     under(&standin, json!({"state": "report_only", "include": {"all": true}, "grant": ["block"]}));

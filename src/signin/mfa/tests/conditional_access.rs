@@ -106,14 +106,20 @@ fn a_policy_is_about_applications_and_what_they_ask_for() {
         demand.permissions = vec![read, Permission { resource: Some("graph".into()), scope: "User.Read".into() }];
     };
     let nothing = |_: &mut Demand| {};
+    let a_token = |demand: &mut Demand| demand.unnamed = Some("graph".into());
     type Row = (&'static [&'static str], &'static [&'static str], fn(&mut Demand), bool);
-    let table: [Row; 18] = [
+    let table: [Row; 23] = [
         (&[], &[], nothing, true),
         (&["all"], &[], nothing, true),
         (&["example-web"], &[], nothing, true),
         (&["dbcb6c58-cb5f-489c-a508-b7d6c183835d"], &[], nothing, true),
         (&["example-spa"], &[], nothing, false),
         (&["graph"], &[], nothing, false),
+        (&["graph"], &[], a_token, true),
+        (&["graph"], &["graph"], a_token, false),
+        (&["all"], &["graph"], a_token, true),
+        (&["all"], &["example-web"], a_token, false),
+        (&["example-api"], &[], a_token, false),
         (&["graph"], &[], asks_graph, true),
         (&["00000003-0000-0000-c000-000000000000"], &[], asks_graph, true),
         (&["all"], &["example-web"], nothing, false),
