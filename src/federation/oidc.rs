@@ -33,13 +33,18 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
         let why = crate::http::params::shorten(form.get("error_description").unwrap_or(error));
         return Err(invalid(format!("The provider said no: {why}")));
     }
+    if form.get("iss").is_some_and(|issuer| issuer != provider.issuer) {
+        return Err(invalid(
+            "The answer comes from another provider than the one that was asked: its iss says so.".into(),
+        ));
+    }
     let token = form.get("id_token").ok_or_else(|| invalid("The answer has no id token.".into()))?;
     let claims = jwt::verify(token, |_| provider.keys.clone())
         .map_err(|error| invalid(format!("The signature of the provider's id token is not accepted: {error}.")))?;
     if text(&claims, "iss") != Some(provider.issuer.as_str()) {
         return Err(Code::UnknownFederationRealm.because("The id token is issued by somebody else."));
     }
-    if !is_for(&claims, client_id) {
+    if !is_for(&claims, client_id) || claims.get("azp").is_some_and(|party| !is(party, client_id)) {
         return Err(invalid("The id token is for somebody else.".into()));
     }
     if text(&claims, "nonce") != Some(nonce) {
@@ -79,7 +84,11 @@ fn is_for(claims: &Map<String, Value>, client_id: &str) -> bool {
         Some(Value::Array(all)) if all.len() == 1 => all.first(),
         other => other,
     };
-    audience.and_then(Value::as_str).is_some_and(|audience| audience.eq_ignore_ascii_case(client_id))
+    audience.is_some_and(|audience| is(audience, client_id))
+}
+
+fn is(party: &Value, client_id: &str) -> bool {
+    party.as_str().is_some_and(|party| party.eq_ignore_ascii_case(client_id))
 }
 
 /// How the account is called in the directory it comes from. Providers elsewhere do not know the claim that ours have,

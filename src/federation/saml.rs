@@ -4,11 +4,13 @@
 //! request   somebody is to be signed in
 //! context   how they have to sign in, and how they did
 //! response  who they are, or why that is not said
+//! envelope  is a response the answer to what was asked?
 //! logout    somebody is to be signed out, and was
 //! signed    did who asks sign it, where that is known?
 //! ```
 
 pub mod context;
+pub mod envelope;
 pub mod logout;
 mod request;
 mod response;

@@ -13,6 +13,7 @@ use crate::federation::assertion::check::Recipient;
 use crate::federation::journey::{UnderWay, client_id, state_of, trust};
 use crate::federation::outside::Ask;
 use crate::federation::provider::{Provider, behind};
+use crate::federation::saml::envelope::{self, Meant};
 use crate::federation::{delivered, oidc, parties, saml, wsfed, xml};
 use crate::http::context::Context;
 use crate::http::params::Params;
@@ -138,6 +139,10 @@ fn said(
             };
             let text = saml::posted(packed).map_err(|error| unreadable(error.to_string()))?;
             let document = xml::read(&text).map_err(|error| unreadable(error.to_string()))?;
+            let meant = Meant { here: &delivered_to, request: &under_way.request, issuer: &provider.issuer };
+            envelope::check(&document, &meant).map_err(|error| {
+                Code::FederatedAnswerInvalid.because(format!("The provider's answer is not accepted: {error}."))
+            })?;
             if let Some(why) = saml::told_no(&document) {
                 return Err(Code::FederatedAnswerInvalid.because(format!("The provider said no: {why}.")));
             }

@@ -113,17 +113,18 @@ impl Wanted {
             return Some(if held(Strength::Password) { PASSWORD } else { UNSPECIFIED });
         }
         let target = self.target()?;
+        let first_wins = |best: (Strength, _), next: (Strength, _)| if next.0 > best.0 { next } else { best };
         match self.comparison {
             Comparison::Exact => named().find(|(strength, _)| held(*strength)).map(|(_, class)| class),
             Comparison::Maximum => {
                 let fitting = named().chain(strongest).filter(|(strength, _)| *strength <= target && held(*strength));
-                let first_wins = |best: (Strength, _), next: (Strength, _)| if next.0 > best.0 { next } else { best };
                 fitting.reduce(first_wins).map(|(_, class)| class)
             }
-            Comparison::Minimum | Comparison::Better => strongest
-                .into_iter()
-                .find(|(strength, _)| *strength >= target && held(*strength))
-                .map(|(_, class)| class),
+            // What is asked for in its own words is stated in them, where nothing stronger was proven.
+            Comparison::Minimum | Comparison::Better => {
+                let fitting = named().chain(strongest).filter(|(strength, _)| *strength >= target && held(*strength));
+                fitting.reduce(first_wins).map(|(_, class)| class)
+            }
         }
     }
 }
@@ -159,7 +160,8 @@ mod tests {
             (Exact, &[X509, PPT], false, [Some(PPT), Some(PPT), None]),
             (Exact, &[UNSPECIFIED], false, [Some(UNSPECIFIED), Some(UNSPECIFIED), Some(UNSPECIFIED)]),
             (Exact, &[X509], false, [None, None, None]),
-            (Minimum, &[PPT], false, [Some(PASSWORD), Some(MFA), Some(MFA)]),
+            (Minimum, &[PPT], false, [Some(PPT), Some(MFA), Some(MFA)]),
+            (Minimum, &[PPT, REFEDS], false, [Some(PPT), Some(REFEDS), Some(REFEDS)]),
             (Minimum, &[MFA], true, [None, Some(MFA), Some(MFA)]),
             (Minimum, &[X509], false, [None, None, None]),
             (Maximum, &[PPT], false, [Some(PPT), Some(PPT), Some(UNSPECIFIED)]),

@@ -1,5 +1,7 @@
 //! A provider's answer is believed when everything about it is right, and refused by name when one thing is not.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::{amr, asks, decisions, post_back, posted, set, through_the_provider, trent};
@@ -116,6 +118,44 @@ async fn an_answer_counts_once_in_its_own_browser_and_unchanged() {
     assert!(decisions(&standin).contains("AADSTS50008"));
     assert_eq!(browser.get("/login.srf").await.status, 405);
 }
+
+#[actix_web::test]
+async fn a_response_that_says_it_is_for_another_place_request_or_provider_is_refused() {
+    let standin = started().await;
+    set(&standin, json!({"protocol": "saml"}), json!({}));
+    let table: [(&str, Edit, Option<&str>); 5] = [
+        ("as it is", &|text| text.to_owned(), None),
+        ("elsewhere", &|text| text.replacen("/login.srf", "/elsewhere", 1), Some("the Destination")),
+        (
+            "another request",
+            &|text| text.replacen("InResponseTo=\"", "InResponseTo=\"_other", 1),
+            Some("the InResponseTo"),
+        ),
+        ("another provider", &|text| text.replacen("</saml:Issuer>", "/other</saml:Issuer>", 1), Some("the Issuer")),
+        ("another version", &|text| text.replacen("Version=\"2.0\"", "Version=\"1.1\"", 1), Some("no Response")),
+    ];
+    for (what, edit, wrong) in table {
+        let mut browser = Visitor::new(&standin);
+        standin.clock().advance(std::time::Duration::from_secs(60));
+        let fields = posted(&about_to_post(&standin, &mut browser).await);
+        let changed = |(name, value): &(String, String)| match name.as_str() {
+            "SAMLResponse" => {
+                (name.clone(), STANDARD.encode(edit(&String::from_utf8(STANDARD.decode(value).unwrap()).unwrap())))
+            }
+            _ => (name.clone(), value.clone()),
+        };
+        let fields: Vec<_> = fields.iter().map(changed).collect();
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let page = browser.post("/login.srf", &fields).await;
+        match wrong {
+            None => assert!(page.sent_back("code").is_some(), "{what}: {}", page.gist()),
+            Some(wrong) => assert!(page.has(wrong) && page.status == 400, "{what}: {}", page.gist()),
+        }
+    }
+}
+
+/// What somebody makes of a response of which only the assertion is signed.
+type Edit<'e> = &'e dyn Fn(&str) -> String;
 
 #[actix_web::test]
 async fn an_account_that_nobody_knows_by_that_name_is_refused() {

@@ -67,6 +67,7 @@ async fn every_claim_of_an_id_token_from_elsewhere_has_to_be_right() {
         ("aud", json!("somebody-else"), "AADSTS50008", "is for somebody else"),
         ("aud", json!(["root-tenant", "somebody-else"]), "AADSTS50008", "is for somebody else"),
         ("aud", Value::Null, "AADSTS50008", "is for somebody else"),
+        ("azp", json!("somebody-else"), "AADSTS50008", "is for somebody else"),
         ("nonce", json!("another"), "AADSTS50008", "its nonce is not the one"),
         ("nonce", Value::Null, "AADSTS50008", "its nonce is not the one"),
         ("exp", json!(now - 3600), "AADSTS50008", "has expired"),
@@ -83,7 +84,13 @@ async fn every_claim_of_an_id_token_from_elsewhere_has_to_be_right() {
         assert_eq!((page.status, page.error_code().as_str()), (400, code), "{claim} {value}: {}", page.gist());
         assert!(page.has(says), "{claim} {value}: {}", page.gist());
     }
-    let waiting = Waiting::new(&standin).await;
+    let mut waiting = Waiting::new(&standin).await;
+    let token = signed("elsewhere", "wingtip", &waiting.claims);
+    let mixed_up = [("state", waiting.state.as_str()), ("id_token", &token), ("iss", "http://evil.test")];
+    let page = waiting.browser.post("/login.srf", &mixed_up).await;
+    assert!(page.has("another provider than the one that was asked"), "{}", page.gist());
+    let mut waiting = Waiting::new(&standin).await;
+    waiting.claims["azp"] = json!("root-tenant");
     let token = signed("elsewhere", "wingtip", &waiting.claims);
     waiting.told(&token).await.sent_back("code").unwrap();
 }
