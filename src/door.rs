@@ -1,7 +1,7 @@
 //! The library door: the binary, the tests here and other people's tests all start the server through it.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,7 +73,8 @@ impl Standin {
             trust_proxy: config.trust_proxy,
             auto_sign_in,
             control_token: config.control_token.clone(),
-            allow_hosts: config.allow_hosts.clone(),
+            // Who names a host for the certificate has allowed it.
+            allow_hosts: config.allow_hosts.iter().chain(&config.tls_names).cloned().collect(),
             trust: Arc::new(Trust::new(ca.certificate_pem())),
         });
         let worlds = Arc::new(Worlds::new(directory, config.seed));
@@ -139,10 +140,19 @@ impl Drop for Standin {
 
 fn address(scheme: &str, listeners: &[SocketAddr], path: &str) -> String {
     match listeners.first() {
-        // "localhost" rather than the number: it is what certificates and client libraries like best.
-        Some(address) if address.ip().is_loopback() => format!("{scheme}://localhost:{}{path}", address.port()),
-        Some(address) => format!("{scheme}://{address}{path}"),
+        Some(address) => format!("{scheme}://{}:{}{path}", host(address.ip()), address.port()),
         None => path.to_owned(),
+    }
+}
+
+/// The name one reaches an address by. "localhost" rather than the number, where it leads there: certificates and client
+/// libraries like it best, and passkeys and many cookie rules know no other.
+pub(crate) fn host(ip: IpAddr) -> String {
+    let local = ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST || ip.is_unspecified();
+    match ip {
+        _ if local => "localhost".to_owned(),
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
     }
 }
 

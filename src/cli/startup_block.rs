@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use super::terminal::Ink;
+use crate::door::host;
 use crate::tls::Origin;
 
 /// What the block is made from.
@@ -75,13 +76,8 @@ fn labelled(block: &mut String, label: &str, text: &str, ink: Ink) {
     line(block, &format!("  {} {text}", ink.dim(&format!("{label:<12}"))));
 }
 
-/// Loopback goes by its name: passkeys and many cookie rules know `localhost`, not 127.0.0.1.
 fn url(scheme: &str, address: &SocketAddr) -> String {
-    let host = match address.ip() {
-        ip if ip.is_loopback() || ip.is_unspecified() => "localhost".to_owned(),
-        std::net::IpAddr::V4(ip) => ip.to_string(),
-        std::net::IpAddr::V6(ip) => format!("[{ip}]"),
-    };
+    let host = host(address.ip());
     match (scheme, address.port()) {
         ("http", 80) | ("https", 443) => format!("{scheme}://{host}"),
         (_, port) => format!("{scheme}://{host}:{port}"),

@@ -29,7 +29,7 @@ pub async fn patch(store: &dyn Store, patch: &Value) -> Result<Value, Refused> {
     loop {
         let (revision, before) = store.directory().await?;
         let mut value = before.world().to_value();
-        world::merge(&mut value, patch.clone());
+        world::change(&mut value, patch.clone());
         let directory = checked(value, "")?;
         let after = directory.world().to_value();
         // Somebody else may have changed it meanwhile: then the patch is tried on what they made of it.

@@ -23,7 +23,7 @@ use crate::config::ServerFile;
 use crate::id::{ObjectId, Upn};
 
 pub use builtin::{PARTNER, PLAIN, PLATFORM, partner, plain, platform};
-pub use reading::{from_value, merge, read, schema};
+pub use reading::{change, from_value, merge, read, schema};
 
 /// Everything a world file can say.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

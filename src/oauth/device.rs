@@ -87,6 +87,13 @@ pub struct DeviceSignIn {
     pub app: String,
 }
 
+impl UserCode {
+    /// Keeps it as long as the device's record: who types it late is told so.
+    pub async fn keep(&self, store: &dyn Store, of: &DeviceRecord, now: Timestamp) -> Result<(), StoreError> {
+        store.keep(&of.user_code, self, now, of.expires.plus(REMEMBERED).since(now)).await
+    }
+}
+
 impl DeviceRecord {
     /// Keeps it, longer than it is good.
     pub async fn keep(&self, store: &dyn Store, device_code: &str, now: Timestamp) -> Result<(), StoreError> {
@@ -127,16 +134,28 @@ pub fn user_code(typed: &str) -> Option<String> {
     (code.len() == LETTERS && code.bytes().all(|b| b.is_ascii_uppercase())).then_some(code)
 }
 
+/// What somebody typed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Typed {
+    /// The code of a device that waits.
+    Right(DeviceSignIn, Box<DeviceRecord>),
+    /// The code of a device that waited too long.
+    Expired,
+    /// No code, or one that somebody has decided about.
+    Wrong,
+}
+
 /// The device that waits for this user code.
-pub async fn find_by_user_code(
-    store: &dyn Store,
-    typed: &str,
-    now: Timestamp,
-) -> Result<Option<(DeviceSignIn, DeviceRecord)>, StoreError> {
-    let Some(code) = user_code(typed) else { return Ok(None) };
-    let Some(UserCode { device_code }) = store.find::<UserCode>(&code, now).await? else { return Ok(None) };
-    let record = store.find::<DeviceRecord>(&device_code, now).await?;
-    Ok(record.map(|record| (DeviceSignIn { device_code, user_code: code, app: record.app.clone() }, record)))
+pub async fn find_by_user_code(store: &dyn Store, typed: &str, now: Timestamp) -> Result<Typed, StoreError> {
+    let Some(code) = user_code(typed) else { return Ok(Typed::Wrong) };
+    let Some(UserCode { device_code }) = store.find::<UserCode>(&code, now).await? else { return Ok(Typed::Wrong) };
+    Ok(match store.find::<DeviceRecord>(&device_code, now).await? {
+        Some(record) if record.expires <= now => Typed::Expired,
+        Some(record) => {
+            Typed::Right(DeviceSignIn { device_code, user_code: code, app: record.app.clone() }, Box::new(record))
+        }
+        None => Typed::Wrong,
+    })
 }
 
 /// What became of a decision.
@@ -161,7 +180,8 @@ pub async fn decide(
     let Some(UserCode { device_code }) = store.redeem::<UserCode>(&device.user_code, now).await? else {
         return Ok(Decided::TooLate);
     };
-    let Some(record) = store.find::<DeviceRecord>(&device_code, now).await? else { return Ok(Decided::TooLate) };
+    let record = store.find::<DeviceRecord>(&device_code, now).await?;
+    let Some(record) = record.filter(|record| now < record.expires) else { return Ok(Decided::TooLate) };
     let record = DeviceRecord { state, ..record };
     record.keep(store, &device_code, now).await?;
     Ok(Decided::Done { flow: record.flow })

@@ -132,18 +132,25 @@ pub fn issued<'d>(
     now: Timestamp,
     shapes: Shapes<'_>,
 ) -> Result<(Claims, Tenant<'d>), NotGood> {
+    let claims = in_time(keys, token, now)?;
+    let tenant = issuer(directory, &claims, shapes)?;
+    Ok((claims, tenant))
+}
+
+fn in_time(keys: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, NotGood> {
     let claims = signed(keys, Owner::Entra, token)?;
     within_its_time(&claims, now, Span::default())?;
-    let tenant = text(&claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id));
-    let issuer = text(&claims, "iss").unwrap_or_default();
+    Ok(claims)
+}
+
+fn issuer<'d>(directory: &'d Directory, claims: &Claims, shapes: Shapes<'_>) -> Result<Tenant<'d>, NotGood> {
+    let tenant = text(claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id));
+    let issuer = text(claims, "iss").unwrap_or_default();
     let tenant = tenant.filter(|tenant| match shapes {
         Shapes::V1 => issuer == issuer_v1(*tenant),
         Shapes::Both(origin) => issuer == issuer_v1(*tenant) || issuer == issuer_v2(origin, *tenant),
     });
-    match tenant {
-        Some(tenant) => Ok((claims, tenant)),
-        None => Err(NotGood::Issuer),
-    }
+    tenant.ok_or(NotGood::Issuer)
 }
 
 /// Reads an access token.
@@ -154,9 +161,11 @@ pub fn read<'d>(
     now: Timestamp,
     takes: Takes<'_>,
 ) -> Result<AccessToken<'d>, NotGood> {
-    let (claims, tenant) = issued(directory, keys, token, now, takes.shapes)?;
+    let claims = in_time(keys, token, now)?;
+    // What is for somebody else may have the form that they take: that is not what is wrong with it here.
     let resource = text(&claims, "aud").and_then(|audience| directory.resource(audience));
     let resource = resource.filter(|app| takes.resources.contains(&app.handle)).ok_or(NotGood::Audience)?;
+    let tenant = issuer(directory, &claims, takes.shapes)?;
     let client = text(&claims, "appid").or_else(|| text(&claims, "azp"));
     let app = client.and_then(|id| directory.entra_app(&ClientId::new(id))).ok_or(NotGood::AppGone)?;
     Ok(AccessToken { claims, tenant, app, resource })

@@ -108,7 +108,7 @@ async fn a_request_that_is_wrong_is_refused_with_its_number() {
 }
 
 #[actix_web::test]
-async fn a_wrong_code_is_asked_again_and_says_nothing_about_others() {
+async fn a_wrong_code_is_asked_again_and_an_expired_one_is_said_to_have_expired() {
     let standin = start().await;
     let handed = ask(&standin, "openid").await;
     let mut person = Visitor::new(&standin);
@@ -118,7 +118,7 @@ async fn a_wrong_code_is_asked_again_and_says_nothing_about_others() {
     let wrong = page.body.split("id=\"otcError\"").nth(1).unwrap().split("</p>").next().unwrap().to_owned();
     standin.clock().advance(Duration::from_secs(901));
     let page = person.submit(&page, &[("otc", handed["user_code"].as_str().unwrap())]).await;
-    assert!(page.has(&wrong), "an expired code reads like a wrong one: {}", page.body);
+    assert!(page.has("That code has expired") && !page.has(&wrong), "{}", page.body);
     assert_eq!(told(&poll(&standin, &handed).await), ("expired_token".into(), 70020));
 }
 

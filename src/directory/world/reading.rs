@@ -55,11 +55,35 @@ pub fn merge(target: &mut Value, patch: Value) {
     }
 }
 
+/// Changes a world as a patch says. User names in it mean the accounts that are there, in whatever case they are written.
+pub fn change(world: &mut Value, mut patch: Value) {
+    fold(patch.get_mut("users"));
+    for (kind, key) in ACCOUNTS_WITHIN {
+        for inner in patch.get_mut(kind).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+            fold(inner.get_mut(key));
+        }
+    }
+    merge(world, patch);
+}
+
+/// Writes user names as they are kept; where one stands twice, all stay as they are, so that this is told.
+fn fold(accounts: Option<&mut Value>) {
+    let Some(accounts) = accounts.and_then(Value::as_object_mut) else { return };
+    let names: HashSet<Upn> = accounts.keys().map(|name| Upn::new(name)).collect();
+    if names.len() == accounts.len() {
+        *accounts =
+            std::mem::take(accounts).into_iter().map(|(name, one)| (Upn::new(&name).to_string(), one)).collect();
+    }
+}
+
+/// Where accounts are, besides at the top.
+const ACCOUNTS_WITHIN: [(&str, &str); 2] = [("providers", "users"), ("tenants", "guests")];
+
 /// User names are read without regard to case: two spellings of one would silently become one account.
 fn same_name_twice(value: &Value, problems: &mut Vec<Problem>) {
     let root = KeyPath::ROOT;
     names(value.get("users"), &root.key("users"), problems);
-    for (kind, key) in [("providers", "users"), ("tenants", "guests")] {
+    for (kind, key) in ACCOUNTS_WITHIN {
         let top = root.key(kind);
         for (handle, inner) in value.get(kind).and_then(Value::as_object).into_iter().flatten() {
             let at = top.key(handle);
@@ -86,6 +110,34 @@ mod tests {
 
     use super::super::{partner, plain};
     use super::*;
+
+    #[test]
+    fn a_patch_reaches_an_account_however_its_name_is_written() {
+        let world = json!({
+            "users": { "jane@a.test": { "name": "Jane" } },
+            "providers": { "p": { "users": { "joe@b.test": {} } } },
+            "tenants": { "t": { "guests": { "jim@c.test": {} } } },
+        });
+        let table = [
+            (json!({ "users": { "Jane@A.test": null } }), "/users", json!({})),
+            (
+                json!({ "users": { "Jane@A.test": { "name": "J" } } }),
+                "/users",
+                json!({ "jane@a.test": { "name": "J" } }),
+            ),
+            (json!({ "providers": { "p": { "users": { "JOE@b.test": null } } } }), "/providers/p/users", json!({})),
+            (json!({ "tenants": { "t": { "guests": { "Jim@c.test": null } } } }), "/tenants/t/guests", json!({})),
+        ];
+        for (patch, at, expected) in table {
+            let mut changed = world.clone();
+            change(&mut changed, patch.clone());
+            assert_eq!(changed.pointer(at), Some(&expected), "{patch}");
+        }
+        let mut changed = world;
+        change(&mut changed, json!({ "users": { "New@a.test": {}, "new@a.test": {} } }));
+        let problems = from_value(changed).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.to_string().contains("stands here twice")), "{problems:?}");
+    }
 
     #[test]
     fn a_merge_patch_does_what_its_standard_shows() {

@@ -11,6 +11,7 @@ use crate::oauth::claims_parameter;
 use crate::oauth::desk::Desk;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::grant::Challenge;
+use crate::oauth::logout::hints;
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::{self, Requested};
 use crate::refusal::{Code, Refusal};
@@ -167,7 +168,12 @@ impl Details<'_> {
             permissions: request.requested.permissions(),
             unnamed: request.requested.unnamed().filter(|_| gives_access),
             prompt: self.prompt()?,
-            login_hint: params.get("login_hint").map(read_login_hint),
+            // Nobody else may be answered for than whom an id token names (OpenID Connect Core, 3.1.2.2).
+            login_hint: params
+                .get("id_token_hint")
+                .and_then(|token| hints::account(self.desk, authority, token))
+                .map(|upn| upn.to_string())
+                .or_else(|| params.get("login_hint").map(read_login_hint)),
             domain_hint: params.get("domain_hint").or(params.get("whr")).map(str::to_owned),
             sid: params.get("sid").map(str::to_owned),
             max_age,

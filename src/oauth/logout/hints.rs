@@ -46,6 +46,21 @@ pub fn read<'d>(desk: &Desk<'d>, authority: &Authority, token: &str) -> Option<H
     ours.then_some(Hint { claims, tenant })
 }
 
+/// The account that an id token is about, whether it is signed in or not.
+pub fn account(desk: &Desk<'_>, authority: &Authority, token: &str) -> Option<Upn> {
+    let hint = read(desk, authority, token)?;
+    let object = ObjectId::parse(text(&hint.claims, "oid").or(text(&hint.claims, "sub"))?)?;
+    match hint.tenant {
+        Tenant::Provider { facts, .. } => {
+            facts.users.iter().find(|(_, user)| user.id == object).map(|(upn, _)| upn.clone())
+        }
+        Tenant::Entra { facts, .. } => {
+            let guest = facts.guests.iter().find(|(_, guest)| guest.id == object).map(|(upn, _)| upn.clone());
+            guest.or_else(|| desk.directory.account_by_id(object).map(|account| account.upn.clone()))
+        }
+    }
+}
+
 /// Whom the hints mean; an id token counts for more than a name.
 pub fn meant(directory: &Directory, session: &Session, hint: Option<&Hint<'_>>, name: Option<&str>) -> Meant {
     if let Some(hint) = hint {

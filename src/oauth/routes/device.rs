@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::journal::{Entry, Kind};
-use crate::oauth::device::{self, Decided, DeviceRecord, DeviceSignIn, DeviceState};
+use crate::oauth::device::{self, Decided, DeviceRecord, DeviceSignIn, DeviceState, Typed};
 use crate::oauth::grant::Grant;
 use crate::oauth::redirect::Platform;
 use crate::refusal::{Code, Refusal};
@@ -87,15 +87,20 @@ fn over() -> Refusal {
 /// A code was typed: the right one begins a sign-in.
 async fn enter(cx: &Rc<Context>, form: &Params) -> Result<HttpResponse, StoreError> {
     let typed = form.get("otc").unwrap_or_default();
-    let Some((device, record)) = device::find_by_user_code(cx.store(), typed, cx.now).await? else {
-        // The same words for a wrong code and for one that is over: nobody learns which codes there are.
-        let error = "That code didn't work. Check the code and try again.".to_owned();
-        return ask(cx, typed.chars().take(LONGEST).collect(), Some(error)).await;
+    let (device, record) = match device::find_by_user_code(cx.store(), typed, cx.now).await? {
+        Typed::Right(device, record) => (device, record),
+        Typed::Expired => return again(cx, typed, "That code has expired. Get a new one on your device.").await,
+        // The same words for one that was never given and for one that is decided: nobody learns which codes there are.
+        Typed::Wrong => return again(cx, typed, "That code didn't work. Check the code and try again.").await,
     };
     match cx.directory.app_by_handle(&record.app) {
         Some(_) => Ok(begin(cx, record.demand(), Resume::Device(device)).await),
         None => Ok(error_page(cx, &Code::AppNotFound.because("The application is gone."), Some(&record.flow))),
     }
+}
+
+async fn again(cx: &Rc<Context>, typed: &str, error: &str) -> Result<HttpResponse, StoreError> {
+    ask(cx, typed.chars().take(LONGEST).collect(), Some(error.to_owned())).await
 }
 
 /// A sign-in that this page began has come to an end: one question is left.

@@ -51,7 +51,7 @@ async fn hand_out(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> R
     let device_code = desk.chance.secret();
     let lives = record.expires.since(cx.now);
     let user_code = UserCode { device_code: device_code.clone() };
-    cx.store().keep(&record.user_code, &user_code, cx.now, lives).await?;
+    user_code.keep(cx.store(), &record, cx.now).await?;
     record.keep(cx.store(), &device_code, cx.now).await?;
     let summary = format!("a device code for {}", record.app);
     cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await?;

@@ -41,10 +41,13 @@ async fn a_refused_call_is_in_the_journal_with_its_reason() {
 #[actix_web::test]
 async fn a_name_that_somebody_else_gave_us_is_not_answered() {
     let public_url = Some(Url::parse("https://idp.test:9443").unwrap());
-    let config = Config { allow_hosts: vec!["standin".to_owned()], public_url, ..Config::default() };
+    let (allow_hosts, tls_names) = (vec!["standin".to_owned()], vec!["login.alias.test".to_owned()]);
+    let config = Config { allow_hosts, tls_names, public_url, ..Config::default() };
     let standin = started_with(config).await;
     let to = |path: &str, host: &str| call(&standin, "GET", path).header("Host", host).send();
-    for host in ["localhost:8400", "127.0.0.1", "[::1]:8400", "x.localhost", "standin:8400", "idp.test"] {
+    for host in
+        ["localhost:8400", "127.0.0.1", "[::1]:8400", "x.localhost", "standin:8400", "idp.test", "login.alias.test"]
+    {
         assert_eq!(to("/_standin/health", host).status, 200, "{host}");
         assert_eq!(to("/", host).status, 200, "{host}");
     }

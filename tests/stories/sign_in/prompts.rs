@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{asks_for_a_name, asks_for_a_password};
-use crate::answer::claims;
-use crate::apps::{ALICE, BOB, PASSWORD, V2, WEB, text};
+use crate::answer::{Answer, claims};
+use crate::apps::{ALICE, BOB, LOCAL, LOCAL_WEB, PASSWORD, V2, WEB, text};
 use crate::client::{standing_still, started};
 use crate::visitor::Visitor;
 
@@ -105,4 +105,27 @@ async fn max_age_zero_always_asks_even_when_time_stands_still() {
     assert!(asks_for_a_password(&page, ALICE), "{}", page.gist());
     let answer = alice.submit(&page, &[("passwd", PASSWORD)]).await;
     assert!(answer.sent_back("code").is_some(), "{}", answer.gist());
+}
+
+#[actix_web::test]
+async fn nobody_is_answered_for_but_whom_the_id_token_hint_names() {
+    let standin = started().await;
+    let id_token =
+        |visitor: Answer| LOCAL_WEB.redeem(&standin, LOCAL, &visitor.sent_back("code").unwrap(), &[]).granted();
+    let (mut alice, mut bob) = (Visitor::new(&standin), Visitor::new(&standin));
+    let mut hints = Vec::new();
+    for (visitor, user) in [(&mut alice, "alice@local.test"), (&mut bob, "bob@local.test")] {
+        let page = visitor.get(&LOCAL_WEB.asks(LOCAL, &[])).await;
+        let mut done = visitor.sign_in(page, user, PASSWORD).await;
+        if done.status == 200 {
+            done = visitor.submit(&done, &[]).await;
+        }
+        hints.push(text(&id_token(done), "id_token").to_owned());
+    }
+    let silently = |hint: &str| LOCAL_WEB.asks(LOCAL, &[("prompt", "none"), ("id_token_hint", hint)]);
+    assert!(alice.get(&silently(&hints[0])).await.sent_back("code").is_some());
+    assert_eq!(alice.get(&silently(&hints[1])).await.sent_back("error").as_deref(), Some("login_required"));
+    let page = alice.get(&LOCAL_WEB.asks(LOCAL, &[("id_token_hint", &hints[1])])).await;
+    assert_eq!(page.status, 200, "Bob has to sign in: {}", page.gist());
+    assert!(alice.get(&silently("nonsense")).await.sent_back("code").is_some(), "who is named by nothing is not named");
 }
