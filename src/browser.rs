@@ -9,10 +9,12 @@
 //! second_factor  what is done when a second factor is asked for: code, phone, passkey; security_key makes and shows one
 //! answer         what the server answers
 //! form, cookies  what a page asks, what is kept between pages
+//! application    where that is the application's
 //! ended          how it ends
 //! ```
 
 mod answer;
+mod application;
 mod code;
 mod cookies;
 mod ended;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
+use super::application;
 use super::cookies::Cookies;
 use super::ended::{Ended, SignInError};
 use super::second_factor::{Mfa, Register};
@@ -89,6 +90,7 @@ impl SignIn {
         let visit = Visit {
             client,
             home: (start.origin(), world_of(&start)),
+            application: application::named(&start),
             cookies: Cookies::default(),
             directory,
             user: Upn::new(&self.user),

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use standin::Standin;
 
 use crate::apps::{ALICE, LOCAL, LOCAL_WEB, V1, V2, WEB};
-use crate::client::{Call, patch_world, standing_still, started};
+use crate::client::{Call, get, patch_world, standing_still, started};
+use crate::portal::{CUSTOMERS, JOHN, OVERVIEW};
 use crate::second_factor::{MIA, MIAS_SECRET, TESS, amr};
 
 fn ordered(standin: &Standin, at: &str, more: Value) -> crate::answer::Answer {
@@ -155,4 +156,32 @@ async fn two_sign_ins_of_one_person_at_once_do_not_answer_for_each_other() {
             assert!(ended.unwrap().parameter("code").is_some(), "{methods}");
         }
     }
+}
+
+#[actix_web::test]
+async fn it_ends_at_the_application_also_where_this_server_plays_it() {
+    let standin = started().await;
+    let asks = get(&standin, CUSTOMERS).header("location").to_owned();
+    let done = ordered_at(&standin, &asks, json!({"user": JOHN})).json();
+    let location = url::Url::parse(done["location"].as_str().unwrap_or_else(|| panic!("{done}"))).unwrap();
+    assert_eq!((location.path(), code(&done).is_empty()), ("/portal/callback", false));
+    let refused = ordered_at(&standin, &asks, json!({"user": JOHN, "password": "wrong"}));
+    assert_eq!(refused.status, 409, "{}", refused.gist());
+    // Where nobody may be asked, the application hears that too.
+    let silent = ordered_at(&standin, &format!("{asks}&prompt=none"), json!({"user": JOHN})).json();
+    assert!(silent["location"].as_str().unwrap().contains("/portal/callback?error=login_required"), "{silent}");
+}
+
+#[actix_web::test]
+async fn a_page_of_an_application_ends_it_and_gets_no_form_posted() {
+    let standin = started().await;
+    for page in [CUSTOMERS, OVERVIEW, "/"] {
+        let at = standin.http(page);
+        let done = ordered_at(&standin, &at, json!({"user": JOHN})).json();
+        assert_eq!(done["location"], *at, "{done}");
+        standin.clock().advance(std::time::Duration::from_secs(120));
+    }
+    let refused = ordered_at(&standin, &standin.http("/portal/nowhere"), json!({"user": JOHN}));
+    assert_eq!(refused.status, 409, "{}", refused.gist());
+    assert!(refused.body.contains("refused with not_found: There is no page"), "{}", refused.body);
 }
