@@ -147,7 +147,10 @@ fn refused(html: &str) -> Result<(), SignInError> {
 
 /// The form on a page, or what the page says instead.
 fn form_on(at: &Url, html: &str) -> Result<Form, SignInError> {
-    for mark in ["id=\"usernameError\"", "id=\"passwordError\"", "id=\"errorText\""] {
+    // What a provider's page says of a code is for whoever gives codes: another one may do.
+    let of_a_code = html.contains("id=\"verificationCodeInput\"");
+    let marks = ["id=\"usernameError\"", "id=\"passwordError\"", "id=\"errorText\""];
+    for mark in marks.into_iter().filter(|mark| !(of_a_code && mark.contains("errorText"))) {
         if let Some(text) = form::text_of(html, mark).filter(|text| !text.is_empty()) {
             return Err(SignInError::Stuck(text));
         }

@@ -7,7 +7,7 @@ use standin::Standin;
 
 use crate::apps::{ALICE, LOCAL, LOCAL_WEB, V1, V2, WEB};
 use crate::client::{Call, get, patch_world, standing_still, started};
-use crate::portal::{CUSTOMERS, JOHN, OVERVIEW};
+use crate::portal::{CUSTOMERS, JANE, JOHN, OVERVIEW, TRENT};
 use crate::second_factor::{MIA, MIAS_SECRET, TESS, amr};
 
 fn ordered(standin: &Standin, at: &str, more: Value) -> crate::answer::Answer {
@@ -183,5 +183,27 @@ async fn a_page_of_an_application_ends_it_and_gets_no_form_posted() {
     }
     let refused = ordered_at(&standin, &standin.http("/portal/nowhere"), json!({"user": JOHN}));
     assert_eq!(refused.status, 409, "{}", refused.gist());
-    assert!(refused.body.contains("refused with not_found: There is no page"), "{}", refused.body);
+    assert!(refused.body.contains("refused with not_found: The address may be"), "{}", refused.body);
+}
+
+#[actix_web::test]
+async fn each_code_of_a_moment_is_given_once_then_the_wait_is_told_and_nothing_locks() {
+    let standin = started().await;
+    standin.clock().freeze();
+    standin.clock().set(standin::time::Timestamp::parse("2026-11-20T10:00:10Z").unwrap());
+    for (user, tenant) in [(JANE, "contoso.test"), (TRENT, "wingtip.test")] {
+        let asks = standin.http(&crate::apps::PARTNER.asks(&format!("/{tenant}/oauth2/v2.0"), &[("scope", "openid")]));
+        let signed_in = || code(&ordered_at(&standin, &asks, json!({"user": user})).json());
+        for _ in 0..3 {
+            signed_in();
+        }
+        for _ in 0..12 {
+            let spent = ordered_at(&standin, &asks, json!({"user": user}));
+            assert_eq!(spent.status, 409, "{user}");
+            assert!(spent.body.contains("used already; the next one counts in 20 s"), "{user}: {}", spent.body);
+        }
+        standin.clock().advance(std::time::Duration::from_secs(20));
+        signed_in();
+        standin.clock().advance(std::time::Duration::from_secs(10));
+    }
 }
