@@ -10,6 +10,7 @@ use super::application;
 use super::cookies::Cookies;
 use super::ended::{Ended, Posted, SignInError};
 use super::form::{self, Form};
+use super::home::Home;
 use super::second_factor::{Mfa, Register};
 use crate::control::ours::world_of;
 use crate::directory::user::Secret;
@@ -27,7 +28,7 @@ const EXTERNAL_FORM: &str = "<form method=\"post\" id=\"externalForm1\"";
 pub(super) struct Visit {
     pub client: Client,
     /// The server and the world it stays in.
-    pub home: (url::Origin, Option<String>),
+    pub home: Home,
     /// Where the application wants its answer, when the sign-in begins with its request.
     pub application: Option<Url>,
     pub cookies: Cookies,
@@ -84,11 +85,7 @@ impl Visit {
 
     /// Does this lead out of the sign-in: to another server or world, or to the application, wherever that is?
     fn leaves(&self, url: &Url) -> bool {
-        !self.is_home(url) || application::answers_at(self.application.as_ref(), url)
-    }
-
-    fn is_home(&self, url: &Url) -> bool {
-        (url.origin(), world_of(url)) == self.home
+        !self.home.holds(url) || application::answers_at(self.application.as_ref(), url)
     }
 
     async fn fill_in(&mut self, at: &Url, form: &Form, html: &str) -> Result<Vec<(String, String)>, SignInError> {
