@@ -183,5 +183,5 @@ async fn a_page_of_an_application_ends_it_and_gets_no_form_posted() {
     }
     let refused = ordered_at(&standin, &standin.http("/portal/nowhere"), json!({"user": JOHN}));
     assert_eq!(refused.status, 409, "{}", refused.gist());
-    assert!(refused.body.contains("refused with not_found: There is no page"), "{}", refused.body);
+    assert!(refused.body.contains("refused with not_found: The address may be"), "{}", refused.body);
 }
