@@ -15,7 +15,7 @@ use crate::directory::{Account, Directory};
 use crate::id::Upn;
 use crate::keys::PublicKey;
 use crate::refusal::{Code, Refusal};
-use crate::signin::federated::{KnownBy, Proved, Said};
+use crate::signin::federated::{Carrier, KnownBy, Proved, Said};
 use crate::time::{Span, Timestamp};
 
 /// How much a provider's clock may disagree with ours.
@@ -81,7 +81,14 @@ pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, 
             .because("The provider's assertion does not name the account: the claim ImmutableID is missing."));
     };
     let proof = of_mfa(&assertion);
-    let said = Said { mfa: if proof.holds() { Proved::Mfa } else { Proved::FirstFactor }, because: proof.because() };
+    let said = Said {
+        mfa: if proof.holds() { Proved::Mfa } else { Proved::FirstFactor },
+        carrier: match assertion.version {
+            Version::Saml11 => Carrier::Saml11,
+            Version::Saml20 => Carrier::Saml20,
+        },
+        because: proof.because(),
+    };
     Ok(Accepted {
         id: assertion.id.clone(),
         until: assertion.not_on_or_after.unwrap_or(trusted.now).plus(SKEW),

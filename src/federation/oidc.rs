@@ -9,7 +9,7 @@ use crate::directory::tenant::Answer;
 use crate::http::params::Params;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
-use crate::signin::federated::{KnownBy, Proved, Said};
+use crate::signin::federated::{Carrier, KnownBy, Proved, Said};
 use crate::time::{Span, Timestamp};
 use crate::token::bearer::{text, within_its_time};
 use crate::token::jwt::{self, JwtError};
@@ -72,7 +72,7 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
         source: source.to_owned(),
         domain: None,
         at: seconds.map_or(now, Timestamp::from_seconds).min(now),
-        said: Said { mfa: proved, because: Because::new("R-13", sentence) },
+        said: Said { mfa: proved, carrier: Carrier::IdToken, because: Because::new("R-13", sentence) },
         known_by: KnownBy::IdToken(token.to_owned()),
         home: provider.home,
     })

@@ -3,6 +3,8 @@
 //! The provider's assertion was checked when it came; here its facts are weighed: may the session still count, has the
 //! provider to be asked, and is its second factor the tenant's business?
 
+mod said;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -18,25 +20,7 @@ use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::store::Record;
-
-/// What the provider's assertion said, as far as it matters afterwards.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said {
-    /// Does it prove that MFA was done?
-    pub mfa: Proved,
-    /// What it said about that, in words.
-    pub because: Because,
-}
-
-/// Whether an assertion proves that MFA was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Proved {
-    /// It does.
-    Mfa,
-    /// It proves the first factor only.
-    FirstFactor,
-}
+pub use said::{Carrier, Proved, Said};
 
 /// By what a provider knows the session that it answered for.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +73,8 @@ pub struct Journey {
     pub wanted: Wanted,
     /// How fresh the sign-in has to be.
     pub fresh: Fresh,
+    /// In what it will answer.
+    pub carrier: Carrier,
     /// The claims challenge, where a conditional access policy demands it.
     pub challenge: Option<String>,
 }
@@ -138,9 +124,9 @@ impl Journey {
             Wanted::Mfa => Refusal {
                 claims: self.challenge.clone(),
                 ..Code::MfaRegistrationRequired.because(format!(
-                    "{who} must prove multi-factor authentication at the provider of {}, whose assertion has to say so by \
-                     the claim authenticationmethodsreferences = multipleauthn.",
-                    self.domain
+                    "{who} must prove multi-factor authentication at the provider of {}, whose answer has to say so by {}.",
+                    self.domain,
+                    self.carrier.proof()
                 ))
             },
         }
@@ -176,8 +162,8 @@ pub fn federated<'a>(
         IdpMfa::Enforce | IdpMfa::Accept | IdpMfa::Reject => Wanted::SignIn,
     };
     let (domain, upn) = (account.upn.domain().to_owned(), Some(account.upn.clone()));
-    let fresh = fresh(facts, trust);
-    Err(Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, challenge: None })))
+    let (fresh, carrier) = (fresh(facts, trust), Carrier::over(trust.protocol));
+    Err(Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, carrier, challenge: None })))
 }
 
 /// The provider's second factor, if the trust lets it count.
@@ -197,11 +183,11 @@ fn counted(said: &Said, trust: &Federation, facts: &Facts<'_>, because: &mut Vec
     }
 }
 
-/// Is a second factor demanded anyway, so that the provider can be asked for it at once?
+/// Is a second factor demanded anyway that the provider's would be, so that it can be asked for it at once?
 fn needs_mfa(facts: &Facts<'_>, account: Account<'_>) -> bool {
     let Ok(access) = tenant_access::place_of(facts, account) else { return false };
     let Ok(required) = required(facts, &account, &access, &mut Vec::new()) else { return false };
-    required.all.iter().any(|one| matches!(one.want, Want::Factor(_)))
+    required.all.iter().any(|one| matches!(&one.want, Want::Factor(with) if with.contains(&Factor::Provider)))
 }
 
 fn fresh(facts: &Facts<'_>, trust: &Federation) -> Fresh {

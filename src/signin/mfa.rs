@@ -122,7 +122,7 @@ impl Case<'_, '_> {
         match required.all.iter().any(|one| one.want == Want::Recent && !self.is_met(one)) {
             true => Err(match self.realm() {
                 Realm::Managed => password::ask_again(self.facts, self.account),
-                Realm::Federated(_) => self.provider_again(),
+                Realm::Federated(trust) => self.provider_again(trust),
             }),
             false => Ok(()),
         }
@@ -138,7 +138,7 @@ impl Case<'_, '_> {
             asking.push(one);
         }
         if let Some(first) = asking.first() {
-            return Err(self.ask(&accepted, first, because));
+            return Err(self.by_the_provider(&asking, because).unwrap_or_else(|| self.ask(&accepted, first, because)));
         }
         match unmet.into_iter().find(|one| one.want == Want::Registered) {
             Some(one) => Err(self.register(&Factor::ALL, one, self.grace(), because)),

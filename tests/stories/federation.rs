@@ -6,6 +6,7 @@ mod matrix;
 mod outside;
 mod sign_out;
 mod single_sign_on;
+mod strengths;
 
 use serde_json::json;
 use standin::Standin;

@@ -30,6 +30,7 @@ fn way(protocol: FederationProtocol, provider: &Provider, wanted: Wanted) -> Way
         upn: Some(crate::id::Upn::new("trent@wingtip.test")),
         wanted,
         fresh: Fresh::No,
+        carrier: crate::signin::federated::Carrier::over(protocol),
         challenge: None,
     };
     departure.way(&origin(), &journey).unwrap()

@@ -52,7 +52,8 @@ fn combination(factor: &Factor) -> Option<&'static str> {
         Factor::Call => Some("password,voice"),
         Factor::Passkey => Some("fido2"),
         Factor::AccessPass => Some("temporaryAccessPassMultiUse"),
-        Factor::External | Factor::Provider | Factor::Remembered | Factor::Unattended => None,
+        Factor::Provider => Some("federatedMultiFactor"),
+        Factor::External | Factor::Remembered | Factor::Unattended => None,
     }
 }
 

@@ -15,9 +15,6 @@ use crate::signin::tenant_access::Standing;
 impl Case<'_, '_> {
     /// The question that a demand leads to, given the factors that would satisfy all demands.
     pub(super) fn ask(&self, accepted: &[Factor], demand: &Requirement, because: &mut Vec<Because>) -> Step {
-        if let Some(step) = self.by_the_provider(demand, because) {
-            return step;
-        }
         let usable = self.askable();
         let mut offered = usable.clone();
         offered.retain(|factor| accepted.contains(factor));

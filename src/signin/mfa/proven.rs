@@ -20,11 +20,8 @@ pub(super) fn proven(
     because: &mut Vec<Because>,
 ) -> Factors {
     let mut factors = who.factors.clone().and(evidence.second.iter().copied()).passing(evidence.passed.iter().cloned());
-    if facts.demand.presence != Presence::There
-        && let Standing::DelegatedAdmin(_) = access.standing
-        && !factors.second.is_empty()
-    {
-        because.push(Because::new("R-53", "who hands over a password proves no second factor at a customer"));
+    if hands_over(facts, access) && !factors.second.is_empty() {
+        because.push(handed_over());
         factors.second.clear();
     }
     for second in &factors.second {
@@ -44,6 +41,16 @@ pub(super) fn proven(
             factors.and([second])
         }
     }
+}
+
+/// Is it a program that acts at a customer here, with a password that was handed over to it?
+pub(super) fn hands_over(facts: &Facts<'_>, access: &Access<'_>) -> bool {
+    facts.demand.presence != Presence::There && matches!(access.standing, Standing::DelegatedAdmin(_))
+}
+
+/// Why nothing is proven by it.
+pub(super) fn handed_over() -> Because {
+    Because::new("R-53", "who hands over a password proves no second factor at a customer")
 }
 
 /// What stands for a second factor that nobody is asked for.

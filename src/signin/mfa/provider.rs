@@ -1,12 +1,19 @@
 //! Whose business is the second factor where another provider verifies the person: its own or the tenant's (R-12, R-16)?
+//!
+//! `worth` says what the provider's word is worth to what is demanded; here is what follows from that, by how the domain's
+//! trust is set up.
+
+mod worth;
 
 use super::Case;
+use super::proven::handed_over;
 use super::required::Requirement;
-use crate::directory::domain::{IdpMfa, Realm};
+use crate::directory::domain::{Federation, IdpMfa, Realm};
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal, Shown};
-use crate::signin::federated::{Fresh, Journey, Wanted};
+use crate::signin::federated::{Carrier, Fresh, Journey, Wanted};
 use crate::signin::state::Step;
+use worth::Worth;
 
 /// How often a provider is asked for MFA in one sign-in: once, and once more.
 const ASKED_AT_MOST: u8 = 2;
@@ -18,58 +25,68 @@ impl Case<'_, '_> {
     }
 
     /// The provider has to see the person again.
-    pub(super) fn provider_again(&self) -> Step {
-        self.journey(Wanted::SignIn, Fresh::Password, None)
+    pub(super) fn provider_again(&self, trust: &Federation) -> Step {
+        self.journey(trust, Wanted::SignIn, Fresh::Password, None)
     }
 
-    fn journey(&self, wanted: Wanted, fresh: Fresh, challenge: Option<String>) -> Step {
+    fn journey(&self, trust: &Federation, wanted: Wanted, fresh: Fresh, challenge: Option<String>) -> Step {
         let (domain, upn) = (self.account.upn.domain().to_owned(), Some(self.account.upn.clone()));
-        Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, challenge }))
+        let carrier = Carrier::over(trust.protocol);
+        Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, carrier, challenge }))
     }
 
-    /// Where the provider's second factor is the one that counts: it is asked for it, once more when it forgot to say
-    /// so, and then nobody goes round in circles.
-    pub(super) fn by_the_provider(&self, demand: &Requirement, because: &mut Vec<Because>) -> Option<Step> {
-        let Realm::Federated(trust) = self.realm() else { return None };
-        match trust.idp_mfa() {
-            IdpMfa::Reject => {
+    /// What follows from who verifies this person, if anything does; else the tenant asks. `unmet` is what is demanded
+    /// and not met, the first of which is what a client is told of.
+    pub(super) fn by_the_provider(&self, unmet: &[&Requirement], because: &mut Vec<Because>) -> Option<Step> {
+        let (Realm::Federated(trust), Some(first)) = (self.realm(), unmet.first()) else { return None };
+        let worth = self.worth(trust, unmet);
+        let mode = trust.idp_mfa();
+        match (mode, worth) {
+            // It proves nothing here whatever the provider says, and so nothing is asked of the provider.
+            (IdpMfa::Accept | IdpMfa::Enforce, Worth::HandedOver) => {
+                if !because.iter().any(|one| one.rule == handed_over().rule) {
+                    because.push(handed_over());
+                }
+                (mode == IdpMfa::Enforce).then(|| Step::Refuse(self.handed_over(first)))
+            }
+            (IdpMfa::Reject, _) => {
                 because.push(Because::new("R-12", "for this domain the tenant asks for the second factor itself"));
                 None
             }
-            IdpMfa::Accept => {
-                because.push(Because::new(
-                    "R-12",
-                    "the provider's proof would be accepted; without it the tenant asks itself",
-                ));
-                because.push(double_prompt());
+            (IdpMfa::Accept, worth) => {
+                because.push(Because::new("R-12", worth.left_to_the_tenant()));
+                because.extend(worth.double_prompt());
                 None
             }
-            IdpMfa::Enforce if self.facts.evidence.asked_for_mfa < ASKED_AT_MOST => {
-                because.push(Because::new("R-12", "for this domain the provider has to do MFA and to prove it"));
-                Some(self.journey(Wanted::Mfa, Fresh::No, demand.challenge()))
-            }
-            IdpMfa::Enforce => {
-                let text = "the provider was asked for MFA twice, and its assertion never had the claim \
-                            authenticationmethodsreferences = multipleauthn";
-                because.push(Because::new("R-12", text));
-                Some(Step::Refuse(Refusal {
-                    claims: demand.challenge(),
-                    shown: Some(Shown::OnPage),
-                    ..Code::MfaRegistrationRequired.because(
-                        "The provider of your organization signed you in, but did not prove that multi-factor authentication was \
-                         done: the claim authenticationmethodsreferences = multipleauthn is missing from its answer.",
-                    )
-                }))
-            }
+            (IdpMfa::Enforce, worth) => Some(self.enforced(trust, first, &worth, because)),
         }
     }
-}
 
-/// The well-known double prompt (R-16), in so many words.
-fn double_prompt() -> Because {
-    Because::new(
-        "R-16",
-        "if the provider has asked for a second factor already, the person is now asked twice: the provider did MFA and \
-         did not relay the claim authenticationmethodsreferences = multipleauthn, so the tenant cannot know",
-    )
+    /// Where the provider's second factor is the only one that counts: it is asked for it, once more when it forgot to
+    /// say so, and then nobody goes round in circles. What no provider can prove, it is not asked for.
+    fn enforced(&self, trust: &Federation, first: &Requirement, worth: &Worth<'_>, because: &mut Vec<Because>) -> Step {
+        let asked_again = self.facts.evidence.asked_for_mfa < ASKED_AT_MOST;
+        if asked_again && !matches!(worth, Worth::TooWeak { .. }) {
+            because.push(Because::new("R-12", "for this domain the provider has to do MFA and to prove it"));
+            return self.journey(trust, Wanted::Mfa, Fresh::No, first.challenge());
+        }
+        because.push(Because::new("R-12", worth.not_enough()));
+        let refusal = match worth {
+            Worth::Unproven(_) | Worth::HandedOver => Code::MfaRegistrationRequired.because(worth.refused()),
+            Worth::TooOld => Code::MfaTooOld.because(worth.refused()),
+            Worth::TooWeak { .. } => Code::StrongAuthenticationRequired.because(worth.refused()),
+        };
+        let demand = if let Worth::TooWeak { demand, .. } = worth { demand } else { first };
+        Step::Refuse(Refusal { claims: demand.challenge(), shown: Some(Shown::OnPage), ..refusal })
+    }
+
+    /// The refusal of a password that was handed over, where the tenant itself asks for nothing.
+    fn handed_over(&self, demand: &Requirement) -> Refusal {
+        let refusal = Code::MfaRegistrationRequired.because(format!(
+            "{} must use multi-factor authentication to act in the tenant of a customer, and {}.",
+            self.account.upn,
+            Worth::HandedOver.refused()
+        ));
+        Refusal { claims: demand.challenge(), ..refusal }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod conditional_access;
 mod external;
+mod federated;
 mod registration;
 
 use std::sync::Arc;
