@@ -14,7 +14,7 @@ use crate::directory::check::Problem;
 use crate::directory::world;
 use crate::http::trust::Trust;
 use crate::id::Upn;
-use crate::server::{self, ListenError, Settings};
+use crate::server::{self, Doors, ListenError, Settings};
 use crate::time::{Span, Timestamp};
 use crate::tls::{LocalCa, TlsError};
 use crate::worlds::{Isolate, Worlds};
@@ -22,8 +22,7 @@ use crate::worlds::{Isolate, Worlds};
 /// A running server. It stops when this is dropped.
 pub struct Standin {
     handle: ServerHandle,
-    http: Vec<SocketAddr>,
-    https: Vec<SocketAddr>,
+    doors: Arc<Doors>,
     worlds: Arc<Worlds>,
     settings: Arc<Settings>,
 }
@@ -82,27 +81,27 @@ impl Standin {
         tokio::spawn(listening.server);
         // Lets the server's task run once, so that it also answers callers who block this very thread.
         tokio::task::yield_now().await;
-        Ok(Self { handle: listening.handle, http: listening.http, https: listening.https, worlds, settings })
+        Ok(Self { handle: listening.handle, doors: listening.doors, worlds, settings })
     }
 
     /// Where it listens without TLS.
     pub fn http_addresses(&self) -> &[SocketAddr] {
-        &self.http
+        &self.doors.http
     }
 
     /// Where it listens with TLS.
     pub fn https_addresses(&self) -> &[SocketAddr] {
-        &self.https
+        &self.doors.https
     }
 
     /// An address without TLS: `standin.http("/example.test/v2.0")`.
     pub fn http(&self, path: &str) -> String {
-        address("http", &self.http, path)
+        address("http", &self.doors.http, path)
     }
 
     /// An address with TLS.
     pub fn https(&self, path: &str) -> String {
-        address("https", &self.https, path)
+        address("https", &self.doors.https, path)
     }
 
     /// The local CA's certificate, PEM: what a client has to trust.
@@ -117,7 +116,7 @@ impl Standin {
 
     /// Signs somebody in as a browser would: `standin.sign_in(&url).user("alice@example.test").await?`.
     pub fn sign_in(&self, url: &str) -> SignIn {
-        SignIn::new(self.worlds.clone(), self.settings.trust.clone(), url)
+        SignIn::new(self.worlds.clone(), self.settings.clone(), self.doors.clone(), url)
     }
 
     /// The root world's clock.

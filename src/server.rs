@@ -65,10 +65,8 @@ pub struct Listening {
     pub handle: ServerHandle,
     /// Runs it.
     pub server: Server,
-    /// Its addresses without TLS.
-    pub http: Vec<SocketAddr>,
-    /// Its addresses with TLS.
-    pub https: Vec<SocketAddr>,
+    /// Its addresses.
+    pub doors: Arc<Doors>,
 }
 
 /// Binds every address and mounts every route.
@@ -80,14 +78,13 @@ pub fn listen(
 ) -> Result<Listening, ListenError> {
     let http = bind(&config.http)?;
     let https = bind(&config.https)?;
-    let (http_addresses, https_addresses) = (addresses(&http), addresses(&https));
     let workers = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let doors = Arc::new(Doors {
-        http: http_addresses.clone(),
-        https: https_addresses.clone(),
+        http: addresses(&http),
+        https: addresses(&https),
         browsers: Arc::new(Semaphore::new(BROWSERS)),
     });
-    let door = Arc::new(Door { settings, worlds, doors });
+    let door = Arc::new(Door { settings, worlds, doors: doors.clone() });
     let trust = door.settings.trust.clone();
     let app = move || {
         let door = door.clone();
@@ -105,7 +102,7 @@ pub fn listen(
         }
     }
     let server = server.run();
-    Ok(Listening { handle: server.handle(), server, http: http_addresses, https: https_addresses })
+    Ok(Listening { handle: server.handle(), server, doors })
 }
 
 /// Why the server could not start listening.

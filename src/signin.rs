@@ -43,23 +43,37 @@ pub mod stay;
 pub mod tenant_access;
 
 use crate::directory::domain::Realm;
+use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use state::{Authenticated, Decision, Facts, Prompt, Step};
 
 /// What happens next, and why.
 pub fn next_step(facts: &Facts<'_>) -> Decision {
-    let mut because = Vec::new();
-    let outcome = questions(facts, &mut because);
+    let (mut about, mut because) = (None, Vec::new());
+    let outcome = questions(facts, &mut about, &mut because);
     let outcome = match facts.demand.prompt {
         Prompt::None => outcome.map_err(|step| Step::Refuse(without_asking(step))),
         Prompt::AsNeeded | Prompt::Login | Prompt::Consent | Prompt::SelectAccount => outcome,
     };
-    Decision { outcome, because }
+    let outcome = outcome.map_err(|step| with_reasons_in(step, &mut because));
+    Decision { outcome, about, because }
 }
 
-fn questions(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Authenticated, Step> {
+/// A refusal's own reasons are among those of the decision, behind what led to it, and nowhere else.
+fn with_reasons_in(step: Step, because: &mut Vec<Because>) -> Step {
+    match step {
+        Step::Refuse(mut refusal) => {
+            because.append(&mut refusal.because);
+            Step::Refuse(refusal)
+        }
+        asking => asking,
+    }
+}
+
+fn questions(facts: &Facts<'_>, about: &mut Option<Upn>, because: &mut Vec<Because>) -> Result<Authenticated, Step> {
     let name = identify::identify(facts, because)?;
+    *about = Some(name.upn.clone());
     let home = home_realm::home_realm(facts, &name, because)?;
     let who = match home.realm {
         Realm::Managed => password::password(facts, home.account, because)?,

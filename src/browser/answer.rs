@@ -1,10 +1,13 @@
 //! What does the server answer: a redirect or a page? The one place where the browser asks it.
 
 use actix_web::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use url::Url;
+use awc::http::Method;
+use url::{Position, Url};
 
 use super::ended::SignInError;
+use super::home::name_of;
 use super::visit::Visit;
+use crate::http::ourselves::Entrance;
 
 /// The largest page that is read.
 const LIMIT: usize = 1024 * 1024;
@@ -19,12 +22,11 @@ impl Visit {
     /// Asks for a page, or posts a form.
     pub async fn ask(&mut self, url: &Url, fields: Option<Vec<(String, String)>>) -> Result<Answer, SignInError> {
         let failed = |error: String| SignInError::Unreachable(format!("{}: {error}", url.path()));
-        let request = match &fields {
-            Some(_) => self.client.post(url.as_str()),
-            None => self.client.get(url.as_str()),
-        };
-        // A connection kept open may have been closed at the other end by the time it is used again.
-        let mut request = request.insert_header(("Accept", "text/html")).force_close();
+        let method = if fields.is_some() { Method::POST } else { Method::GET };
+        let name = name_of(url);
+        let entrance = Entrance::new(&self.home.settings, &self.home.doors, name.0).map_err(failed)?;
+        let path = &url[Position::BeforePath..Position::AfterQuery];
+        let mut request = entrance.request(&self.client, method, path, name).insert_header(("Accept", "text/html"));
         if let Some(line) = self.cookies.line(url.path()) {
             request = request.insert_header((COOKIE, line));
         }

@@ -1,16 +1,20 @@
 //! Which code is given? The browser plays the code app, and reads the newest text.
+//!
+//! A code of the app counts once. Which ones were used already is known here, so those are not sent: each would count
+//! as a wrong guess, and enough of them lock the method.
 
 use super::ended::SignInError;
 use super::form::{Form, text_of};
 use super::second_factor::{Fields, Mfa};
 use super::visit::Visit;
 use crate::directory::user::Secret;
+use crate::signin::guesses;
 use crate::signin::mfa::phone;
 use crate::signin::mfa::totp;
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 
-/// Codes count in their own time step and the ones beside it: so many can be tried when one was used already.
-const STEPS: [i64; 3] = [0, 30, -30];
+/// Codes count in their own time step and the ones beside it: so many are good at one moment, the present one first.
+const STEPS: [Span; 3] = [Span::seconds(0), Span::seconds(30), Span::seconds(-30)];
 
 impl Visit {
     /// A page that asks for a code.
@@ -35,11 +39,32 @@ impl Visit {
             Some(secret) => secret.clone(),
             None => self.registered_secret().await?,
         };
-        let step = STEPS.get(self.tried).copied().unwrap_or_default();
         self.tried += 1;
-        let at = self.isolate.now().plus(Span::seconds(step));
-        let code = totp::code(&secret, at).map(|(code, _)| code);
-        code.ok_or_else(|| SignInError::Stuck("the secret of the code app is no secret".into()))
+        let now = self.isolate.now();
+        for step in STEPS {
+            if let Some((code, _)) = totp::code(&secret, now.plus(step))
+                && !self.was_used(&secret, &code, now).await?
+            {
+                return Ok(code);
+            }
+        }
+        Err(SignInError::Stuck(match totp::code(&secret, now) {
+            Some((_, until)) => all_used(until, now),
+            None => "the secret of the code app is no secret".into(),
+        }))
+    }
+
+    /// Was this code used before, by whomever?
+    async fn was_used(&self, secret: &Secret, code: &str, now: Timestamp) -> Result<bool, SignInError> {
+        let broken = |error: crate::store::StoreError| SignInError::Unreachable(error.to_string());
+        let store = self.isolate.store();
+        let (_, directory) = store.directory().await.map_err(broken)?;
+        let (Some(account), Some(step)) = (self.account(&directory), totp::accepted(secret, code, now)) else {
+            return Ok(false);
+        };
+        let home = account.home.place();
+        let whose = (home.as_str(), account.upn);
+        guesses::is_used_up(store, whose, &totp::use_of(secret, step), now).await.map_err(broken)
     }
 
     /// The secret as it stands now: it may have been registered during this sign-in.
@@ -53,5 +78,27 @@ impl Visit {
     async fn text_code(&mut self, html: &str) -> Result<String, SignInError> {
         let newest = self.newest(phone::Kind::Sms, html, None).await?;
         newest.and_then(|message| message.code).ok_or_else(|| SignInError::Stuck("no text message came".into()))
+    }
+}
+
+/// No code is left at this moment. The next one counts as soon as the step after the present one is beside it.
+fn all_used(until: Timestamp, now: Timestamp) -> String {
+    let seconds = until.since(now).millis().max(0).unsigned_abs().div_ceil(1000);
+    format!(
+        "every code that the app shows for this moment was used already; the next one counts in {seconds} s of this world's clock"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_is_told_in_whole_seconds_that_are_enough() {
+        let at = Timestamp::from_millis;
+        for (now, seconds) in [(60_000, 30), (60_001, 30), (61_000, 29), (89_999, 1)] {
+            let told = all_used(at(90_000), at(now));
+            assert!(told.contains(&format!(" in {seconds} s ")), "{now}: {told}");
+        }
     }
 }

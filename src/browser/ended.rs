@@ -8,7 +8,7 @@ use url::Url;
 /// Where a sign-in ended.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ended {
-    /// The redirect to the application, when that is how it is answered.
+    /// The redirect to the application, when that is how it is answered; or the page of an application that this server plays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// The form that would be posted to the application, when that is how it is answered.

@@ -7,21 +7,26 @@ use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
+use super::application;
 use super::cookies::Cookies;
 use super::ended::{Ended, SignInError};
+use super::home::{self, Home};
 use super::second_factor::{Mfa, Register};
 use super::visit::Visit;
 use crate::control::ours::world_of;
 use crate::http::outbound::Outbound;
-use crate::http::trust::Trust;
 use crate::id::Upn;
+use crate::server::{Doors, Settings};
 use crate::worlds::Worlds;
 
 /// A sign-in to be driven. Await it.
 #[derive(Debug)]
 pub struct SignIn {
     worlds: Arc<Worlds>,
-    trust: Arc<Trust>,
+    settings: Arc<Settings>,
+    doors: Arc<Doors>,
+    /// The origin by which whoever ordered it came to the server.
+    called: Option<String>,
     url: String,
     user: String,
     password: Option<String>,
@@ -31,10 +36,12 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    pub(crate) fn new(worlds: Arc<Worlds>, trust: Arc<Trust>, url: &str) -> Self {
+    pub(crate) fn new(worlds: Arc<Worlds>, settings: Arc<Settings>, doors: Arc<Doors>, url: &str) -> Self {
         Self {
             worlds,
-            trust,
+            settings,
+            doors,
+            called: None,
             url: url.to_owned(),
             user: String::new(),
             password: None,
@@ -68,6 +75,12 @@ impl SignIn {
         self
     }
 
+    /// Under this origin the server is known to whoever ordered it.
+    pub(crate) fn called(mut self, origin: &str) -> Self {
+        self.called = Some(origin.to_owned());
+        self
+    }
+
     /// Keeps this place until it is done, also when nobody waits for it any more.
     pub(crate) fn until_done(mut self, place: OwnedSemaphorePermit) -> Self {
         self.place = Some(place);
@@ -85,10 +98,16 @@ impl SignIn {
         };
         let directory =
             isolate.store().directory().await.map_err(|error| SignInError::Unreachable(error.to_string()))?.1;
-        let client = Outbound::new(self.trust).client().map_err(SignInError::Unreachable)?;
+        let client = Outbound::new(self.settings.trust.clone()).client().map_err(SignInError::Unreachable)?;
+        let called = self.called.or_else(|| home::known_by(&start, &self.doors));
+        let home = Home { settings: self.settings, doors: self.doors, called, world: home::world(&start) };
+        if !home.holds(&start) {
+            return Err(SignInError::Unreachable(format!("{} is not an address of this server", self.url)));
+        }
         let visit = Visit {
             client,
-            home: (start.origin(), world_of(&start)),
+            home,
+            application: application::named(&start),
             cookies: Cookies::default(),
             directory,
             user: Upn::new(&self.user),

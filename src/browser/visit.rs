@@ -6,9 +6,11 @@ use awc::Client;
 use url::Url;
 
 use super::answer::Answer;
+use super::application;
 use super::cookies::Cookies;
 use super::ended::{Ended, Posted, SignInError};
 use super::form::{self, Form};
+use super::home::Home;
 use super::second_factor::{Mfa, Register};
 use crate::control::ours::world_of;
 use crate::directory::user::Secret;
@@ -26,7 +28,9 @@ const EXTERNAL_FORM: &str = "<form method=\"post\" id=\"externalForm1\"";
 pub(super) struct Visit {
     pub client: Client,
     /// The server and the world it stays in.
-    pub home: (url::Origin, Option<String>),
+    pub home: Home,
+    /// Where the application wants its answer, when the sign-in begins with its request.
+    pub application: Option<Url>,
     pub cookies: Cookies,
     pub directory: Arc<Directory>,
     pub user: Upn,
@@ -44,22 +48,24 @@ pub(super) struct Visit {
 }
 
 impl Visit {
-    /// Goes on until a page or a redirect leads elsewhere.
+    /// Goes on until a page or a redirect leads to the application.
     pub async fn run(mut self, start: Url) -> Result<Ended, SignInError> {
         let mut at = start;
         let mut answer = self.ask(&at, None).await?;
         for _ in 0..PATIENCE {
             match answer {
-                Answer::Redirect(to) if !self.is_home(&to) => {
-                    return Ok(Ended { location: Some(to.into()), form: None, steps: self.steps });
-                }
+                Answer::Redirect(to) if self.leaves(&to) => return Ok(self.ended_at(to)),
                 Answer::Redirect(to) => {
                     at = to;
                     answer = self.ask(&at, None).await?;
                 }
                 Answer::Page(html) => {
-                    let form = self.form(&at, &html)?;
-                    if !self.is_home(&form.action) {
+                    refused(&html)?;
+                    if application::plays(&at) {
+                        return Ok(self.ended_at(at));
+                    }
+                    let form = form_on(&at, &html)?;
+                    if self.leaves(&form.action) {
                         let posted = Posted { action: form.action.into(), fields: form.fields };
                         return Ok(Ended { location: None, form: Some(posted), steps: self.steps });
                     }
@@ -73,24 +79,13 @@ impl Visit {
         Err(SignInError::Stuck("the pages go round in circles".into()))
     }
 
-    fn is_home(&self, url: &Url) -> bool {
-        (url.origin(), world_of(url)) == self.home
+    fn ended_at(self, location: Url) -> Ended {
+        Ended { location: Some(location.into()), form: None, steps: self.steps }
     }
 
-    /// The form on a page, or what the page says instead.
-    fn form(&self, at: &Url, html: &str) -> Result<Form, SignInError> {
-        if let Some(code) = form::text_of(html, "data-testid=\"error-code\"") {
-            let text = form::text_behind(html, "id=\"exceptionMessageContainer\"", "</span>").unwrap_or_default();
-            return Err(SignInError::Refused { code, text });
-        }
-        for mark in ["id=\"usernameError\"", "id=\"passwordError\"", "id=\"errorText\""] {
-            if let Some(text) = form::text_of(html, mark).filter(|text| !text.is_empty()) {
-                return Err(SignInError::Stuck(text));
-            }
-        }
-        // A page that leads to an external provider has a form of its own for that.
-        let from = html.find(EXTERNAL_FORM).unwrap_or_default();
-        Form::read(at, &html[from..]).ok_or_else(|| SignInError::Stuck("the page has no form".into()))
+    /// Does this lead out of the sign-in: to another server or world, or to the application, wherever that is?
+    fn leaves(&self, url: &Url) -> bool {
+        !self.home.holds(url) || application::answers_at(self.application.as_ref(), url)
     }
 
     async fn fill_in(&mut self, at: &Url, form: &Form, html: &str) -> Result<Vec<(String, String)>, SignInError> {
@@ -137,6 +132,29 @@ impl Visit {
             None => directory.account(&self.user),
         }
     }
+}
+
+/// What a page refuses with, of a sign-in or of an application.
+fn refused(html: &str) -> Result<(), SignInError> {
+    let Some(code) = form::text_of(html, "data-testid=\"error-code\"") else { return Ok(()) };
+    let sentence = form::text_behind(html, "id=\"exceptionMessageContainer\"", "</span>");
+    let text = sentence.or_else(|| form::text_of(html, "class=\"lead\"")).unwrap_or_default();
+    Err(SignInError::Refused { code, text })
+}
+
+/// The form on a page, or what the page says instead.
+fn form_on(at: &Url, html: &str) -> Result<Form, SignInError> {
+    // What a provider's page says of a code is for whoever gives codes: another one may do.
+    let of_a_code = html.contains("id=\"verificationCodeInput\"");
+    let marks = ["id=\"usernameError\"", "id=\"passwordError\"", "id=\"errorText\""];
+    for mark in marks.into_iter().filter(|mark| !(of_a_code && mark.contains("errorText"))) {
+        if let Some(text) = form::text_of(html, mark).filter(|text| !text.is_empty()) {
+            return Err(SignInError::Stuck(text));
+        }
+    }
+    // A page that leads to an external provider has a form of its own for that.
+    let from = html.find(EXTERNAL_FORM).unwrap_or_default();
+    Form::read(at, &html[from..]).ok_or_else(|| SignInError::Stuck("the page has no form".into()))
 }
 
 /// The provider whose page has this address.

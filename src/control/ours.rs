@@ -1,6 +1,8 @@
 //! Is an address one of this server, in this world? What an order may have driven.
 //!
-//! The `Host` header is the caller's own word, so it is not asked: what the server listens on is.
+//! What the server listens on, its public URL, and the origin by which the caller came: addresses are built on that, and behind
+//! a mapped port or a proxy nothing else is known of it. It is the caller's own word, which is no harm: whatever an address is
+//! called, only this server is asked, at its own door.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -17,6 +19,8 @@ pub struct Ours<'a> {
     pub https: &'a [SocketAddr],
     /// The public URL's origin, when it was fixed.
     pub public_origin: Option<&'a str>,
+    /// The origin by which the caller came.
+    pub called: Option<&'a str>,
     /// Names that whoever started it said are its own.
     pub names: &'a [String],
     /// The world of the caller; empty for the root world.
@@ -30,11 +34,12 @@ impl Ours<'_> {
             Some(world) => !world.is_empty() && world == self.world,
             None => self.world.is_empty(),
         };
-        in_world && (self.is_public(url) || self.is_listened_on(url))
+        in_world && (self.is_named(url) || self.is_listened_on(url))
     }
 
-    fn is_public(&self, url: &Url) -> bool {
-        self.public_origin.is_some_and(|public| url.origin().ascii_serialization() == public)
+    fn is_named(&self, url: &Url) -> bool {
+        let origin = url.origin().ascii_serialization();
+        [self.public_origin, self.called].into_iter().flatten().any(|own| own == origin)
     }
 
     fn is_listened_on(&self, url: &Url) -> bool {
@@ -74,7 +79,14 @@ mod tests {
     fn holds(world: &str, url: &str) -> bool {
         let (http, https) = (["127.0.0.1:8400".parse().unwrap()], ["0.0.0.0:8443".parse().unwrap()]);
         let names = ["standin".to_owned()];
-        let ours = Ours { http: &http, https: &https, public_origin: Some("https://login.test"), names: &names, world };
+        let ours = Ours {
+            http: &http,
+            https: &https,
+            public_origin: Some("https://login.test"),
+            called: Some("http://mapped.test:9000"),
+            names: &names,
+            world,
+        };
         ours.holds(&Url::parse(url).unwrap())
     }
 
@@ -89,6 +101,7 @@ mod tests {
             "https://localhost:8443/x",
             "https://127.8.9.1:8443/x",
             "https://login.test/x",
+            "http://mapped.test:9000/x",
         ] {
             assert!(holds("", url), "{url}");
         }
@@ -101,6 +114,8 @@ mod tests {
             "http://localhost:8400@elsewhere.test/x",
             "http://elsewhere.test:8400/x",
             "http://login.test/x",
+            "https://mapped.test:9000/x",
+            "http://mapped.test/x",
             "ftp://localhost:8400/x",
             "data:localhost:8400",
         ] {

@@ -6,7 +6,6 @@ use url::Url;
 
 use super::body::Members;
 use super::error::Refused;
-use super::ours::Ours;
 use super::sign_in;
 use crate::browser::{Mfa, Register};
 use crate::http::origin::Origin;
@@ -106,20 +105,9 @@ pub fn of_token(token: &str) -> Result<Outcome, Refused> {
     Ok(Outcome { findings, claims: shown.collect() })
 }
 
-/// Where this server can be asked: at the caller's own address when it is ours, else where it listens.
-pub fn base(origin: &Origin, ours: &Ours<'_>) -> Option<Url> {
-    let named = Url::parse(&origin.url("/")).ok().filter(|url| ours.holds(url));
-    let listening = || {
-        let http = ours.http.first().map(|address| ("http", address));
-        let (scheme, address) = http.or_else(|| ours.https.first().map(|address| ("https", address)))?;
-        Url::parse(&format!("{scheme}://localhost:{}{}", address.port(), origin.path("/"))).ok()
-    };
-    named.or_else(listening)
-}
-
-/// The address at which the sign-in begins.
-pub fn authorize(base: &Url) -> Result<Url, url::ParseError> {
-    let mut url = base.join("organizations/oauth2/v2.0/authorize")?;
+/// The address at which the sign-in begins, as the caller sees this server.
+pub fn authorize(origin: &Origin) -> Result<Url, url::ParseError> {
+    let mut url = Url::parse(&origin.url("/organizations/oauth2/v2.0/authorize"))?;
     url.query_pairs_mut().extend_pairs([
         ("client_id", CLIENT_ID),
         ("response_type", "code"),
@@ -146,15 +134,10 @@ mod tests {
     }
 
     #[test]
-    fn the_sign_in_begins_at_an_address_of_ours_whatever_the_caller_calls_it() {
-        let http = ["127.0.0.1:8400".parse().unwrap()];
-        let ours = Ours { http: &http, https: &[], public_origin: None, names: &[], world: "a" };
-        let at = |host: &str| {
-            let origin = Origin { scheme_host: format!("http://{host}"), base: "/w/a".into() };
-            authorize(&base(&origin, &ours).unwrap()).unwrap().to_string()
-        };
-        assert!(at("127.0.0.1:8400").starts_with("http://127.0.0.1:8400/w/a/organizations/oauth2/v2.0/authorize?"));
-        assert!(at("localhost:9999").starts_with("http://localhost:8400/w/a/organizations/"));
-        assert!(at("elsewhere.test").starts_with("http://localhost:8400/w/a/organizations/"));
+    fn the_sign_in_begins_at_the_address_by_which_the_caller_came() {
+        let origin = Origin { scheme_host: "https://idp.test:9000".into(), base: "/w/a".into() };
+        let url = authorize(&origin).unwrap();
+        assert!(url.as_str().starts_with("https://idp.test:9000/w/a/organizations/oauth2/v2.0/authorize?client_id="));
+        assert!(authorize(&Origin { scheme_host: "http://a:b:c".into(), base: String::new() }).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! What does a sign-in to order ask for? It is driven as a browser would, over this server's own address.
+//! What does a sign-in to order ask for? It is driven as a browser would, at this server's own door.
 
 use serde_json::Value;
 
@@ -75,7 +75,10 @@ mod tests {
 
     fn order(body: Value) -> Result<Order, Refused> {
         let http = ["127.0.0.1:8400".parse().unwrap()];
-        Order::read(Some(body), &Ours { http: &http, https: &[], public_origin: None, names: &[], world: "" })
+        Order::read(
+            Some(body),
+            &Ours { http: &http, https: &[], public_origin: None, called: None, names: &[], world: "" },
+        )
     }
 
     #[test]

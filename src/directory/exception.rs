@@ -88,6 +88,14 @@ impl Evidence {
 }
 
 impl Exception {
+    /// How a reason calls it: by its handle, and by the product where one is named.
+    pub fn called(&self, handle: &str) -> String {
+        match self.product.trim() {
+            "" => format!("the technical exception {handle}"),
+            product => format!("the technical exception {handle} for {product}"),
+        }
+    }
+
     /// By when it is answered, as far as anybody can know.
     pub fn due(&self) -> Option<Timestamp> {
         self.due.or_else(|| self.submitted.map(|submitted| after_working_days(submitted, REVIEW)))

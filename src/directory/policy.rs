@@ -13,7 +13,7 @@ pub use conditional_access::{
     Audience, CUSTOM_CONTROL, ClientType, ConditionalAccess, Locations, Operator, PersistentBrowser, PolicyState,
     STRENGTH, SessionControls, UserAction, is_context,
 };
-pub use method::{MethodKind, Strength};
+pub use method::{Combination, MethodKind, Strength};
 
 /// The per-user MFA state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

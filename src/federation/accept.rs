@@ -8,8 +8,9 @@ use super::assertion::check::{Expected, Recipient, Wrong, check};
 use super::assertion::proof::of_mfa;
 use super::assertion::{Assertion, Version};
 use super::parties::MICROSOFT_ONLINE;
-use super::xml::{Element, verify};
-use crate::directory::tenant::Tenant;
+use super::provider::Home;
+use super::xml::{Element, SignatureError, verify};
+use crate::directory::tenant::{Answer, Tenant};
 use crate::directory::{Account, Directory};
 use crate::id::Upn;
 use crate::keys::PublicKey;
@@ -31,6 +32,8 @@ pub struct Trusted<'a> {
     pub recipient: Recipient<'a>,
     /// The request it answers, where the protocol says so.
     pub in_response_to: Option<&'a str>,
+    /// Where the provider is at home.
+    pub home: Home,
     /// The time.
     pub now: Timestamp,
 }
@@ -52,12 +55,13 @@ pub struct Accepted {
     pub said: Said,
     /// By what the provider knows the session.
     pub known_by: KnownBy,
+    /// Where the provider is at home.
+    pub home: Home,
 }
 
 /// What an answer says, if it may be believed. `element` is the signed message, or the assertion itself.
 pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, Refusal> {
-    let signed = verify(element, trusted.keys)
-        .map_err(|error| invalid(format!("The signature of the provider's answer is not accepted: {error}.")))?;
+    let signed = verify(element, trusted.keys).map_err(|error| unsigned(&error, trusted.home))?;
     let assertion = Assertion::read(signed)
         .map_err(|error| invalid(format!("The provider's assertion cannot be read: {error}.")))?;
     let expected = Expected {
@@ -71,7 +75,7 @@ pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, 
         now: trusted.now,
         skew: SKEW,
     };
-    check(&assertion, &expected).map_err(|wrong| refusal(&wrong))?;
+    check(&assertion, &expected).map_err(|wrong| trusted.home.explain(refusal(&wrong), by_design(&wrong)))?;
     let Some(source) = assertion.source().filter(|source| !source.is_empty()) else {
         return Err(Code::ImmutableIdMissing
             .because("The provider's assertion does not name the account: the claim ImmutableID is missing."));
@@ -97,7 +101,42 @@ pub fn accept(element: &Element<'_>, trusted: &Trusted<'_>) -> Result<Accepted, 
             format: assertion.subject.format.clone(),
             session: assertion.authentication.session_index.clone(),
         },
+        home: trusted.home,
     })
+}
+
+fn unsigned(error: &SignatureError, home: Home) -> Refusal {
+    let refusal = invalid(format!("The signature of the provider's answer is not accepted: {error}."));
+    match error {
+        SignatureError::Key => home.explain(refusal, &[Answer::WrongSignature]),
+        SignatureError::Unsigned
+        | SignatureError::RepeatedId(_)
+        | SignatureError::SeveralAssertions
+        | SignatureError::SeveralSignatures
+        | SignatureError::Misplaced
+        | SignatureError::Shape(_)
+        | SignatureError::Reference(_)
+        | SignatureError::Sha1
+        | SignatureError::Algorithm(_)
+        | SignatureError::NoKey
+        | SignatureError::Changed => refusal,
+    }
+}
+
+/// By which setting of a provider an assertion can be wrong in this.
+fn by_design(wrong: &Wrong) -> &'static [Answer] {
+    match wrong {
+        Wrong::Audience { .. } => &[Answer::WrongAudience],
+        Wrong::NotYetValid { .. } => &[Answer::NotYetValid],
+        Wrong::Expired { .. } => &[Answer::Expired],
+        Wrong::Issuer { .. }
+        | Wrong::Recipient { .. }
+        | Wrong::NoRecipient
+        | Wrong::InResponseTo { .. }
+        | Wrong::Unsolicited
+        | Wrong::NeverAsked { .. }
+        | Wrong::NoEnd => &[],
+    }
 }
 
 fn invalid(text: String) -> Refusal {

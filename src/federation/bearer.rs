@@ -60,6 +60,7 @@ pub async fn named<'a>(place: &Place<'a>, text: &str, version: Version) -> Resul
         keys: &provider.keys,
         recipient: Recipient::NamedOrNot(&recipients),
         in_response_to: None,
+        home: provider.home,
         now: place.desk.now,
     };
     let accepted = accept::accept(&document, &trusted)?;
@@ -116,7 +117,7 @@ async fn believed<'a>(
         }
         // One that does not answer has not said this, as far as anybody here can tell.
         let Ok(provider) = with_keys_of_today(place, &trust, issuer, document).await? else { continue };
-        if provider.home == Home::Here || provider.issuer == issuer {
+        if matches!(provider.home, Home::Here(_)) || provider.issuer == issuer {
             candidates.push((provider, trust));
         }
     }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::accept::Accepted;
+use crate::directory::tenant::Answer;
 use crate::refusal::{Code, Refusal};
 use crate::store::{Record, Store, StoreError};
 use crate::time::{Span, Timestamp};
@@ -27,7 +28,7 @@ pub async fn once(
     let first = store.claim_first(&key(domain, &accepted.id), &Delivered, now, accepted.until.since(now)).await?;
     let again =
         || Code::FederatedAnswerInvalid.because("The provider's assertion was delivered before: each counts once.");
-    Ok(if first { Ok(()) } else { Err(again()) })
+    Ok(if first { Ok(()) } else { Err(accepted.home.explain(again(), &[Answer::Replayed])) })
 }
 
 /// Marks an assertion as delivered before it is: what a provider that replays does.

@@ -5,13 +5,14 @@ use serde_json::{Map, Value};
 
 use super::accept::{Accepted, SKEW};
 use super::provider::{Home, Provider};
+use crate::directory::tenant::Answer;
 use crate::http::params::Params;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Carrier, KnownBy, Proved, Said};
 use crate::time::{Span, Timestamp};
 use crate::token::bearer::{text, within_its_time};
-use crate::token::jwt;
+use crate::token::jwt::{self, JwtError};
 
 /// What an id token has to say to be accepted.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,7 @@ pub struct Expected<'a> {
 /// What the id token of a provider says, if it may be believed.
 pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusal> {
     let Expected { provider, client_id, nonce, now } = *expected;
+    let wrong = |text: String, by: &[Answer]| provider.home.explain(invalid(text), by);
     if let Some(error) = form.get("error") {
         let why = crate::http::params::shorten(form.get("error_description").unwrap_or(error));
         return Err(invalid(format!("The provider said no: {why}")));
@@ -40,18 +42,20 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
     }
     let token = form.get("id_token").ok_or_else(|| invalid("The answer has no id token.".into()))?;
     let claims = jwt::verify(token, |_| provider.keys.clone())
-        .map_err(|error| invalid(format!("The signature of the provider's id token is not accepted: {error}.")))?;
+        .map_err(|error| provider.home.explain(unsigned(&error), by_design(&error)))?;
     if text(&claims, "iss") != Some(provider.issuer.as_str()) {
         return Err(Code::UnknownFederationRealm.because("The id token is issued by somebody else."));
     }
     if !is_for(&claims, client_id) || claims.get("azp").is_some_and(|party| !is(party, client_id)) {
-        return Err(invalid("The id token is for somebody else.".into()));
+        return Err(wrong("The id token is for somebody else.".into(), &[Answer::WrongAudience]));
     }
     if text(&claims, "nonce") != Some(nonce) {
-        return Err(invalid("The id token answers another request: its nonce is not the one that was sent.".into()));
+        let text = "The id token answers another request: its nonce is not the one that was sent.";
+        return Err(wrong(text.into(), &[Answer::Replayed]));
     }
     if within_its_time(&claims, now, SKEW).is_err() {
-        return Err(invalid("The id token has expired or is not valid yet.".into()));
+        let text = "The id token has expired or is not valid yet.";
+        return Err(wrong(text.into(), &[Answer::Expired, Answer::NotYetValid]));
     }
     let source = source(&claims, provider.home).ok_or_else(|| {
         Code::ImmutableIdMissing
@@ -75,6 +79,7 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
         at: seconds.map_or(now, Timestamp::from_seconds).min(now),
         said: Said { mfa: proved, carrier: Carrier::IdToken, because: Because::new("R-13", sentence) },
         known_by: KnownBy::IdToken(token.to_owned()),
+        home: provider.home,
     })
 }
 
@@ -96,8 +101,20 @@ fn is(party: &Value, client_id: &str) -> bool {
 fn source(claims: &Map<String, Value>, home: Home) -> Option<&str> {
     let named = text(claims, "immutable_id").filter(|id| !id.is_empty());
     match home {
-        Home::Here => named,
+        Home::Here(_) => named,
         Home::Elsewhere => named.or_else(|| text(claims, "sub").filter(|subject| !subject.is_empty())),
+    }
+}
+
+fn unsigned(error: &JwtError) -> Refusal {
+    invalid(format!("The signature of the provider's id token is not accepted: {error}."))
+}
+
+/// By which setting of a provider an id token can be wrong in this.
+fn by_design(error: &JwtError) -> &'static [Answer] {
+    match error {
+        JwtError::Signature | JwtError::UnknownKey => &[Answer::WrongSignature],
+        JwtError::Malformed(_) | JwtError::Algorithm => &[],
     }
 }
 
@@ -115,14 +132,15 @@ mod tests {
 
     #[test]
     fn only_a_provider_elsewhere_may_name_the_account_by_its_subject_and_nobody_by_nothing() {
-        use Home::{Elsewhere, Here};
+        use Home::Elsewhere;
+        let here = Home::Here(Answer::Good);
         let table = [
-            (serde_json::json!({"immutable_id": "a", "sub": "b"}), Here, Some("a")),
+            (serde_json::json!({"immutable_id": "a", "sub": "b"}), here, Some("a")),
             (serde_json::json!({"immutable_id": "a", "sub": "b"}), Elsewhere, Some("a")),
             (serde_json::json!({"immutable_id": "", "sub": "b"}), Elsewhere, Some("b")),
-            (serde_json::json!({"sub": "b"}), Here, None),
+            (serde_json::json!({"sub": "b"}), here, None),
             (serde_json::json!({"sub": ""}), Elsewhere, None),
-            (serde_json::json!({"immutable_id": ""}), Here, None),
+            (serde_json::json!({"immutable_id": ""}), here, None),
             (serde_json::json!({"sub": 7}), Elsewhere, None),
         ];
         for (said, home, expected) in table {

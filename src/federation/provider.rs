@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::outside::{self, Ask};
 use super::parties;
+use super::relay;
 use super::saml::Binding;
-use crate::directory::Directory;
 use crate::directory::domain::{Federation, FederationProtocol};
+use crate::directory::tenant::{Answer, Tenant};
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
 use crate::keys::{KeyRing, Owner, PublicKey};
@@ -56,10 +57,23 @@ pub enum Requests {
 /// Where a provider is at home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {
-    /// In this world.
-    Here,
+    /// In this world, where it is set up to answer like this.
+    Here(Answer),
     /// Outside it.
     Elsewhere,
+}
+
+impl Home {
+    /// A refusal of what the provider said, with the setting beside it where what is wrong is wrong by that.
+    /// Nobody knows why a provider elsewhere answers wrongly.
+    pub fn explain(self, refusal: Refusal, wrong: &[Answer]) -> Refusal {
+        let fault = match self {
+            Home::Here(answer) if wrong.contains(&answer) => relay::fault(answer),
+            Home::Here(_) | Home::Elsewhere => None,
+        };
+        let because = refusal.because.into_iter().chain(fault).collect();
+        Refusal { because, ..refusal }
+    }
 }
 
 /// Where a provider takes passwords (WS-Trust).
@@ -97,6 +111,7 @@ pub async fn behind(
 
 /// A provider of this world.
 fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<Provider, Refusal> {
+    let Some(Tenant::Provider { facts, .. }) = desk.directory.provider(handle) else { return Err(no_keys()) };
     Ok(Provider {
         issuer: match protocol {
             FederationProtocol::Wsfed | FederationProtocol::Saml => parties::issuer(desk.origin, handle),
@@ -104,8 +119,8 @@ fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<P
         },
         addresses: Addresses::here(desk.origin, handle, protocol),
         requests: Requests::Plain,
-        keys: keys(desk.directory, desk.keys, handle)?,
-        home: Home::Here,
+        keys: keys(desk.keys, handle)?,
+        home: Home::Here(facts.answer),
     })
 }
 
@@ -126,12 +141,38 @@ impl Addresses {
 }
 
 /// The keys of a provider of this world.
-fn keys(directory: &Directory, keys: &KeyRing, handle: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
-    let known = directory.provider(handle).is_some();
-    match known.then(|| keys.published(Owner::Provider(handle))) {
-        Some(Ok(keys)) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
-        Some(Err(_)) | None => {
-            Err(Code::UnknownFederationRealm.because("The provider of this trust has no keys here."))
+fn keys(keys: &KeyRing, handle: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
+    match keys.published(Owner::Provider(handle)) {
+        Ok(keys) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
+        Err(_) => Err(no_keys()),
+    }
+}
+
+fn no_keys() -> Refusal {
+    Code::UnknownFederationRealm.because("The provider of this trust has no keys here.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_14_a_setting_explains_what_it_does_and_nothing_else() {
+        let refusal = || Code::FederatedAnswerInvalid.because("It is wrong.").because("R-13", "it was looked at");
+        let rules = |home: Home, wrong: &[Answer]| -> Vec<String> {
+            home.explain(refusal(), wrong).because.into_iter().map(|one| one.rule.into_owned()).collect()
+        };
+        let table = [
+            (Home::Here(Answer::Expired), &[Answer::Expired][..], &["R-13", "R-14"][..]),
+            (Home::Here(Answer::NotYetValid), &[Answer::Expired, Answer::NotYetValid], &["R-13", "R-14"]),
+            (Home::Here(Answer::Expired), &[Answer::WrongSignature], &["R-13"]),
+            (Home::Here(Answer::Expired), &[], &["R-13"]),
+            (Home::Here(Answer::Good), &[Answer::Good], &["R-13"]),
+            (Home::Elsewhere, &[Answer::Expired], &["R-13"]),
+        ];
+        for (home, wrong, expected) in table {
+            assert_eq!(rules(home, wrong), expected, "{home:?} {wrong:?}");
         }
+        assert_eq!(Home::Here(Answer::Expired).explain(refusal(), &[Answer::Expired]).text, "It is wrong.");
     }
 }

@@ -89,6 +89,22 @@ fn because(relay: Relay, did: bool) -> Because {
     Because::new("R-14", text)
 }
 
+/// What is wrong with a provider's answers on purpose, if anything is, and by which setting.
+pub fn fault(answer: Answer) -> Option<Because> {
+    let text = match answer {
+        Answer::Good => return None,
+        Answer::Down => "the provider is set up not to answer (answer: down)",
+        Answer::Expired => "the provider is set up to say what has expired when it is said (answer: expired)",
+        Answer::NotYetValid => "the provider is set up to say what is not valid yet (answer: not_yet_valid)",
+        Answer::WrongSignature => {
+            "the provider is set up to sign with another key than its own (answer: wrong_signature)"
+        }
+        Answer::WrongAudience => "the provider is set up to answer for somebody else (answer: wrong_audience)",
+        Answer::Replayed => "the provider is set up to send what was delivered before (answer: replayed)",
+    };
+    Some(Because::new("R-14", text))
+}
+
 /// From when until when an answer is good, by what is wrong with the provider's answers.
 pub fn lifetime(answer: Answer, now: Timestamp) -> (Timestamp, Timestamp) {
     let begins = match answer {

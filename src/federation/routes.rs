@@ -15,9 +15,11 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 
 use crate::directory::tenant::{Answer, Provider, Tenant};
+use crate::federation::relay;
 use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
 use crate::http::redirect::found;
+use crate::id::Upn;
 use crate::journal::{Entry, Kind};
 use crate::oauth::logout;
 use crate::oauth::routes::{authority, logout_issuer};
@@ -43,7 +45,7 @@ pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> Option<Htt
     let authority = Authority::Provider(name.to_owned());
     Some(match path {
         ["adfs", "ls"] => passive::serve(cx, authority).await,
-        ["adfs", "services", "trust", "mex"] => active::describe(cx, name),
+        ["adfs", "services", "trust", "mex"] => active::describe(cx, name).await,
         ["adfs", "services", "trust", edition, "usernamemixed"] => active::serve(cx, name, Edition::of(edition)?).await,
         ["saml", "sso" | "slo"] => saml::serve(cx, authority).await,
         ["saml", "metadata"] => metadata::provider(cx, name, metadata::Kind::Saml),
@@ -84,13 +86,23 @@ fn facts<'d>(cx: &'d Context, name: &str) -> Option<&'d Provider> {
     }
 }
 
+/// What is said where a provider is down.
+const DOWN: &str = "The provider is down.";
+
 /// The answer of a provider that is down.
-pub fn down(cx: &Context, authority: &Authority) -> Option<HttpResponse> {
+pub async fn down(cx: &Rc<Context>, authority: &Authority) -> Option<HttpResponse> {
     let Authority::Provider(name) = authority else { return None };
-    facts(cx, name).filter(|provider| provider.answer == Answer::Down).map(|_| {
-        let refusal = Code::Broken.because("The provider is down.");
-        error_page(cx, &refusal.because("R-14", "this provider is set up not to answer"), None)
-    })
+    facts(cx, name).filter(|provider| provider.answer == Answer::Down)?;
+    cx.concerns(None, hinted(cx).as_ref().map(Upn::as_str), None);
+    let because = relay::fault(Answer::Down).into_iter().collect();
+    Some(turned_away(cx, &Refusal { because, ..Code::Broken.because(DOWN) }).await)
+}
+
+/// Whom a browser was sent about, where its address says so in the words of one of the protocols.
+fn hinted(cx: &Context) -> Option<Upn> {
+    let query = cx.request.query().ok()?;
+    let name = query.get("username").or(query.get("login_hint"))?;
+    (name.len() <= Upn::LONGEST).then(|| Upn::new(name))
 }
 
 /// Who is told no before a sign-in began sees why, and so does the journal.

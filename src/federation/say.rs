@@ -6,10 +6,11 @@ use super::assertion::{Assertion, Attribute, Subject, Version, claims};
 use super::issue::with_own;
 use super::name_id;
 use super::parties;
-use super::relay::{self, Told};
+use super::relay;
 use super::xml::{Element, Sealed, SignError, sign};
 use crate::directory::Account;
 use crate::directory::tenant::{Answer, Provider};
+use crate::journal::Because;
 use crate::keys::{KeyError, KeyRing, Owner, SigningKey};
 use crate::oauth::desk::Desk;
 use crate::signin::factors::Factors;
@@ -40,19 +41,20 @@ pub struct About<'a> {
     pub sid: Option<&'a str>,
 }
 
-/// The facts of an assertion.
+/// The facts of an assertion, and why they are as they are.
 pub fn facts(
     desk: &Desk<'_>,
     handle: &str,
     provider: &Provider,
     about: &About<'_>,
     addressed: &Addressed<'_>,
-) -> (Assertion, Told) {
+) -> (Assertion, Vec<Because>) {
     let told = relay::told(provider.relay, addressed.version, about.factors, about.sid);
     let (not_before, not_on_or_after) = relay::lifetime(provider.answer, desk.now);
     let user = about.account.user;
     let for_tenants = addressed.audience == parties::MICROSOFT_ONLINE;
     let immutable = Some(user.immutable_id.clone()).filter(|id| !id.is_empty());
+    let because = std::iter::once(told.because).chain(relay::fault(provider.answer)).collect();
     let assertion = Assertion {
         version: addressed.version,
         // An id begins with a letter or an underscore.
@@ -63,15 +65,15 @@ pub fn facts(
         not_on_or_after: Some(not_on_or_after),
         audiences: vec![relay::audience(provider.answer, addressed.audience)],
         subject: subject(about, addressed),
-        authentication: told.authentication.clone(),
+        authentication: told.authentication,
         recipient: addressed.recipient.map(str::to_owned),
         in_response_to: addressed.in_response_to.map(str::to_owned),
         immutable_id: immutable.filter(|_| for_tenants),
         upn: Some(about.account.upn.to_string()),
-        methods: told.methods.clone(),
+        methods: told.methods,
         attributes: if for_tenants { Vec::new() } else { attributes(&about.account) },
     };
-    (assertion, told)
+    (assertion, because)
 }
 
 fn subject(about: &About<'_>, addressed: &Addressed<'_>) -> Subject {

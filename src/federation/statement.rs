@@ -104,7 +104,7 @@ fn by_provider(
     addressed: &Addressed<'_>,
 ) -> Result<(Assertion, Vec<Because>), Refusal> {
     let about = About { account: case.account, factors: case.factors, sid: Some(case.sid) };
-    let (mut assertion, told) = say::facts(desk, handle, provider, &about, addressed);
+    let (mut assertion, because) = say::facts(desk, handle, provider, &about, addressed);
     // What tenants are told is theirs to weigh; a provider that relays wrongly says to others too what it is set up to.
     let exact = addressed.audience != MICROSOFT_ONLINE && provider.relay == Relay::Faithful;
     if exact && !case.wanted.classes.is_empty() {
@@ -113,7 +113,7 @@ fn by_provider(
             class.clone_into(&mut assertion.authentication.context);
         }
     }
-    Ok((assertion, vec![told.because]))
+    Ok((assertion, because))
 }
 
 fn stated<'a>(case: &Case<'a>) -> Result<&'a str, Refusal> {

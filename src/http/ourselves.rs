@@ -9,12 +9,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 
 use actix_web::http::header::HOST;
-use awc::Client;
+use awc::http::Method;
+use awc::{Client, ClientRequest};
 use openidconnect::http::{Request, Response};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde_json::Value;
 
 use super::context::Context;
+use crate::server::{Doors, Settings};
 
 /// The most an answer may hold.
 const LIMIT: usize = 1024 * 1024;
@@ -22,12 +24,18 @@ const LIMIT: usize = 1024 * 1024;
 /// A client of this server.
 pub struct Ourselves {
     client: Client,
-    door: SocketAddr,
-    /// Scheme and host of the door.
-    base: String,
+    entrance: Entrance,
     /// How the browser names this server.
     scheme: &'static str,
     host: String,
+}
+
+/// The door at which this server calls itself.
+#[derive(Debug)]
+pub struct Entrance {
+    door: SocketAddr,
+    /// Scheme and host of the door.
+    base: String,
 }
 
 /// How a browser reaches this server.
@@ -44,20 +52,36 @@ enum Reached {
 impl Ourselves {
     /// A client that calls as the browser of this request would.
     pub fn new(cx: &Context) -> Result<Self, String> {
-        let reached = match (cx.settings.public_origin.is_some() || cx.settings.trust_proxy, cx.is_secure()) {
-            (true, _) => Reached::Indirectly,
-            (false, true) => Reached::OverTls,
-            (false, false) => Reached::Plainly,
-        };
-        let found = door(&cx.doors.http, &cx.doors.https, reached);
-        let (scheme, door) = found.ok_or_else(|| "this server listens nowhere".to_owned())?;
+        let scheme = if cx.is_secure() { "https" } else { "http" };
         Ok(Self {
             client: cx.outbound().client()?,
-            door,
-            base: format!("{scheme}://localhost:{}", door.port()),
-            scheme: if cx.is_secure() { "https" } else { "http" },
+            entrance: Entrance::new(&cx.settings, &cx.doors, scheme)?,
+            scheme,
             host: cx.origin.host().to_owned(),
         })
+    }
+}
+
+impl Entrance {
+    /// The one for addresses of this scheme.
+    pub fn new(settings: &Settings, doors: &Doors, scheme: &str) -> Result<Self, String> {
+        let reached = match (settings.public_origin.is_some() || settings.trust_proxy, scheme) {
+            (true, _) => Reached::Indirectly,
+            (false, "https") => Reached::OverTls,
+            (false, _) => Reached::Plainly,
+        };
+        let found = door(&doors.http, &doors.https, reached);
+        let (scheme, door) = found.ok_or_else(|| "this server listens nowhere".to_owned())?;
+        Ok(Self { door, base: format!("{scheme}://localhost:{}", door.port()) })
+    }
+
+    /// A request at this door for an address that the browser knows under this scheme and host.
+    pub fn request(&self, client: &Client, method: Method, path: &str, (scheme, host): (&str, &str)) -> ClientRequest {
+        // A connection kept open may have been closed at the other end by the time it is used again.
+        let call = client.request(method, format!("{}{path}", self.base)).address(self.door).force_close();
+        // Believed only where a proxy is, and then the proxy is what the browser sees.
+        let call = call.insert_header(("x-forwarded-host", host)).insert_header(("x-forwarded-proto", scheme));
+        call.insert_header((HOST, host))
     }
 }
 
@@ -88,6 +112,16 @@ impl<'c> AsyncHttpClient<'c> for Ourselves {
 }
 
 impl Ourselves {
+    /// What one of our addresses answers, in JSON, to a form that is posted there; whether it grants it or not.
+    pub async fn posted(&self, address: &str, fields: &[(&str, &str)]) -> Result<Value, String> {
+        let failed = |error: &dyn std::fmt::Display| format!("{address}: {error}");
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(address).header("content-type", "application/x-www-form-urlencoded");
+        let request = request.body(body.into_bytes()).map_err(|error| failed(&error))?;
+        let answer = self.carry(request).await.map_err(|error| failed(&error))?;
+        serde_json::from_slice(answer.body()).map_err(|error| failed(&error))
+    }
+
     /// A document in JSON at one of our addresses.
     pub async fn json(&self, address: &str) -> Result<Value, String> {
         let request = Request::get(address).body(Vec::new()).map_err(|error| format!("{address}: {error}"))?;
@@ -101,16 +135,12 @@ impl Ourselves {
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, io::Error> {
         let (parts, body) = request.into_parts();
         let failed = |error: &dyn std::fmt::Display| io::Error::other(error.to_string());
-        let method = awc::http::Method::from_bytes(parts.method.as_str().as_bytes()).map_err(|error| failed(&error))?;
+        let method = Method::from_bytes(parts.method.as_str().as_bytes()).map_err(|error| failed(&error))?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let mut call = self.client.request(method, format!("{}{path}", self.base)).address(self.door).force_close();
+        let mut call = self.entrance.request(&self.client, method, path, (self.scheme, &self.host));
         for (name, value) in &parts.headers {
             call = call.insert_header((name.as_str(), value.as_bytes()));
         }
-        call = call.insert_header((HOST, self.host.as_str()));
-        // Believed only where a proxy is, and then the proxy is what the browser sees.
-        call = call.insert_header(("x-forwarded-host", self.host.as_str()));
-        call = call.insert_header(("x-forwarded-proto", self.scheme));
         let mut answer = call.send_body(body).await.map_err(|error| failed(&error))?;
         let body = answer.body().limit(LIMIT).await.map_err(|error| failed(&error))?;
         let mut response = Response::builder().status(answer.status().as_u16());

@@ -129,7 +129,7 @@ async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpR
     match path {
         ["authorize"] => match federation::routes::external_question(cx) {
             Some(question) => federation::routes::external_authorize(cx, name, &question).await,
-            None => match federation::routes::down(cx, &Authority::Provider(name.to_owned())) {
+            None => match federation::routes::down(cx, &Authority::Provider(name.to_owned())).await {
                 Some(down) => down,
                 None => authorize::provider(cx, name).await,
             },

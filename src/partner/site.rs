@@ -59,6 +59,11 @@ impl Site {
         format!("{}/callback", self.path())
     }
 
+    /// Does one of them live below a path that begins with this?
+    pub fn lives_below(first: &str) -> bool {
+        APPS.iter().any(|(_, path)| path.strip_prefix('/') == Some(first))
+    }
+
     /// The tenant it signs in to, as addresses name it.
     pub fn authority(&self, directory: &Directory) -> String {
         match self {

@@ -128,6 +128,16 @@ pub async fn use_up(
     store.claim_first(&format!("{home}/{upn}/{what}"), &Used, now, span).await
 }
 
+/// Was it used up?
+pub async fn is_used_up(
+    store: &dyn Store,
+    (home, upn): (&str, &Upn),
+    what: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(store.find::<Used>(&format!("{home}/{upn}/{what}"), now).await?.is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

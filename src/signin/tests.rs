@@ -244,3 +244,19 @@ fn every_decision_says_why() {
     let rules: Vec<&str> = decision.because.iter().map(|one| &*one.rule).collect();
     assert_eq!(rules, ["R-10", "R-27"]);
 }
+
+#[test]
+fn r_82_a_refusals_own_reasons_are_told_once_with_those_of_the_decision_and_about_whom() {
+    let (directory, evidence, session) = (partner(), typed("gwen@contoso.test", true), session(&[]));
+    for prompt in [Prompt::AsNeeded, Prompt::None] {
+        let demand = Demand { prompt, ..Demand::new(Authority::Tenant("adatum".into()), "example-web") };
+        let (now, evidence, session) = (now(), &evidence, &session);
+        let facts = Facts { directory: &directory, demand: &demand, evidence, session, now, ip: None, remembered: &[] };
+        let decision = next_step(&facts);
+        let rules: Vec<&str> = decision.because.iter().map(|one| &*one.rule).collect();
+        assert_eq!(rules, ["R-10", "R-27", "R-55"], "{prompt:?}");
+        assert_eq!(decision.about, Some(Upn::new("gwen@contoso.test")));
+        let Err(Step::Refuse(refusal)) = decision.outcome else { panic!("no refusal: {:?}", decision.outcome) };
+        assert_eq!((refusal.code, refusal.because), (Code::AccountNotInTenant, vec![]));
+    }
+}

@@ -146,6 +146,14 @@ async fn who_has_no_part_in_a_relationship_is_refused_before_any_second_factor()
         let page = arrives(&mut Visitor::new(&standin), AT_ADATUM, user).await;
         page.on_page(50020);
         assert!(page.has(why), "{user}: {}", page.gist());
+        // The journal says so too, and the page does not say it twice.
+        let told = get(&standin, &format!("/_standin/events?kind=decision&user={user}")).json();
+        let entry = told["value"].as_array().unwrap().last().unwrap().clone();
+        assert!(text(&entry, "summary").contains("AADSTS50020"), "{entry}");
+        let reason = |one: &&Value| text(one, "rule") == "R-55";
+        let reasons: Vec<&Value> = entry["because"].as_array().unwrap().iter().filter(reason).collect();
+        assert!(reasons.len() == 1 && text(reasons[0], "text").contains(why), "{entry}");
+        assert_eq!(page.body.matches(why).count(), 1, "{user}: {}", page.gist());
     }
     let page = arrives(&mut Visitor::new(&standin), "/example.test/oauth2", JANE).await;
     page.on_page(50020);

@@ -33,6 +33,7 @@ pub(super) fn ours(cx: &Context) -> Ours<'_> {
         http: &cx.doors.http,
         https: &cx.doors.https,
         public_origin: cx.settings.public_origin.as_deref(),
+        called: Some(&cx.origin.scheme_host),
         names: &cx.settings.allow_hosts,
         world: cx.isolate.id(),
     }

@@ -1,8 +1,5 @@
 //! The requirements test run for an account, the way the cmdlet does it: sign in, redeem the code, look at the token.
 
-use serde_json::Value;
-
-use super::about::ours;
 use super::message::{Answer, content_type, json_of};
 use super::place;
 use crate::browser::SignIn;
@@ -11,10 +8,8 @@ use crate::control::error::Refused;
 use crate::control::partner_test::{self, CLIENT_ID, Outcome, REDIRECT, SCOPE, Test};
 use crate::control::sign_in::not_signed_in;
 use crate::http::context::Context;
+use crate::http::ourselves::Ourselves;
 use crate::journal::{Because, Entry, Kind};
-
-/// The largest answer of the token endpoint that is read.
-const LIMIT: usize = 256 * 1024;
 
 pub(super) async fn run(cx: &Context) -> Answer {
     let test = Test::read(body::json_needed(content_type(cx), &cx.request.body, &[])?)?;
@@ -38,19 +33,23 @@ async fn signed_in(cx: &Context, test: Test) -> Result<String, Refused> {
     let Test::Account { user, password, mfa, register } = test else {
         return Err(Refused::Broken("a token needs no sign-in".to_owned()));
     };
-    let broken = |error: &dyn std::fmt::Display| Refused::Broken(error.to_string());
-    let base = partner_test::base(&cx.origin, &ours(cx)).ok_or_else(|| broken(&"this server listens nowhere"))?;
-    let url = partner_test::authorize(&base).map_err(|error| broken(&error))?;
+    let url = partner_test::authorize(&cx.origin).map_err(|_| {
+        let named = &cx.origin.scheme_host;
+        Refused::Conflict(format!("Nobody can sign in at {named}, the name by which this was asked."))
+    })?;
     let place = place::place(cx).await?;
-    let driven =
-        SignIn::new(cx.worlds.clone(), cx.settings.trust.clone(), url.as_str()).user(&user).mfa(mfa).register(register);
+    let driven = SignIn::new(cx.worlds.clone(), cx.settings.clone(), cx.doors.clone(), url.as_str())
+        .called(&cx.origin.scheme_host)
+        .user(&user)
+        .mfa(mfa)
+        .register(register);
     let driven = match &password {
         Some(password) => driven.password(password),
         None => driven,
     };
     let ended = driven.until_done(place).await.map_err(|error| not_signed_in(&error))?;
     match ended.parameter("code") {
-        Some(code) => redeemed(cx, &base, &code).await,
+        Some(code) => redeemed(cx, &code).await,
         None => {
             let why = ended.parameter("error_description").or_else(|| ended.parameter("error")).unwrap_or_default();
             Err(Refused::Conflict(format!("The sign-in was refused: {why}")))
@@ -59,9 +58,8 @@ async fn signed_in(cx: &Context, test: Test) -> Result<String, Refused> {
 }
 
 /// What the code is exchanged for, over the server's own address as every client would.
-async fn redeemed(cx: &Context, base: &url::Url, code: &str) -> Result<String, Refused> {
-    let broken = |error: &dyn std::fmt::Display| Refused::Broken(error.to_string());
-    let at = base.join("organizations/oauth2/v2.0/token").map_err(|error| broken(&error))?;
+async fn redeemed(cx: &Context, code: &str) -> Result<String, Refused> {
+    let at = cx.origin.url("/organizations/oauth2/v2.0/token");
     let form = [
         ("grant_type", "authorization_code"),
         ("client_id", CLIENT_ID),
@@ -69,10 +67,8 @@ async fn redeemed(cx: &Context, base: &url::Url, code: &str) -> Result<String, R
         ("scope", SCOPE),
         ("code", code),
     ];
-    let client = cx.outbound().client().map_err(|error| broken(&error))?;
-    let mut response = client.post(at.as_str()).force_close().send_form(&form).await.map_err(|error| broken(&error))?;
-    let body = response.body().limit(LIMIT).await.map_err(|error| broken(&error))?;
-    let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let ourselves = Ourselves::new(cx).map_err(Refused::Broken)?;
+    let answer = ourselves.posted(&at, &form).await.map_err(Refused::Broken)?;
     match answer["access_token"].as_str() {
         Some(token) => Ok(token.to_owned()),
         None => {

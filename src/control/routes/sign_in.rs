@@ -17,7 +17,8 @@ pub(super) async fn run(cx: &Context) -> Answer {
     let order = Order::read(Some(body), &ours(cx))?;
     let place = place::place(cx).await?;
     note(cx, format!("A sign-in of {} was ordered.", shorten(&order.user))).await?;
-    let mut driven = SignIn::new(cx.worlds.clone(), cx.settings.trust.clone(), &order.url)
+    let mut driven = SignIn::new(cx.worlds.clone(), cx.settings.clone(), cx.doors.clone(), &order.url)
+        .called(&cx.origin.scheme_host)
         .user(&order.user)
         .mfa(order.mfa)
         .register(order.register)

@@ -2,7 +2,7 @@
 
 use super::{Check, KeyPath, Object, wording};
 use crate::directory::policy::{
-    Audience, CUSTOM_CONTROL, ConditionalAccess, MethodKind, PolicyState, STRENGTH, Strength, is_context,
+    Audience, CUSTOM_CONTROL, ConditionalAccess, PolicyState, STRENGTH, Strength, is_context,
 };
 use crate::directory::tenant::EntraTenant;
 use crate::directory::world::PLATFORM;
@@ -103,8 +103,8 @@ fn strengths(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
         if Strength::named(name).is_some() {
             check.say(&at, "every tenant has a strength of this name");
         }
-        if methods.is_empty() || methods.contains(&MethodKind::AppPassword) {
-            check.say(&at, "a strength takes one second factor at least, and an app password is none");
+        if methods.is_empty() {
+            check.say(&at, "a strength takes one second factor at least");
         }
     }
 }

@@ -212,7 +212,7 @@ fn policies_name_what_exists() {
             "tenants.example.named_locations.office.ranges[3]: `10.0.0.0/33`: not an address range such as `10.0.0.0/8`",
             "tenants.example.named_locations.office.ranges[4]: `x/8`: not an address range such as `10.0.0.0/8`",
             "tenants.example.authentication_strengths.mfa: every tenant has a strength of this name",
-            "tenants.example.authentication_strengths.none: a strength takes one second factor at least, and an app password is none",
+            "tenants.example.authentication_strengths.none: a strength takes one second factor at least",
             &format!(
                 "{at}.include.users[0]: there is no user `alise@example.test`, did you mean `alice@example.test`?"
             ),

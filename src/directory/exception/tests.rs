@@ -102,3 +102,10 @@ fn words_are_those_of_a_world_file() {
         assert_eq!(serde_json::to_value(state).unwrap(), state.word());
     }
 }
+
+#[test]
+fn r_07_a_reason_names_the_product_where_there_is_one() {
+    let named = |product: &str| Exception { product: product.into(), ..Exception::default() }.called("e1");
+    assert_eq!(named("Ticket MFA"), "the technical exception e1 for Ticket MFA");
+    assert_eq!((named(""), named(" ")), ("the technical exception e1".into(), "the technical exception e1".into()));
+}

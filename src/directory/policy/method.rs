@@ -41,6 +41,39 @@ impl MethodKind {
     }
 }
 
+/// What an authentication strength of a tenant's own can take (Graph's `allowedCombinations`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Combination {
+    /// Authenticator app, push with number matching.
+    Push,
+    /// Any RFC 6238 code app.
+    Totp,
+    /// Text message.
+    Sms,
+    /// Phone call.
+    Call,
+    /// Security key or passkey.
+    Passkey,
+    /// The second factor of a federated provider.
+    FederatedMultiFactor,
+}
+
+impl Combination {
+    /// The method that has to be registered for it; nothing where another provider has it.
+    pub fn method(self) -> Option<MethodKind> {
+        match self {
+            Combination::Push => Some(MethodKind::Push),
+            Combination::Totp => Some(MethodKind::Totp),
+            Combination::Sms => Some(MethodKind::Sms),
+            Combination::Call => Some(MethodKind::Call),
+            Combination::Passkey => Some(MethodKind::Passkey),
+            Combination::FederatedMultiFactor => None,
+        }
+    }
+}
+
 /// An authentication strength that every tenant has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strength {

@@ -10,7 +10,7 @@ use super::TokenLifetimes;
 use crate::directory::domain::Federation;
 use crate::directory::external::External;
 use crate::directory::group::Group;
-use crate::directory::policy::{ConditionalAccess, MethodKind, NamedLocation, PerUserMfa};
+use crate::directory::policy::{Combination, ConditionalAccess, MethodKind, NamedLocation, PerUserMfa};
 use crate::directory::role::Role;
 use crate::id::{ObjectId, TenantId, Upn};
 use crate::time::Timestamp;
@@ -66,8 +66,8 @@ pub struct EntraTenant {
     pub named_locations: BTreeMap<String, NamedLocation>,
     /// Conditional access policies, by handle.
     pub conditional_access: BTreeMap<String, ConditionalAccess>,
-    /// Authentication strengths of its own, by handle: the methods each of them takes.
-    pub authentication_strengths: BTreeMap<String, Vec<MethodKind>>,
+    /// Authentication strengths of its own, by handle: what each of them takes.
+    pub authentication_strengths: BTreeMap<String, Vec<Combination>>,
     /// External authentication methods, by handle: providers whose word counts as a second factor.
     pub external_methods: BTreeMap<String, External>,
     /// Custom controls, by handle: providers that conditional access can demand to be passed, as no factor.

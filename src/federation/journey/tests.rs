@@ -1,4 +1,5 @@
 use super::*;
+use crate::directory::tenant::Answer;
 use crate::federation::fixtures::{key, now};
 use crate::federation::provider::Addresses;
 use crate::federation::xml::{self, redirect};
@@ -89,6 +90,6 @@ fn a_provider_elsewhere_is_told_where_the_answer_goes_and_by_whom_it_is_asked() 
     assert_eq!(value(&oidc, "redirect_uri").as_deref(), Some("https://localhost:8443/w/mine/login.srf"));
     assert_eq!(value(&oidc, "client_id").as_deref(), Some("us"));
     assert_eq!((value(&oidc, "nonce").as_deref(), value(&oidc, "acr_values")), (Some("_r1"), None));
-    let here = Provider { home: Home::Here, ..provider };
+    let here = Provider { home: Home::Here(Answer::Good), ..provider };
     assert_eq!(value(&query(&way(FederationProtocol::Wsfed, &here, Wanted::SignIn)).1, "wreply"), None);
 }

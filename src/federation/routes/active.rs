@@ -6,10 +6,9 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use actix_web::http::{Method, StatusCode};
 
-use super::facts;
+use super::{DOWN, facts};
 use crate::directory::Account;
 use crate::directory::tenant::{Answer, Provider};
-use crate::federation::delivered;
 use crate::federation::party::{Asks, Party};
 use crate::federation::say::{self, About, Addressed};
 use crate::federation::wstrust::edition::Edition;
@@ -17,6 +16,7 @@ use crate::federation::wstrust::fault::{Fault, Reason};
 use crate::federation::wstrust::request::{self, Request};
 use crate::federation::wstrust::{decide, mex, response};
 use crate::federation::xml::sign;
+use crate::federation::{delivered, relay};
 use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::id::Upn;
@@ -30,9 +30,9 @@ use crate::store::StoreError;
 const SOAP: &str = "application/soap+xml; charset=utf-8";
 
 /// The description in which libraries look the addresses up.
-pub(super) fn describe(cx: &Context, name: &str) -> HttpResponse {
+pub(super) async fn describe(cx: &Context, name: &str) -> HttpResponse {
     if facts(cx, name).is_some_and(is_down) {
-        return down();
+        return down(cx).await;
     }
     match cx.request.method {
         Method::GET | Method::HEAD => {
@@ -46,7 +46,7 @@ pub(super) fn describe(cx: &Context, name: &str) -> HttpResponse {
 pub(super) async fn serve(cx: &Rc<Context>, name: &str, edition: Edition) -> HttpResponse {
     let Some(provider) = facts(cx, name) else { return HttpResponse::NotFound().finish() };
     if is_down(provider) {
-        return down();
+        return down(cx).await;
     }
     if cx.request.method != Method::POST {
         return wrong_verb("POST");
@@ -86,8 +86,12 @@ fn is_down(provider: &Provider) -> bool {
 }
 
 /// What stands in front of a provider that is down answers.
-fn down() -> HttpResponse {
-    answer(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "The provider is down.".into())
+async fn down(cx: &Context) -> HttpResponse {
+    let because = relay::fault(Answer::Down).into_iter().collect();
+    match cx.journal(Entry::new(cx.now, Kind::Error, DOWN).with(because)).await {
+        Ok(()) => answer(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", DOWN.into()),
+        Err(error) => broken(&error),
+    }
 }
 
 fn wrong_verb(allowed: &'static str) -> HttpResponse {
@@ -194,11 +198,11 @@ impl Counter<'_> {
             in_response_to: None,
             name_format: None,
         };
-        let (assertion, told) = say::facts(&cx.desk(), self.name, self.provider, &about, &addressed);
+        let (assertion, why) = say::facts(&cx.desk(), self.name, self.provider, &about, &addressed);
         if self.provider.answer == Answer::Replayed {
             delivered::beforehand(cx.store(), account.upn.domain(), &assertion.id, cx.now).await?;
         }
-        let because = done.because.iter().cloned().chain([told.because]).collect();
+        let because = done.because.iter().cloned().chain(why).collect();
         let summary = format!("the provider {} says to {} that it is {}", self.name, addressed.audience, account.upn);
         cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
         let key =

@@ -17,6 +17,7 @@ use crate::federation::saml::envelope::{self, Meant};
 use crate::federation::{delivered, oidc, parties, saml, wsfed, xml};
 use crate::http::context::Context;
 use crate::http::params::Params;
+use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
@@ -47,11 +48,27 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
     let Some(state) = state.filter(|state| state.len() < 100) else {
         return Ok(Err(malformed("The answer does not say which sign-in it belongs to: nobody asked for it here.")));
     };
-    let (under_way, mut sign_in) = match waiting(cx, state).await? {
+    let (under_way, sign_in) = match waiting(cx, state).await? {
         Ok(found) => found,
         Err(refusal) => return Ok(Err(refusal)),
     };
     cx.concerns(Some(&sign_in.flow), None, Some(&sign_in.demand.app));
+    let sent = sign_in.evidence.chosen.clone();
+    let heard = hear(cx, under_way, sign_in, &form).await?;
+    if heard.is_err() {
+        // Whom the answer is about is not known, but whom it was asked about.
+        cx.concerns(None, sent.as_ref().map(Upn::as_str), None);
+    }
+    Ok(heard)
+}
+
+/// Takes in what the provider says about whoever was sent there.
+async fn hear(
+    cx: &Rc<Context>,
+    under_way: UnderWay,
+    mut sign_in: SignIn,
+    form: &Params,
+) -> Result<Result<HttpResponse, Refusal>, StoreError> {
     let Some((tenant, trust)) = trusting(cx, &under_way.domain) else {
         return Ok(Err(
             Code::UnknownFederationRealm.because(format!("{} is not federated any more.", under_way.domain))
@@ -61,7 +78,7 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
         Ok(provider) => provider,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let accepted = match said(cx, trust, &provider, &under_way, &form) {
+    let accepted = match said(cx, trust, &provider, &under_way, form) {
         Ok(accepted) => accepted,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -121,6 +138,7 @@ fn said(
         keys: &provider.keys,
         recipient: Recipient::Named(&delivered_to),
         in_response_to: (trust.protocol == FederationProtocol::Saml).then_some(under_way.request.as_str()),
+        home: provider.home,
         now: cx.now,
     };
     match trust.protocol {

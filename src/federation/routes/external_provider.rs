@@ -33,7 +33,7 @@ pub fn external_question(cx: &Context) -> Option<Params> {
 /// Begins the sign-in that answers it.
 pub async fn external_authorize(cx: &Rc<Context>, name: &str, params: &Params) -> HttpResponse {
     let authority = Authority::Provider(name.to_owned());
-    if let Some(down) = down(cx, &authority) {
+    if let Some(down) = down(cx, &authority).await {
         return down;
     }
     let asked = match play::read(&cx.desk(), name, params) {

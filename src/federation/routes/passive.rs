@@ -45,7 +45,7 @@ pub struct PassiveSignIn {
 
 /// The address.
 pub(super) async fn serve(cx: &Rc<Context>, authority: Authority) -> HttpResponse {
-    if let Some(down) = down(cx, &authority) {
+    if let Some(down) = down(cx, &authority).await {
         return down;
     }
     let params = match parameters(cx) {

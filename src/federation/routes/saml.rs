@@ -33,7 +33,7 @@ type Answered = Result<Result<HttpResponse, Refusal>, StoreError>;
 
 /// The address.
 pub(super) async fn serve(cx: &Rc<Context>, authority: Authority) -> HttpResponse {
-    if let Some(down) = down(cx, &authority) {
+    if let Some(down) = down(cx, &authority).await {
         return down;
     }
     let received = match Received::read(cx) {

@@ -69,11 +69,13 @@ impl<'d> Caller<'d> {
         let takes = Takes { resources: &[API, AAD_GRAPH], shapes: Shapes::Both(origin) };
         let token = bearer::read(directory, keys, token, now, takes)?;
         let Tenant::Entra { handle: home, facts: tenant } = token.tenant else { return Err(NotGood::Issuer.into()) };
-        let who = who(directory, &token)?;
+        let acts = acts(&token)?;
+        // Before anybody is looked for: a partner's agent has no account where the customer is at home.
         if tenant.kind != TenantKind::Partner {
             let name = token.tenant.name();
             return Err(Refused::Denied(format!("the token is of {name}, which is no partner tenant.")));
         }
+        let who = who(directory, &token, acts)?;
         Ok(Self { claims: token.claims, home, tenant, app: token.app, who })
     }
 
@@ -108,14 +110,29 @@ impl<'d> Caller<'d> {
     }
 }
 
-fn who<'d>(directory: &'d Directory, token: &AccessToken<'d>) -> Result<Who<'d>, Refused> {
-    let Some(scopes) = text(&token.claims, "scp") else {
-        return Ok(Who::Application(token.app.service_principal(token.tenant)));
-    };
-    // Applications by themselves come with tokens for the older Graph, as the reference has it; people do not.
-    if token.resource.handle != API {
-        return Err(NotGood::Audience.into());
+/// For whom an application acts, as its token has it.
+#[derive(Clone, Copy)]
+enum Acts<'t> {
+    /// For itself.
+    ForItself,
+    /// For a person, in these scopes.
+    ForAPerson(&'t str),
+}
+
+fn acts<'t>(token: &'t AccessToken<'_>) -> Result<Acts<'t>, Refused> {
+    match text(&token.claims, "scp") {
+        None => Ok(Acts::ForItself),
+        // Applications by themselves come with tokens for the older Graph, as the reference has it; people do not.
+        Some(_) if token.resource.handle != API => Err(NotGood::Audience.into()),
+        Some(scopes) => Ok(Acts::ForAPerson(scopes)),
     }
+}
+
+fn who<'d>(directory: &'d Directory, token: &AccessToken<'d>, acts: Acts<'_>) -> Result<Who<'d>, Refused> {
+    let scopes = match acts {
+        Acts::ForItself => return Ok(Who::Application(token.app.service_principal(token.tenant))),
+        Acts::ForAPerson(scopes) => scopes,
+    };
     let object = text(&token.claims, "oid").and_then(ObjectId::parse);
     let account = object.and_then(|object| entra_account(directory, token.tenant, object));
     let (Some(object), Some(account)) = (object, account.filter(|account| account.user.enabled)) else {

@@ -67,7 +67,7 @@ async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done
         if let Some(name) = &name
             && let Some(Made(before)) = cx.store().find(name, cx.now).await?
         {
-            note_repetition(cx, &call, &caller).await?;
+            note_repetition(cx, &caller).await?;
             return Ok(Done::Changed(Told::Created(before)));
         }
         let usage = report_material(cx, &call, &caller).await?;
@@ -85,7 +85,7 @@ async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done
         };
         match answer(&ask)? {
             Outcome::Shown(value) => {
-                note_admission(cx, &call, &caller, because).await?;
+                note_admission(cx, &caller, because).await?;
                 return Ok(Done::Shown(value));
             }
             Outcome::Changed(Change { directory, told, did }) => {
@@ -114,9 +114,8 @@ async fn caller<'d>(cx: &Context, directory: &'d Directory) -> Result<Caller<'d>
 
 fn mandate(directory: &Directory, caller: &Caller<'_>, cx: &Context) -> Mandate {
     let home = directory.tenant_by_id(caller.tenant.id);
-    let excused = home.and_then(|home| directory.excepted(home, cx.now)).map(|(handle, exception)| {
-        format!("the technical exception {handle} for {} excuses {}", exception.product, caller.home)
-    });
+    let excused = home.and_then(|home| directory.excepted(home, cx.now));
+    let excused = excused.map(|(handle, exception)| format!("{} excuses {}", exception.called(handle), caller.home));
     Mandate { edition: directory.world().edition, enforcement: Enforcement::of(caller.tenant, excused, cx.now) }
 }
 

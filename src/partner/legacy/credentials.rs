@@ -1,9 +1,10 @@
 //! Is this the password of the account, wherever it is kept, or an app password of it?
 
 use crate::directory::domain::{Federation, Realm};
-use crate::directory::tenant::{Answer, Tenant};
+use crate::directory::tenant::Tenant;
 use crate::directory::user::User;
 use crate::directory::{Account, Directory};
+use crate::federation::relay;
 use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
@@ -126,10 +127,9 @@ fn at_provider<'d>(
         return Err(Code::FederatedAnswerInvalid
             .because(format!("The provider of {domain} is outside this world and cannot be asked by this protocol.")));
     };
-    if facts.answer != Answer::Good {
-        return Err(Code::FederatedAnswerInvalid
-            .because(format!("The provider of {domain} gave no answer that can be trusted."))
-            .because("R-14", "the provider is set up to be down, or to answer wrongly"));
+    if let Some(fault) = relay::fault(facts.answer) {
+        let text = format!("The provider of {domain} gave no answer that can be trusted.");
+        return Err(Refusal { because: vec![fault], ..Code::FederatedAnswerInvalid.because(text) });
     }
     let there = directory.account_at(provider, account.upn);
     password::verify(there, candidate, failures, now)?;

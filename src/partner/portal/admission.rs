@@ -79,7 +79,7 @@ fn decide(visit: &Visit<'_>, because: &mut Vec<Because>) -> Admission {
         }
     }
     match visit.roles.iter().find(|role| reaches(visit.edition, visit.page, *role)) {
-        Some(role) => say("R-30", format!("{title} is open to a {}", role.title().to_lowercase())),
+        Some(role) => say("R-30", format!("{title} is open to {}s", role.title().to_lowercase())),
         None if is_for_everybody(visit.page) => {}
         None => {
             say("R-32", format!("{title} is open to none of the account's roles"));

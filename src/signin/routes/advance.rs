@@ -60,9 +60,8 @@ pub(super) async fn remembered_here(cx: &Context) -> Result<Vec<Remembered>, Sto
 /// Decides what happens next, and does it.
 pub(super) async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Option<String>) -> Answered {
     let (session, decision) = decide(cx, &sign_in).await?;
-    let known = sign_in.evidence.chosen.as_ref().map(Upn::as_str);
-    let user = decision.outcome.as_ref().map_or(known, |done| Some(done.upn.as_str()));
-    cx.concerns(Some(&sign_in.flow), user, Some(&sign_in.demand.app));
+    let user = decision.about.as_ref();
+    cx.concerns(Some(&sign_in.flow), user.map(Upn::as_str), Some(&sign_in.demand.app));
     let summary = match &decision.outcome {
         Ok(done) => format!("sign {} in to {}", done.upn, done.tenant),
         Err(step) => step.summary(),
@@ -76,11 +75,8 @@ pub(super) async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, comp
         }
         Err(Step::Refuse(refusal)) => {
             cx.store().forget::<SignIn>(token).await?;
-            let mut because = decision.because;
-            because.extend(refusal.because);
-            let refusal = Refusal { because, ..refusal };
-            let who = sign_in.evidence.chosen.as_ref();
-            log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(who, &refusal)).await?;
+            let refusal = Refusal { because: decision.because, ..refusal };
+            log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(user, &refusal)).await?;
             Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))
         }
         Err(step) => ask(cx, sign_in, &session, token, step, complaint).await,

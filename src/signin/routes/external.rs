@@ -107,7 +107,8 @@ pub async fn vouched(
             sign_in.evidence.passed.push(Passed { tenant, control, at: cx.now });
             let because = vec![Because::new("R-05", "it is no second factor, and counts for this sign-in only")];
             let summary = format!("{} passed the custom control {}", errand.upn, errand.name);
-            cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
+            let entry = Entry::new(cx.now, Kind::Decision, summary).about(Some(errand.upn.as_str()));
+            cx.journal(entry.with(because)).await?;
         }
     }
     Ok(Some(continued(cx, sign_in, &errand.token).await))

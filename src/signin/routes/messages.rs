@@ -85,13 +85,13 @@ pub(super) async fn answered(
     if message.as_ref().is_none_or(|message| message.state != phone::State::Approved) {
         let complaint = push::complaint(message.as_ref(), cx.now);
         if complaint.is_some() {
-            refused(cx, with, "was not approved").await?;
+            refused(cx, whose.upn, with, "was not approved").await?;
         }
         return Ok(complaint.map(Into::into));
     }
     let Some(at) = phone::take_approval(cx.store(), &id, cx.now).await? else {
         sign_in.evidence.talk.challenge = None;
-        refused(cx, with, "was approved, but the approval was used or came too long ago").await?;
+        refused(cx, whose.upn, with, "was approved, but the approval was used or came too long ago").await?;
         let late = "The approval was not used in time. Send another request, or use a different way to verify.";
         return Ok(Some(late.into()));
     };
@@ -105,10 +105,8 @@ pub(super) async fn reported(cx: &Rc<Context>, sign_in: &mut SignIn) -> Result<b
         return Ok(false);
     };
     let message = phone::find(cx.store(), &id, cx.now).await?;
-    if message.is_none_or(|message| message.state != phone::State::Reported) {
-        return Ok(false);
-    }
+    let Some(message) = message.filter(|message| message.state == phone::State::Reported) else { return Ok(false) };
     sign_in.evidence.talk.reported = true;
-    refused(cx, with, "was reported as not asked for by its owner").await?;
+    refused(cx, &message.user, with, "was reported as not asked for by its owner").await?;
     Ok(true)
 }

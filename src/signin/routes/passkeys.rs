@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::Complaint;
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::Whose;
+use super::second_factor::{Whose, note};
 use super::wizard::confirm;
 use crate::directory::Account;
 use crate::directory::policy::MethodKind;
 use crate::directory::user::{Passkey, User};
 use crate::http::context::Context;
-use crate::journal::{Because, Entry, Kind};
+use crate::journal::Because;
 use crate::signin::factors::{Factor, First};
 use crate::signin::flow::SignIn;
 use crate::signin::guesses::Guessed;
@@ -107,7 +107,7 @@ pub(super) async fn take_in(
     let Some(ceremony) = challenge.and_then(|challenge| challenge.ceremony) else { return Ok(None) };
     let (whose, purpose) = match step {
         Step::Register(question) if question.page == RegisterPage::SetUp(MethodKind::Passkey) => {
-            return made(cx, sign_in, &rp, &ceremony, answer).await;
+            return made(cx, sign_in, &rp, &question.as_ref().into(), &ceremony, answer).await;
         }
         Step::Register(question) if question.page == RegisterPage::Confirm(MethodKind::Passkey) => {
             (Whose::from(question.as_ref()), Purpose::Trial)
@@ -126,11 +126,12 @@ async fn made(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     rp: &Rp,
+    whose: &Whose<'_>,
     ceremony: &str,
     answer: &str,
 ) -> Result<Complaint, StoreError> {
     match passkey::register(rp, ceremony, answer) {
-        Ok(made) if is_somebodys(cx, &made) => complain(cx, &passkey::PasskeyError::AlreadyRegistered).await,
+        Ok(made) if is_somebodys(cx, &made) => complain(cx, whose, &passkey::PasskeyError::AlreadyRegistered).await,
         Ok(made) => {
             let passkey = Passkey {
                 credential_id: made.credential_id,
@@ -142,7 +143,7 @@ async fn made(
             confirm(sign_in);
             Ok(None)
         }
-        Err(error) => complain(cx, &error).await,
+        Err(error) => complain(cx, whose, &error).await,
     }
 }
 
@@ -169,7 +170,7 @@ async fn shown(
         Ok(verified) => verified,
         Err(error) => {
             Guessed::factor(whose.home, whose.upn, Factor::Passkey).count(cx.store(), cx.now).await?;
-            return complain(cx, &error).await;
+            return complain(cx, whose, &error).await;
         }
     };
     let stands_for = match (purpose, sign_in.evidence.talk.confirming().cloned()) {
@@ -202,8 +203,8 @@ async fn count_on(cx: &Rc<Context>, whose: &Whose<'_>, verified: &Verified) -> R
     .await
 }
 
-async fn complain(cx: &Rc<Context>, error: &passkey::PasskeyError) -> Result<Complaint, StoreError> {
+async fn complain(cx: &Rc<Context>, whose: &Whose<'_>, error: &passkey::PasskeyError) -> Result<Complaint, StoreError> {
     let because = vec![Because::new("R-24", error.to_string())];
-    cx.journal(Entry::new(cx.now, Kind::Decision, "a passkey was not accepted").with(because)).await?;
+    note(cx, whose.upn, "a passkey was not accepted", because).await?;
     Ok(Some(format!("That passkey was not accepted. {error}")))
 }

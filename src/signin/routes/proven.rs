@@ -87,5 +87,5 @@ pub(super) async fn succeed(
         })
         .await?;
     }
-    note(cx, &format!("{} proved a second factor: {}", whose.upn, with.title()), because).await
+    note(cx, whose.upn, &format!("{} proved a second factor: {}", whose.upn, with.title()), because).await
 }

@@ -114,10 +114,12 @@ async fn verification(
 }
 
 /// Writes down that something proved nothing.
-pub(super) async fn refused(cx: &Rc<Context>, with: Factor, why: &str) -> Result<(), StoreError> {
-    note(cx, &format!("{} {why}", with.title()), vec![Because::new("R-24", "nothing is proven by this")]).await
+pub(super) async fn refused(cx: &Rc<Context>, upn: &Upn, with: Factor, why: &str) -> Result<(), StoreError> {
+    let because = vec![Because::new("R-24", "nothing is proven by this")];
+    note(cx, upn, &format!("{} {why}", with.title()), because).await
 }
 
-pub(super) async fn note(cx: &Rc<Context>, what: &str, because: Vec<Because>) -> Result<(), StoreError> {
-    cx.journal(Entry::new(cx.now, Kind::Decision, what).with(because)).await
+/// Writes down what was done about somebody's second factor.
+pub(super) async fn note(cx: &Rc<Context>, upn: &Upn, what: &str, because: Vec<Because>) -> Result<(), StoreError> {
+    cx.journal(Entry::new(cx.now, Kind::Decision, what).about(Some(upn.as_str())).with(because)).await
 }

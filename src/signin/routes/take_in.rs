@@ -105,7 +105,7 @@ async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, acc
     })
     .await?;
     let summary = format!("{upn} accepted the terms of {policy}");
-    cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary).about(Some(upn.as_str()))).await
 }
 
 async fn name_typed(cx: &Rc<Context>, sign_in: &mut SignIn, upn: Upn) -> Result<Complaint, StoreError> {

@@ -28,7 +28,8 @@ pub(super) async fn registration(
         }
         (RegisterPage::MoreInformation, Act::Later) if question.grace != Grace::None => {
             talk.skipped = true;
-            note(cx, "registration was put off", vec![Because::new("R-02", "the tenant grants days of grace")]).await?;
+            let because = vec![Because::new("R-02", "the tenant grants days of grace")];
+            note(cx, &question.upn, "registration was put off", because).await?;
             Ok(None)
         }
         (_, Act::Method(factor)) => {

@@ -115,7 +115,9 @@ pub struct Authenticated {
 pub struct Decision {
     /// Done, or what must happen first.
     pub outcome: Result<Authenticated, Step>,
-    /// Why.
+    /// Whom it is about, as far as it is known.
+    pub about: Option<Upn>,
+    /// Why, a refusal's own reasons included.
     pub because: Vec<Because>,
 }
 

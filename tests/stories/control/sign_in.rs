@@ -3,10 +3,11 @@
 use std::future::IntoFuture as _;
 
 use serde_json::{Value, json};
-use standin::Standin;
+use standin::{Config, Standin};
 
 use crate::apps::{ALICE, LOCAL, LOCAL_WEB, V1, V2, WEB};
-use crate::client::{Call, patch_world, standing_still, started};
+use crate::client::{Call, get, patch_world, standing_still, started, started_with};
+use crate::portal::{CUSTOMERS, JANE, JOHN, OVERVIEW, TRENT};
 use crate::second_factor::{MIA, MIAS_SECRET, TESS, amr};
 
 fn ordered(standin: &Standin, at: &str, more: Value) -> crate::answer::Answer {
@@ -113,13 +114,65 @@ async fn somebody_of_a_federated_domain_signs_in_at_the_provider_and_comes_back(
     assert_eq!(wrong.status, 409, "the tenant's own password is not the provider's: {}", wrong.gist());
 }
 
+/// Orders a sign-in at an address, coming with these headers.
+fn ordered_with(standin: &Standin, headers: &[(&str, &str)], url: &str, user: &str) -> crate::answer::Answer {
+    let body = json!({"url": url, "user": user}).to_string();
+    let call = Call::new(standin, "POST", "/_standin/sign-in").body("application/json", body);
+    headers.iter().fold(call, |call, (name, value)| call.header(name, value)).send()
+}
+
 #[actix_web::test]
-async fn what_the_host_header_says_is_no_address_of_ours() {
+async fn the_name_by_which_the_order_came_is_an_address_of_ours_and_no_other_is() {
     let standin = started().await;
-    let body = json!({"url": "http://localhost:9/authorize", "user": ALICE}).to_string();
-    let call = Call::new(&standin, "POST", "/_standin/sign-in").body("application/json", body);
-    let refused = call.header("Host", "localhost:9").send();
-    assert_eq!(refused.status, 422, "{}", refused.gist());
+    let asks = WEB.asks(V2, &[("scope", "openid")]);
+    // As behind a mapped port: nobody listens there, and only this server is asked.
+    let order = |host: &str, at: &str| ordered_with(&standin, &[("Host", host)], &format!("http://{at}{asks}"), ALICE);
+    assert!(!code(&order("localhost:9", "localhost:9").json()).is_empty());
+    for (host, at, status) in [
+        ("localhost:9", "localhost:10", 422),
+        ("localhost:9", "elsewhere.test", 422),
+        ("elsewhere.test", "elsewhere.test", 403),
+    ] {
+        assert_eq!(order(host, at).status, status, "{host} {at}");
+    }
+    let headers = [("X-Forwarded-Host", "sso.example"), ("X-Forwarded-Proto", "https")];
+    let proxied = format!("https://sso.example{asks}");
+    assert_eq!(ordered_with(&standin, &headers, &proxied, ALICE).status, 422, "no proxy is trusted");
+    let trusting = started_with(Config { trust_proxy: true, ..Config::default() }).await;
+    assert!(!code(&ordered_with(&trusting, &headers, &proxied, ALICE).json()).is_empty());
+}
+
+#[actix_web::test]
+async fn a_public_address_is_driven_from_either_end_through_a_provider_and_by_the_library() {
+    let public_url = Some(url::Url::parse("https://idp.example.test").unwrap());
+    let standin = started_with(Config { public_url, ..Config::default() }).await;
+    let asks = crate::apps::PARTNER.asks("/wingtip.test/oauth2/v2.0", &[("scope", "openid")]);
+    for at in [format!("https://idp.example.test{asks}"), standin.http(&asks)] {
+        let done = ordered_at(&standin, &at, json!({"user": TRENT})).json();
+        assert!(!code(&done).is_empty(), "{at}: {done}");
+        standin.clock().advance(std::time::Duration::from_secs(120));
+        assert!(standin.sign_in(&at).user(TRENT).await.unwrap().parameter("code").is_some(), "{at}");
+        standin.clock().advance(std::time::Duration::from_secs(120));
+    }
+    let elsewhere = format!("https://idp.example.test:8443{asks}");
+    assert_eq!(ordered_at(&standin, &elsewhere, json!({"user": TRENT})).status, 422);
+    let other = started().await;
+    for url in [elsewhere, other.http(&asks)] {
+        let refused = standin.sign_in(&url).user(TRENT).await.unwrap_err().to_string();
+        assert!(refused.contains("is not an address of this server"), "{refused}");
+    }
+}
+
+#[actix_web::test]
+async fn the_requirements_are_tested_under_a_public_address_too() {
+    let public_url = Some(url::Url::parse("https://idp.example.test").unwrap());
+    let standin = started_with(Config { public_url, ..Config::default() }).await;
+    let test = |user: &str| {
+        let body = json!({"user": user}).to_string();
+        Call::new(&standin, "POST", "/_standin/partner-test").body("application/json", body).send()
+    };
+    assert_eq!(test(JANE).json()["claims"]["upn"], JANE);
+    assert_eq!(test("nobody@contoso.test").status, 409);
 }
 
 #[actix_web::test]
@@ -154,5 +207,55 @@ async fn two_sign_ins_of_one_person_at_once_do_not_answer_for_each_other() {
         for ended in done {
             assert!(ended.unwrap().parameter("code").is_some(), "{methods}");
         }
+    }
+}
+
+#[actix_web::test]
+async fn it_ends_at_the_application_also_where_this_server_plays_it() {
+    let standin = started().await;
+    let asks = get(&standin, CUSTOMERS).header("location").to_owned();
+    let done = ordered_at(&standin, &asks, json!({"user": JOHN})).json();
+    let location = url::Url::parse(done["location"].as_str().unwrap_or_else(|| panic!("{done}"))).unwrap();
+    assert_eq!((location.path(), code(&done).is_empty()), ("/portal/callback", false));
+    let refused = ordered_at(&standin, &asks, json!({"user": JOHN, "password": "wrong"}));
+    assert_eq!(refused.status, 409, "{}", refused.gist());
+    // Where nobody may be asked, the application hears that too.
+    let silent = ordered_at(&standin, &format!("{asks}&prompt=none"), json!({"user": JOHN})).json();
+    assert!(silent["location"].as_str().unwrap().contains("/portal/callback?error=login_required"), "{silent}");
+}
+
+#[actix_web::test]
+async fn a_page_of_an_application_ends_it_and_gets_no_form_posted() {
+    let standin = started().await;
+    for page in [CUSTOMERS, OVERVIEW, "/"] {
+        let at = standin.http(page);
+        let done = ordered_at(&standin, &at, json!({"user": JOHN})).json();
+        assert_eq!(done["location"], *at, "{done}");
+        standin.clock().advance(std::time::Duration::from_secs(120));
+    }
+    let refused = ordered_at(&standin, &standin.http("/portal/nowhere"), json!({"user": JOHN}));
+    assert_eq!(refused.status, 409, "{}", refused.gist());
+    assert!(refused.body.contains("refused with not_found: The address may be"), "{}", refused.body);
+}
+
+#[actix_web::test]
+async fn each_code_of_a_moment_is_given_once_then_the_wait_is_told_and_nothing_locks() {
+    let standin = started().await;
+    standin.clock().freeze();
+    standin.clock().set(standin::time::Timestamp::parse("2026-11-20T10:00:10Z").unwrap());
+    for (user, tenant) in [(JANE, "contoso.test"), (TRENT, "wingtip.test")] {
+        let asks = standin.http(&crate::apps::PARTNER.asks(&format!("/{tenant}/oauth2/v2.0"), &[("scope", "openid")]));
+        let signed_in = || code(&ordered_at(&standin, &asks, json!({"user": user})).json());
+        for _ in 0..3 {
+            signed_in();
+        }
+        for _ in 0..12 {
+            let spent = ordered_at(&standin, &asks, json!({"user": user}));
+            assert_eq!(spent.status, 409, "{user}");
+            assert!(spent.body.contains("used already; the next one counts in 20 s"), "{user}: {}", spent.body);
+        }
+        standin.clock().advance(std::time::Duration::from_secs(20));
+        signed_in();
+        standin.clock().advance(std::time::Duration::from_secs(10));
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{amr, asks, decisions, post_back, posted, set, through_the_provider, trent};
 use crate::answer::Answer;
-use crate::client::{patch_world, started};
+use crate::client::{get, patch_world, started};
 use crate::visitor::Visitor;
 
 #[actix_web::test]
@@ -28,6 +28,8 @@ async fn trent_goes_to_wingtips_provider_and_comes_back_signed_in() {
     }
     let done = through_the_provider(&standin, &mut browser, away).await;
     assert_eq!(amr(&standin, &done), ["fed", "mfa"]);
+    let about = get(&standin, &format!("/_standin/events?kind=decision&user={}", super::TRENT)).body;
+    assert!(about.contains("ask trent@wingtip.test for the password"), "the provider's question is about him: {about}");
     let again = browser.get(&asks(&[("prompt", "none")])).await;
     assert!(again.sent_back("code").is_some(), "the session at the tenant counts: {}", again.gist());
 }
@@ -49,13 +51,46 @@ async fn each_wrong_answer_is_refused_and_says_what_was_wrong() {
             assert_eq!((page.status, page.error_code().as_str()), (400, code), "{protocol} {answer}");
             // In OpenID Connect the same things have other names.
             assert!(page.has(says) || protocol == "oidc", "{protocol} {answer}: {}", page.gist());
+            explained(&standin, &page, "AADSTS50008", answer);
         }
         set(&standin, json!({"protocol": protocol}), json!({"answer": "down"}));
         let page = trent(&standin, &mut Visitor::new(&standin), &[]).await;
         assert_eq!(page.status, 503, "{protocol}: {}", page.gist());
+        explained(&standin, &page, "The provider is down.", "down");
         set(&standin, json!({"protocol": protocol}), json!({"answer": "good"}));
         trent(&standin, &mut Visitor::new(&standin), &[]).await.sent_back("code").unwrap();
     }
+}
+
+/// The page and the journal name the setting of the provider beside the refusal, and the journal whom it hit.
+fn explained(standin: &standin::Standin, page: &Answer, summary: &str, setting: &str) {
+    let setting = format!("(answer: {setting})");
+    let events = get(standin, &format!("/_standin/events?kind=error&user={}", super::TRENT)).json();
+    let last = events["value"].as_array().unwrap().last().unwrap_or_else(|| panic!("{setting}: {events}")).clone();
+    assert!(last["summary"].as_str().unwrap().contains(summary), "{setting}: {last}");
+    let because = last["because"].as_array().unwrap();
+    let names = |one: &serde_json::Value| one["rule"] == "R-14" && one["text"].as_str().unwrap().ends_with(&setting);
+    assert!(because.iter().any(names), "{setting}: {last}");
+    assert!(page.has(&setting), "{setting}: {}", page.gist());
+}
+
+#[actix_web::test]
+async fn r_14_a_setting_is_named_beside_what_it_made_wrong_and_nothing_else() {
+    let standin = started().await;
+    set(&standin, json!({}), json!({"answer": "expired"}));
+    let mut browser = Visitor::new(&standin);
+    let form = about_to_post(&standin, &mut browser).await;
+    let mut fields = posted(&form);
+    for (name, value) in &mut fields {
+        if name == "wresult" {
+            *value = value.replace(super::TRENT, "gwen@contoso.test");
+        }
+    }
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let page = browser.post("/login.srf", &fields).await;
+    page.on_page(50008);
+    assert!(page.has("changed after it had been signed"), "{}", page.gist());
+    assert!(!page.has("(answer: expired)"), "the setting did not do this: {}", page.gist());
 }
 
 /// Trent's browser with the provider's form on the screen.

@@ -137,6 +137,7 @@ async fn a_wrong_answer_from_elsewhere_is_refused_like_any_other() {
             let page = trent(&standin).await;
             assert_eq!((page.status, page.error_code().as_str()), (400, code), "{protocol} {answer}");
             assert!(page.has(says), "{protocol} {answer}: {}", page.gist());
+            assert!(!page.has("R-14"), "nobody here knows how it is set up: {}", page.gist());
         }
     }
     elsewhere(&standin, json!({"providers": {"wingtip": {"answer": "good"}}}));

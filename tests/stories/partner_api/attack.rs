@@ -30,10 +30,16 @@ async fn a_token_that_is_not_good_is_refused_with_its_reason() {
         (claim("iss", json!("https://sts.windows.net/evil/")), "issuer"),
         (claim("nbf", json!(4_000_000_000_u32)), "not valid yet"),
         (claim("oid", json!("00000000-0000-0000-0000-000000000001")), "not about a person"),
-        (Order { tenant: Some("adatum".into()), ..good() }, "not about a person"),
     ] {
         let told = refused(&bearer(&standin, &forged(&standin, &wanted)).get("customers"), 401, "400");
         assert!(told.contains(reason), "{reason}: {told}");
+    }
+    // A partner's agent is no less here for having signed in at a customer's; but the API is not for that tenant.
+    let at_adatum = |wanted: Order| Order { tenant: Some("adatum".into()), ..wanted };
+    let by_itself = Order { user: None, amr: None, ..good() };
+    for wanted in [at_adatum(good()), at_adatum(by_itself)] {
+        let told = refused(&bearer(&standin, &forged(&standin, &wanted)).get("customers"), 403, "2032");
+        assert!(told.contains("the token is of Adatum, which is no partner tenant"), "{told}");
     }
     let mut newer = Order { version: Some(TokenVersion::V2), ..good() };
     newer.claims.insert("amr".into(), json!(["pwd", "mfa"]));

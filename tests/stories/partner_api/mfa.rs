@@ -125,6 +125,12 @@ async fn a_technical_exception_excuses_its_tenant_and_no_other_while_it_lasts() 
     assert!(because.contains("R-07") && because.contains("Ticket MFA"), "{because}");
     // It excuses from the second factor and from nothing else.
     refused(&person(&standin, "bill@contoso.test", &["pwd"]).get("customers"), 403, "2032");
+    // A world file may leave the product out, and the reason still reads.
+    patch_world(&standin, json!({ "exceptions": { "theirs": { "product": "" } } }));
+    assert_eq!(jane.get("customers").status, 200);
+    let because = get(&standin, "/_standin/events?kind=decision").body;
+    assert!(because.contains("the technical exception theirs excuses contoso"), "{because}");
+    assert!(because.contains("let jane@contoso.test through to GET /partnercenter/v1/customers"), "{because}");
     patch_world(&standin, json!({ "exceptions": { "theirs": { "state": "withdrawn" } } }));
     assert_eq!(jane.get("customers").status, 401);
 }

@@ -93,6 +93,7 @@ async fn r_07_an_approved_exception_lets_its_partner_in_without_a_second_factor_
     is_at(&page, CUSTOMERS, ">Adatum</a>");
     assert_eq!(asked, ["name", "password"]);
     assert!(told(&standin).contains("the technical exception old-product excuses"), "{}", told(&standin));
+    assert!(told(&standin).contains("is open to admin agents"), "{}", told(&standin));
     let (page, _) = john.opens(PARTNER_REQUESTS).await;
     is_at(&page, PARTNER_REQUESTS, "approved");
     patch_world(&standin, exception("withdrawn"));

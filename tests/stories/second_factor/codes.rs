@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{MIA, MIAS_SECRET, amr, another_way, app_code, journal, message, past_the_password, past_the_password_of};
 use crate::apps::{V1, text};
-use crate::client::{patch_world, standing_still, started};
+use crate::client::{get, patch_world, standing_still, started};
 use crate::visitor::Visitor;
 
 const V1_CODE: &[(&str, &str)] = &[("scope", ""), ("resource", "https://graph.microsoft.com")];
@@ -52,6 +52,11 @@ async fn a_code_counts_once_and_in_its_time_only() {
     let page = another_way(&mut second, &push, "PhoneAppOTP").await;
     let again = second.submit(&page, &[("otc", &code)]).await;
     assert!(again.has("was used already"), "{}", again.gist());
+    // What decides about an account is found by its name.
+    let told = get(&standin, &format!("/_standin/events?kind=decision&user={MIA}")).body;
+    for what in ["for the password", "proved a second factor", "got a code that was used already"] {
+        assert!(told.contains(what), "{what}: {told}");
+    }
     standin.clock().advance(Duration::from_secs(90));
     let again = second.submit(&page, &[("otc", &code)]).await;
     assert!(again.has("id=\"idSpan_SAOTCC_Error_OTC\"") && !again.has("was used already"), "{}", again.gist());

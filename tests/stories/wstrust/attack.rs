@@ -6,7 +6,7 @@ use serde_json::json;
 use standin::http::body::LIMIT;
 
 use super::{AZURE_CLI, MESSAGE, WINGTIP, asks_on_request, assertion, faulted, hand_over, told};
-use crate::client::{Call, started};
+use crate::client::{Call, get, started};
 use crate::federation::set;
 
 #[actix_web::test]
@@ -67,6 +67,9 @@ async fn r_14_each_wrong_answer_is_refused_and_says_what_was_wrong() {
         let said = assertion(&MESSAGE.send(&standin));
         let told = hand_over(&standin, AZURE_CLI, WINGTIP, &said, &[]).refused(400, "invalid_grant", 50008);
         assert!(told["error_description"].as_str().unwrap().contains(says), "{answer}: {told}");
+        let events = get(&standin, "/_standin/events?kind=error").json();
+        let because = &events["value"].as_array().unwrap().last().unwrap()["because"];
+        assert!(because[0]["text"].as_str().unwrap().ends_with(&format!("(answer: {answer})")), "{because}");
     }
     set(&standin, json!({}), json!({"answer": "good"}));
     hand_over(&standin, AZURE_CLI, WINGTIP, &assertion(&MESSAGE.send(&standin)), &[]).granted();

@@ -100,6 +100,7 @@ async fn a_provider_that_is_down_answers_nobody() {
     let standin = started().await;
     patch_world(&standin, json!({"providers": {"wingtip": {"answer": "down", "mfa": "never"}}}));
     assert_eq!(MESSAGE.send(&standin).status, 503);
+    assert!(told(&standin).contains("(answer: down)"), "{}", told(&standin));
     assert_eq!(Call::new(&standin, "GET", "/idp/wingtip/adfs/services/trust/mex").send().status, 503);
     patch_world(&standin, json!({"providers": {"wingtip": {"answer": "good"}}}));
     assertion(&MESSAGE.send(&standin));

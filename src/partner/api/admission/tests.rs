@@ -163,7 +163,7 @@ fn nobody_elses_token_is_good_here() {
         (to_old_graph, 401),
         // A customer's own administrator, and a partner's agent in the customer's tenant.
         (person("ada@adatum.test", MFA), 403),
-        (Order { tenant: Some("adatum".into()), ..person("jane@contoso.test", MFA) }, 401),
+        (Order { tenant: Some("adatum".into()), ..person("jane@contoso.test", MFA) }, 403),
         (person("alice@example.test", MFA), 403),
         (Order { scopes: vec!["other".into()], ..person("jane@contoso.test", MFA) }, 403),
     ] {

@@ -31,22 +31,22 @@ pub(super) async fn note_usage(
     usage::note(cx.store(), &record).await
 }
 
-pub(super) async fn note_admission(
-    cx: &Context,
-    call: &Call<'_>,
-    caller: &Caller<'_>,
-    because: Vec<Because>,
-) -> Result<(), StoreError> {
+pub(super) async fn note_admission(cx: &Context, caller: &Caller<'_>, because: Vec<Because>) -> Result<(), StoreError> {
     if because.is_empty() {
         return Ok(());
     }
-    let summary = format!("The Partner Center API let {} through to {}", caller.name(), call.operation());
+    let summary = format!("The Partner Center API let {} through to {}", caller.name(), called(cx));
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await
 }
 
+/// What was called, as the entry of the request has it.
+fn called(cx: &Context) -> String {
+    format!("{} /{}", cx.request.method, cx.request.path.segments().join("/"))
+}
+
 /// Nothing was done this time.
-pub(super) async fn note_repetition(cx: &Context, call: &Call<'_>, caller: &Caller<'_>) -> Result<(), StoreError> {
-    let summary = format!("{} asked again to {}, and was told what was done before", caller.name(), call.operation());
+pub(super) async fn note_repetition(cx: &Context, caller: &Caller<'_>) -> Result<(), StoreError> {
+    let summary = format!("{} asked again to {}, and was told what was done before", caller.name(), called(cx));
     let because = Because::new("partner center", "a request with the same MS-RequestId was answered already");
     cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(vec![because])).await
 }

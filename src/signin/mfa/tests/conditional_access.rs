@@ -258,9 +258,9 @@ fn of_several_alternatives_any_will_do() {
 
 #[test]
 fn a_strength_of_the_tenants_own_takes_what_it_names() {
-    use crate::directory::policy::MethodKind;
+    use crate::directory::policy::Combination;
     let strong = |tenant: &mut EntraTenant| {
-        tenant.authentication_strengths.insert("by-phone".into(), vec![MethodKind::Sms, MethodKind::Call]);
+        tenant.authentication_strengths.insert("by-phone".into(), vec![Combination::Sms, Combination::Call]);
     };
     let case = || {
         let case = under_with(everybody(&["strength:by-phone"]), strong);

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::directory::domain::{FederatedIdpMfaBehavior, FederationProtocol};
+use crate::directory::policy::Combination;
 use crate::signin::federated::{Carrier, Proved, Said};
 use crate::signin::state::Presence;
 use FederatedIdpMfaBehavior::RejectMfaByFederatedIdp as Reject;
@@ -23,6 +24,9 @@ fn wingtip(behavior: FederatedIdpMfaBehavior, protocol: FederationProtocol, gran
         trust.federated_idp_mfa_behavior = Some(behavior);
         trust.protocol = protocol;
         tenant.security_defaults = false;
+        tenant.authentication_strengths.insert("passkeys".into(), vec![Combination::Passkey]);
+        let theirs = vec![Combination::Passkey, Combination::FederatedMultiFactor];
+        tenant.authentication_strengths.insert("theirs".into(), theirs);
         tenant.conditional_access.insert("policy".into(), everybody(grant));
     })
 }
@@ -52,7 +56,7 @@ fn told(case: &Case, rule: &str) -> String {
 #[test]
 fn r_05_a_relayed_proof_meets_the_strengths_that_take_it_and_no_other() {
     let phishing = ["strength:phishing_resistant"];
-    let table: [(_, &[&str], &str, &str); 13] = [
+    let table: [(_, &[&str], &str, &str); 16] = [
         (Accept, &["mfa"], "fed mfa", "fed mfa"),
         (Enforce, &["mfa"], "fed mfa", "fed mfa"),
         (Reject, &["mfa"], REGISTER, REGISTER),
@@ -60,6 +64,9 @@ fn r_05_a_relayed_proof_meets_the_strengths_that_take_it_and_no_other() {
         (Enforce, &["strength:mfa"], "fed mfa", "fed mfa"),
         (Enforce, &["strength:Multifactor authentication"], "fed mfa", "fed mfa"),
         (Reject, &["strength:mfa"], REGISTER, REGISTER),
+        (Accept, &["strength:theirs"], "fed mfa", "fed mfa"),
+        (Enforce, &["strength:theirs"], "fed mfa", "fed mfa"),
+        (Enforce, &["strength:passkeys"], "no 50074", "no 50074"),
         // The tenant asks for what is stronger where the trust lets it, and ends the sign-in where it does not.
         (Accept, &phishing, REGISTER, REGISTER),
         (Reject, &phishing, REGISTER, REGISTER),
