@@ -153,7 +153,7 @@ fn a_providers_metadata_says_what_it_can_do_and_no_more() {
             r#""revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","private_key_jwt","none"],"#,
             r#""revocation_endpoint_auth_signing_alg_values_supported":["RS256","PS256"],"#,
             r#""code_challenge_methods_supported":["S256"],"#,
-            r#""claims_supported":["sub","iss","aud","exp","iat","auth_time","nonce","acr","amr","azp","at_hash","name","given_name","family_name","preferred_username","email"],"#,
+            r#""claims_supported":["sub","iss","aud","exp","iat","auth_time","nonce","amr","azp","at_hash","name","given_name","family_name","preferred_username","email"],"#,
             r#""claims_parameter_supported":false,"#,
             r#""request_parameter_supported":false,"#,
             r#""request_uri_parameter_supported":false,"#,
