@@ -15,6 +15,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use standin::directory::app::SamlApp;
 use standin::federation::accept::{Trusted, accept};
 use standin::federation::assertion::check::Recipient;
+use standin::federation::provider::Home;
 use standin::federation::routes;
 use standin::federation::saml::context::{Comparison, Wanted};
 use standin::federation::saml::logout::{KnownAs, LogoutRequest, meant};
@@ -107,6 +108,7 @@ fn answer(root: &Element<'_>) {
         keys: &trusted(),
         recipient: Recipient::NamedOrNot(&[]),
         in_response_to: None,
+        home: Home::Elsewhere,
         now: now(),
     };
     assert!(accept(root, &trusted).is_err(), "nobody here has signed this");

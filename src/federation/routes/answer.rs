@@ -157,14 +157,15 @@ fn said(
             };
             let text = saml::posted(packed).map_err(|error| unreadable(error.to_string()))?;
             let document = xml::read(&text).map_err(|error| unreadable(error.to_string()))?;
+            if let Some(why) = saml::told_no(&document) {
+                return Err(Code::FederatedAnswerInvalid.because(format!("The provider said no: {why}.")));
+            }
+            let accepted = accept::accept(&document, &trusted)?;
             let meant = Meant { here: &delivered_to, request: &under_way.request, issuer: &provider.issuer };
             envelope::check(&document, &meant).map_err(|error| {
                 Code::FederatedAnswerInvalid.because(format!("The provider's answer is not accepted: {error}."))
             })?;
-            if let Some(why) = saml::told_no(&document) {
-                return Err(Code::FederatedAnswerInvalid.because(format!("The provider said no: {why}.")));
-            }
-            accept::accept(&document, &trusted)
+            Ok(accepted)
         }
         FederationProtocol::Oidc => {
             let client_id = client_id(trust);
