@@ -8,9 +8,9 @@
 //! visit          what is done with each page
 //! second_factor  what is done when a second factor is asked for: code, phone, passkey; security_key makes and shows one
 //! home           which addresses are the server's
+//! application    which is the application's, where a sign-in ends
 //! answer         what the server answers
 //! form, cookies  what a page asks, what is kept between pages
-//! application    where that is the application's
 //! ended          how it ends
 //! ```
 

@@ -1,5 +1,7 @@
-//! Is a response the answer to what was asked, and was it sent here, before anybody looks at the assertion in it? SAML
-//! 2.0 core, 3.2.2; bindings, 3.5.5.2.
+//! Does a response say of itself that it answers what was asked, and was sent here? SAML 2.0 core, 3.2.2; bindings,
+//! 3.5.5.2.
+//!
+//! Mostly nobody signed this: it can make a believed assertion worth nothing, and never one worth more.
 
 use super::{NotAsked, not};
 use crate::federation::brief;
