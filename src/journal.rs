@@ -1,9 +1,10 @@
 //! What happened, and why: one entry for each request and each decision.
 //!
 //! Entries are bounded in number by the store and carry no secret: what goes in is built from names and
-//! rules, never from bodies.
+//! rules, never from bodies, and what strangers wrote where a name belongs is looked through once more (redact).
 
 mod bytes;
+mod redact;
 
 use std::borrow::Cow;
 
