@@ -15,6 +15,9 @@ use crate::time::Timestamp;
 /// How long a sentence can be: an entry is for reading, and a stranger's words in it are not.
 const LONGEST: usize = 1_000;
 
+/// Stands behind the name in the sentence of who is signed in without a token of ours telling so.
+pub const SIGNED_IN: &str = " is signed in at ";
+
 /// What kind of thing an entry tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
