@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::apps::{App, CHALLENGE, LOCAL, LOCAL_WEB, PASSWORD, V1, V2, VERIFIER, WEB};
+use crate::apps::{ALL, App, CHALLENGE, LOCAL, LOCAL_WEB, PASSWORD, V1, V2, VERIFIER, WEB, text};
 use crate::client::{get, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -42,7 +42,18 @@ async fn a_client_without_a_secret_must_bring_a_challenge_and_not_the_verifier_i
         let more = [("code_challenge", challenge), ("code_challenge_method", method)];
         get(&standin, &PUBLIC.asks(LOCAL, &more)).sent_back("error")
     };
-    for (challenge, method) in [("", ""), (VERIFIER, "plain"), (VERIFIER, ""), (CHALLENGE, "S512"), ("x", "S256")] {
+    let padded = format!("{CHALLENGE}=");
+    let longer = format!("{CHALLENGE}aaaa");
+    for (challenge, method) in [
+        ("", ""),
+        (VERIFIER, "plain"),
+        (VERIFIER, ""),
+        (CHALLENGE, "S512"),
+        ("x", "S256"),
+        (&CHALLENGE[1..], "S256"),
+        (&padded, "S256"),
+        (&longer, "S256"),
+    ] {
         assert_eq!(ask(challenge, method).as_deref(), Some("invalid_request"), "{method}");
     }
     let more = [("code_challenge", CHALLENGE), ("code_challenge_method", "S256")];
@@ -57,6 +68,9 @@ async fn a_client_with_a_secret_may_do_without_but_not_with_plain() {
     let plain = [("code_challenge", VERIFIER), ("code_challenge_method", "plain")];
     let refused = get(&standin, &LOCAL_WEB.asks(LOCAL, &plain));
     assert_eq!(refused.sent_back("error").as_deref(), Some("invalid_request"));
+    // Somebody took the challenge out and forgot the method.
+    let half = get(&standin, &LOCAL_WEB.asks(LOCAL, &[("code_challenge_method", "S256")]));
+    assert_eq!(half.sent_back("error").as_deref(), Some("invalid_request"));
     let code = LOCAL_WEB.code(&mut Visitor::new(&standin), LOCAL, &[], ALICE).await;
     assert!(LOCAL_WEB.redeem(&standin, LOCAL, &code, &[]).granted()["access_token"].is_string());
 }
@@ -126,6 +140,73 @@ async fn what_the_client_cannot_be_told_is_on_a_page() {
     }
     let unknown = get(&standin, &LOCAL_WEB.asks("/idp/nowhere", &[]));
     assert_eq!((unknown.status, unknown.header("content-type")), (404, "application/json; charset=utf-8"));
+}
+
+#[actix_web::test]
+async fn openid_connect_says_where_it_is_answered_and_plain_oauth_may_leave_it_out() {
+    let standin = started().await;
+    let unnamed = [("redirect_uri", "")];
+    for scope in [ALL, "openid", "tasks openid"] {
+        let more = [("redirect_uri", ""), ("scope", scope), ("prompt", "none")];
+        get(&standin, &LOCAL_WEB.asks(LOCAL, &more)).on_providers_page("invalid_request");
+    }
+    let mut alice = Visitor::new(&standin);
+    let plain = [("redirect_uri", ""), ("scope", "profile openid.not")];
+    let page = LOCAL_WEB.signs_in(&mut alice, LOCAL, &plain, ALICE).await;
+    let answer = alice.agree(page).await;
+    assert!(answer.location().starts_with(LOCAL_WEB.redirect), "{}", answer.gist());
+    let tokens = LOCAL_WEB.redeem(&standin, LOCAL, &answer.sent_back("code").unwrap(), &unnamed).granted();
+    assert_eq!((tokens.get("id_token"), text(&tokens, "scope")), (None, "profile openid.not"));
+}
+
+#[actix_web::test]
+async fn an_address_is_answered_only_if_it_was_registered_letter_by_letter() {
+    let standin = started().await;
+    with_public_client(&standin);
+    let root = App { id: "root", redirect: "http://localhost:3000", ..LOCAL_WEB };
+    let uris = json!({"web": [root.redirect, "https://app.test/"]});
+    patch_world(
+        &standin,
+        json!({"apps": {"root": {
+            "client_id": root.id, "home": "local", "secrets": [root.secret], "redirect_uris": uris,
+        }}}),
+    );
+    let silent = |app: App, uri| {
+        let more = [("redirect_uri", uri), ("prompt", "none"), ("code_challenge", CHALLENGE)];
+        get(&standin, &app.asks(LOCAL, &[&more[..], &[("code_challenge_method", "S256")]].concat()))
+    };
+    for (app, uri) in [
+        (root, "http://localhost:3000"),
+        (root, "https://app.test/"),
+        (PUBLIC, "http://localhost:51234/back"),
+        (PUBLIC, "http://localhost:1/back"),
+    ] {
+        let answer = silent(app, uri);
+        assert!(answer.location().starts_with(&format!("{uri}?error=login_required")), "{}", answer.gist());
+    }
+    for (app, uri) in [
+        (root, "http://localhost:3000/"),
+        (root, "https://app.test"),
+        (root, "https://APP.test/"),
+        (root, "https://app.test:443/"),
+        (root, "https://app.test/?"),
+        (root, "https://app.test/#"),
+        (PUBLIC, "http://localhost:51234/back/"),
+        (PUBLIC, "http://localhost:51234/Back"),
+        (PUBLIC, "http://127.0.0.1:51234/back"),
+    ] {
+        silent(app, uri).on_providers_page("invalid_request");
+    }
+    // At the token address, too.
+    let mut alice = Visitor::new(&standin);
+    for (uri, right) in [("http://localhost:3000/", false), ("http://LOCALHOST:3000", false), (root.redirect, true)] {
+        let code = root.code(&mut alice, LOCAL, &[], ALICE).await;
+        let answer = root.redeem(&standin, LOCAL, &code, &[("redirect_uri", uri)]);
+        match right {
+            true => drop(answer.granted()),
+            false => drop(answer.refused_plainly(400, "invalid_grant")),
+        }
+    }
 }
 
 #[actix_web::test]
