@@ -8,9 +8,9 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::directory::Directory;
 use crate::directory::domain::Realm;
 use crate::directory::policy::ClientType;
+use crate::directory::{Application, Directory};
 use crate::federation::wstrust::decide::Scene;
 use crate::id::Upn;
 use crate::journal::Because;
@@ -87,8 +87,11 @@ impl Client {
         Self::ALL.into_iter().find(|(known, _)| *known == word).map(|(_, client)| client)
     }
 
-    fn kind(self) -> ClientType {
+    /// What conditional access calls it. The browser of an application that is a native one only is that application's:
+    /// it is sent to an address of that platform.
+    fn kind(self, app: Option<Application<'_>>) -> ClientType {
         match self {
+            Client::Browser if app.is_some_and(is_native) => ClientType::Mobile,
             Client::Browser => ClientType::Browser,
             Client::Password => ClientType::Mobile,
             Client::Legacy => ClientType::Legacy,
@@ -117,6 +120,12 @@ impl Client {
             Client::Password | Client::Legacy => Some(Factors::password(now)),
         }
     }
+}
+
+/// Has an application no other redirect addresses than those of a mobile or desktop client?
+fn is_native(app: Application<'_>) -> bool {
+    let uris = &app.facts().redirect_uris;
+    !uris.native.is_empty() && uris.web.is_empty() && uris.spa.is_empty()
 }
 
 impl Next {

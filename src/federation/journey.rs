@@ -79,7 +79,7 @@ impl Departure<'_> {
     fn saml(&self, origin: &Origin, journey: &Journey, mfa: bool) -> Result<Way, SignError> {
         let at = &self.provider.addresses.sign_in;
         let reply = parties::login_address(origin);
-        let force = journey.fresh != Fresh::No;
+        let force = is_forced(journey.fresh);
         let request = saml::Request::of_a_tenant(self.request.to_owned(), at, reply, mfa, force);
         let key = match self.provider.requests {
             Requests::Plain => None,
@@ -105,7 +105,7 @@ impl Departure<'_> {
         let authentication = match (mfa, journey.fresh) {
             (true, _) => Some(claims::MULTIPLE.to_owned()),
             (false, Fresh::Password) => Some(claims::PASSWORD.to_owned()),
-            (false, Fresh::No | Fresh::Prompt) => None,
+            (false, Fresh::No | Fresh::Prompt | Fresh::Now) => None,
         };
         let request = wsfed::Request {
             realm: parties::MICROSOFT_ONLINE.to_owned(),
@@ -113,7 +113,7 @@ impl Departure<'_> {
             reply: (self.provider.home == Home::Elsewhere).then(|| parties::login_address(origin)),
             context: Some(context(self.state)),
             username: journey.upn.as_ref().map(ToString::to_string),
-            fresh: journey.fresh == Fresh::Password,
+            fresh: matches!(journey.fresh, Fresh::Password | Fresh::Now),
             authentication,
             ..wsfed::Request::default()
         };
@@ -137,7 +137,7 @@ impl Departure<'_> {
         if mfa {
             query.append_pair("acr_values", "mfa");
         }
-        if journey.fresh != Fresh::No {
+        if is_forced(journey.fresh) {
             query.append_pair("prompt", "login");
         }
         parties::carrying(&self.provider.addresses.sign_in, &query.finish())
@@ -147,6 +147,14 @@ impl Departure<'_> {
 /// What a provider that speaks OpenID Connect calls the tenant: at those of this world, one application stands for all.
 pub fn client_id(trust: &Federation) -> &str {
     trust.client_id.as_deref().unwrap_or(parties::MICROSOFT_ONLINE)
+}
+
+/// Is a sign-in of this moment asked for where a protocol has one word for it?
+fn is_forced(fresh: Fresh) -> bool {
+    match fresh {
+        Fresh::Password | Fresh::Prompt => true,
+        Fresh::No | Fresh::Now => false,
+    }
 }
 
 fn encoded(text: &str) -> String {

@@ -14,6 +14,7 @@ use crate::directory::tenant::EntraTenant;
 use crate::http::origin::Origin;
 use crate::http::params::{BadParams, Params};
 use crate::id::ObjectId;
+use crate::keys::KeyRing;
 use crate::signin::log::Signed;
 use crate::time::Timestamp;
 
@@ -40,6 +41,8 @@ pub struct Ask<'a> {
     pub base: &'a str,
     /// What the world's addresses begin with.
     pub origin: &'a Origin,
+    /// The keys of its tenants and providers.
+    pub keys: &'a KeyRing,
     /// The tenant's sign-ins, the latest first, where somebody asks for them.
     pub sign_ins: &'a [(u64, Signed)],
     /// The state of an object that a change is meant for.

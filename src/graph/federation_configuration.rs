@@ -1,8 +1,8 @@
 //! Whom does a domain trust to sign its people in? Microsoft Graph's `internalDomainFederation`: what is written here is
 //! what the next sign-in goes by.
 //!
-//! Differs: a provider of this world publishes its keys in its metadata, so no certificate is kept here; one that is sent
-//! is passed over.
+//! Differs: a provider of this world is believed by the keys that it publishes, so its current certificate is shown and
+//! none is kept; one that is sent is passed over.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,19 @@ use super::query::Query;
 use super::{Ask, Outcome, Told, domains};
 use crate::directory::domain::{FederatedIdpMfaBehavior, Federation, FederationProtocol, PromptLoginBehavior};
 use crate::federation::parties;
+use crate::federation::provider::Addresses;
 use crate::id::ObjectId;
+use crate::keys::Owner;
+
+/// What clients send back of what they read, and nothing here depends on.
+const PASSED_OVER: [&str; 6] = [
+    "displayName",
+    "activeSignInUri",
+    "signOutUri",
+    "passwordResetUri",
+    "signingCertificate",
+    "nextSigningCertificate",
+];
 
 /// What comes of a request about a domain's trust.
 pub fn answer(ask: &Ask<'_>, domain: &str, id: Option<&str>, verb: Verb) -> Result<Outcome, Refused> {
@@ -98,15 +110,18 @@ fn apply(ask: &Ask<'_>, trust: &mut Federation) -> Result<(), Refused> {
         };
         trust.client_id = None;
     }
-    if let Some(word) = word::<FederatedIdpMfaBehavior>(&mut members, "federatedIdpMfaBehavior")? {
-        trust.federated_idp_mfa_behavior = Some(word);
+    // What is sent as null is unset: then the older setting decides, or the default.
+    if members.has("federatedIdpMfaBehavior") {
+        trust.federated_idp_mfa_behavior = word::<FederatedIdpMfaBehavior>(&mut members, "federatedIdpMfaBehavior")?;
     }
-    if let Some(word) = word::<PromptLoginBehavior>(&mut members, "promptLoginBehavior")? {
-        trust.prompt_login_behavior = word;
+    if members.has("promptLoginBehavior") {
+        trust.prompt_login_behavior =
+            word::<PromptLoginBehavior>(&mut members, "promptLoginBehavior")?.unwrap_or_default();
     }
-    for known in ["displayName", "activeSignInUri", "signOutUri", "signingCertificate", "nextSigningCertificate"] {
+    for known in PASSED_OVER {
         members.text(known)?;
     }
+    members.value("signingCertificateUpdateStatus");
     members.flag("isSignedAuthenticationRequestRequired")?;
     members.finish()
 }
@@ -137,10 +152,9 @@ fn row(ask: &Ask<'_>, domain: &str, trust: &Federation) -> Value {
     let provider = trust.provider.as_deref();
     let own = |make: fn(&crate::http::origin::Origin, &str) -> String| provider.map(|handle| make(ask.origin, handle));
     let name = provider.and_then(|handle| ask.directory.provider(handle)).map(|provider| provider.name());
-    let passive = match trust.protocol {
-        FederationProtocol::Saml => own(parties::sso_address),
-        FederationProtocol::Wsfed | FederationProtocol::Oidc => own(parties::passive_address),
-    };
+    let at = provider.map(|handle| Addresses::here(ask.origin, handle, trust.protocol));
+    let (passive, sign_out) = (at.as_ref().map(|at| &at.sign_in), at.as_ref().and_then(|at| at.sign_out.as_ref()));
+    let active = provider.map(|handle| ask.origin.url(&format!("/idp/{handle}/adfs/services/trust/13/usernamemixed")));
     json!({
         "@odata.type": "#microsoft.graph.internalDomainFederation",
         "id": own_id(ask, domain),
@@ -150,6 +164,10 @@ fn row(ask: &Ask<'_>, domain: &str, trust: &Federation) -> Value {
             provider.map(|handle| ask.origin.url(&format!("/idp/{handle}/adfs/services/trust/mex")))
         }),
         "passiveSignInUri": passive,
+        "activeSignInUri": active,
+        "signOutUri": sign_out,
+        // No provider of this world has a page on which a forgotten password is changed.
+        "passwordResetUri": null,
         "preferredAuthenticationProtocol": match trust.protocol {
             FederationProtocol::Wsfed => "wsFed",
             FederationProtocol::Saml => "saml",
@@ -158,9 +176,16 @@ fn row(ask: &Ask<'_>, domain: &str, trust: &Federation) -> Value {
         "promptLoginBehavior": trust.prompt_login_behavior,
         "federatedIdpMfaBehavior": trust.federated_idp_mfa_behavior,
         "isSignedAuthenticationRequestRequired": false,
-        "signingCertificate": null,
+        "signingCertificate": provider.and_then(|handle| certificate(ask, handle)),
         "nextSigningCertificate": null,
+        // Nothing is copied here, and so nothing has to be brought up to date.
+        "signingCertificateUpdateStatus": null,
     })
+}
+
+/// The certificate of the key that a provider signs with: the DER form in base64.
+fn certificate(ask: &Ask<'_>, provider: &str) -> Option<String> {
+    ask.keys.current(Owner::Provider(provider)).ok().map(|key| key.x5c().to_owned())
 }
 
 /// A domain has one trust at most, so its id follows from the domain.

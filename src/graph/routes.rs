@@ -77,6 +77,7 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
             chance: cx.chance(),
             base: &base,
             origin: &cx.origin,
+            keys: cx.keys(),
             sign_ins: &sign_ins,
             if_match: cx.request.header(header::IF_MATCH.as_str()),
         };

@@ -44,7 +44,7 @@ fn row(ask: &Ask<'_>, number: u64, one: &Signed) -> Value {
         "appDisplayName": app.map(|app| app.title()),
         "ipAddress": one.ip,
         "clientAppUsed": client(one.way),
-        "correlationId": one.flow,
+        "correlationId": one.correlation,
         "conditionalAccessStatus": if code == 53_003 { "failure" } else { "notApplied" },
         "isInteractive": one.way.is_interactive(),
         "resourceDisplayName": resource.map(|app| app.title()),
@@ -66,7 +66,7 @@ fn row(ask: &Ask<'_>, number: u64, one: &Signed) -> Value {
 fn client(way: Way) -> &'static str {
     match way {
         Way::Browser => "Browser",
-        Way::HandedOver | Way::Token => "Mobile Apps and Desktop clients",
+        Way::App | Way::HandedOver | Way::Token => "Mobile Apps and Desktop clients",
         // Which of the old mail protocols it is, basic authentication by itself does not tell.
         Way::LegacyMail => "Other clients",
         Way::LegacyPowerShell => "Exchange Online PowerShell",

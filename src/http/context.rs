@@ -39,6 +39,8 @@ pub struct Context {
     pub request: Request,
     /// What the request turned out to be about, for its journal entry.
     pub about: RefCell<About>,
+    /// The id by which the client finds the request again, once it is known: see [`crate::oauth::error::correlation_id`].
+    pub correlation: OnceCell<String>,
 }
 
 /// What a request turned out to be about.

@@ -20,7 +20,7 @@ use crate::time::{Span, Timestamp};
 /// How long a device should wait between two questions, in seconds.
 pub const INTERVAL: i64 = 5;
 /// How much longer than it is good a device code is remembered, so that "expired" can be told from "unknown".
-pub const REMEMBERED: Span = Span::days(1);
+pub const REMEMBERED: Span = Span::days(365);
 /// How many letters a user code has.
 const LETTERS: usize = 9;
 

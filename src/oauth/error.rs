@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::dialect::Dialect;
 use crate::http::context::Context;
+use crate::id::ObjectId;
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
 
@@ -30,12 +31,22 @@ impl Traces {
     }
 }
 
-/// The client's correlation id, from header or query; a fresh one otherwise.
+/// The client's correlation id, from header or query, or that of the sign-in which the request is part of; a fresh one
+/// otherwise. It stays the same for all that one request answers and writes down.
 pub fn correlation_id(cx: &Context) -> String {
+    cx.correlation.get_or_init(|| sent(cx).unwrap_or_else(|| cx.chance().uuid()).to_string()).clone()
+}
+
+/// The correlation id of a sign-in that this request begins: the client's, else one that is the flow's own.
+pub fn correlation_of_flow(cx: &Context, flow: &str) -> String {
+    let own = || ObjectId::derived(&["correlation id", flow]).0;
+    cx.correlation.get_or_init(|| sent(cx).unwrap_or_else(own).to_string()).clone()
+}
+
+fn sent(cx: &Context) -> Option<Uuid> {
     let header = cx.request.header("client-request-id").map(str::to_owned);
     let query = || cx.request.query().ok()?.get("client-request-id").map(str::to_owned);
-    let sent = header.or_else(query).and_then(|text| Uuid::try_parse(&text).ok());
-    sent.unwrap_or_else(|| cx.chance().uuid()).to_string()
+    header.or_else(query).and_then(|text| Uuid::try_parse(&text).ok())
 }
 
 /// The sentence with its number and the ids behind it.

@@ -40,18 +40,8 @@ pub struct Granted {
     pub because: Vec<Because>,
 }
 
-/// Runs the grant a request names, and writes down who signed in by it, or did not.
+/// Runs the grant a request names.
 pub async fn run(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
-    let outcome = granted(request).await;
-    if let Some(subject) = request.subject.get()
-        && request.dialect.is_entra()
-    {
-        subject.log(&request.desk, request.caller.app.handle, &outcome).await?;
-    }
-    outcome
-}
-
-async fn granted(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     if request.dialect == Dialect::EntraV2 && request.params.has("resource") {
         return Err(Refusal::resource_at_v2().into());
     }

@@ -38,7 +38,13 @@ impl Subject {
     }
 
     /// Writes down what came of it.
-    pub async fn log(&self, desk: &Desk<'_>, app: &str, outcome: &Result<Granted, Denied>) -> Result<(), StoreError> {
+    pub async fn log(
+        &self,
+        desk: &Desk<'_>,
+        app: &str,
+        correlation: String,
+        outcome: &Result<Granted, Denied>,
+    ) -> Result<(), StoreError> {
         let (second_factor, refused) = match outcome {
             Ok(granted) => (granted.second_factor, None),
             Err(Denied::Refused(refusal)) => (false, Some((refusal.code.number(), refusal.text.to_string()))),
@@ -51,7 +57,7 @@ impl Subject {
             app: app.to_owned(),
             resource: self.resource.clone(),
             ip: desk.ip.to_owned(),
-            flow: self.flow.clone(),
+            correlation,
             way: self.way,
             second_factor,
             refused,

@@ -98,6 +98,7 @@ async fn context(
         origin,
         request: Request::new(request, path, body, settings.proxy()),
         about: RefCell::new(About::default()),
+        correlation: OnceCell::new(),
         isolate: isolate.clone(),
     }))
 }

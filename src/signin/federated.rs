@@ -10,7 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::factors::{Factor, Factors, First, Second};
-use super::mfa::required::{Want, required};
+use super::mfa::required::required;
 use super::password::{Proven, is_within};
 use super::state::{Facts, Prompt, Step};
 use super::tenant_access;
@@ -73,6 +73,8 @@ pub struct Journey {
     pub wanted: Wanted,
     /// How fresh the sign-in has to be.
     pub fresh: Fresh,
+    /// What it is made for.
+    pub occasion: Occasion,
     /// In what it will answer.
     pub carrier: Carrier,
     /// The claims challenge, where a conditional access policy demands it.
@@ -88,6 +90,15 @@ pub enum Wanted {
     Mfa,
 }
 
+/// What somebody is sent to a provider for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// Something is not proven yet.
+    Missing,
+    /// The sign-in is older than a policy allows.
+    TooOld,
+}
+
 /// How fresh a sign-in at the provider has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fresh {
@@ -97,6 +108,8 @@ pub enum Fresh {
     Password,
     /// `prompt=login` is passed on as it is.
     Prompt,
+    /// A sign-in of this moment, where a protocol can say that and nothing of how.
+    Now,
 }
 
 impl Journey {
@@ -116,12 +129,16 @@ impl Journey {
     /// The refusal where nobody can be sent anywhere.
     pub fn unasked(&self) -> Refusal {
         let who = self.who();
-        match self.wanted {
-            Wanted::SignIn => Code::NoSession.because(format!(
+        match (self.occasion, self.wanted) {
+            (Occasion::TooOld, _) => Code::SessionTooOld.because(format!(
+                "The sign-in of {who} is older than a policy allows, and this request does not allow going to the provider of {}.",
+                self.domain
+            )),
+            (Occasion::Missing, Wanted::SignIn) => Code::NoSession.because(format!(
                 "{who} signs in at the provider of {}, and this request does not allow going there.",
                 self.domain
             )),
-            Wanted::Mfa => Refusal {
+            (Occasion::Missing, Wanted::Mfa) => Refusal {
                 claims: self.challenge.clone(),
                 ..Code::MfaRegistrationRequired.because(format!(
                     "{who} must prove multi-factor authentication at the provider of {}, whose answer has to say so by {}.",
@@ -163,7 +180,8 @@ pub fn federated<'a>(
     };
     let (domain, upn) = (account.upn.domain().to_owned(), Some(account.upn.clone()));
     let (fresh, carrier) = (fresh(facts, trust), Carrier::over(trust.protocol));
-    Err(Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, carrier, challenge: None })))
+    let occasion = Occasion::Missing;
+    Err(Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, occasion, carrier, challenge: None })))
 }
 
 /// The provider's second factor, if the trust lets it count.
@@ -187,15 +205,16 @@ fn counted(said: &Said, trust: &Federation, facts: &Facts<'_>, because: &mut Vec
 fn needs_mfa(facts: &Facts<'_>, account: Account<'_>) -> bool {
     let Ok(access) = tenant_access::place_of(facts, account) else { return false };
     let Ok(required) = required(facts, &account, &access, &mut Vec::new()) else { return false };
-    required.all.iter().any(|one| matches!(&one.want, Want::Factor(with) if with.contains(&Factor::Provider)))
+    required.is_for_the_provider()
 }
 
-fn fresh(facts: &Facts<'_>, trust: &Federation) -> Fresh {
+/// How fresh a sign-in has to be for what is demanded, by what the trust makes of that.
+pub(super) fn fresh(facts: &Facts<'_>, trust: &Federation) -> Fresh {
     let stale = facts.demand.prompt == Prompt::Login || facts.demand.max_age.is_some();
     match trust.prompt_login_behavior {
         _ if !stale => Fresh::No,
         PromptLoginBehavior::TranslateToFreshPasswordAuthentication => Fresh::Password,
         PromptLoginBehavior::NativeSupport => Fresh::Prompt,
-        PromptLoginBehavior::Disabled => Fresh::No,
+        PromptLoginBehavior::Disabled => Fresh::Now,
     }
 }

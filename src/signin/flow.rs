@@ -19,6 +19,9 @@ pub const LIVES: Span = Span::hours(1);
 pub struct SignIn {
     /// What the journal calls it.
     pub flow: String,
+    /// What clients and error pages call it.
+    #[serde(default)]
+    pub correlation: String,
     /// The browser it belongs to.
     pub browser: String,
     /// What is wanted.

@@ -3,7 +3,7 @@
 //! `prompt`, `login_hint`, `domain_hint` and `sid` as OpenID Connect Core 3.1.2.1 and Entra's documentation
 //! of its authorize endpoint have them.
 
-use super::federated::{Carrier, Fresh, Journey, Wanted};
+use super::federated::{Carrier, Journey, Occasion, Wanted, fresh};
 use super::session::SignedIn;
 use super::state::{Authority, Facts, Prompt, Step};
 use super::tenant_access;
@@ -91,7 +91,15 @@ fn to_the_hinted_provider(facts: &Facts<'_>, because: &mut Vec<Because>) -> Opti
     let Realm::Federated(trust) = facts.directory.realm(tenant, &domain) else { return None };
     because.push(Because::new("R-10", format!("the hint names {domain}, which is federated")));
     let carrier = Carrier::over(trust.protocol);
-    let journey = Journey { domain, upn: None, wanted: Wanted::SignIn, fresh: Fresh::No, carrier, challenge: None };
+    let journey = Journey {
+        domain,
+        upn: None,
+        wanted: Wanted::SignIn,
+        fresh: fresh(facts, trust),
+        occasion: Occasion::Missing,
+        carrier,
+        challenge: None,
+    };
     Some(Step::GoToProvider(Box::new(journey)))
 }
 

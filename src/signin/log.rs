@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{Authenticated, Demand};
 use crate::directory::Directory;
+use crate::directory::policy::ClientType;
 use crate::id::Upn;
 use crate::refusal::Refusal;
 use crate::store::{Store, StoreError};
@@ -30,8 +31,9 @@ pub struct Signed {
     pub resource: Option<String>,
     /// From where.
     pub ip: String,
-    /// The flow it was part of.
-    pub flow: String,
+    /// What the client and its error page call it.
+    #[serde(alias = "flow")]
+    pub correlation: String,
     /// With what.
     #[serde(default)]
     pub way: Way,
@@ -49,6 +51,8 @@ pub enum Way {
     /// They are at a browser.
     #[default]
     Browser,
+    /// They are at the browser that a mobile or desktop application opened for them.
+    App,
     /// A program hands over what they typed, or what their provider said of it.
     HandedOver,
     /// A program has a code or a token of an earlier sign-in.
@@ -60,10 +64,19 @@ pub enum Way {
 }
 
 impl Way {
+    /// With what somebody signs in on pages, for such a client.
+    fn on_pages(client: ClientType) -> Self {
+        match client {
+            ClientType::Browser => Way::Browser,
+            ClientType::Mobile => Way::App,
+            ClientType::Legacy => Way::LegacyMail,
+        }
+    }
+
     /// Did somebody give a factor for this very sign-in?
     pub fn is_interactive(self) -> bool {
         match self {
-            Way::Browser | Way::HandedOver | Way::LegacyMail | Way::LegacyPowerShell => true,
+            Way::Browser | Way::App | Way::HandedOver | Way::LegacyMail | Way::LegacyPowerShell => true,
             Way::Token => false,
         }
     }
@@ -89,8 +102,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// From where.
     pub ip: &'a str,
-    /// In which flow.
-    pub flow: &'a str,
+    /// What the client and its error page call it.
+    pub correlation: &'a str,
 }
 
 /// Writes what came of a browser's sign-in into the log of the tenant signed in to. Of nobody, and of a provider's own accounts, there is none.
@@ -112,8 +125,8 @@ pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Re
         app: demand.app.clone(),
         resource: demand.permissions.iter().find_map(|one| one.resource.clone()),
         ip: scene.ip.to_owned(),
-        flow: scene.flow.to_owned(),
-        way: Way::Browser,
+        correlation: scene.correlation.to_owned(),
+        way: Way::on_pages(demand.client),
         second_factor,
         refused,
     };

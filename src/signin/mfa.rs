@@ -122,7 +122,7 @@ impl Case<'_, '_> {
         match required.all.iter().any(|one| one.want == Want::Recent && !self.is_met(one)) {
             true => Err(match self.realm() {
                 Realm::Managed => password::ask_again(self.facts, self.account),
-                Realm::Federated(trust) => self.provider_again(trust),
+                Realm::Federated(trust) => self.provider_again(trust, required),
             }),
             false => Ok(()),
         }

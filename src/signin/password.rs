@@ -5,6 +5,7 @@ use super::lock::locked_until;
 use super::mfa::offered::usable;
 use super::state::{Facts, Prompt, Step};
 use crate::directory::domain::Realm;
+use crate::directory::tenant::Tenant;
 use crate::directory::user::Secret;
 use crate::directory::{Account, Directory};
 use crate::journal::Because;
@@ -35,7 +36,7 @@ pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<B
         };
         because.push(Because::new("R-27", text));
         // What else was proven in this session still counts: nobody is asked twice for it.
-        let second = earlier.map(|earlier| kept(earlier, shown.with)).unwrap_or_default();
+        let second = earlier.map(|earlier| kept(&account, earlier, shown.with)).unwrap_or_default();
         return Ok(Proven {
             account,
             factors: Factors { first: shown.with, at: shown.at, second, passed: Vec::new() },
@@ -51,7 +52,12 @@ pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<B
 }
 
 /// What a session has proven besides the first factor that was shown anew: a passkey it began with is a second one now.
-fn kept(earlier: &Factors, anew: First) -> Vec<Second> {
+/// At a provider, whoever is asked anew begins anew: an answer that has to be fresh must not tell of an earlier second
+/// factor.
+fn kept(account: &Account<'_>, earlier: &Factors, anew: First) -> Vec<Second> {
+    if let Tenant::Provider { .. } = account.home {
+        return Vec::new();
+    }
     let began = earlier.first.factor().filter(|_| earlier.first != anew);
     let began = began.map(|with| Second { with, at: earlier.at });
     let kept = Factors { second: Vec::new(), ..earlier.clone() }.and(began).and(earlier.second.iter().copied());

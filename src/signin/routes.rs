@@ -43,7 +43,7 @@ use crate::http::context::Context;
 use crate::http::cookies;
 use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
-use advance::{advance, decide, facts, facts_of, remembered_here};
+use advance::{advance, decide, facts, facts_of, remembered_here, scene};
 use begin::unattended;
 use take_in::take_in;
 

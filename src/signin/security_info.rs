@@ -73,7 +73,7 @@ fn word(kind: MethodKind) -> &'static str {
     }
 }
 
-/// Takes a method off the file.
+/// Takes a method off the file, if there is one of this id.
 pub fn remove(methods: &mut Methods, id: &str) {
     let Some(gone) = kind(methods, id) else { return };
     match gone {

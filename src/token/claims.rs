@@ -13,7 +13,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::directory::delegation::delegation;
+use crate::directory::delegation::{Delegation, delegation};
+use crate::directory::partner::RelationshipKind;
+use crate::directory::role::Roles;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
@@ -141,7 +143,8 @@ impl<'a> Issue<'a> {
     }
 }
 
-/// What somebody who was let in is in a tenant.
+/// What somebody is in a tenant. Who was let in is one of three things; only a token to order can be about anybody else,
+/// who comes from elsewhere like an agent and has no role there.
 pub fn standing<'a>(
     directory: &'a Directory,
     account: &Account<'a>,
@@ -154,7 +157,11 @@ pub fn standing<'a>(
     }
     match facts.guests.get(account.upn) {
         Some(guest) => Standing::Guest(guest),
-        None => delegation(directory, account, tenant, now).map_or(Standing::Member, Standing::DelegatedAdmin),
+        None => Standing::DelegatedAdmin(delegation(directory, account, tenant, now).unwrap_or(Delegation {
+            handle: "",
+            kind: RelationshipKind::Reseller,
+            roles: Roles::default(),
+        })),
     }
 }
 

@@ -120,6 +120,8 @@ async fn a_wrong_code_is_asked_again_and_an_expired_one_is_said_to_have_expired(
     let page = person.submit(&page, &[("otc", handed["user_code"].as_str().unwrap())]).await;
     assert!(page.has("That code has expired") && !page.has(&wrong), "{}", page.body);
     assert_eq!(told(&poll(&standin, &handed).await), ("expired_token".into(), 70020));
+    standin.clock().advance(Duration::from_secs(30 * 24 * 3600));
+    assert_eq!(told(&poll(&standin, &handed).await), ("expired_token".into(), 70020), "and stays so");
 }
 
 #[actix_web::test]

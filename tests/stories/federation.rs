@@ -1,6 +1,7 @@
 //! A federated domain: its provider really signs people in, and relays that MFA was done, or fails to.
 
 mod answers;
+mod freshness;
 mod id_tokens;
 mod matrix;
 mod outside;

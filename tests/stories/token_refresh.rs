@@ -150,6 +150,9 @@ async fn one_that_nobody_uses_for_ninety_days_has_expired() {
     WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).refused(400, "invalid_grant", 700_082);
     standin.clock().advance(Duration::from_secs(88 * DAY));
     WEB.refresh(&standin, V2, text(&next, "refresh_token"), &[]).granted();
+    standin.clock().advance(Duration::from_secs(90 * DAY));
+    WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).refused(400, "invalid_grant", 700_082);
+    WEB.refresh(&standin, V2, "unknown", &[]).refused(400, "invalid_grant", 70000);
 }
 
 #[actix_web::test]

@@ -31,6 +31,7 @@ impl Question {
         let named = tenant(&mut members, directory);
         let account = account(&mut members, directory, named.as_ref());
         let authority = named.or_else(|| account.map(|account| authority_of(account.home)));
+        let usual = members.lacks("app");
         let app = app(&mut members, directory, authority.as_ref());
         let client = client(&mut members);
         let ip = members.read("ip", "an IP address such as 203.0.113.7", |value| value.as_str()?.parse().ok());
@@ -43,7 +44,8 @@ impl Question {
             demand: Demand {
                 prompt: client.prompt(),
                 asks: asks::in_claims(claims.as_ref()),
-                client: client.kind(),
+                // Who names no application asks about a browser in general.
+                client: client.kind(Some(app).filter(|_| !usual)),
                 presence: client.presence(),
                 ..Demand::new(authority, app.handle)
             },

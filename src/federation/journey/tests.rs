@@ -22,6 +22,10 @@ fn elsewhere(binding: Binding, requests: Requests) -> Provider {
 }
 
 fn way(protocol: FederationProtocol, provider: &Provider, wanted: Wanted) -> Way {
+    freshly(protocol, provider, wanted, Fresh::No)
+}
+
+fn freshly(protocol: FederationProtocol, provider: &Provider, wanted: Wanted, fresh: Fresh) -> Way {
     let trust = Federation { protocol, client_id: Some("us".into()), ..Federation::default() };
     let key = key(Owner::Entra);
     let departure = Departure { trust: &trust, provider, key: &key, state: "the state", request: "_r1", now: now() };
@@ -29,11 +33,16 @@ fn way(protocol: FederationProtocol, provider: &Provider, wanted: Wanted) -> Way
         domain: "wingtip.test".into(),
         upn: Some(crate::id::Upn::new("trent@wingtip.test")),
         wanted,
-        fresh: Fresh::No,
+        fresh,
+        occasion: crate::signin::federated::Occasion::Missing,
         carrier: crate::signin::federated::Carrier::over(protocol),
         challenge: None,
     };
     departure.way(&origin(), &journey).unwrap()
+}
+
+fn value<'q>(query: &'q [(String, String)], name: &str) -> Option<&'q str> {
+    query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
 fn query(way: &Way) -> (String, Vec<(String, String)>) {
@@ -92,4 +101,32 @@ fn a_provider_elsewhere_is_told_where_the_answer_goes_and_by_whom_it_is_asked() 
     assert_eq!((value(&oidc, "nonce").as_deref(), value(&oidc, "acr_values")), (Some("_r1"), None));
     let here = Provider { home: Home::Here(Answer::Good), ..provider };
     assert_eq!(value(&query(&way(FederationProtocol::Wsfed, &here, Wanted::SignIn)).1, "wreply"), None);
+}
+
+#[test]
+fn r_12_how_fresh_a_sign_in_has_to_be_is_asked_in_the_words_of_each_protocol() {
+    use FederationProtocol::{Oidc, Saml, Wsfed};
+    let provider = elsewhere(Binding::Redirect, Requests::Plain);
+    let asked = |protocol, wanted, fresh| query(&freshly(protocol, &provider, wanted, fresh)).1;
+    // What is asked of WS-Federation as wfresh, wauth, prompt; of OpenID Connect as prompt, acr_values; whether SAML forces.
+    let (mfa, password) = (Some(claims::MULTIPLE), Some(claims::PASSWORD));
+    let table = [
+        (Wanted::SignIn, Fresh::No, [None, None, None], [None, None], false),
+        (Wanted::SignIn, Fresh::Password, [Some("0"), password, None], [Some("login"), None], true),
+        (Wanted::SignIn, Fresh::Prompt, [None, None, Some("login")], [Some("login"), None], true),
+        (Wanted::SignIn, Fresh::Now, [Some("0"), None, None], [None, None], false),
+        (Wanted::Mfa, Fresh::No, [None, mfa, None], [None, Some("mfa")], false),
+        (Wanted::Mfa, Fresh::Password, [Some("0"), mfa, None], [Some("login"), Some("mfa")], true),
+        (Wanted::Mfa, Fresh::Now, [Some("0"), mfa, None], [None, Some("mfa")], false),
+    ];
+    for (wanted, fresh, wsfed, oidc, forced) in table {
+        let sent = asked(Wsfed, wanted, fresh);
+        assert_eq!(["wfresh", "wauth", "prompt"].map(|name| value(&sent, name)), wsfed, "{wanted:?} {fresh:?}");
+        let sent = asked(Oidc, wanted, fresh);
+        assert_eq!(["prompt", "acr_values"].map(|name| value(&sent, name)), oidc, "{wanted:?} {fresh:?}");
+        let sent = asked(Saml, wanted, fresh);
+        let request = saml::redirected(value(&sent, "SAMLRequest").unwrap()).unwrap();
+        let request = saml::Request::read(&request).unwrap();
+        assert_eq!((request.force, request.wants_mfa()), (forced, wanted == Wanted::Mfa), "{fresh:?}");
+    }
 }

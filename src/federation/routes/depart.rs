@@ -12,7 +12,7 @@ use crate::http::redirect::found;
 use crate::journal::{Because, Entry, Kind};
 use crate::keys::Owner;
 use crate::refusal::{Code, Refusal};
-use crate::signin::federated::{Journey, Wanted};
+use crate::signin::federated::{Journey, Occasion, Wanted};
 use crate::signin::flow::SignIn;
 use crate::signin::routes::{error_page, post};
 use crate::store::StoreError;
@@ -36,6 +36,9 @@ pub async fn depart(
     };
     if journey.wanted == Wanted::Mfa {
         sign_in.evidence.asked_for_mfa = sign_in.evidence.asked_for_mfa.saturating_add(1);
+    }
+    if journey.occasion == Occasion::TooOld {
+        sign_in.evidence.asked_anew = sign_in.evidence.asked_anew.saturating_add(1);
     }
     let state = cx.chance().secret();
     let request = format!("_{}", cx.chance().uuid());

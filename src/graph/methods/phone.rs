@@ -16,7 +16,7 @@ use crate::graph::permissions::Numbers;
 use crate::graph::{Ask, Outcome, Told};
 use crate::http::params::shorten;
 use crate::id::ObjectId;
-use crate::signin::mfa::code::{masked, telephone};
+use crate::signin::mfa::code::{masked, with_country};
 
 /// A phone, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,8 +123,7 @@ fn given(body: &Value) -> Result<(Option<Phone>, Option<String>), Refused> {
 }
 
 fn number(text: &str) -> Result<String, Refused> {
-    let number = telephone(text).filter(|number| number.starts_with('+'));
-    number.ok_or_else(|| {
+    with_country(text).ok_or_else(|| {
         let text = shorten(text);
         Refused::bad(format!("phoneNumber: '{text}' is not a number such as '+1 2065555555'; extensions are not kept."))
     })

@@ -6,7 +6,7 @@ use crate::oauth::redirect::Platform;
 use crate::time::{Span, Timestamp};
 
 /// How much longer than it is good a record is kept, so that "expired" can be told from "unknown".
-pub const REMEMBERED: Span = Span::days(30);
+pub const REMEMBERED: Span = Span::days(365);
 
 /// Whether a refresh token is given, and how long it lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::oauth::client_auth::{self, Caller, Credentials};
 use crate::oauth::cors;
 use crate::oauth::desk::Denied;
 use crate::oauth::dialect::Dialect;
-use crate::oauth::error::Traces;
+use crate::oauth::error::{Traces, correlation_id};
 use crate::oauth::grants::{self, Granted, TokenRequest};
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
@@ -85,6 +85,9 @@ async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> R
     };
     let outcome = grants::run(&request).await;
     if let Some(subject) = request.subject.get() {
+        if dialect.is_entra() {
+            subject.log(&request.desk, request.caller.app.handle, correlation_id(cx), &outcome).await?;
+        }
         cx.concerns(Some(&subject.flow), Some(subject.upn.as_str()), None);
     }
     outcome

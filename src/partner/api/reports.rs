@@ -16,11 +16,10 @@ use crate::time::{Span, Timestamp};
 /// How far back the reports look.
 pub const PERIOD: Span = Span::days(7);
 
-/// Who used the portal without a second factor, and when last.
+/// Who used the portal or the API without a second factor, and when last: whoever was refused for that is among them.
 pub fn principals(ask: &Ask<'_>) -> Result<Outcome, Refused> {
     let mut last: BTreeMap<ObjectId, &Usage> = BTreeMap::new();
-    let without = |one: &&Usage| one.surface == Surface::Portal && one.proven == Proven::NoMfa;
-    for one in ask.usage.iter().filter(without) {
+    for one in ask.usage.iter().filter(|one| one.proven == Proven::NoMfa) {
         last.entry(one.object)
             .and_modify(|known| {
                 if known.time <= one.time {

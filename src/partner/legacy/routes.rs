@@ -79,7 +79,7 @@ async fn answer(cx: &Rc<Context>, protocol: Protocol) -> Result<HttpResponse, St
         Ok((account, shown, because))
     });
     if named.is_some() {
-        log_sign_in(cx, protocol, &upn, &flow, signed_in.as_ref().err()).await?;
+        log_sign_in(cx, protocol, &upn, signed_in.as_ref().err()).await?;
     }
     match signed_in {
         Err(refusal) => refused(cx, Refused::SignIn(refusal)).await,
@@ -99,13 +99,7 @@ async fn answer(cx: &Rc<Context>, protocol: Protocol) -> Result<HttpResponse, St
 }
 
 /// Writes the sign-in into the log of the tenant that the name belongs to.
-async fn log_sign_in(
-    cx: &Context,
-    protocol: Protocol,
-    upn: &Upn,
-    flow: &str,
-    refused: Option<&Refusal>,
-) -> Result<(), StoreError> {
+async fn log_sign_in(cx: &Context, protocol: Protocol, upn: &Upn, refused: Option<&Refusal>) -> Result<(), StoreError> {
     let Some(home) = cx.directory.tenant_by_domain(upn.domain()) else { return Ok(()) };
     let entry = Signed {
         time: cx.now,
@@ -113,7 +107,7 @@ async fn log_sign_in(
         app: APP.to_owned(),
         resource: Some(APP.to_owned()),
         ip: cx.request.ip().to_owned(),
-        flow: flow.to_owned(),
+        correlation: correlation_id(cx),
         way: match protocol {
             Protocol::Mail => Way::LegacyMail,
             Protocol::PowerShell => Way::LegacyPowerShell,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
+use super::admission::{Admission, admission};
 use super::views::{Kind as Administered, Service, administers, reached_from_home};
 use crate::directory::role::{Role, Roles};
 use crate::directory::tenant::Tenant;
@@ -66,9 +67,10 @@ async fn open(cx: &Context, site: Site, tenant: Tenant<'_>) -> Result<HttpRespon
         return depart(cx, &site, part.of(&here), Demanded::Anything, None).await;
     };
     cx.concerns(session.flow.as_deref(), Some(session.upn.as_str()), Some(site.app()));
-    let (roles, because) = match roles(cx, &site, &session, tenant) {
-        Ok(found) => found,
-        Err(why) => (Roles::default(), why),
+    let (roles, because) = match admitted(cx, &site, &session, tenant) {
+        Admission::With(roles, because) => (roles, because),
+        Admission::Nothing(because) => (Roles::default(), because),
+        Admission::StepUp(because) => return step_up(cx, &site, &session, part.of(&here), because).await,
     };
     let allowed = administers(roles);
     let (kind, verb) = if allowed { (Kind::Decision, "administers") } else { (Kind::Error, "may not administer") };
@@ -76,7 +78,7 @@ async fn open(cx: &Context, site: Site, tenant: Tenant<'_>) -> Result<HttpRespon
     cx.journal(Entry::new(cx.now, kind, summary).with(vec![because])).await?;
     let shell = shell(cx, &site, &session, tenant, &here);
     if !allowed {
-        return Ok(no_access(&site, shell, tenant, &session));
+        return Ok(no_access(&site, shell, tenant, roles));
     }
     let nonce = shell.nonce.clone();
     let administered = match site {
@@ -88,22 +90,34 @@ async fn open(cx: &Context, site: Site, tenant: Tenant<'_>) -> Result<HttpRespon
     Ok(notice::finish(StatusCode::OK, &nonce, &page))
 }
 
-/// With which roles somebody is here: in the customer's tenant those that its token names, from one's own those that the
+/// Somebody has to prove a second factor, and comes back to the page then.
+async fn step_up(
+    cx: &Context,
+    site: &Site,
+    session: &SiteSession,
+    return_to: String,
+    because: Because,
+) -> Result<HttpResponse, StoreError> {
+    let summary = format!("send {} back for a second factor before the {}", session.upn, site.title());
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(vec![because])).await?;
+    depart(cx, site, return_to, Demanded::SecondFactor, Some(&session.upn)).await
+}
+
+/// With which roles somebody is here: in the customer's tenant those that are held there now, from one's own those that the
 /// customer gave.
-fn roles(cx: &Context, site: &Site, session: &SiteSession, tenant: Tenant<'_>) -> Result<(Roles, Because), Because> {
+fn admitted(cx: &Context, site: &Site, session: &SiteSession, tenant: Tenant<'_>) -> Admission {
     match site {
-        Site::Admin(_) | Site::PartnerCenter => {
-            let text = format!("the token of {} names the roles there", tenant.name());
-            Ok((session.directory_roles(), Because::new("R-50", text)))
-        }
+        Site::Admin(_) | Site::PartnerCenter => admission(&cx.directory, session, tenant, cx.now),
         Site::Exchange => {
-            let account = cx.directory.account(&session.upn).ok_or_else(|| Because::new("R-51", "it is gone"))?;
+            let Some(account) = cx.directory.account(&session.upn) else {
+                return Admission::Nothing(Because::new("R-51", "it is gone"));
+            };
             match reached_from_home(&cx.directory, &account, tenant, cx.now) {
                 Ok(roles) => {
                     let text = "the sign-in is to one's own tenant, so delegated administration asks for nothing more";
-                    Ok((roles, Because::new("R-51", text)))
+                    Admission::With(roles, Because::new("R-51", text))
                 }
-                Err(none) => Err(Because::new("R-55", none.words())),
+                Err(none) => Admission::Nothing(Because::new("R-55", none.words())),
             }
         }
     }
@@ -130,8 +144,8 @@ fn shell(cx: &Context, site: &Site, session: &SiteSession, tenant: Tenant<'_>, h
     }
 }
 
-fn no_access(site: &Site, shell: Shell, tenant: Tenant<'_>, session: &SiteSession) -> HttpResponse {
-    let names: Vec<&str> = session.directory_roles().iter().map(Role::title).collect();
+fn no_access(site: &Site, shell: Shell, tenant: Tenant<'_>, roles: Roles) -> HttpResponse {
+    let names: Vec<&str> = roles.iter().map(Role::title).collect();
     let held = if names.is_empty() { "no role".to_owned() } else { names.join(", ") };
     let text = match site {
         Site::Exchange => format!(

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::role::Roles;
 use crate::id::{ObjectId, TenantId, Upn};
 use crate::partner::site::Site;
 use crate::store::Record;
@@ -57,8 +56,6 @@ pub struct SiteSession {
     pub tenant: TenantId,
     /// How they proved it, as the id token says.
     pub amr: Vec<String>,
-    /// Their directory roles there, as the id token says, by template.
-    pub wids: Vec<uuid::Uuid>,
     /// What the revocations were.
     pub epoch: String,
     /// The flow it came of, for the diagram.
@@ -82,10 +79,5 @@ impl SiteSession {
     /// Has a second factor been proven? The claim says, and nothing else does.
     pub fn evidence(&self) -> Evidence {
         if self.amr.iter().any(|word| word == "mfa") { Evidence::Mfa } else { Evidence::NoMfa }
-    }
-
-    /// The directory roles that the id token names.
-    pub fn directory_roles(&self) -> Roles {
-        self.wids.iter().filter_map(|template| crate::directory::role::Role::of_template(*template)).collect()
     }
 }

@@ -23,7 +23,6 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::issuer_key::IssuerKey;
 use super::records::Demanded;
@@ -46,8 +45,6 @@ const STEP_UP: &str = r#"{"id_token":{"amr":{"essential":true,"values":["mfa"]}}
 struct EntraClaims {
     tid: Option<TenantId>,
     oid: Option<ObjectId>,
-    #[serde(default)]
-    wids: Vec<Uuid>,
 }
 
 impl AdditionalClaims for EntraClaims {}
@@ -108,8 +105,6 @@ pub struct Identity {
     pub tenant: TenantId,
     /// How they proved it.
     pub amr: Vec<String>,
-    /// Their directory roles there.
-    pub wids: Vec<Uuid>,
 }
 
 impl Party {
@@ -177,7 +172,6 @@ impl Party {
             object: own.oid.ok_or("the id token names no object")?,
             tenant,
             amr,
-            wids: own.wids.clone(),
         })
     }
 

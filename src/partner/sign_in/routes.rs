@@ -112,10 +112,10 @@ async fn arrived(
     flow: Option<String>,
 ) -> Result<HttpResponse, StoreError> {
     let site = &pending.site;
-    let Identity { upn, object, tenant, amr, wids } = identity;
+    let Identity { upn, object, tenant, amr } = identity;
     cx.concerns(None, Some(upn.as_str()), None);
     let epoch = epoch(cx.store(), &upn, cx.now).await?;
-    let session = SiteSession { site: site.clone(), upn, object, tenant, amr, wids, epoch, flow };
+    let session = SiteSession { site: site.clone(), upn, object, tenant, amr, epoch, flow };
     if pending.demanded == Demanded::SecondFactor && session.evidence() == Evidence::NoMfa {
         // Asking again would ask for ever.
         return refuse(cx, site, Some(&pending.return_to), "it proves no second factor, although one was demanded")

@@ -32,6 +32,11 @@ pub fn telephone(typed: &str) -> Option<String> {
     (typed.len() <= LONGEST && is_telephone(typed)).then(|| typed.to_owned())
 }
 
+/// The same with the code of its country before it, without which nobody could send anything there.
+pub fn with_country(typed: &str) -> Option<String> {
+    telephone(typed).filter(|number| number.starts_with('+'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +55,14 @@ mod tests {
         }
         for wrong in ["", "55", "call me", "+1+555 0103", "<b>5550103", &"5".repeat(16)] {
             assert_eq!(telephone(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_number_to_be_reached_begins_with_its_country() {
+        assert_eq!(with_country(" +1 425 555 0100 ").as_deref(), Some("+1 425 555 0100"));
+        for wrong in ["123", "2065556555", "(030) 901820", "0049-30-90.1", "+", "+12", ""] {
+            assert_eq!(with_country(wrong), None, "{wrong}");
         }
     }
 

@@ -131,6 +131,18 @@ pub async fn answer(
     Ok(verdict.map(|()| message))
 }
 
+/// Nobody waits for the code of a text any more: another was sent, or another way was taken. A push or a call that is on
+/// the phone stays there, and can still be denied or reported.
+pub async fn supersede(store: &dyn Store, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    let Some(message) = find(store, id, now).await? else { return Ok(()) };
+    // Who answers first takes the ticket: what is answered stays so.
+    let waits = message.kind == Kind::Sms && message.state_at(now) == State::Waiting;
+    if waits && store.redeem::<Ticket>(id, now).await?.is_some() {
+        settle(store, message, State::Expired, now).await?;
+    }
+    Ok(())
+}
+
 /// Takes the approval of a push or call, once, and soon after it was given: answers when that was.
 pub async fn take_approval(store: &dyn Store, id: &str, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     Ok(store.redeem::<Approval>(id, now).await?.map(|approval| approval.at))

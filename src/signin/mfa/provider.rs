@@ -7,15 +7,15 @@ mod worth;
 
 use super::Case;
 use super::proven::handed_over;
-use super::required::Requirement;
+use super::required::{Required, Requirement};
 use crate::directory::domain::{Federation, IdpMfa, Realm};
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal, Shown};
-use crate::signin::federated::{Carrier, Fresh, Journey, Wanted};
+use crate::signin::federated::{Carrier, Fresh, Journey, Occasion, Wanted};
 use crate::signin::state::Step;
 use worth::Worth;
 
-/// How often a provider is asked for MFA in one sign-in: once, and once more.
+/// How often a provider is asked for MFA, or for a fresh sign-in, in one sign-in: once, and once more.
 const ASKED_AT_MOST: u8 = 2;
 
 impl Case<'_, '_> {
@@ -24,15 +24,34 @@ impl Case<'_, '_> {
         self.facts.directory.realm(self.account.home, self.account.upn.domain())
     }
 
-    /// The provider has to see the person again.
-    pub(super) fn provider_again(&self, trust: &Federation) -> Step {
-        self.journey(trust, Wanted::SignIn, Fresh::Password, None)
+    /// The provider has to see the person again, and to do MFA again where its is the second factor that counts. One
+    /// that answers by its own session all the same is not asked for ever.
+    pub(super) fn provider_again(&self, trust: &Federation, required: &Required) -> Step {
+        if self.facts.evidence.asked_anew >= ASKED_AT_MOST {
+            let refusal = Code::SessionTooOld.because(format!(
+                "The provider of your organization was asked to sign {} in anew, and answers with a sign-in that is older than a policy allows.",
+                self.account.upn
+            ));
+            return Step::Refuse(Refusal { shown: Some(Shown::OnPage), ..refusal });
+        }
+        let wanted = match trust.idp_mfa() {
+            IdpMfa::Enforce if required.is_for_the_provider() => Wanted::Mfa,
+            IdpMfa::Enforce | IdpMfa::Accept | IdpMfa::Reject => Wanted::SignIn,
+        };
+        let journey = Journey { wanted, fresh: Fresh::Password, occasion: Occasion::TooOld, ..self.journey(trust) };
+        Step::GoToProvider(Box::new(journey))
     }
 
-    fn journey(&self, trust: &Federation, wanted: Wanted, fresh: Fresh, challenge: Option<String>) -> Step {
-        let (domain, upn) = (self.account.upn.domain().to_owned(), Some(self.account.upn.clone()));
-        let carrier = Carrier::over(trust.protocol);
-        Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, carrier, challenge }))
+    fn journey(&self, trust: &Federation) -> Journey {
+        Journey {
+            domain: self.account.upn.domain().to_owned(),
+            upn: Some(self.account.upn.clone()),
+            wanted: Wanted::Mfa,
+            fresh: Fresh::No,
+            occasion: Occasion::Missing,
+            carrier: Carrier::over(trust.protocol),
+            challenge: None,
+        }
     }
 
     /// What follows from who verifies this person, if anything does; else the tenant asks. `unmet` is what is demanded
@@ -68,7 +87,10 @@ impl Case<'_, '_> {
         let asked_again = self.facts.evidence.asked_for_mfa < ASKED_AT_MOST;
         if asked_again && !matches!(worth, Worth::TooWeak { .. }) {
             because.push(Because::new("R-12", "for this domain the provider has to do MFA and to prove it"));
-            return self.journey(trust, Wanted::Mfa, Fresh::No, first.challenge());
+            // Its session would answer with the same old proof again.
+            let fresh = if *worth == Worth::TooOld { Fresh::Password } else { Fresh::No };
+            let journey = Journey { fresh, challenge: first.challenge(), ..self.journey(trust) };
+            return Step::GoToProvider(Box::new(journey));
         }
         because.push(Because::new("R-12", worth.not_enough()));
         let refusal = match worth {

@@ -64,6 +64,11 @@ impl Want {
 }
 
 impl Required {
+    /// Is a second factor demanded that a provider's would be?
+    pub fn is_for_the_provider(&self) -> bool {
+        self.all.iter().any(|one| matches!(&one.want, Want::Factor(with) if with.contains(&Factor::Provider)))
+    }
+
     fn by_rule(&mut self, want: Want) {
         self.all.push(Requirement { want, within: None, policy: None });
     }

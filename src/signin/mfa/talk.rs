@@ -48,6 +48,9 @@ pub struct Challenge {
     /// What a passkey was asked to sign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceremony: Option<String>,
+    /// That it came to nothing is written down.
+    #[serde(default)]
+    pub failed: bool,
 }
 
 /// How far a registration has come.
@@ -120,6 +123,11 @@ impl Talk {
         if self.registration.take().is_some() {
             self.challenge = None;
         }
+    }
+
+    /// The message that waits for an answer.
+    pub fn message(&self) -> Option<&str> {
+        self.challenge.as_ref()?.message.as_deref()
     }
 
     /// The open challenge for this factor.

@@ -62,6 +62,7 @@ pub(super) async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, comp
     let (session, decision) = decide(cx, &sign_in).await?;
     let user = decision.about.as_ref();
     cx.concerns(Some(&sign_in.flow), user.map(Upn::as_str), Some(&sign_in.demand.app));
+    cx.correlation.get_or_init(|| sign_in.correlation.clone());
     let summary = match &decision.outcome {
         Ok(done) => format!("sign {} in to {}", done.upn, done.tenant),
         Err(step) => step.summary(),
@@ -83,7 +84,9 @@ pub(super) async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, comp
     }
 }
 
-fn scene<'a>(cx: &'a Context, sign_in: &'a SignIn) -> Scene<'a> {
+/// Where and when a sign-in happens, for the log.
+pub(super) fn scene<'a>(cx: &'a Context, sign_in: &'a SignIn) -> Scene<'a> {
     let ip = cx.request.ip();
-    Scene { directory: &cx.directory, store: cx.store(), now: cx.now, ip, flow: &sign_in.flow }
+    let correlation = &sign_in.correlation;
+    Scene { directory: &cx.directory, store: cx.store(), now: cx.now, ip, correlation }
 }

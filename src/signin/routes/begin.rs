@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use super::{Cookies, advance, answer};
 use crate::http::context::Context;
 use crate::http::cookies;
+use crate::oauth::error::correlation_of_flow;
 use crate::signin::factors::First;
 use crate::signin::flow::{Resume, SignIn};
 use crate::signin::state::{Asked, Authority, ConsentAnswer, Demand, Evidence, FirstProof};
@@ -24,7 +25,9 @@ pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResp
     };
     let evidence = unattended(cx, &demand);
     let flow = cx.chance().short();
-    let sign_in = SignIn { flow, browser, demand, resume, evidence, asked: Asked::Username, started: cx.now };
+    let correlation = correlation_of_flow(cx, &flow);
+    let (asked, started) = (Asked::Username, cx.now);
+    let sign_in = SignIn { flow, correlation, browser, demand, resume, evidence, asked, started };
     let token = cx.chance().secret();
     answer(cx, advance(cx, sign_in, &token, None).await, cookies)
 }

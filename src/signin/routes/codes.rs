@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Complaint;
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::{LOCKED, Whose, refused};
+use super::second_factor::{LOCKED, Whose, failed};
 use crate::directory::user::Secret;
 use crate::http::context::Context;
 use crate::signin::factors::{Factor, First};
@@ -35,7 +35,7 @@ pub(super) async fn typed(
     }
     // Counted before it is looked at: many that come at once are no more than many in a row.
     if Guessed::factor(whose.home, whose.upn, challenge.with).attempt(cx.store(), cx.now).await?.is_locked() {
-        refused(cx, whose.upn, challenge.with, IS_LOCKED).await?;
+        failed(cx, sign_in, whose, challenge.with, IS_LOCKED).await?;
         return Ok(Some(LOCKED.into()));
     }
     let verdict = match (challenge.with, challenge.message) {
@@ -50,7 +50,7 @@ pub(super) async fn typed(
             Ok(None)
         }
         Err(why) => {
-            refused(cx, whose.upn, challenge.with, why.journal).await?;
+            failed(cx, sign_in, whose, challenge.with, why.journal).await?;
             Ok(Some(why.page.into()))
         }
     }
@@ -122,11 +122,11 @@ pub(super) async fn pass_typed(
         return Ok(Some(WRONG_PASS.into()));
     }
     if Guessed::factor(whose.home, whose.upn, with).attempt(cx.store(), cx.now).await?.is_locked() {
-        refused(cx, whose.upn, with, IS_LOCKED).await?;
+        failed(cx, sign_in, &whose, with, IS_LOCKED).await?;
         return Ok(Some(LOCKED.into()));
     }
     if !use_pass(cx, &whose, typed).await? {
-        refused(cx, whose.upn, with, "got a wrong pass").await?;
+        failed(cx, sign_in, &whose, with, "got a wrong pass").await?;
         return Ok(Some(WRONG_PASS.into()));
     }
     succeed(cx, sign_in, &whose, Proof { with, at: cx.now, stands_for, remember: Remember::No }).await?;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Complaint;
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::{LOCKED, Whose, refused};
+use super::second_factor::{LOCKED, Whose, failed, refused};
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
 use crate::signin::factors::Factor;
@@ -25,7 +25,7 @@ pub(super) async fn open(
     if sign_in.evidence.talk.challenge_for(with).is_some() {
         return Ok(None);
     }
-    let mut challenge = Challenge { with, message: None, ceremony: None };
+    let mut challenge = Challenge { with, message: None, ceremony: None, failed: false };
     let kind = match with {
         Factor::Push => Some(phone::Kind::Push),
         Factor::Sms => Some(phone::Kind::Sms),
@@ -85,13 +85,13 @@ pub(super) async fn answered(
     if message.as_ref().is_none_or(|message| message.state != phone::State::Approved) {
         let complaint = push::complaint(message.as_ref(), cx.now);
         if complaint.is_some() {
-            refused(cx, whose.upn, with, "was not approved").await?;
+            failed(cx, sign_in, whose, with, "was not approved").await?;
         }
         return Ok(complaint.map(Into::into));
     }
     let Some(at) = phone::take_approval(cx.store(), &id, cx.now).await? else {
+        failed(cx, sign_in, whose, with, "was approved, but the approval was used or came too long ago").await?;
         sign_in.evidence.talk.challenge = None;
-        refused(cx, whose.upn, with, "was approved, but the approval was used or came too long ago").await?;
         let late = "The approval was not used in time. Send another request, or use a different way to verify.";
         return Ok(Some(late.into()));
     };

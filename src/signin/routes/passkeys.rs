@@ -70,7 +70,7 @@ fn rp(cx: &Context) -> Option<Rp> {
 
 fn remember(sign_in: &mut SignIn, ceremony: String) {
     sign_in.evidence.talk.challenge =
-        Some(Challenge { with: Factor::Passkey, message: None, ceremony: Some(ceremony) });
+        Some(Challenge { with: Factor::Passkey, message: None, ceremony: Some(ceremony), failed: false });
 }
 
 fn registered(account: &Account<'_>) -> Vec<Registered> {

@@ -4,14 +4,16 @@
 use std::rc::Rc;
 
 use super::wizard::registration;
-use super::{Complaint, codes, messages};
+use super::{Complaint, codes, messages, scene};
 use crate::directory::Account;
 use crate::http::context::Context;
 use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
+use crate::refusal::Code;
 use crate::signin::factors::Factor;
 use crate::signin::flow::SignIn;
 use crate::signin::input::{Act, Remember};
+use crate::signin::log;
 use crate::signin::mfa::question::{RegisterQuestion, VerifyPage, VerifyQuestion};
 use crate::signin::state::Step;
 use crate::store::StoreError;
@@ -117,6 +119,28 @@ async fn verification(
 pub(super) async fn refused(cx: &Rc<Context>, upn: &Upn, with: Factor, why: &str) -> Result<(), StoreError> {
     let because = vec![Because::new("R-24", "nothing is proven by this")];
     note(cx, upn, &format!("{} {why}", with.title()), because).await
+}
+
+/// Writes down that a second factor which was asked for was not given, also where administrators look: once for each
+/// challenge that somebody else has to answer.
+pub(super) async fn failed(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    whose: &Whose<'_>,
+    with: Factor,
+    why: &str,
+) -> Result<(), StoreError> {
+    refused(cx, whose.upn, with, why).await?;
+    let again = sign_in.evidence.talk.challenge.as_ref().is_some_and(|challenge| challenge.failed);
+    if again || sign_in.evidence.talk.confirming().is_some() {
+        return Ok(());
+    }
+    if let Some(challenge) = sign_in.evidence.talk.challenge.as_mut() {
+        challenge.failed = matches!(with, Factor::Push | Factor::Call);
+    }
+    let text = format!("Authentication failed during the strong authentication request: {} {why}.", with.title());
+    let refusal = Code::StrongAuthenticationFailed.because(text);
+    log::note(scene(cx, sign_in), &sign_in.demand, log::Outcome::Refused(Some(whose.upn), &refusal)).await
 }
 
 /// Writes down what was done about somebody's second factor.

@@ -142,12 +142,29 @@ async fn change(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
             let demand = Demand { action, ..demand(Some(managed.upn.as_str())) };
             Ok(begin(cx, demand, Resume::SecurityInfo).await)
         }
+        Some(Change::Remove(id) | Change::MakeDefault(id)) if !has(cx, &managed, id) => {
+            no_such_method(cx, &managed).await
+        }
         Some(Change::Remove(id)) => remove(cx, &managed, id).await,
         Some(Change::MakeDefault(id)) => make_default(cx, &managed, id).await,
         Some(Change::AddAppPassword) => app_passwords::make(cx, managed, form.get("appPasswordName")).await,
         Some(Change::RevokeAppPassword(id)) => app_passwords::revoke(cx, &managed, id).await,
         None => Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None)),
     }
+}
+
+/// Has the account a method of this id? It may have been removed from another page meanwhile.
+fn has(cx: &Context, managed: &Managed, id: &str) -> bool {
+    let account = cx.directory.at(&managed.home).and_then(|home| cx.directory.account_at(home, &managed.upn));
+    account.is_some_and(|account| kind(&account.user.methods, id).is_some())
+}
+
+async fn no_such_method(cx: &Rc<Context>, managed: &Managed) -> Result<HttpResponse, StoreError> {
+    let because = vec![Because::new("R-21", "only what is registered can be changed")];
+    let summary = format!("{} has no such method: nothing was changed", managed.upn);
+    cx.journal(Entry::new(cx.now, Kind::Error, summary).with(because)).await?;
+    let text = "You have no such method any more. Nothing was changed; open the page again.";
+    Ok(error_page(cx, &Code::RequestMalformed.because(text), None))
 }
 
 async fn remove(cx: &Rc<Context>, managed: &Managed, id: &str) -> Result<HttpResponse, StoreError> {

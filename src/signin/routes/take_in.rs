@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Answered, Complaint, advance, codes, current_session, decide, facts, messages, passkeys, second_factor};
+use super::{
+    Answered, Complaint, advance, codes, current_session, decide, facts, messages, passkeys, scene, second_factor,
+};
 use crate::directory::user::Secret;
 use crate::http::context::Context;
 use crate::id::Upn;
@@ -12,9 +14,10 @@ use crate::signin::flow::SignIn;
 use crate::signin::home_realm::hides_unknown;
 use crate::signin::identify::{self, Named};
 use crate::signin::input::Input;
+use crate::signin::mfa::phone;
 use crate::signin::session::Session;
 use crate::signin::state::{Authority, FirstProof, Step};
-use crate::signin::{failures, own_account};
+use crate::signin::{failures, log, own_account};
 use crate::store::StoreError;
 
 /// Takes what somebody did into account and goes on.
@@ -22,6 +25,7 @@ pub(super) async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, 
     if messages::reported(cx, &mut sign_in).await? {
         return advance(cx, sign_in, token, None).await;
     }
+    let sent = sign_in.evidence.talk.message().map(str::to_owned);
     let complaint = match input {
         Input::Username(upn) => name_typed(cx, &mut sign_in, upn).await?,
         Input::Password(password) => match sign_in.evidence.chosen.clone() {
@@ -74,6 +78,9 @@ pub(super) async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, 
             None
         }
     };
+    if let Some(id) = sent.filter(|id| sign_in.evidence.talk.message() != Some(id)) {
+        phone::supersede(cx.store(), &id, cx.now).await?;
+    }
     advance(cx, sign_in, token, complaint).await
 }
 
@@ -125,7 +132,7 @@ async fn name_typed(cx: &Rc<Context>, sign_in: &mut SignIn, upn: Upn) -> Result<
 }
 
 async fn password_typed(
-    cx: &Context,
+    cx: &Rc<Context>,
     sign_in: &mut SignIn,
     upn: Upn,
     password: &Secret,
@@ -149,6 +156,9 @@ async fn password_typed(
             sign_in.evidence.first = Some(FirstProof { upn, with: First::Password, at: cx.now });
             None
         }
-        Err(refusal) => Some(refusal.text.into_owned()),
+        Err(refusal) => {
+            log::note(scene(cx, sign_in), &sign_in.demand, log::Outcome::Refused(Some(&upn), &refusal)).await?;
+            Some(refusal.text.into_owned())
+        }
     })
 }

@@ -93,8 +93,10 @@ pub(super) fn confirm(sign_in: &mut SignIn) {
 }
 
 fn number_typed(sign_in: &mut SignIn, typed: &str) -> Complaint {
-    let Some(number) = code::telephone(typed) else {
-        return Some("That is not a telephone number. Write it like +1 425 555 0100.".into());
+    let Some(number) = code::with_country(typed) else {
+        return Some(
+            "That is not a telephone number with the code of its country. Write it like +1 425 555 0100.".into(),
+        );
     };
     match &mut sign_in.evidence.talk.registration {
         Some(Registration::SettingUp(Pending::Sms(slot) | Pending::Call(slot))) => *slot = number,

@@ -30,6 +30,9 @@ pub struct Evidence {
     /// How often it was asked for MFA.
     #[serde(default)]
     pub asked_for_mfa: u8,
+    /// How often it was asked for a sign-in that is not too old.
+    #[serde(default)]
+    pub asked_anew: u8,
     /// What is to be shown instead of a password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<First>,

@@ -130,12 +130,14 @@ fn put_for_client(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, i
 fn put_delegation(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     let Standing::DelegatedAdmin(delegation) = issue.standing(person) else { return };
     let relation = match delegation.kind {
-        RelationshipKind::Gdap => "11",
-        RelationshipKind::Dap => "31",
-        // Lets nobody in, so no token is about it.
-        RelationshipKind::Reseller => return,
+        RelationshipKind::Gdap => Some("11"),
+        RelationshipKind::Dap => Some("31"),
+        // Lets nobody in: whoever has this was given no delegation at all.
+        RelationshipKind::Reseller => None,
     };
     put_roles(claims, issue, person);
     claims.insert("idp".into(), issuer_v1(person.account.home).into());
-    claims.insert("xms_idrel".into(), relation.into());
+    if let Some(relation) = relation {
+        claims.insert("xms_idrel".into(), relation.into());
+    }
 }

@@ -160,6 +160,27 @@ fn a_guest_is_known_by_the_object_of_the_inviting_tenant() {
 }
 
 #[test]
+fn r_55_whoever_has_no_place_in_a_tenant_takes_no_role_there() {
+    let made = |user: &str, tenant: &str| {
+        let order = Order { user: Some(user.to_owned()), tenant: Some(tenant.to_owned()), ..Order::of("azure-cli") };
+        forged(&order).unwrap().claims
+    };
+    let fabrikam = "https://sts.windows.net/2e9bc4e8-33ab-4dcc-9d23-0542420ceda0/";
+    let user_administrator = "fe930be7-5e62-47db-91af-98c3a49a38b1";
+    for (user, tenant, wids, idp, relation) in [
+        ("greta@fabrikam.test", "adatum.test", 0, Some(fabrikam), None),
+        ("john@fabrikam.test", "adatum.test", 1, Some(fabrikam), Some("31")),
+        ("greta@fabrikam.test", "fabrikam.test", 2, None, None),
+    ] {
+        let claims = made(user, tenant);
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        assert_eq!(claims["wids"].as_array().unwrap().len(), wids, "{user} {tenant}: {claims:?}");
+        assert_eq!((text("idp"), text("xms_idrel")), (idp, relation), "{user} {tenant}");
+    }
+    assert_eq!(made("jane@contoso.test", "adatum.test")["wids"], json!([user_administrator]));
+}
+
+#[test]
 fn everything_that_does_not_exist_is_told_at_once() {
     let order = Order {
         user: Some("alcie@example.test".to_owned()),

@@ -94,6 +94,30 @@ async fn a_policy_decides_by_place_and_by_what_the_application_asks() {
 }
 
 #[actix_web::test]
+async fn r_82_the_browser_of_a_native_application_is_judged_as_that_application() {
+    let standin = started().await;
+    let policy = |client: &str| {
+        json!({"tenants": {"example": {"conditional_access": {"p": {
+            "state": "enabled", "include": {"all": true}, "apps": ["all"], "client_types": [client], "grant": ["block"],
+        }}}}})
+    };
+    let cli = crate::apps::CLI;
+    for (client, native, web) in [("mobile", 53003, 0), ("browser", 0, 53003)] {
+        patch(&standin, "/_standin/world", policy(client)).succeeded();
+        for (app, handle, code) in [(cli, "example-cli", native), (WEB, "example-web", web)] {
+            let question = json!({"user": "alice@example.test", "app": handle, "evidence": ["pwd"]});
+            let told = explain(&standin, question)["code"].as_u64().unwrap_or_default();
+            assert_eq!(told, code, "{client} {handle}");
+            let mut alice = Visitor::new(&standin);
+            let done = app.signs_in(&mut alice, "/example.test/oauth2/v2.0", &[], "alice@example.test").await;
+            assert_eq!(done.status, if code > 0 { 400 } else { 302 }, "what happens: {}", done.gist());
+        }
+        let nothing_named = explain(&standin, json!({"user": "alice@example.test", "evidence": ["pwd"]}));
+        assert_eq!(nothing_named["code"].as_u64().unwrap_or_default(), web, "{client}");
+    }
+}
+
+#[actix_web::test]
 async fn all_mistakes_in_a_question_are_told_at_once() {
     let standin = started().await;
     let wrong = json!({

@@ -105,6 +105,32 @@ async fn a_text_carries_its_code_and_is_answered_on_the_page_only() {
 }
 
 #[actix_web::test]
+async fn what_nobody_waits_for_any_more_has_expired() {
+    let standin = started().await;
+    let mut mia = Asked::by_push(&standin).await.another_way("OneWaySMS").await;
+    let states = || {
+        let all = inbox(&standin, "");
+        all.iter().map(|one| one["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(states(), ["waiting", "waiting"], "a push stays on the phone");
+    let first = newest(&standin);
+    mia.page = mia.visitor.submit(&mia.page, &[("action", "again")]).await;
+    assert_eq!(states(), ["waiting", "expired", "waiting"], "another text was sent");
+    let wrong = mia.types(first["code"].as_str().unwrap()).await;
+    assert!(wrong.has("id=\"idSpan_SAOTCC_Error_OTC\""), "{}", wrong.gist());
+    mia.page = wrong;
+    let second = newest(&standin);
+    assert!(mia.types(second["code"].as_str().unwrap()).await.sent_back("code").is_some());
+    assert_eq!(states(), ["waiting", "expired", "approved"]);
+    // Whoever takes another way waits for no text.
+    let mut other = Asked::by_push(&standin).await.another_way("OneWaySMS").await;
+    assert_eq!(newest(&standin)["state"], "waiting");
+    let choose = other.visitor.submit(&other.page, &[("action", "back")]).await;
+    assert!(!choose.has("idRichContext_DisplaySign"), "{}", choose.gist());
+    assert_eq!(newest(&standin)["state"], "expired");
+}
+
+#[actix_web::test]
 async fn who_waits_gets_a_message_as_soon_as_it_comes() {
     let standin = started().await;
     let mut waiting = call(&standin, "GET", &format!("/_standin/inbox?user={MIA}&wait=20")).open();

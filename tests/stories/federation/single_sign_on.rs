@@ -34,7 +34,7 @@ async fn a_fresh_sign_in_reaches_the_provider_as_the_trust_says() {
     let native = to("nativeSupport").await;
     assert!(native.contains("prompt=login") && !native.contains("wfresh"), "{native}");
     let disabled = to("disabled").await;
-    assert!(!disabled.contains("wfresh") && !disabled.contains("prompt="), "{disabled}");
+    assert!(disabled.contains("wfresh=0") && !disabled.contains("prompt="), "{disabled}");
 }
 
 #[actix_web::test]

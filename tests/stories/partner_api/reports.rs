@@ -67,3 +67,26 @@ async fn reports_are_for_those_who_lead() {
         assert_eq!(person(&standin, "gwen@contoso.test", &["pwd"]).get(path).status, 401);
     }
 }
+
+#[actix_web::test]
+async fn who_came_without_a_second_factor_is_listed_once_with_the_last_time() {
+    let standin = started().await;
+    standin.clock().freeze();
+    standin.clock().set(standin::time::Timestamp::parse("2026-11-20T23:00:00Z").unwrap());
+    let list = || with_mfa(&standin, JANE).list("nonMfaCompliantPartnerPrincipals");
+    with_mfa(&standin, JANE).get("customers").granted();
+    alone(&standin).get("customers").granted();
+    assert!(list().is_empty(), "nobody did");
+    // Whether it is refused or only recorded, it was made.
+    assert_eq!(person(&standin, "sam@contoso.test", &["pwd"]).get("customers").status, 401);
+    standin.clock().advance(std::time::Duration::from_secs(24 * 3600));
+    crate::client::patch_world(&standin, json!({"tenants": {"contoso": {"mfa_audit_only": true}}}));
+    person(&standin, "sam@contoso.test", &["pwd"]).get("customers").granted();
+    let found = list();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((text(&found[0], "upn"), text(&found[0], "tenantId")), ("sam@contoso.test", CONTOSO));
+    assert_eq!(text(&found[0], "objectId"), "6cc5ce74-7498-48db-8bbc-979fb09eb249");
+    assert_eq!(text(&found[0], "lastNonMfaCompliantRequestDateTime"), "2026-11-21T23:00:00.000");
+    standin.clock().advance(std::time::Duration::from_secs(8 * 24 * 3600));
+    assert!(list().is_empty(), "it looks back a week");
+}

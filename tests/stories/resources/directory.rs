@@ -1,9 +1,13 @@
 //! Microsoft Graph's directory: people, memberships, the tenant, its domains, a partner's contracts.
 
+use serde_json::{Value, json};
+use standin::Standin;
+
 use super::{bearer, refused};
-use crate::apps::{PARTNER, PASSWORD, text};
-use crate::client::started;
+use crate::apps::{ALICE, BOB, CLI, PARTNER, PASSWORD, WEB, text};
+use crate::client::{Fields, patch_world, started};
 use crate::partner_api::{ADATUM, CONTOSO, JANE, jane_signs_in};
+use crate::second_factor::{MIA, message, reply};
 use crate::visitor::Visitor;
 
 const GRAPH: (&str, &str) = ("/graph/v1.0", "graph");
@@ -123,7 +127,7 @@ async fn the_sign_in_log_tells_of_passwords_that_were_handed_over_and_on_request
         let fields = [("grant_type", "password"), ("username", "scanner@fabrikam.test"), ("password", password)];
         PARTNER.token(&standin, at, &[&fields[..], &[("scope", "openid offline_access User.Read")]].concat())
     };
-    password("wrong").refused(400, "invalid_grant", 50126);
+    let refused = password("wrong").refused(400, "invalid_grant", 50126);
     let tokens = password(PASSWORD).granted();
     PARTNER.refresh(&standin, at, text(&tokens, "refresh_token"), &[]).granted();
     // In the customer's tenant the same token is refused, and that is written down there.
@@ -144,9 +148,54 @@ async fn the_sign_in_log_tells_of_passwords_that_were_handed_over_and_on_request
         (&renewed[0]["isInteractive"], &renewed[0]["signInEventTypes"][0]),
         (&false.into(), &"nonInteractiveUser".into())
     );
-    assert_eq!(renewed[0]["correlationId"], asked[0]["correlationId"], "it comes of that sign-in");
+    assert_eq!(asked[1]["correlationId"], refused["correlation_id"], "what the client was told");
+    assert_ne!(renewed[0]["correlationId"], asked[0]["correlationId"], "each request has its own");
     let ada = bearer(&standin, GRAPH, "ada@adatum.test", "adatum", &scopes);
     assert!(ada.list("auditLogs/signIns").is_empty());
     let there = ada.list("auditLogs/signIns?$filter=isInteractive%20eq%20false");
     assert_eq!((there.len(), &there[0]["status"]["errorCode"]), (1, &50020.into()));
+}
+
+#[actix_web::test]
+async fn the_sign_in_log_names_a_sign_in_as_the_client_and_the_error_page_do_and_tells_by_which_client_it_was() {
+    let standin = started().await;
+    let sent = "5ce66de5-eea9-486f-a11c-c852aa3d1502";
+    let at = "/example.test/oauth2/v2.0";
+    let asks: Fields<'_> = &[("client-request-id", sent)];
+    CLI.signs_in(&mut Visitor::new(&standin), at, asks, ALICE).await.sent_back("code").unwrap();
+    WEB.signs_in(&mut Visitor::new(&standin), at, asks, ALICE).await.sent_back("code").unwrap();
+    let policy = json!({"state": "enabled", "include": {"users": [BOB]}, "apps": ["all"], "grant": ["block"]});
+    patch_world(&standin, json!({"tenants": {"example": {"conditional_access": {"p": policy}}}}));
+    let page = WEB.signs_in(&mut Visitor::new(&standin), at, &[], BOB).await;
+    page.on_page(53003);
+    let log = signed_in_at_example(&standin);
+    let told: Vec<_> = log.iter().map(|one| (text(one, "appId"), text(one, "clientAppUsed"))).collect();
+    assert_eq!(told[2], (CLI.id, "Mobile Apps and Desktop clients"));
+    assert_eq!(told[1], (WEB.id, "Browser"));
+    assert_eq!(["correlationId", "isInteractive"].map(|name| log[2][name].clone()), [json!(sent), json!(true)]);
+    assert!(page.has(text(&log[0], "correlationId")), "{} on {}", log[0], page.body);
+}
+
+#[actix_web::test]
+async fn the_sign_in_log_tells_of_wrong_passwords_and_of_second_factors_that_were_not_given() {
+    let standin = started().await;
+    let mut mia = Visitor::new(&standin);
+    let page = mia.get(&WEB.asks("/example.test/oauth2/v2.0", &[("login_hint", MIA)])).await;
+    let again = mia.submit(&page, &[("passwd", "wrong")]).await;
+    assert!(again.has("id=\"passwordError\""), "{}", again.gist());
+    let push = mia.submit(&again, &[("passwd", PASSWORD)]).await;
+    let sent = message(&standin, MIA);
+    reply(&standin, &sent, json!({"answer": "deny"})).json();
+    let denied = mia.submit(&push, &[("action", "poll")]).await;
+    assert!(denied.has("was denied"), "{}", denied.gist());
+    mia.submit(&denied, &[("action", "poll")]).await;
+    let log = signed_in_at_example(&standin);
+    let told: Vec<_> = log.iter().map(|one| (one["status"]["errorCode"].clone(), text(one, "clientAppUsed"))).collect();
+    assert_eq!(told, [(json!(500_121), "Browser"), (json!(50126), "Browser")], "asking again adds nothing");
+    assert_eq!(log[0]["correlationId"], log[1]["correlationId"]);
+}
+
+fn signed_in_at_example(standin: &Standin) -> Vec<Value> {
+    patch_world(standin, json!({"users": {BOB: {"roles": ["security_reader"]}}}));
+    bearer(standin, GRAPH, BOB, "example", &["AuditLog.Read.All"]).list("auditLogs/signIns")
 }

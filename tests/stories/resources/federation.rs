@@ -1,10 +1,11 @@
 //! What Microsoft Graph writes of a domain's trust is what the next sign-in goes by.
 
 use serde_json::json;
+use standin::directory::domain::IdpMfa;
 
 use super::{bearer, refused};
 use crate::apps::text;
-use crate::client::{get, started};
+use crate::client::{get, patch_world, started};
 
 const GRAPH: (&str, &str) = ("/graph/v1.0", "graph");
 const AS_THE_USER: &[&str] = &["Directory.AccessAsUser.All"];
@@ -45,6 +46,46 @@ async fn a_domain_is_federated_changed_and_made_managed_again() {
     assert_eq!(greta.call("DELETE", &own).send().status, 204);
     assert_eq!(realm(), "Managed");
     refused(&greta.get(&own), 404, "Request_ResourceNotFound");
+}
+
+#[actix_web::test]
+async fn a_trust_tells_where_its_provider_is_reached_and_by_which_certificate_it_is_believed() {
+    let standin = started().await;
+    let read = ["Domain.Read.All"];
+    patch_world(&standin, json!({"users": {"trent@wingtip.test": {"roles": ["global_admin"]}}}));
+    let trent = bearer(&standin, GRAPH, "trent@wingtip.test", "wingtip", &[read[0], AS_THE_USER[0]]);
+    let path = "domains/wingtip.test/federationConfiguration";
+    let row = trent.list(path).remove(0);
+    let at = |rest: &str| json!(standin.http(&format!("/idp/wingtip/{rest}")));
+    assert_eq!(row["activeSignInUri"], at("adfs/services/trust/13/usernamemixed"));
+    assert_eq!((&row["passiveSignInUri"], &row["signOutUri"]), (&at("adfs/ls/"), &at("adfs/ls/")));
+    for unknown in ["passwordResetUri", "signingCertificateUpdateStatus", "nextSigningCertificate"] {
+        assert_eq!(row.get(unknown), Some(&json!(null)), "{unknown}");
+    }
+    let published = get(&standin, "/idp/wingtip/federationmetadata/2007-06/federationmetadata.xml").body;
+    let certificate = text(&row, "signingCertificate");
+    assert!(certificate.len() > 500 && published.contains(certificate), "{certificate}");
+    // What is sent as null is unset, and the default holds again.
+    let own = format!("{path}/{}", text(&row, "id"));
+    let mode = || async {
+        let world = standin.directory().await.unwrap();
+        world.world().tenants["wingtip"].federation["wingtip.test"].idp_mfa()
+    };
+    assert_eq!(mode().await, IdpMfa::Enforce);
+    let unset = json!({ "federatedIdpMfaBehavior": null, "promptLoginBehavior": "disabled" });
+    let changed = trent.patch(&own, "", &unset).granted();
+    assert_eq!(
+        (&changed["federatedIdpMfaBehavior"], &changed["promptLoginBehavior"]),
+        (&json!(null), &json!("disabled"))
+    );
+    assert_eq!(mode().await, IdpMfa::Accept);
+    assert_eq!(
+        trent.patch(&own, "", &json!({})).granted()["promptLoginBehavior"],
+        "disabled",
+        "what is not sent stays"
+    );
+    let sent_back = trent.patch(&own, "", &changed);
+    assert_eq!(sent_back.status, 200, "{}", sent_back.body);
 }
 
 #[actix_web::test]

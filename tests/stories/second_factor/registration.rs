@@ -57,7 +57,7 @@ async fn texts_and_calls_go_to_the_number_that_was_typed() {
         let mut alice = Visitor::new(&standin);
         let page = must_register(&mut alice, &standin).await;
         let set_up = picks(&mut alice, &page, method).await;
-        for wrong in ["", "call me", "<script>", "12"] {
+        for wrong in ["", "call me", "<script>", "12", "123", "2065556555"] {
             let again = alice.submit(&set_up, &[("phone", wrong)]).await;
             assert!(again.has("id=\"registrationError\""), "{wrong}: {}", again.gist());
         }

@@ -66,6 +66,29 @@ async fn whoever_has_a_method_proves_it_first() {
 }
 
 #[actix_web::test]
+async fn what_is_not_registered_can_neither_be_removed_nor_made_the_default() {
+    let standin = started().await;
+    patch_world(&standin, json!({"users": {ALICE: {"methods": {"totp": MIAS_SECRET}}}}));
+    let mut alice = Visitor::new(&standin);
+    let page = opened(&mut alice, ALICE).await;
+    let shown = alice.submit(&page, &[("otc", &app_code(&standin, MIAS_SECRET))]).await;
+    let mut page = follow(&mut alice, shown).await;
+    let before = get(&standin, "/_standin/world").json()["users"][ALICE].clone();
+    for action in ["default:sms", "remove:nope", "remove:sms", "remove:passkey:x", "default:"] {
+        let refused = alice.submit(&page, &[("action", action)]).await;
+        let refused = follow(&mut alice, refused).await;
+        assert_eq!(refused.status, 400, "{action}: {}", refused.gist());
+        for word in ["was removed", "asked for first from now on"] {
+            assert!(!refused.has(word), "{action}: {}", refused.body);
+        }
+        assert_eq!(get(&standin, "/_standin/world").json()["users"][ALICE], before, "{action}");
+        page = alice.get("/security-info").await;
+    }
+    let removed = alice.submit(&page, &[("action", "remove:totp")]).await;
+    assert!(follow(&mut alice, removed).await.has("was removed"));
+}
+
+#[actix_web::test]
 async fn a_form_counts_once_from_its_own_browser_and_only_while_its_person_is_let_in() {
     let standin = started().await;
     let mut mia = Visitor::new(&standin);

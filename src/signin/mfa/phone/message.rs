@@ -33,7 +33,7 @@ pub enum State {
     Denied,
     /// Its owner did not ask for it and said so.
     Reported,
-    /// Nobody answered in time.
+    /// Nobody answered in time, or nobody waits for the answer any more.
     Expired,
 }
 
