@@ -30,11 +30,12 @@ pub mod partner;
 pub mod policy;
 pub mod role;
 pub mod shape;
+pub mod table;
 pub mod tenant;
 pub mod user;
 pub mod world;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use app::App;
@@ -44,6 +45,7 @@ use tenant::Tenant;
 use user::User;
 use world::World;
 
+use crate::directory::table::Table;
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
 
 pub use account::Account;
@@ -55,7 +57,7 @@ pub use homes::CONSUMERS;
 pub struct Directory {
     world: World,
     /// Microsoft's own applications, present in every tenant.
-    platform: Arc<BTreeMap<String, Arc<App>>>,
+    platform: Arc<Table<String, Arc<App>>>,
     tenant_by_id: HashMap<TenantId, String>,
     tenant_by_domain: HashMap<String, String>,
     user_by_id: HashMap<ObjectId, Upn>,
@@ -105,7 +107,7 @@ impl Directory {
         changed
     }
 
-    fn indexed(world: World, platform: Arc<BTreeMap<String, Arc<App>>>) -> Self {
+    fn indexed(world: World, platform: Arc<Table<String, Arc<App>>>) -> Self {
         let mut directory = Self {
             platform,
             tenant_by_id: HashMap::new(),
