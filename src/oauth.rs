@@ -5,8 +5,8 @@
 //!
 //! ```text
 //! authorize/       what a request asks for, and may it; redirect: may it be answered there; scope, claims_parameter, asks:
-//!                  what its parameters mean; respond: a finished sign-in becomes the answer
-//! client_auth      which application calls; assertion: does a signed assertion stand for it
+//!                  what its parameters mean; pkce: the secret behind a code; respond: a finished sign-in becomes the answer
+//! client_auth      which application calls; assertion: does a signed assertion stand for it, and for the first time
 //! grants/          the token endpoint, one file a grant; grant: what was granted; subject: whom it is about
 //! issue/           a grant becomes tokens
 //! device           devices without a browser
@@ -38,6 +38,7 @@ pub mod grants;
 pub mod introspect;
 pub mod issue;
 pub mod logout;
+pub mod pkce;
 #[cfg(test)]
 mod properties;
 pub mod redirect;

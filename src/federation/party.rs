@@ -12,7 +12,7 @@ use crate::directory::app::SamlApp;
 use crate::directory::{Application, Directory};
 use crate::http::origin::Origin;
 use crate::http::params::shorten;
-use crate::oauth::redirect::{on_this_machine, same};
+use crate::oauth::redirect::{Comparison, on_this_machine};
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
 
@@ -55,9 +55,11 @@ impl<'d> Party<'d> {
     pub fn reply(&self, asked: Option<&str>) -> Result<String, Refusal> {
         let found = match (&self.replies, asked) {
             (Replies::Registered(known), None) => known.first().map(String::as_str),
-            (Replies::Registered(known), Some(asked)) => {
-                known.iter().map(String::as_str).find(|known| same(known, asked)).map(|_| asked)
-            }
+            (Replies::Registered(known), Some(asked)) => known
+                .iter()
+                .map(String::as_str)
+                .find(|known| Comparison::RootIsNoPath.same(known, asked))
+                .map(|_| asked),
             (Replies::OnThisMachine, asked) => asked.filter(|asked| on_this_machine(asked)),
         };
         let named = shorten(&self.name);
@@ -105,7 +107,9 @@ pub fn may_return(
             directory.tenant_by_handle(&app.home).is_some()
         }
     };
-    let answers = |app: Application<'_>| Asks::WsFed.replies(app.facts()).iter().any(|known| same(known, to));
+    let answers = |app: Application<'_>| {
+        Asks::WsFed.replies(app.facts()).iter().any(|known| Comparison::RootIsNoPath.same(known, to))
+    };
     let own = matches!(authority, Authority::Provider(_)) && to == parties::login_address(origin);
     own || apps(directory).filter(lives_here).any(answers)
 }

@@ -39,12 +39,14 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oauth::discovery::Served;
 
     #[test]
     fn a_document_is_written_once_for_each_origin_and_the_number_of_them_has_an_end() {
         let kept = Kept::default();
         let write = |name: &str, origin: &str, text: &str| {
-            kept.or_write(Document::ProviderMetadata(name.to_owned()), origin, || text.as_bytes().to_vec())
+            let document = Document::ProviderMetadata(name.to_owned(), Served::default());
+            kept.or_write(document, origin, || text.as_bytes().to_vec())
         };
         assert_eq!(write("a", "http://here", "first"), "first");
         assert_eq!(write("a", "http://here", "second"), "first");

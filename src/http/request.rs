@@ -132,6 +132,13 @@ impl Request {
         Some((name.to_owned(), password.to_owned()))
     }
 
+    /// Does `Authorization` say that a name and a password follow?
+    pub fn says_basic(&self) -> bool {
+        self.header(AUTHORIZATION.as_str())
+            .and_then(|value| value.split_ascii_whitespace().next())
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"))
+    }
+
     fn credentials(&self, scheme: &str) -> Option<&str> {
         let (given, rest) = self.header(AUTHORIZATION.as_str())?.split_once(' ')?;
         given.eq_ignore_ascii_case(scheme).then(|| rest.trim())

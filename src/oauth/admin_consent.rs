@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authorize::{ResponseMode, application};
 use super::desk::Desk;
-use super::redirect;
+use super::redirect::{self, Comparison};
 use super::respond::{Fields, address};
 use super::scope::{self, DEFAULT, Requested};
 use crate::directory::Application;
@@ -86,7 +86,7 @@ fn missing(name: &str) -> Refusal {
 
 fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String, Refusal> {
     match requested {
-        Some(uri) if redirect::registered(&app, uri).is_some() => Ok(uri.to_owned()),
+        Some(uri) if redirect::registered(&app, uri, Comparison::RootIsNoPath).is_some() => Ok(uri.to_owned()),
         Some(uri) => Err(Code::RedirectNotRegistered.because(format!(
             "The redirect URI '{}' in the request is not one that the application '{}' is registered with.",
             crate::http::params::shorten(uri),

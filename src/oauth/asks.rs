@@ -33,6 +33,14 @@ pub fn read(params: &Params, claims: Option<&Value>) -> Asks {
     asks
 }
 
+/// The word by which a request asks for a second factor, wish or demand: the one that the claim `acr` says back, once
+/// it was proven (OpenID Connect Core, 2 and 3.1.2.1).
+pub fn context_named(params: &Params, claims: Option<&Value>) -> Option<String> {
+    let wished = claims.and_then(|claims| claims.get("id_token")?.get("acr")).map(values).unwrap_or_default();
+    let words = params.get("acr_values").unwrap_or_default().split_ascii_whitespace();
+    words.chain(wished).find(|word| MFA_CONTEXTS.contains(word)).map(str::to_owned)
+}
+
 /// What the parameter `claims` alone asks, as token requests have it.
 pub fn in_claims(claims: Option<&Value>) -> Asks {
     let mut asks = Asks::default();
@@ -84,6 +92,23 @@ pub fn values(asked: &Value) -> Vec<&str> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn the_first_word_for_a_second_factor_is_the_one_that_is_said_back() {
+        let acr = |asked| json!({"id_token": {"acr": asked}});
+        let refeds = "https://refeds.org/profile/mfa";
+        for (words, claims, expected) in [
+            ("", json!({}), None),
+            ("c1 1 gold", acr(json!(null)), None),
+            ("c1 https://refeds.org/profile/mfa mfa", json!({}), Some(refeds)),
+            ("", acr(json!({"values": ["gold", "mfa"]})), Some("mfa")),
+            ("", acr(json!({"essential": true, "value": refeds})), Some(refeds)),
+            ("mfa", acr(json!({"value": refeds})), Some("mfa")),
+        ] {
+            let params = Params::from_pairs([("acr_values", words.into())]);
+            assert_eq!(context_named(&params, Some(&claims)).as_deref(), expected, "{words} {claims}");
+        }
+    }
 
     #[test]
     fn r_06_a_second_factor_is_asked_for_in_many_words() {

@@ -11,13 +11,14 @@ use serde_json::Value;
 use super::client_auth;
 use super::desk::Desk;
 use super::dialect::Dialect;
-use super::grant::Challenge;
+use super::pkce::Challenge;
 use super::redirect::{self, Platform};
 use super::scope::Requested;
 use crate::directory::Application;
 use crate::directory::tenant::Tenant;
 use crate::federation::parties;
 use crate::http::params::{Params, shorten};
+use crate::id::Upn;
 use crate::partner::site;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Authority, Demand};
@@ -51,6 +52,12 @@ pub struct Authorization {
     pub client_info: bool,
     /// Must id tokens carry `auth_time`?
     pub wants_auth_time: bool,
+    /// Whom `id_token_hint` names: nobody else may be answered for.
+    #[serde(default)]
+    pub meant: Option<Upn>,
+    /// The word by which a second factor was asked for, where the dialect says it back.
+    #[serde(default)]
+    pub acr: Option<String>,
     /// The `claims` parameter.
     pub claims: Option<Value>,
 }
@@ -114,7 +121,7 @@ pub fn read(
     let tenant = authority.tenant(desk.directory);
     let app = application(desk, authority, tenant, params)?;
     let object = request_object(dialect, params);
-    let (uri, platform, named_redirect) = match (reply_address(desk, app, params), &object) {
+    let (uri, platform, named_redirect) = match (reply_address(desk, dialect, app, params), &object) {
         // The address, too, is said to be where it is not looked for.
         (Err(_), Err(unsupported)) if params.get("redirect_uri").is_none() => return Err(unsupported.clone().into()),
         (address, _) => address?,
@@ -140,13 +147,15 @@ pub fn application<'d>(
     params: &Params,
 ) -> Result<Application<'d>, Refusal> {
     let Some(client_id) = params.get("client_id") else {
-        return Err(
-            Code::BodyParameterMissing.because("The request must contain the following parameter: 'client_id'.")
-        );
+        return Err(missing("client_id"));
     };
     let app = client_auth::find(desk, tenant, client_id)?;
     serves(app, authority, tenant)?;
     Ok(app)
+}
+
+fn missing(name: &str) -> Refusal {
+    Code::BodyParameterMissing.because(format!("The request must contain the following parameter: '{name}'."))
 }
 
 /// Is an application served at an authority? `tenant` is the one the authority names.
@@ -170,12 +179,18 @@ fn single_tenant(app: Application<'_>) -> Refusal {
     ))
 }
 
-fn reply_address(desk: &Desk<'_>, app: Application<'_>, params: &Params) -> Result<(String, Platform, bool), Refusal> {
+fn reply_address(
+    desk: &Desk<'_>,
+    dialect: Dialect,
+    app: Application<'_>,
+    params: &Params,
+) -> Result<(String, Platform, bool), Refusal> {
+    let by = dialect.comparison();
     if let Some(uri) = params.get("redirect_uri") {
         // Where tenants and our own sites are answered depends on where this server is reached: no address is registered.
         let tenants = app.handle == parties::MICROSOFT_ONLINE_APP && uri == parties::login_address(desk.origin);
         let own = tenants || site::is_own_address(app.handle, uri, desk.origin);
-        return match redirect::registered(&app, uri).or(own.then_some(Platform::Web)) {
+        return match redirect::registered(&app, uri, by).or(own.then_some(Platform::Web)) {
             Some(platform) => Ok((uri.to_owned(), platform, true)),
             None => Err(Code::RedirectNotRegistered.because(format!(
                 "The redirect URI '{}' specified in the request does not match the redirect URIs configured for the application '{}'.",
@@ -184,10 +199,13 @@ fn reply_address(desk: &Desk<'_>, app: Application<'_>, params: &Params) -> Resu
             ))),
         };
     }
+    if dialect.needs_redirect(params.get("scope").unwrap_or_default()) {
+        return Err(missing("redirect_uri"));
+    }
     let mut every = app.facts().every_redirect_uri();
     match (every.next(), every.next()) {
         (Some(only), None) => {
-            let platform = redirect::registered(&app, only).unwrap_or(Platform::Web);
+            let platform = redirect::registered(&app, only, by).unwrap_or(Platform::Web);
             Ok((only.to_owned(), platform, false))
         }
         (Some(_), Some(_)) => Err(Code::BodyParameterMissing

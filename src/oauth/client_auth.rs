@@ -69,12 +69,8 @@ pub async fn authenticate<'d>(
         return Err(unnamed(tenant).into());
     }
     let app = find(desk, tenant, &named)?;
-    let secret =
-        basic.as_ref().map(|(_, secret)| secret.as_str()).or(params.get("client_secret")).filter(|s| !s.is_empty());
-    let proof = match (secret, asserted) {
-        (Some(_), Some(_)) => {
-            return Err(Code::RequestMalformed.because("The application tried to prove itself in two ways.").into());
-        }
+    let proof = match (secret(tenant, basic.as_ref(), params)?, asserted) {
+        (Some(_), Some(_)) => return Err(two_ways().into()),
         (Some(secret), None) => {
             check_secret(&app, secret, desk.now)?;
             Proof::Secret
@@ -89,6 +85,24 @@ pub async fn authenticate<'d>(
         (None, None) => Proof::Public,
     };
     Ok(Caller { app, proof })
+}
+
+/// The secret that came, in the header or in the form.
+fn secret<'s>(
+    tenant: Option<Tenant<'_>>,
+    basic: Option<&'s (String, String)>,
+    params: &'s Params,
+) -> Result<Option<&'s str>, Refusal> {
+    let in_header = basic.map(|(_, secret)| secret.as_str()).filter(|secret| !secret.is_empty());
+    match (in_header, params.get("client_secret"), tenant.map(|tenant| tenant.family())) {
+        (Some(_), Some(_), Some(Family::Generic)) => Err(two_ways()),
+        (in_header, in_body, Some(Family::Generic | Family::Entra) | None) => Ok(in_header.or(in_body)),
+    }
+}
+
+/// No more than one way may be used in a request (RFC 6749, 2.3).
+fn two_ways() -> Refusal {
+    Code::RequestMalformed.because("The application tried to prove itself in two ways.")
 }
 
 /// Nobody says who asks. The standards count that as a client that failed to prove itself (RFC 6749, 5.2).

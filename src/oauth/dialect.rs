@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::directory::app::App;
 use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
-use crate::oauth::redirect::Platform;
+use crate::oauth::redirect::{Comparison, Platform};
 use crate::refusal::Code;
 use crate::token::claims::entra::{self, IdToken};
 use crate::token::claims::{Issue, Person};
@@ -118,6 +118,22 @@ impl Dialect {
         match self {
             Dialect::EntraV1 | Dialect::EntraV2 => Pkce { required: platform == Platform::Spa, plain_allowed: true },
             Dialect::Generic => generic::pkce(app),
+        }
+    }
+
+    /// How it compares redirect addresses.
+    pub fn comparison(self) -> Comparison {
+        match self {
+            Dialect::EntraV1 | Dialect::EntraV2 => Comparison::RootIsNoPath,
+            Dialect::Generic => Comparison::Exact,
+        }
+    }
+
+    /// Must a request for this scope say where it is answered, also where there is one address only?
+    pub fn needs_redirect(self, scope: &str) -> bool {
+        match self {
+            Dialect::EntraV1 | Dialect::EntraV2 => false,
+            Dialect::Generic => generic::needs_redirect(scope),
         }
     }
 

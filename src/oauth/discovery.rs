@@ -9,7 +9,7 @@ mod instance;
 mod key_sets;
 
 pub use entra::{entra_v1, entra_v2};
-pub use generic::generic;
+pub use generic::{Served, generic};
 pub use instance::instance;
 pub use key_sets::{jwks_generic, jwks_v1, jwks_v2};
 
@@ -34,8 +34,8 @@ const ANY_TENANT: &str = "{tenantid}";
 pub enum Document {
     /// The metadata of an authority.
     Metadata(Dialect, AuthorityName),
-    /// The metadata of a provider.
-    ProviderMetadata(String),
+    /// The metadata of a provider, by what the world lets it serve.
+    ProviderMetadata(String, Served),
     /// A key set, by the ids of its keys: a rotation changes it.
     Keys(Dialect, Vec<String>),
     /// What somebody publishes for SAML and WS-Federation: by place, kind, and the ids of the keys.

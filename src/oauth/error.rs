@@ -50,6 +50,11 @@ pub fn description(refusal: &Refusal, traces: &Traces, now: Timestamp) -> String
     )
 }
 
+/// The sentence as the standards let it travel: no quotes, nothing beyond ASCII (RFC 6749, 4.1.2.1 and 5.2).
+pub fn plain(refusal: &Refusal) -> String {
+    refusal.text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect()
+}
+
 /// The address the real service explains a code at.
 pub fn page_of(refusal: &Refusal) -> String {
     format!("https://login.microsoftonline.com/error?code={}", refusal.code.number())
@@ -61,10 +66,7 @@ pub fn body(refusal: &Refusal, dialect: Dialect, traces: &Traces, now: Timestamp
     body.insert("error".into(), dialect.token_error(refusal.code).into());
     match dialect {
         Dialect::Generic => {
-            // RFC 6749, 5.2 allows no quotes and no characters beyond ASCII.
-            let plain: String =
-                refusal.text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
-            body.insert("error_description".into(), plain.into());
+            body.insert("error_description".into(), plain(refusal).into());
         }
         Dialect::EntraV1 | Dialect::EntraV2 => entra(&mut body, refusal, traces, now),
     }

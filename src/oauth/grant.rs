@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::pkce::Challenge;
 use super::redirect::Platform;
 use super::scope::Requested;
 use super::subject::Subject;
@@ -51,6 +52,9 @@ pub struct Grant {
     /// Did the request name a `max_age`? Then id tokens must carry `auth_time`.
     #[serde(default)]
     pub wants_auth_time: bool,
+    /// The word by which a second factor was asked for, where tokens say it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
     /// The request's `claims`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<Value>,
@@ -75,6 +79,7 @@ impl Grant {
             platform: Platform::Web,
             nonce: None,
             wants_auth_time: false,
+            acr: None,
             claims: None,
         }
     }
@@ -159,30 +164,4 @@ pub struct RefreshRecord {
 
 impl Record for RefreshRecord {
     const KIND: &'static str = "refresh";
-}
-
-/// A PKCE challenge (RFC 7636).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Challenge {
-    /// The verifier itself.
-    Plain(String),
-    /// Its SHA-256.
-    S256(String),
-}
-
-impl Challenge {
-    /// Does this verifier answer it?
-    pub fn is_answered_by(&self, verifier: &str) -> bool {
-        use base64::Engine as _;
-        let same =
-            |a: &str, b: &str| aws_lc_rs::constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok();
-        match self {
-            Challenge::Plain(expected) => same(expected, verifier),
-            Challenge::S256(expected) => {
-                let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
-                same(expected, &base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest.as_ref()))
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Is this token good, and may it be ended? RFC 7662 (introspection) and RFC 7009 (revocation), at a provider.
 //!
-//! An application learns about, and ends, its own tokens only; about all others it learns that they are not good.
+//! An application learns about, and ends, its own tokens only. About another's it learns by introspection that it is not
+//! good; to end one is refused, and the token stays what it was (RFC 7009, 2.1).
 
 use serde_json::{Map, Value};
 
@@ -24,6 +25,27 @@ enum Known {
     Refresh(Box<RefreshRecord>),
 }
 
+/// What a token is to the application that shows it.
+enum Held {
+    /// Its own, and good.
+    Own(Known),
+    /// Another application's, and good.
+    Others,
+    /// Good for nothing, whoever's it was.
+    Spent,
+}
+
+/// What became of a token that was to be ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// It was good and is no more.
+    Ended,
+    /// There was nothing to end: a client cannot do anything about that, so it is no error (RFC 7009, 2.2).
+    NothingToEnd,
+    /// It is another application's.
+    Refused,
+}
+
 /// What the provider says about a token (RFC 7662, 2.2).
 pub async fn introspect(
     desk: &Desk<'_>,
@@ -31,59 +53,66 @@ pub async fn introspect(
     caller: Application<'_>,
     token: &str,
 ) -> Result<Map<String, Value>, StoreError> {
-    Ok(match known(desk, provider, caller, token).await? {
-        Some(Known::Access(claims)) => about_access(desk.directory, provider, &claims),
-        Some(Known::Refresh(record)) => about_refresh(desk, provider, caller, &record),
-        None => Map::from_iter([("active".to_owned(), Value::Bool(false))]),
+    Ok(match held(desk, provider, caller, token).await? {
+        Held::Own(Known::Access(claims)) => about_access(desk.directory, provider, &claims),
+        Held::Own(Known::Refresh(record)) => about_refresh(desk, provider, caller, &record),
+        Held::Others | Held::Spent => Map::from_iter([("active".to_owned(), Value::Bool(false))]),
     })
 }
 
-/// Ends a token: a refresh token with all that came of its grant. Was there anything to end?
+/// Ends a token: a refresh token with all that came of its grant.
 pub async fn revoke(
     desk: &Desk<'_>,
     provider: Tenant<'_>,
     caller: Application<'_>,
     token: &str,
-) -> Result<bool, StoreError> {
-    match known(desk, provider, caller, token).await? {
-        Some(Known::Access(claims)) => {
+) -> Result<Revocation, StoreError> {
+    match held(desk, provider, caller, token).await? {
+        Held::Own(Known::Access(claims)) => {
             let left = claims.get("exp").and_then(Value::as_i64).map_or(0, |ends| ends - desk.now.seconds());
             end(desk, text(&claims, "jti").unwrap_or_default(), Span::seconds(left)).await?;
         }
-        Some(Known::Refresh(record)) => {
+        Held::Own(Known::Refresh(record)) => {
             let lifetimes = provider.lifetimes();
             end(desk, &record.grant.id, lifetimes.refresh.max(lifetimes.access)).await?;
             desk.store.forget::<RefreshRecord>(token).await?;
         }
-        None => return Ok(false),
+        Held::Others => return Ok(Revocation::Refused),
+        Held::Spent => return Ok(Revocation::NothingToEnd),
     }
-    Ok(true)
+    Ok(Revocation::Ended)
 }
 
 async fn end(desk: &Desk<'_>, id: &str, remembered: Span) -> Result<(), StoreError> {
     desk.store.keep(id, &Revoked, desk.now, remembered).await
 }
 
-/// A token that is good and that this application may know about.
-async fn known(
-    desk: &Desk<'_>,
-    provider: Tenant<'_>,
-    caller: Application<'_>,
-    token: &str,
-) -> Result<Option<Known>, StoreError> {
+/// Finds a token, and whose it is.
+async fn held(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, token: &str) -> Result<Held, StoreError> {
     if let Some(claims) = provider_token(desk.keys, desk.origin, provider, token, desk.now) {
-        let concerned = text(&claims, "client_id") == Some(caller.client_id.as_str());
-        let good = concerned && !is_revoked(desk.store, &claims, desk.now).await?;
-        return Ok(good.then_some(Known::Access(claims)));
+        let own = text(&claims, "client_id") == Some(caller.client_id.as_str());
+        return Ok(match is_revoked(desk.store, &claims, desk.now).await? {
+            true => Held::Spent,
+            false if own => Held::Own(Known::Access(claims)),
+            false => Held::Others,
+        });
     }
-    let Some(record) = desk.store.find::<RefreshRecord>(token, desk.now).await? else { return Ok(None) };
+    let Some(record) = desk.store.find::<RefreshRecord>(token, desk.now).await? else { return Ok(Held::Spent) };
+    Ok(match is_good(desk, provider, &record).await? {
+        false => Held::Spent,
+        true if record.grant.app == caller.handle => Held::Own(Known::Refresh(Box::new(record))),
+        true => Held::Others,
+    })
+}
+
+/// Would this refresh token still be redeemed here?
+async fn is_good(desk: &Desk<'_>, provider: Tenant<'_>, record: &RefreshRecord) -> Result<bool, StoreError> {
     let grant = &record.grant;
-    let concerned = grant.app == caller.handle && grant.tenant == provider.place() && desk.now < record.expires;
-    let good = concerned
+    Ok(grant.tenant == provider.place()
+        && desk.now < record.expires
         && desk.store.find::<Revoked>(&grant.id, desk.now).await?.is_none()
         && session::epoch(desk.store, &grant.upn, desk.now).await? == grant.epoch
-        && grant.parties(desk.directory).is_ok();
-    Ok(good.then(|| Known::Refresh(Box::new(record))))
+        && grant.parties(desk.directory).is_ok())
 }
 
 /// Was this access token ended, or the grant that it came of?

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::authorize::ResponseMode;
-use super::redirect::{origin, registered, same};
+use super::redirect::{Comparison, origin, registered};
 use super::respond::address;
 use crate::directory::Directory;
 use crate::directory::app::App;
@@ -93,13 +93,14 @@ pub fn ending(family: Family, session: &Session, meant: &Meant) -> Ending {
 /// May the browser be sent to this address after signing out of this application? To any address it may be
 /// answered at, and to the origin of one.
 pub fn may_return(app: &App, requested: &str) -> bool {
-    if registered(app, requested).is_some() {
+    let by = Comparison::RootIsNoPath;
+    if registered(app, requested, by).is_some() {
         return true;
     }
     app.every_redirect_uri()
         .filter(|uri| uri.starts_with("https://") || uri.starts_with("http://"))
         .filter_map(origin)
-        .any(|origin| same(&origin, requested))
+        .any(|origin| by.same(&origin, requested))
 }
 
 /// The address to return to, with the application's `state`.

@@ -120,7 +120,8 @@ proptest! {
             Err(rejected) => rejected.reply.as_ref(),
         };
         if let Some(reply) = reply {
-            let known = DIRECTORY.world().apps.values().any(|app| redirect::registered(app, &reply.uri).is_some());
+            let by = place.1.comparison();
+            let known = DIRECTORY.world().apps.values().any(|app| redirect::registered(app, &reply.uri, by).is_some());
             prop_assert!(known, "{}", reply.uri);
             let fields = vec![("state".to_owned(), reply.state.clone().unwrap_or_default())];
             for mode in [ResponseMode::Query, ResponseMode::Fragment] {

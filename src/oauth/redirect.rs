@@ -1,4 +1,4 @@
-//! May an application be answered at this address? (RFC 6749, 3.1.2; RFC 8252, 7.3)
+//! May an application be answered at this address? (RFC 6749, 3.1.2; RFC 8252, 7.3; RFC 9700, 2.1)
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -28,38 +28,61 @@ impl Platform {
     }
 }
 
+/// How two addresses are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Letter by letter (RFC 9700, 2.1).
+    Exact,
+    /// Likewise, except that no path and the path `/` are the same, as the real service has it.
+    RootIsNoPath,
+}
+
+impl Comparison {
+    /// Are these the same address?
+    pub fn same(self, known: &str, requested: &str) -> bool {
+        match self {
+            Comparison::Exact => known == requested,
+            Comparison::RootIsNoPath => known == requested || rootless(known) == rootless(requested),
+        }
+    }
+
+    /// On this machine a native application takes whatever port is free (RFC 8252, 7.3).
+    fn same_but_port(self, known: &str, requested: &str) -> bool {
+        let (Some((scheme, host, rest)), Some((asked_scheme, asked_host, asked_rest))) =
+            (portless(known), portless(requested))
+        else {
+            return false;
+        };
+        let same_rest = match self {
+            Comparison::Exact => rest == asked_rest,
+            Comparison::RootIsNoPath => rest == asked_rest || matches!((rest, asked_rest), ("" | "/", "" | "/")),
+        };
+        (scheme, host) == (asked_scheme, asked_host) && same_rest
+    }
+}
+
 /// Which platform an address is registered for, if any.
-pub fn registered(app: &App, requested: &str) -> Option<Platform> {
+pub fn registered(app: &App, requested: &str, by: Comparison) -> Option<Platform> {
     let uris = &app.redirect_uris;
-    let exact = |list: &[String]| list.iter().any(|known| same(known, requested));
-    if exact(&uris.spa) {
+    let named = |list: &[String]| list.iter().any(|known| by.same(known, requested));
+    if named(&uris.spa) {
         return Some(Platform::Spa);
     }
-    if exact(&uris.web) {
+    if named(&uris.web) {
         return Some(Platform::Web);
     }
     uris.native
         .iter()
-        .any(|known| same(known, requested) || same_but_port(known, requested))
+        .any(|known| by.same(known, requested) || by.same_but_port(known, requested))
         .then_some(Platform::Native)
-}
-
-/// To the letter, except that no path and the path `/` are the same.
-pub fn same(known: &str, requested: &str) -> bool {
-    known == requested || rootless(known) == rootless(requested)
 }
 
 /// `http://localhost:3000/` without its last slash, when that slash is the whole path.
 fn rootless(uri: &str) -> &str {
-    match uri.strip_suffix('/') {
-        Some(rest) if rest.matches('/').count() == 2 => rest,
-        Some(_) | None => uri,
-    }
-}
-
-/// On this machine a native application takes whatever port is free (RFC 8252, 7.3).
-fn same_but_port(known: &str, requested: &str) -> bool {
-    matches!((portless(known), portless(requested)), (Some(known), Some(requested)) if known == requested)
+    let whole_path = |rest: &&str| {
+        rest.split_once("://").is_some_and(|(_, host)| !host.is_empty() && !host.contains(['/', '\\', '?', '#']))
+    };
+    uri.strip_suffix('/').filter(whole_path).unwrap_or(uri)
 }
 
 /// Scheme, host, and the rest after the port, of an address on this machine.
@@ -73,7 +96,7 @@ fn portless(uri: &str) -> Option<(&str, &str, &str)> {
     let is_port = |rest: &str| rest.is_empty() || rest.strip_prefix(':').is_some_and(digits);
     let ours = |host: &&str| authority.strip_prefix(host).is_some_and(is_port);
     let host = ["localhost", "127.0.0.1", "[::1]"].into_iter().find(ours)?;
-    Some((scheme, host, if path.is_empty() { "/" } else { path }))
+    Some((scheme, host, path))
 }
 
 /// Is this an address of this machine, to the letter: nothing in it that one reader takes otherwise than another?
@@ -135,7 +158,46 @@ mod tests {
             ("", None),
         ];
         for (uri, expected) in table {
-            assert_eq!(registered(&app(), uri), expected, "{uri}");
+            assert_eq!(registered(&app(), uri, Comparison::RootIsNoPath), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn the_standards_know_no_second_spelling_of_an_address() {
+        let table = [
+            ("http://localhost:3000/auth/callback", Some(Platform::Web)),
+            ("https://app.test/a/", Some(Platform::Web)),
+            ("https://app.test/a", None),
+            ("http://localhost:3000", Some(Platform::Spa)),
+            ("http://localhost:3000/", None),
+            ("http://LOCALHOST:3000", None),
+            ("http://localhost", Some(Platform::Native)),
+            ("http://localhost:51234", Some(Platform::Native)),
+            ("http://localhost:51234/", None),
+            ("http://127.0.0.1:51234", None),
+            ("myapp://auth", Some(Platform::Native)),
+            ("myapp://auth/", None),
+        ];
+        for (uri, expected) in table {
+            assert_eq!(registered(&app(), uri, Comparison::Exact), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn only_a_slash_that_is_the_whole_path_makes_no_difference() {
+        for (known, requested, same) in [
+            ("https://app.test", "https://app.test/", true),
+            ("https://app.test/", "https://app.test", true),
+            ("https://app.test?x", "https://app.test?x/", false),
+            ("https://app.test?x", "https://app.test/?x", false),
+            ("https://app.test#x", "https://app.test#x/", false),
+            ("https://app.test/a", "https://app.test/a/", false),
+            ("https://app.test//", "https://app.test/", false),
+            ("https://", "https:///", false),
+            ("urn:a:b", "urn:a:b/", false),
+        ] {
+            assert_eq!(Comparison::RootIsNoPath.same(known, requested), same, "{known} {requested}");
+            assert!(!Comparison::Exact.same(known, requested), "{known} {requested}");
         }
     }
 

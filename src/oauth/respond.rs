@@ -5,7 +5,7 @@ use super::desk::{Denied, Desk};
 use super::error::{self, Traces};
 use super::grant::{CodeRecord, Grant};
 use super::issue::{self, Order, REMEMBERED, Refresh, Which};
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::signin::session;
 use crate::signin::state::Authenticated;
 use crate::time::Timestamp;
@@ -26,12 +26,14 @@ pub async fn success(
     sid: &str,
     flow: &str,
 ) -> Result<Fields, Denied> {
+    check_meant(request, done)?;
     let epoch = session::epoch(desk.store, &done.upn, desk.now).await?;
     let grant = Grant {
         requested: request.requested.clone(),
         platform: request.platform,
         nonce: request.nonce.clone(),
         wants_auth_time: request.wants_auth_time,
+        acr: request.acr.clone(),
         claims: request.claims.clone(),
         ..Grant::new(done, &request.app, sid, flow, desk.chance.short(), epoch)
     };
@@ -66,6 +68,18 @@ pub async fn success(
     fields.extend(request.reply.state.clone().map(|state| field("state", state)));
     fields.push(field("session_state", sid));
     Ok(fields)
+}
+
+/// The hint of an id token is more than a suggestion (OpenID Connect Core, 3.1.2.1 and 3.1.2.2).
+///
+/// Differs at Entra: whoever signs in is answered for there, whatever the hint says.
+fn check_meant(request: &Authorization, done: &Authenticated) -> Result<(), Refusal> {
+    match &request.meant {
+        Some(meant) if *meant != done.upn && !request.dialect.is_entra() => {
+            Err(Code::NoSession.because("Somebody else has signed in than the one whom 'id_token_hint' names."))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 async fn code(desk: &Desk<'_>, request: &Authorization, grant: &Grant) -> Result<String, Denied> {
@@ -105,7 +119,7 @@ pub fn failure(
         fields.extend(refusal.code.suberror().map(|suberror| field("suberror", suberror)));
         fields.extend(refusal.claims.clone().map(|claims| field("claims", claims)));
     } else {
-        fields.push(field("error_description", refusal.text.to_string()));
+        fields.push(field("error_description", error::plain(refusal)));
     }
     fields.extend(state.map(|state| field("state", state)));
     fields

@@ -3,7 +3,9 @@
 mod addresses;
 mod pkce;
 mod provider;
+mod provider_addresses;
 mod refusals;
+mod served;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;

@@ -1,6 +1,7 @@
 //! An application proves itself with a signed assertion, instead of a secret.
 
 mod federated;
+mod provider;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -149,5 +150,8 @@ async fn a_code_and_a_refresh_token_take_the_same_proof() {
     let unproven = App { secret: "", ..web };
     let tokens = unproven.redeem(&standin, V2, &code, &proof).granted();
     assert_eq!(claims(text(&tokens, "access_token"))["appidacr"], "2");
+    // A tenant, other than the standards, takes one again and without an id of its own.
     unproven.refresh(&standin, V2, text(&tokens, "refresh_token"), &proof).granted();
+    patch_world(&standin, json!({"apps": {"example-daemon": {"certificates": {"own": {"pem": CERTIFICATE}}}}}));
+    ask(&standin, &assertion(&standin, Algorithm::RS256, Named::Sha1, json!({"jti": null})), &[]).granted();
 }

@@ -158,6 +158,10 @@ async fn a_provider_serves_its_own_clients() {
     let token = claims(text(&tokens, "access_token"));
     assert_eq!((text(&token, "aud"), text(&token, "scope")), ("https://tasks.test", "tasks.read"));
     assert_eq!((text(&tokens, "scope"), tokens.get("id_token")), ("tasks.read", None));
+    // Nothing that tells of a person can be given, and an answer cannot say that it gives nothing.
+    for scope in ["openid", "openid profile", "offline_access"] {
+        LOCAL_WEB.token(&standin, LOCAL, &[ALONE, ("scope", scope)]).refused_plainly(400, "invalid_scope");
+    }
 
     App { secret: "", ..LOCAL_WEB }.token(&standin, LOCAL, &[ALONE]).refused_plainly(401, "invalid_client");
     App { secret: "wrong", ..LOCAL_WEB }.token(&standin, LOCAL, &[ALONE]).refused_plainly(401, "invalid_client");

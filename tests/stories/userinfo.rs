@@ -229,8 +229,14 @@ async fn introspection_is_for_applications_that_prove_themselves_and_for_their_o
         let fields = [("client_id", "other"), ("client_secret", "other-secret"), ("token", token)];
         let about = visitor.post("/idp/local/introspect", &fields).await.json();
         assert_eq!(about, serde_json::json!({ "active": false }));
-        assert_eq!(visitor.post("/idp/local/revoke", &fields).await.status, 200);
+        assert_eq!(refused(&visitor.post("/idp/local/revoke", &fields).await), (400, "invalid_grant".into()));
         assert!(is_active(&standin, token).await, "another application's token is not its to end");
+    }
+    // What is good for nothing any more is nobody's.
+    assert_eq!(ask(&standin, "/idp/local/revoke", text(&tokens, "refresh_token")).await.status, 200);
+    for token in [token, text(&tokens, "refresh_token"), "nonsense"] {
+        let fields = [("client_id", "other"), ("client_secret", "other-secret"), ("token", token)];
+        assert_eq!(visitor.post("/idp/local/revoke", &fields).await.status, 200, "{token}");
     }
 }
 

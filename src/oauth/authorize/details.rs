@@ -6,12 +6,13 @@ use super::{Authorization, Reply, ResponseType};
 use crate::directory::Application;
 use crate::directory::tenant::Tenant;
 use crate::http::params::{Params, shorten};
+use crate::id::Upn;
 use crate::oauth::asks;
 use crate::oauth::claims_parameter;
 use crate::oauth::desk::Desk;
 use crate::oauth::dialect::Dialect;
-use crate::oauth::grant::Challenge;
 use crate::oauth::logout::hints;
+use crate::oauth::pkce::Challenge;
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::{self, Requested};
 use crate::refusal::{Code, Refusal};
@@ -44,6 +45,9 @@ impl Details<'_> {
         self.check_mode(response)?;
         self.check_response(response)?;
         let requested = self.requested()?;
+        if response.id_token && !self.dialect.is_entra() && !requested.has("openid") {
+            return Err(Code::InputInvalid.because("An id token is given to requests with the scope 'openid' only."));
+        }
         let nonce = params.get("nonce").map(str::to_owned);
         if response.id_token && nonce.is_none() {
             return Err(Code::ParameterMissing.because(
@@ -69,6 +73,8 @@ impl Details<'_> {
             challenge,
             client_info: params.get("client_info") == Some("1"),
             wants_auth_time: max_age.is_some() || asks_for_auth_time(claims.as_ref()),
+            meant: self.meant(authority)?,
+            acr: asks::context_named(params, claims.as_ref()).filter(|_| !self.dialect.is_entra()),
             claims,
         };
         let demand = self.demand(authority, &authorization, max_age)?;
@@ -117,9 +123,8 @@ impl Details<'_> {
             Dialect::EntraV2 if params.has("resource") => Err(Refusal::resource_at_v2()),
             Dialect::EntraV2 | Dialect::Generic => {
                 let Some(text) = params.get("scope") else {
-                    return Err(
-                        Code::ParameterMissing.because("The request must contain the following parameter: 'scope'.")
-                    );
+                    let code = if self.dialect.is_entra() { Code::ParameterMissing } else { Code::BadScope };
+                    return Err(code.because("The request must contain the following parameter: 'scope'."));
                 };
                 let family = self.tenant.map_or(crate::directory::tenant::Family::Entra, |tenant| tenant.family());
                 let requested = scope::read(self.desk.directory, family, text)?;
@@ -134,22 +139,26 @@ impl Details<'_> {
     fn challenge(&self, response: ResponseType) -> Result<Option<Challenge>, Refusal> {
         let rules = self.dialect.pkce(self.app.facts(), self.platform);
         let Some(text) = self.params.get("code_challenge") else {
-            return match rules.required && response.code {
-                true => Err(Code::PkceRequired
+            return match (rules.required && response.code, self.params.get("code_challenge_method")) {
+                (true, _) => Err(Code::PkceRequired
                     .because("Proof Key for Code Exchange is required: the request must contain 'code_challenge'.")),
-                false => Ok(None),
+                (false, Some(_)) if !self.dialect.is_entra() => {
+                    Err(Code::BadCodeChallenge.because("The request names a method and has no 'code_challenge'."))
+                }
+                (false, _) => Ok(None),
             };
         };
-        let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
-        let bad = |why: &'static str| Err(Code::BadCodeChallenge.because(why));
-        if !(43..=128).contains(&text.len()) || !text.chars().all(fine) {
-            return bad("The code challenge has the wrong size or characters.");
-        }
-        match self.params.get("code_challenge_method") {
-            Some("S256") => Ok(Some(Challenge::S256(text.to_owned()))),
-            Some("plain") | None if rules.plain_allowed => Ok(Some(Challenge::Plain(text.to_owned()))),
-            Some("plain") | None => bad("The code challenge method must be 'S256'."),
-            Some(_) => bad("The code challenge method is not supported."),
+        let read = match self.params.get("code_challenge_method") {
+            Some("S256") => Challenge::s256(text),
+            Some("plain") | None if rules.plain_allowed => Challenge::plain(text),
+            Some("plain") | None => {
+                return Err(Code::BadCodeChallenge.because("The code challenge method must be 'S256'."));
+            }
+            Some(_) => return Err(Code::BadCodeChallenge.because("The code challenge method is not supported.")),
+        };
+        match read {
+            Some(challenge) => Ok(Some(challenge)),
+            None => Err(Code::BadCodeChallenge.because("The code challenge has the wrong size or characters.")),
         }
     }
 
@@ -168,10 +177,9 @@ impl Details<'_> {
             permissions: request.requested.permissions(),
             unnamed: request.requested.unnamed().filter(|_| gives_access),
             prompt: self.prompt()?,
-            // Nobody else may be answered for than whom an id token names (OpenID Connect Core, 3.1.2.2).
-            login_hint: params
-                .get("id_token_hint")
-                .and_then(|token| hints::account(self.desk, authority, token))
+            login_hint: request
+                .meant
+                .as_ref()
                 .map(|upn| upn.to_string())
                 .or_else(|| params.get("login_hint").map(read_login_hint)),
             domain_hint: params.get("domain_hint").or(params.get("whr")).map(str::to_owned),
@@ -182,6 +190,19 @@ impl Details<'_> {
             client: self.platform.client_type(),
             ..Demand::new(authority.clone(), request.app.clone())
         })
+    }
+
+    /// Whom `id_token_hint` names. The standards' dialect takes the parameter at its word or not at all; Entra passes
+    /// over one that it cannot read.
+    fn meant(&self, authority: &Authority) -> Result<Option<Upn>, Refusal> {
+        let Some(token) = self.params.get("id_token_hint") else { return Ok(None) };
+        match hints::account(self.desk, authority, token) {
+            Some(upn) => Ok(Some(upn)),
+            None if self.dialect.is_entra() => Ok(None),
+            None => {
+                Err(Code::InputInvalid.because("The parameter 'id_token_hint' is not an id token of this provider."))
+            }
+        }
     }
 
     fn prompt(&self) -> Result<Prompt, Refusal> {

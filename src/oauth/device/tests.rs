@@ -32,6 +32,7 @@ fn grant() -> Grant {
         platform: Platform::Native,
         nonce: None,
         wants_auth_time: false,
+        acr: None,
         claims: None,
     }
 }

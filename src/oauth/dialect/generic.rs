@@ -39,6 +39,11 @@ pub(super) fn authorize_error(code: Code) -> &'static str {
     }
 }
 
+/// OAuth lets a client with one address leave it out (RFC 6749, 3.1.2.3), OpenID Connect does not (Core, 3.1.2.1).
+pub(super) fn needs_redirect(scope: &str) -> bool {
+    scope.split_ascii_whitespace().any(|word| word == "openid")
+}
+
 /// Public clients must use PKCE, and nobody may send the verifier itself (RFC 9700, 2.1.1).
 pub(super) fn pkce(app: &App) -> Pkce {
     Pkce { required: !app.is_confidential(), plain_allowed: false }

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::*;
-use crate::directory::world::World;
+use crate::directory::tenant::Tenant;
+use crate::directory::world::{self, World};
 use crate::keys::{KeyRing, KeySource, Owner, SigningKey};
 use crate::refusal::{Code, Refusal};
 
@@ -124,13 +125,13 @@ fn a_tokens_issuer_is_the_one_its_metadata_promises() {
     let tenant = TenantId::parse(EXAMPLE).unwrap();
     assert_eq!(value(entra_v2(&local(), example()))["issuer"], issuer_v2(&local(), tenant));
     assert_eq!(value(entra_v1(&local(), example()))["issuer"], issuer_v1(tenant));
-    assert_eq!(value(generic(&local(), "local"))["issuer"], issuer_generic(&local(), "local"));
+    assert_eq!(value(generic(&local(), "local", Served::default()))["issuer"], issuer_generic(&local(), "local"));
 }
 
 #[test]
 fn a_providers_metadata_says_what_it_can_do_and_no_more() {
     assert_eq!(
-        text(generic(&origin("https://localhost:8443", "/w/abc"), "wingtip")),
+        text(generic(&origin("https://localhost:8443", "/w/abc"), "wingtip", Served::default())),
         concat!(
             r#"{"issuer":"https://localhost:8443/w/abc/idp/wingtip","#,
             r#""authorization_endpoint":"https://localhost:8443/w/abc/idp/wingtip/authorize","#,
@@ -153,13 +154,55 @@ fn a_providers_metadata_says_what_it_can_do_and_no_more() {
             r#""revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","private_key_jwt","none"],"#,
             r#""revocation_endpoint_auth_signing_alg_values_supported":["RS256","PS256"],"#,
             r#""code_challenge_methods_supported":["S256"],"#,
-            r#""claims_supported":["sub","iss","aud","exp","iat","auth_time","nonce","amr","azp","at_hash","name","given_name","family_name","preferred_username","email"],"#,
+            r#""claims_supported":["sub","iss","aud","exp","iat","auth_time","nonce","amr","sid","at_hash","name","given_name","family_name","preferred_username","email","email_verified"],"#,
             r#""claims_parameter_supported":false,"#,
             r#""request_parameter_supported":false,"#,
             r#""request_uri_parameter_supported":false,"#,
             r#""authorization_response_iss_parameter_supported":true}"#
         )
     );
+}
+
+#[test]
+fn what_clients_may_have_decides_what_a_provider_says_it_serves() {
+    let said = |served: Served| {
+        let document = value(generic(&local(), "local", served));
+        let has =
+            |name: &str, word: &str| document[name].as_array().is_some_and(|words| words.iter().any(|w| w == word));
+        let types = document["response_types_supported"].as_array().unwrap().len();
+        (types, has("grant_types_supported", "implicit"), has("claims_supported", "c_hash"))
+    };
+    let (id_token, token) =
+        (Served { id_token: true, ..Served::default() }, Served { token: true, ..Served::default() });
+    assert_eq!(said(Served::default()), (1, false, false));
+    assert_eq!(said(id_token), (3, true, true));
+    assert_eq!(said(token), (3, true, false));
+    assert_eq!(said(Served { token: true, ..id_token }), (5, true, true));
+    assert_eq!(said(Served { token: true, both: true, ..id_token }), (7, true, true));
+}
+
+#[test]
+fn the_world_says_what_clients_may_have_at_each_provider() {
+    let served = |directory: &Directory, name| match directory.provider(name) {
+        Some(Tenant::Provider { handle, facts }) => Served::by(directory, handle, facts),
+        other => panic!("{other:?}"),
+    };
+    let two = world::read(
+        r#"
+        [providers.plain]
+        mfa = "never"
+        [providers.older]
+        [apps.a]
+        home = "older"
+        implicit = { id_tokens = true }
+        [apps.b]
+        home = "older"
+        implicit = { access_tokens = true }
+        "#,
+    );
+    let two = Directory::new(two.unwrap()).unwrap();
+    assert_eq!(served(&two, "plain"), Served::default());
+    assert_eq!(served(&two, "older"), Served { id_token: true, token: true, both: false, second_factor: true });
 }
 
 fn keys() -> Vec<Arc<SigningKey>> {

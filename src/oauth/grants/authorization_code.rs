@@ -9,7 +9,8 @@ use crate::oauth::cors;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::{CodeRecord, Grant, Redeemed, Revoked};
 use crate::oauth::issue::{self, REMEMBERED};
-use crate::oauth::redirect::{self, Platform};
+use crate::oauth::pkce;
+use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
@@ -133,7 +134,7 @@ fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal>
         );
     }
     match request.params.get("redirect_uri") {
-        Some(uri) if !redirect::same(&record.redirect_uri, uri) => {
+        Some(uri) if !request.dialect.comparison().same(&record.redirect_uri, uri) => {
             return Err(Code::RedirectMismatch.because(
                 "The reply address does not match the reply address provided when requesting the authorization code.",
             ));
@@ -183,16 +184,21 @@ fn cross_origin(origin: &str) -> Refusal {
 }
 
 fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {
+    let wrong = |why| Err(Code::WrongCodeVerifier.because(why));
     match (&record.challenge, request.params.get("code_verifier")) {
         (None, None) => Ok(()),
+        (_, Some(verifier)) if !pkce::is_verifier(verifier) => {
+            wrong("The code_verifier has the wrong size or characters: it is 43 to 128 letters, digits, or any of -._~")
+        }
         // A verifier for a request that had no challenge: somebody may have stripped it (RFC 9700, 2.1.1).
-        (None, Some(_)) => Err(Code::WrongCodeVerifier
-            .because("A code_verifier was sent, but the authorization request had no code_challenge.")),
+        (None, Some(_)) => wrong("A code_verifier was sent, but the authorization request had no code_challenge."),
         (Some(challenge), Some(verifier)) if challenge.is_answered_by(verifier) => Ok(()),
-        (Some(_), Some(_)) => Err(Code::WrongCodeVerifier
-            .because("The Code_Verifier does not match the code_challenge supplied in the authorization request.")),
-        (Some(_), None) => Err(Code::WrongCodeVerifier
-            .because("The authorization request had a code_challenge; the request body must contain 'code_verifier'.")),
+        (Some(_), Some(_)) => {
+            wrong("The Code_Verifier does not match the code_challenge supplied in the authorization request.")
+        }
+        (Some(_), None) => {
+            wrong("The authorization request had a code_challenge; the request body must contain 'code_verifier'.")
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::http::params::shorten;
 use crate::keys::Owner;
 use crate::oauth::desk::Denied;
 use crate::oauth::dialect::{Dialect, TokenSet};
-use crate::oauth::scope::{self, DEFAULT};
+use crate::oauth::scope::{self, DEFAULT, Requested};
 use crate::refusal::{Code, Refusal};
 use crate::signin::tenant_access::app_serves;
 use crate::time::Span;
@@ -86,11 +86,23 @@ fn at_entra<'a>(request: &TokenRequest<'a>, tenant: Tenant<'a>, issue: Issue<'_>
 fn at_provider(request: &TokenRequest<'_>, tenant: Tenant<'_>, issue: &Issue<'_>) -> Result<Said, Refusal> {
     let params = request.params;
     let audience = params.get("resource").unwrap_or(request.caller.app.client_id.as_str()).to_owned();
-    let scope = scope::read(request.desk.directory, tenant.family(), params.get("scope").unwrap_or_default())?;
-    let words: Vec<String> = scope.oidc.into_iter().filter(|word| !scope::OIDC.contains(&word.as_str())).collect();
-    let words = words.join(" ");
+    let words =
+        own_scope(scope::read(request.desk.directory, tenant.family(), params.get("scope").unwrap_or_default())?)?;
     let claims = app_only::generic(issue, &audience, &words);
     Ok(Said { typ: Typ::AtJwt, claims, scope: Some(words), resource: audience, lives: issue.lifetime })
+}
+
+/// What an application may be given of what it asks for itself: nothing that tells of a person. The answer says what
+/// was left of it; where nothing is, it could not say so, and the request is refused (RFC 6749, 3.3).
+fn own_scope(asked: Requested) -> Result<String, Refusal> {
+    let some = !asked.oidc.is_empty();
+    let words: Vec<String> = asked.oidc.into_iter().filter(|word| !scope::OIDC.contains(&word.as_str())).collect();
+    match some && words.is_empty() {
+        true => Err(Code::BadScope.because(
+            "The scopes openid, profile, email and offline_access are about a person, and this grant has none. Ask for others, or for no scope.",
+        )),
+        false => Ok(words.join(" ")),
+    }
 }
 
 /// The one resource, and its name as the request wrote it.

@@ -86,7 +86,10 @@ impl Press<'_> {
         let order = self.order;
         let hashed = order.tokens.access && (order.in_address || !order.dialect.is_entra());
         let (c_hash, at_hash) = (order.code.map(jwt::half_hash), hashed.then(|| jwt::half_hash(&set.access_token)));
+        let has_mfa = self.person.amr.words().iter().any(|word| word == "mfa");
         let id = IdToken {
+            // What is not said to have been done is not said to be enough either.
+            acr: self.grant.acr.as_deref().filter(|_| has_mfa),
             nonce: self.grant.nonce.as_deref(),
             email: self.grant.requested.has("email"),
             profile: self.grant.requested.has("profile"),

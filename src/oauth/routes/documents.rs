@@ -7,10 +7,11 @@ use actix_web::http::Method;
 
 use super::answer::{self, Readers};
 use super::no_such_tenant;
+use crate::directory::tenant::Tenant;
 use crate::http::context::Context;
 use crate::keys::{Owner, SigningKey};
 use crate::oauth::dialect::Dialect;
-use crate::oauth::discovery::{self, AuthorityName, Document};
+use crate::oauth::discovery::{self, AuthorityName, Document, Served};
 use crate::oauth::error;
 use crate::refusal::{Code, Refusal};
 
@@ -77,7 +78,12 @@ fn key_set(dialect: Dialect, keys: &[Arc<SigningKey>]) -> Document {
 /// A provider's metadata.
 pub fn provider_metadata(cx: &Context, name: &str) -> HttpResponse {
     public(cx, Dialect::Generic, || {
-        Ok(answer::kept(cx, Document::ProviderMetadata(name.to_owned()), || discovery::generic(&cx.origin, name)))
+        let Some(Tenant::Provider { handle, facts }) = cx.directory.provider(name) else {
+            return Ok(answer::no_such_provider(name));
+        };
+        let served = Served::by(&cx.directory, handle, facts);
+        let document = Document::ProviderMetadata(handle.to_owned(), served);
+        Ok(answer::kept(cx, document, || discovery::generic(&cx.origin, handle, served)))
     })
 }
 

@@ -17,7 +17,7 @@ use crate::oauth::client_auth::Caller;
 use crate::oauth::desk::Denied;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::error::Traces;
-use crate::oauth::introspect;
+use crate::oauth::introspect::{self, Revocation};
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
 
@@ -47,12 +47,17 @@ async fn end(cx: &Rc<Context>, name: &str) -> Result<(), Denied> {
     if caller.app.is_confidential() {
         caller.must_have_proven_itself()?;
     }
-    // A token that is unknown, or another application's, is answered like one that was ended.
-    if introspect::revoke(&cx.desk(), provider, caller.app, token(&params)?).await? {
-        let summary = format!("{} ended one of its tokens", caller.app.handle);
-        cx.journal(Entry::new(cx.now, Kind::Token, summary)).await?;
+    match introspect::revoke(&cx.desk(), provider, caller.app, token(&params)?).await? {
+        Revocation::Ended => {
+            let summary = format!("{} ended one of its tokens", caller.app.handle);
+            cx.journal(Entry::new(cx.now, Kind::Token, summary)).await?;
+            Ok(())
+        }
+        Revocation::NothingToEnd => Ok(()),
+        Revocation::Refused => {
+            Err(Code::InvalidGrant.because("The token was issued to another client, which alone may end it.").into())
+        }
     }
-    Ok(())
 }
 
 async fn who<'c>(cx: &'c Rc<Context>, name: &str, params: &Params) -> Result<(Tenant<'c>, Caller<'c>), Denied> {

@@ -106,6 +106,9 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
     let desk = cx.desk();
     let tenant = authority.tenant(&cx.directory);
     let basic = cx.request.basic();
+    if let (Authority::Provider(_), None, true) = (authority, &basic, cx.request.says_basic()) {
+        return Err(Code::WrongClientSecret.because("The header Authorization holds no client id and secret.").into());
+    }
     let credentials = Credentials { params, basic: basic.as_ref() };
     let caller = client_auth::authenticate(&desk, tenant, credentials, &cx.outbound()).await?;
     if let (Authority::Tenant(_), Some(tenant)) = (authority, tenant) {

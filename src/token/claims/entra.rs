@@ -64,6 +64,8 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
 /// What an id token says about the request it answers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct IdToken<'a> {
+    /// The word that was asked for and is satisfied, in the standards' dialect; Entra has a digit of its own.
+    pub acr: Option<&'a str>,
     /// The request's `nonce`.
     pub nonce: Option<&'a str>,
     /// Scopes of OpenID Connect that were asked for.

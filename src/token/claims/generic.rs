@@ -23,7 +23,7 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, audience: &str, scopes: &[
     claims
 }
 
-/// An id token. Unlike Entra's it always tells how and when (`amr`, `auth_time`).
+/// An id token. Unlike Entra's it always tells how and when (`amr`, `auth_time`), and what of that was asked for (`acr`).
 pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
     let mut claims = Claims::new();
     claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant).into());
@@ -39,6 +39,7 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
             claims.insert(name.into(), value.into());
         }
     };
+    put("acr", id.acr);
     put("nonce", id.nonce);
     put("c_hash", id.c_hash);
     put("at_hash", id.at_hash);

@@ -7,9 +7,9 @@ use crate::client::{get, patch_world, started};
 use crate::visitor::Visitor;
 
 const ALICE: &str = "alice@local.test";
-const PUBLIC: App = App { id: "local-cli", secret: "", redirect: "http://localhost:51234/back", origin: "" };
+pub const PUBLIC: App = App { id: "local-cli", secret: "", redirect: "http://localhost:51234/back", origin: "" };
 
-fn with_public_client(standin: &standin::Standin) {
+pub fn with_public_client(standin: &standin::Standin) {
     patch_world(
         standin,
         json!({"apps": {"local-cli": {
@@ -42,7 +42,18 @@ async fn a_client_without_a_secret_must_bring_a_challenge_and_not_the_verifier_i
         let more = [("code_challenge", challenge), ("code_challenge_method", method)];
         get(&standin, &PUBLIC.asks(LOCAL, &more)).sent_back("error")
     };
-    for (challenge, method) in [("", ""), (VERIFIER, "plain"), (VERIFIER, ""), (CHALLENGE, "S512"), ("x", "S256")] {
+    let padded = format!("{CHALLENGE}=");
+    let longer = format!("{CHALLENGE}aaaa");
+    for (challenge, method) in [
+        ("", ""),
+        (VERIFIER, "plain"),
+        (VERIFIER, ""),
+        (CHALLENGE, "S512"),
+        ("x", "S256"),
+        (&CHALLENGE[1..], "S256"),
+        (&padded, "S256"),
+        (&longer, "S256"),
+    ] {
         assert_eq!(ask(challenge, method).as_deref(), Some("invalid_request"), "{method}");
     }
     let more = [("code_challenge", CHALLENGE), ("code_challenge_method", "S256")];
@@ -57,6 +68,9 @@ async fn a_client_with_a_secret_may_do_without_but_not_with_plain() {
     let plain = [("code_challenge", VERIFIER), ("code_challenge_method", "plain")];
     let refused = get(&standin, &LOCAL_WEB.asks(LOCAL, &plain));
     assert_eq!(refused.sent_back("error").as_deref(), Some("invalid_request"));
+    // Somebody took the challenge out and forgot the method.
+    let half = get(&standin, &LOCAL_WEB.asks(LOCAL, &[("code_challenge_method", "S256")]));
+    assert_eq!(half.sent_back("error").as_deref(), Some("invalid_request"));
     let code = LOCAL_WEB.code(&mut Visitor::new(&standin), LOCAL, &[], ALICE).await;
     assert!(LOCAL_WEB.redeem(&standin, LOCAL, &code, &[]).granted()["access_token"].is_string());
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{MIAS_SECRET, another_way, app_code, message, words};
-use crate::answer::claims;
+use crate::answer::{Answer, claims};
 use crate::apps::{LOCAL, LOCAL_WEB, PASSWORD, text};
 use crate::client::{Fields, patch_world, started};
 use crate::visitor::Visitor;
@@ -25,6 +25,36 @@ async fn a_code_is_asked_for_with_the_names_of_ad_fs_and_the_id_token_says_so() 
     let done = mia.agree(page).await;
     let tokens = LOCAL_WEB.redeem(&standin, LOCAL, &done.sent_back("code").unwrap(), &[]).granted();
     assert_eq!(words(&claims(text(&tokens, "id_token"))["amr"]), ["pwd", "otp", "mfa"]);
+}
+
+#[actix_web::test]
+async fn the_word_that_asked_for_it_is_said_back_once_it_was_proven() {
+    let standin = started().await;
+    let refeds = "https://refeds.org/profile/mfa";
+    let id_token = |answer: &Answer| {
+        let tokens = LOCAL_WEB.redeem(&standin, LOCAL, &answer.sent_back("code").unwrap(), &[]).granted();
+        claims(text(&tokens, "id_token"))
+    };
+    let mut mia = Visitor::new(&standin);
+    let page = mia.get(&LOCAL_WEB.asks(LOCAL, &[("acr_values", "gold https://refeds.org/profile/mfa mfa")])).await;
+    let page = mia.sign_in(page, MIA, PASSWORD).await;
+    let page = mia.submit(&page, &[("VerificationCode", &app_code(&standin, MIAS_SECRET))]).await;
+    assert_eq!(id_token(&mia.agree(page).await)["acr"], refeds);
+    let wish = format!(r#"{{"id_token":{{"acr":{{"values":["{refeds}"]}}}}}}"#);
+    let silent = mia.get(&LOCAL_WEB.asks(LOCAL, &[("claims", &wish), ("prompt", "none")])).await;
+    assert_eq!(id_token(&silent)["acr"], refeds);
+    // Who asked for nothing is told nothing, and what was not done is not said.
+    for more in [&[][..], &[("acr_values", "gold")]] {
+        let silent = mia.get(&LOCAL_WEB.asks(LOCAL, &[more, &[("prompt", "none")]].concat())).await;
+        assert_eq!(id_token(&silent).get("acr"), None, "{more:?}");
+    }
+    let mut alice = Visitor::new(&standin);
+    let page = LOCAL_WEB.signs_in(&mut alice, LOCAL, &[("claims", &wish)], ALICE).await;
+    assert_eq!(id_token(&alice.agree(page).await).get("acr"), None);
+    // Neither is it by a provider that keeps to itself what it did (R-14).
+    patch_world(&standin, json!({"providers": {"local": {"relay": "silent"}}}));
+    let silent = mia.get(&LOCAL_WEB.asks(LOCAL, &[("acr_values", refeds), ("prompt", "none")])).await;
+    assert_eq!(id_token(&silent).get("acr"), None);
 }
 
 #[actix_web::test]

@@ -127,5 +127,17 @@ async fn nobody_is_answered_for_but_whom_the_id_token_hint_names() {
     assert_eq!(alice.get(&silently(&hints[1])).await.sent_back("error").as_deref(), Some("login_required"));
     let page = alice.get(&LOCAL_WEB.asks(LOCAL, &[("id_token_hint", &hints[1])])).await;
     assert_eq!(page.status, 200, "Bob has to sign in: {}", page.gist());
-    assert!(alice.get(&silently("nonsense")).await.sent_back("code").is_some(), "who is named by nothing is not named");
+    // Whoever signs in instead is not answered for either (OpenID Connect Core, 3.1.2.1).
+    let mut anybody = Visitor::new(&standin);
+    for (hint, expected) in [(&hints[1], Some("login_required")), (&hints[0], None)] {
+        let page = anybody.get(&LOCAL_WEB.asks(LOCAL, &[("id_token_hint", hint)])).await;
+        let answer = anybody.sign_in(page, "alice@local.test", PASSWORD).await;
+        assert_eq!(answer.sent_back("error").as_deref(), expected, "{}", answer.gist());
+        assert_eq!(answer.sent_back("code").is_some(), expected.is_none(), "{}", answer.gist());
+    }
+    // What is not this provider's names nobody, and might have named somebody else.
+    let (signed, _) = hints[0].rsplit_once('.').unwrap();
+    for hint in ["nonsense", "a.b.c", &format!("{signed}.AAAA")] {
+        assert_eq!(alice.get(&silently(hint)).await.sent_back("error").as_deref(), Some("invalid_request"));
+    }
 }

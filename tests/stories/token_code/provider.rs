@@ -5,10 +5,12 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use serde_json::json;
+
 use super::members;
 use crate::answer::claims;
 use crate::apps::{ALL, App, LOCAL, LOCAL_WEB, VERIFIER, text};
-use crate::client::{Call, post, started};
+use crate::client::{Call, patch_world, post, started};
 use crate::visitor::Visitor;
 
 const ALICE: &str = "alice@local.test";
@@ -62,6 +64,44 @@ async fn a_client_that_fails_to_prove_itself_is_told_how_it_may() {
     answer.refused_plainly(401, "invalid_client");
     // RFC 6749, 5.2: who tried the header is told which scheme it is.
     assert!(answer.header("www-authenticate").starts_with("Basic"), "{:?}", answer.headers);
+}
+
+#[actix_web::test]
+async fn a_client_proves_itself_in_one_way() {
+    let standin = started().await;
+    let ask = |header: &str, secret: &str| {
+        let alone = [("grant_type", "client_credentials")];
+        let call = App { secret: "", ..LOCAL_WEB };
+        let call = call.call(&standin, LOCAL, &[&alone[..], &[("client_secret", secret)]].concat());
+        call.header("Authorization", header).send()
+    };
+    let own = format!("Basic {}", STANDARD.encode("local-web:local-secret"));
+    ask(&own, "").granted();
+    for secret in ["local-secret", "wrong"] {
+        ask(&own, secret).refused_plainly(400, "invalid_request");
+    }
+    // A header that says Basic and holds no name and password is a failed attempt, whatever the form says.
+    for header in ["Basic", "Basic !!!", "basic bG9jYWwtd2Vi"] {
+        let answer = ask(header, "local-secret");
+        answer.refused_plainly(401, "invalid_client");
+    }
+    ask("Bearer x", "local-secret").granted();
+    // RFC 6749, 4.1.2.1: what travels in an address has no quotes.
+    let text = LOCAL_WEB.asks(LOCAL, &[("response_type", "a\"b\\c\u{e9}")]);
+    let told = crate::client::get(&standin, &text).sent_back("error_description").unwrap();
+    assert!(told.contains("abc") && told.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"'), "{told}");
+}
+
+#[actix_web::test]
+async fn a_client_that_has_a_secret_shows_it_whatever_its_platform() {
+    let standin = started().await;
+    let native = json!({"web": [], "native": [LOCAL_WEB.redirect]});
+    patch_world(&standin, json!({"apps": {"local-web": {"redirect_uris": native}}}));
+    let tokens = LOCAL_WEB.tokens(&standin, LOCAL, &[], ALICE).await;
+    let unproven = App { secret: "", ..LOCAL_WEB };
+    let refresh = text(&tokens, "refresh_token");
+    unproven.refresh(&standin, LOCAL, refresh, &[]).refused_plainly(401, "invalid_client");
+    LOCAL_WEB.refresh(&standin, LOCAL, refresh, &[]).granted();
 }
 
 #[actix_web::test]
