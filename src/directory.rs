@@ -11,6 +11,7 @@
 //!             else proves a second factor
 //! user group role app consent policy
 //!             what belongs to a tenant, one file each
+//! secrets     what of all this nobody may read, found in a text
 //! partner     who administers others: resellers and their relationships; delegation: in which roles
 //! exception   who is excused from the mandate, and until when
 //! ```
@@ -29,6 +30,7 @@ mod homes;
 pub mod partner;
 pub mod policy;
 pub mod role;
+pub mod secrets;
 pub mod shape;
 pub mod table;
 pub mod tenant;
@@ -36,11 +38,12 @@ pub mod user;
 pub mod world;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use app::App;
 use application::bare;
 use check::Problem;
+use secrets::Secrets;
 use tenant::Tenant;
 use user::User;
 use world::World;
@@ -65,6 +68,8 @@ pub struct Directory {
     resource_by_uri: HashMap<String, String>,
     /// Relationships by the customer's handle.
     relationships_by_customer: HashMap<String, Vec<String>>,
+    /// Once somebody asked.
+    secrets: OnceLock<Arc<Secrets>>,
 }
 
 impl Directory {
@@ -102,7 +107,11 @@ impl Directory {
             }
         };
         if let Some(user) = user {
+            let secrets: Vec<_> = secrets::of_account(user).cloned().collect();
             change(user);
+            if !secrets.iter().eq(secrets::of_account(user)) {
+                changed.secrets = OnceLock::new();
+            }
         }
         changed
     }
@@ -116,6 +125,7 @@ impl Directory {
             app_by_client_id: HashMap::new(),
             resource_by_uri: HashMap::new(),
             relationships_by_customer: HashMap::new(),
+            secrets: OnceLock::new(),
             world: World::default(),
         };
         for (handle, tenant) in &world.tenants {
@@ -140,6 +150,11 @@ impl Directory {
         }
         directory.world = world;
         directory
+    }
+
+    /// What in it nobody may read.
+    pub fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| Arc::new(Secrets::of(self)))
     }
 
     /// The world this directory was made from.
