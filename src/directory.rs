@@ -11,6 +11,7 @@
 //!             else proves a second factor
 //! user group role app consent policy
 //!             what belongs to a tenant, one file each
+//! secrets     what of all this nobody may read, found in a text
 //! partner     who administers others: resellers and their relationships; delegation: in which roles
 //! exception   who is excused from the mandate, and until when
 //! ```
@@ -29,21 +30,25 @@ mod homes;
 pub mod partner;
 pub mod policy;
 pub mod role;
+pub mod secrets;
 pub mod shape;
+pub mod table;
 pub mod tenant;
 pub mod user;
 pub mod world;
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use app::App;
 use application::bare;
 use check::Problem;
+use secrets::Secrets;
 use tenant::Tenant;
 use user::User;
 use world::World;
 
+use crate::directory::table::Table;
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
 
 pub use account::Account;
@@ -55,7 +60,7 @@ pub use homes::CONSUMERS;
 pub struct Directory {
     world: World,
     /// Microsoft's own applications, present in every tenant.
-    platform: Arc<BTreeMap<String, Arc<App>>>,
+    platform: Arc<Table<String, Arc<App>>>,
     tenant_by_id: HashMap<TenantId, String>,
     tenant_by_domain: HashMap<String, String>,
     user_by_id: HashMap<ObjectId, Upn>,
@@ -63,6 +68,8 @@ pub struct Directory {
     resource_by_uri: HashMap<String, String>,
     /// Relationships by the customer's handle.
     relationships_by_customer: HashMap<String, Vec<String>>,
+    /// Once somebody asked.
+    secrets: OnceLock<Arc<Secrets>>,
 }
 
 impl Directory {
@@ -100,12 +107,16 @@ impl Directory {
             }
         };
         if let Some(user) = user {
+            let secrets: Vec<_> = secrets::of_account(user).cloned().collect();
             change(user);
+            if !secrets.iter().eq(secrets::of_account(user)) {
+                changed.secrets = OnceLock::new();
+            }
         }
         changed
     }
 
-    fn indexed(world: World, platform: Arc<BTreeMap<String, Arc<App>>>) -> Self {
+    fn indexed(world: World, platform: Arc<Table<String, Arc<App>>>) -> Self {
         let mut directory = Self {
             platform,
             tenant_by_id: HashMap::new(),
@@ -114,6 +125,7 @@ impl Directory {
             app_by_client_id: HashMap::new(),
             resource_by_uri: HashMap::new(),
             relationships_by_customer: HashMap::new(),
+            secrets: OnceLock::new(),
             world: World::default(),
         };
         for (handle, tenant) in &world.tenants {
@@ -138,6 +150,11 @@ impl Directory {
         }
         directory.world = world;
         directory
+    }
+
+    /// What in it nobody may read.
+    pub fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| Arc::new(Secrets::of(self)))
     }
 
     /// The world this directory was made from.

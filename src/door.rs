@@ -76,7 +76,7 @@ impl Standin {
             allow_hosts: config.allow_hosts.iter().chain(&config.tls_names).cloned().collect(),
             trust: Arc::new(Trust::new(ca.certificate_pem())),
         });
-        let worlds = Arc::new(Worlds::new(directory, config.seed));
+        let worlds = Arc::new(Worlds::new(directory, config.seed, config.control_token.as_ref()));
         let listening = server::listen(&config, settings.clone(), worlds.clone(), &ca).map_err(StartError::Listen)?;
         tokio::spawn(listening.server);
         // Lets the server's task run once, so that it also answers callers who block this very thread.

@@ -1,9 +1,10 @@
 //! What happened, and why: one entry for each request and each decision.
 //!
 //! Entries are bounded in number by the store and carry no secret: what goes in is built from names and
-//! rules, never from bodies.
+//! rules, never from bodies, and what strangers wrote where a name belongs is looked through once more (redact).
 
 mod bytes;
+mod redact;
 
 use std::borrow::Cow;
 
@@ -13,6 +14,9 @@ use crate::time::Timestamp;
 
 /// How long a sentence can be: an entry is for reading, and a stranger's words in it are not.
 const LONGEST: usize = 1_000;
+
+/// Stands behind the name in the sentence of who is signed in without a token of ours telling so.
+pub const SIGNED_IN: &str = " is signed in at ";
 
 /// What kind of thing an entry tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -9,6 +9,8 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::chance::Chance;
 use crate::directory::Directory;
+use crate::directory::secrets::Secrets;
+use crate::directory::user::Secret;
 use crate::http::kept::Kept;
 use crate::journal::Entry;
 use crate::keys::{KeyRing, KeySource};
@@ -32,6 +34,8 @@ pub struct Isolate {
     clock: RwLock<Clock>,
     chance: RwLock<Arc<Chance>>,
     seed: Option<u64>,
+    /// What the server itself knows and nobody may read.
+    secrets: Arc<Secrets>,
     keys: KeyRing,
     documents: Kept,
     /// Whose turn it is to do what must not be done twice.
@@ -41,7 +45,7 @@ pub struct Isolate {
 }
 
 impl Isolate {
-    fn new(id: &str, starting: Arc<Directory>, seed: Option<u64>) -> Self {
+    fn new(id: &str, starting: Arc<Directory>, seed: Option<u64>, secrets: Arc<Secrets>) -> Self {
         let source = match (id.is_empty(), seed) {
             (true, _) => KeySource::Development,
             (false, Some(seed)) => KeySource::Seeded { seed, world: id.to_owned() },
@@ -55,6 +59,7 @@ impl Isolate {
             clock: RwLock::default(),
             chance: RwLock::new(Arc::new(Chance::new(seed, id))),
             seed,
+            secrets,
             keys: KeyRing::new(source),
             documents: Kept::default(),
             turn: Mutex::new(()),
@@ -114,8 +119,10 @@ impl Isolate {
         self.clock().now(crate::time::system())
     }
 
-    /// Writes to its journal.
-    pub async fn journal(&self, entry: &Entry) -> Result<(), StoreError> {
+    /// Writes to its journal: here everything comes by, and here nobody's secret goes on.
+    pub async fn journal(&self, entry: Entry) -> Result<(), StoreError> {
+        let (_, directory) = self.store.directory().await?;
+        let entry = entry.redacted(&[directory.secrets(), &self.secrets]);
         let seq = self.store.append(JOURNAL, entry.to_bytes(), JOURNAL_KEEPS).await?;
         self.tell(seq);
         Ok(())
@@ -168,6 +175,7 @@ pub struct Worlds {
     root: Arc<Isolate>,
     others: RwLock<HashMap<String, Arc<Isolate>>>,
     seed: Option<u64>,
+    secrets: Arc<Secrets>,
 }
 
 /// Why a world could not be made.
@@ -180,9 +188,11 @@ pub enum WorldRefused {
 }
 
 impl Worlds {
-    /// The root world alone.
-    pub fn new(starting: Arc<Directory>, seed: Option<u64>) -> Self {
-        Self { root: Arc::new(Isolate::new("", starting, seed)), others: RwLock::default(), seed }
+    /// The root world alone, of a server that keeps this secret, if any.
+    pub fn new(starting: Arc<Directory>, seed: Option<u64>, secret: Option<&Secret>) -> Self {
+        let secrets = Arc::new(Secrets::new(secret));
+        let root = Arc::new(Isolate::new("", starting, seed, secrets.clone()));
+        Self { root, others: RwLock::default(), seed, secrets }
     }
 
     /// The world without a prefix.
@@ -211,7 +221,7 @@ impl Worlds {
         if others.len() >= MOST_WORLDS {
             return Err(WorldRefused::TooMany);
         }
-        let isolate = Arc::new(Isolate::new(id, starting, self.seed));
+        let isolate = Arc::new(Isolate::new(id, starting, self.seed, self.secrets.clone()));
         others.insert(id.to_owned(), isolate.clone());
         Ok(isolate)
     }

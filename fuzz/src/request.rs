@@ -40,7 +40,7 @@ impl Office {
                 Bytes::from(form.clone()),
             ),
         };
-        let worlds = Arc::new(Worlds::new(self.directory.clone(), Some(1)));
+        let worlds = Arc::new(Worlds::new(self.directory.clone(), Some(1), None));
         Some(Rc::new(Context {
             settings: Arc::new(settings()),
             doors: Arc::new(Doors { http: vec![], https: vec![], browsers: Arc::new(Semaphore::new(0)) }),

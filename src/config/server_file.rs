@@ -1,12 +1,15 @@
-//! The `[server]` table of a world file: the flags of `serve` that make sense for everyone who uses that world.
+//! The `[server]` table of a world file: the flags of `serve` that can be given there too. Which world it is, and where its
+//! state is kept, cannot.
 //!
-//! The control token is not among them: a world is shared, and shown by the control API itself.
+//! The control token can: the control API shows it, like every password of the world, to who holds it already. The table
+//! counts when the server starts, and no longer when a world is changed or made afterwards.
 
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::layers::Key;
+use crate::directory::user::Secret;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
@@ -33,6 +36,9 @@ pub struct ServerFile {
     /// Makes ids, codes and nonces the same in every run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// What the control API demands as a bearer token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_token: Option<Secret>,
     /// Host names under which the control API answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_host: Option<OneOrMany>,
@@ -74,10 +80,11 @@ impl ServerFile {
             Key::TrustProxy => self.trust_proxy.map(|value| one(value.to_string())),
             Key::AutoSignIn => self.auto_sign_in.clone().map(one),
             Key::Seed => self.seed.map(|value| one(value.to_string())),
+            Key::ControlToken => self.control_token.as_ref().map(|token| one(token.reveal().to_owned())),
             Key::AllowHost => self.allow_host.as_ref().map(OneOrMany::texts),
             Key::Log => self.log.clone().map(one),
             Key::Workers => self.workers.map(|value| one(value.to_string())),
-            Key::World | Key::WorldInline | Key::State | Key::ControlToken => None,
+            Key::World | Key::WorldInline | Key::State => None,
         }
     }
 }

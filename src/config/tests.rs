@@ -182,6 +182,24 @@ fn the_control_token_is_compared_and_never_shown() {
 }
 
 #[test]
+fn the_control_token_may_stand_in_the_world_file_and_loses_against_variable_and_flag() {
+    let file: ServerFile = toml::from_str("control_token = \"sesame\"").unwrap();
+    assert!(!format!("{file:?}").contains("sesame"));
+    let token = |flags: &Flags, variables: &[(&str, &str)]| {
+        let config = Config::from_flags(flags, &env(variables), Some(&file)).unwrap();
+        config.control_token.unwrap().reveal().to_owned()
+    };
+    let variable = [("STANDIN_CONTROL_TOKEN", "variable")];
+    assert_eq!(token(&Flags::default(), &[]), "sesame");
+    assert_eq!(token(&Flags::default(), &variable), "variable");
+    assert_eq!(token(&flag(Key::ControlToken, &["flag"]), &variable), "flag");
+    let bad: ServerFile = toml::from_str("control_token = \"two words\"").unwrap();
+    let mistakes = Config::from_flags(&Flags::default(), &env(&[]), Some(&bad)).unwrap_err();
+    let told = mistakes[0].to_string();
+    assert!(told.starts_with("server.control_token: ") && !told.contains("two words"), "{told}");
+}
+
+#[test]
 fn the_certificate_carries_every_name_clients_will_use() {
     let config = Config {
         https: addresses(&["127.0.0.1:1", "0.0.0.0:2", "192.0.2.1:3"]),
@@ -197,7 +215,7 @@ fn the_server_table_refuses_unknown_keys_and_takes_one_or_many() {
     let file: ServerFile = toml::from_str("http = \"off\"\nhttps = [\"127.0.0.1:1\"]").unwrap();
     assert_eq!(file.http, Some(OneOrMany::One("off".to_owned())));
     assert_eq!(file.https, Some(OneOrMany::Many(vec!["127.0.0.1:1".to_owned()])));
-    for wrong in ["htp = \"off\"", "control_token = \"x\"", "http = 1"] {
+    for wrong in ["htp = \"off\"", "control_tokn = \"x\"", "state = \"memory\"", "http = 1"] {
         assert!(toml::from_str::<ServerFile>(wrong).is_err(), "{wrong}");
     }
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 pub use mermaid::to_mermaid;
 pub use svg::{to_inline_svg, to_svg};
 
-use crate::journal::{Because, Entry, Kind};
+use crate::journal::{Because, Entry, Kind, SIGNED_IN};
 use crate::store::StoreError;
 use crate::time::Timestamp;
 use crate::worlds::Isolate;
@@ -184,16 +184,34 @@ fn heard_by(kind: Kind, here: Party) -> Party {
     }
 }
 
-/// What the last word was. A mistake that may be put right, such as a wrong password, is followed by a question.
+/// What became of it: what was said last, unless that was a mistake that may be put right, such as a wrong password. It is
+/// followed by a question. Whoever is signed in stays so, whatever is looked at or decided afterwards.
 fn outcome(entries: &[Entry]) -> String {
-    let last = entries.iter().rev().find(|entry| !matches!(entry.kind, Kind::Request | Kind::Control));
-    let Some(last) = last else { return "waiting".to_owned() };
-    match (last.kind, refusal(&last.summary)) {
-        (Kind::Error | Kind::Decision, Some(code)) => format!("refused with {code}"),
-        (Kind::Error, None) => "refused".to_owned(),
-        (Kind::Token, _) if last.summary.starts_with("token") => "tokens issued".to_owned(),
-        (Kind::Token, _) => "signed in".to_owned(),
-        (Kind::Decision | Kind::Message | Kind::Request | Kind::Control, _) => "waiting".to_owned(),
+    let told: Vec<Word> =
+        entries.iter().filter(|entry| !matches!(entry.kind, Kind::Request | Kind::Control)).map(word).collect();
+    if let Some(Word::No(why)) = told.last() {
+        return why.clone();
+    }
+    let yes = told.iter().rev().find_map(|word| if let Word::Yes(how) = word { Some(*how) } else { None });
+    yes.unwrap_or("waiting").to_owned()
+}
+
+/// What an entry means for the outcome.
+enum Word {
+    Yes(&'static str),
+    No(String),
+    GoesOn,
+}
+
+fn word(entry: &Entry) -> Word {
+    match (entry.kind, refusal(&entry.summary)) {
+        (Kind::Error | Kind::Decision, Some(code)) => Word::No(format!("refused with {code}")),
+        (Kind::Error, None) => Word::No("refused".to_owned()),
+        (Kind::Token, _) if entry.summary.starts_with("token") => Word::Yes("tokens issued"),
+        (Kind::Token, _) => Word::Yes("signed in"),
+        // Sites that keep a session of their own, and protocols without tokens.
+        (Kind::Decision, None) if entry.summary.contains(SIGNED_IN) => Word::Yes("signed in"),
+        (Kind::Decision | Kind::Message | Kind::Request | Kind::Control, _) => Word::GoesOn,
     }
 }
 

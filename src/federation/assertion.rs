@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! claims  what things are called
+//! claimed whom one names that nobody believes yet
 //! saml11  as WS-Federation and WS-Trust carry it
 //! saml20  as SAML 2.0 and newer WS-Federation carry it
 //! check   is it for us, now, and in answer to what we asked?
@@ -9,12 +10,14 @@
 //! ```
 
 pub mod check;
+mod claimed;
 pub mod claims;
 pub mod proof;
 mod reading;
 pub mod saml11;
 pub mod saml20;
 
+pub use claimed::{Claimed, claimed};
 pub use reading::Unreadable;
 
 use std::borrow::Cow;

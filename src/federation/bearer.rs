@@ -4,8 +4,8 @@
 //! for an answer that a browser brings.
 
 use super::accept::{self, Accepted, Trusted};
-use super::assertion::Version;
 use super::assertion::check::Recipient;
+use super::assertion::{Claimed, Version, claimed};
 use super::outside::Ask;
 use super::parties;
 use super::provider::{Home, Provider, behind};
@@ -15,6 +15,7 @@ use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Directory};
 use crate::http::outbound::Outbound;
+use crate::id::Upn;
 use crate::oauth::desk::{Denied, Desk};
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
@@ -67,6 +68,16 @@ pub async fn named<'a>(place: &Place<'a>, text: &str, version: Version) -> Resul
     let trusts: Vec<&Trust<'a>> = believed.iter().map(|(_, trust)| trust).collect();
     let account = account(place, &trusts, &accepted)?;
     Ok(Named { account, accepted })
+}
+
+/// Whom an assertion names that is refused, as far as it can be read: an account that has the ImmutableID here, or else
+/// the user name that it says.
+pub fn blamed(directory: &Directory, text: &str, version: Version) -> Option<Upn> {
+    let Claimed { upn, source } = claimed(&read(text).ok()?, version);
+    let source = source.filter(|source| !source.is_empty());
+    let known = directory.world().users.iter().find(|(_, user)| Some(&user.immutable_id) == source.as_ref());
+    let says = |upn: String| Some(Upn::new(&upn)).filter(|upn| upn.as_str().len() <= Upn::LONGEST);
+    known.map(|(upn, _)| upn.clone()).or_else(|| upn.and_then(says))
 }
 
 fn invalid(text: String) -> Refusal {

@@ -117,7 +117,7 @@ impl Context {
             entry.user = entry.user.or_else(|| about.user.clone());
             entry.app = entry.app.or_else(|| about.app.clone());
         }
-        self.isolate.journal(&entry).await
+        self.isolate.journal(entry).await
     }
 
     /// The moment so much later.

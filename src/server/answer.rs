@@ -105,7 +105,7 @@ async fn context(
 /// Journals a request that reached no handler.
 async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpResponse) -> HttpResponse {
     let entry = Entry::new(isolate.now(), Kind::Request, summary(request, &response));
-    match isolate.journal(&entry).await {
+    match isolate.journal(entry).await {
         Ok(()) => response,
         Err(error) => control::error::broken(&error),
     }
@@ -159,7 +159,7 @@ mod tests {
         };
         let facts = Arc::new(Directory::new(World::default()).unwrap());
         let doors = Arc::new(Doors { http: vec![], https: vec![], browsers: Arc::new(Semaphore::new(1)) });
-        let door = Door { settings: Arc::new(settings), worlds: Arc::new(Worlds::new(facts, None)), doors };
+        let door = Door { settings: Arc::new(settings), worlds: Arc::new(Worlds::new(facts, None, None)), doors };
         let size = size_of_val(&serve(TestRequest::default().to_srv_request(), Arc::new(door)));
         assert!(size < 1000, "{size} bytes");
     }

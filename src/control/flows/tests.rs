@@ -57,6 +57,13 @@ fn the_last_word_is_the_outcome() {
     assert_eq!(outcome_of(&[(Kind::Token, "alice signed in to example for web"), done]), "signed in");
     assert_eq!(outcome_of(&[(Kind::Token, "tokens for alice from a code"), done]), "tokens issued");
     assert_eq!(outcome_of(&[done]), "waiting");
+    let (token, site) =
+        ((Kind::Token, "tokens for jane"), (Kind::Decision, "jane is signed in at Partner Center, amr pwd"));
+    let (page, no) = ((Kind::Decision, "show Overview to jane"), (Kind::Error, "jane has no access to Billing"));
+    assert_eq!(outcome_of(&[ask, token, site, done, page, done]), "signed in");
+    assert_eq!(outcome_of(&[ask, token, page]), "tokens issued");
+    assert_eq!(outcome_of(&[token, site, no, done]), "refused");
+    assert_eq!(outcome_of(&[token, site, no, done, page, done]), "signed in");
     assert_eq!(tell(&[]), None);
 }
 

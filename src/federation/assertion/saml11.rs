@@ -125,7 +125,7 @@ fn one_subject(subject: &Element<'_>) -> Result<Subject, Unreadable> {
     Ok(Subject { name: content(name, "NameIdentifier")?, format: name.value("Format").map(str::to_owned) })
 }
 
-fn read_claims(assertion: &Element<'_>) -> Result<Claims, Unreadable> {
+pub(super) fn read_claims(assertion: &Element<'_>) -> Result<Claims, Unreadable> {
     let mut claims = Claims::default();
     for statement in assertion.all(SAML11, "AttributeStatement") {
         for attribute in statement.all(SAML11, "Attribute") {

@@ -137,7 +137,7 @@ fn read_statement(assertion: &Element<'_>) -> Result<Authentication, Unreadable>
     })
 }
 
-fn read_claims(assertion: &Element<'_>) -> Result<Claims, Unreadable> {
+pub(super) fn read_claims(assertion: &Element<'_>) -> Result<Claims, Unreadable> {
     let mut claims = Claims::default();
     for statement in assertion.all(SAML20, "AttributeStatement") {
         for attribute in statement.all(SAML20, "Attribute") {

@@ -28,7 +28,15 @@ pub async fn issue(request: &TokenRequest<'_>, version: Version) -> Result<Grant
     let claims = request.claims()?;
     let desk = &request.desk;
     let place = Place { desk: *desk, outbound: request.outbound, authority: request.authority };
-    let named = bearer::named(&place, &assertion, version).await?;
+    let named = match bearer::named(&place, &assertion, version).await {
+        Ok(named) => named,
+        Err(denied) => {
+            if let Some(upn) = bearer::blamed(desk.directory, &assertion, version) {
+                handed_over::is_about(request, &upn, &requested);
+            }
+            return Err(denied);
+        }
+    };
     let flow = handed_over::is_about(request, &named.account.upn.clone(), &requested);
     let domain = named.account.upn.domain();
     delivered::once(desk.store, domain, &named.accepted, desk.now).await??;

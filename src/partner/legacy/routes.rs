@@ -13,7 +13,7 @@ use crate::directory::Account;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::id::Upn;
-use crate::journal::{Because, Entry, Kind};
+use crate::journal::{Because, Entry, Kind, SIGNED_IN};
 use crate::oauth::error::correlation_id;
 use crate::refusal::{Code, Refusal};
 use crate::signin::log::{self, Signed, Way};
@@ -89,7 +89,7 @@ async fn answer(cx: &Rc<Context>, protocol: Protocol) -> Result<HttpResponse, St
                     Protocol::Mail => "the mailbox",
                     Protocol::PowerShell => "a PowerShell session",
                 };
-                let summary = format!("{upn} opened {what} with basic authentication");
+                let summary = format!("{upn}{SIGNED_IN}{what}, with basic authentication");
                 cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
                 Ok(builder(StatusCode::OK).json(body))
             }

@@ -1,7 +1,12 @@
 //! A sign-in, looked at afterwards.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::*;
 use crate::apps::{ALICE, PASSWORD, V2, WEB};
+use crate::portal::Person;
+use crate::visitor::Visitor;
 
 /// Signs somebody in; the code that the application was sent, and the id of the newest flow.
 async fn signed_in(standin: &Standin, user: &str) -> (String, String) {
@@ -35,6 +40,47 @@ async fn a_sign_in_is_listed_and_told_with_its_reasons() {
     let (newest, first) = (signed_in(&standin, "bob@example.test").await.1, &id);
     let listed = get(&standin, "/_standin/flows").succeeded();
     assert_eq!((&listed["value"][0]["id"], &listed["value"][1]["id"]), (&json!(newest), &json!(first)));
+}
+
+/// What became of the newest flow.
+fn newest_outcome(standin: &Standin) -> String {
+    get(standin, "/_standin/flows").succeeded()["value"][0]["outcome"].as_str().unwrap().to_owned()
+}
+
+#[actix_web::test]
+async fn a_sign_in_to_a_site_of_ours_ends_like_any_other() {
+    let standin = started().await;
+    for (address, user) in [
+        ("/portal/overview", "jane@contoso.test"),
+        ("/admin/adatum.test", "ada@adatum.test"),
+        ("/exchange/adatum.test", "john@fabrikam.test"),
+    ] {
+        let mut person = Person::new(&standin, user);
+        assert_eq!(person.opens(address).await.0.status, 200, "{address}");
+        assert_eq!(newest_outcome(&standin), "signed in", "{address}");
+    }
+    let mut stranger = Person::new(&standin, ALICE);
+    assert_eq!(stranger.opens("/portal/overview").await.0.status, 403);
+    assert_eq!(newest_outcome(&standin), "refused");
+    let mut half_way = Visitor::new(&standin);
+    let page = half_way.get("/portal/overview").await;
+    half_way.get(page.header("location")).await;
+    assert_eq!(newest_outcome(&standin), "waiting");
+}
+
+#[actix_web::test]
+async fn a_sign_in_by_a_legacy_protocol_ends_like_any_other() {
+    let standin = started().await;
+    let basic = |path: &str, user: &str, password: &str| {
+        let credentials = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+        let status = call(&standin, "GET", path).header("Authorization", &credentials).send().status;
+        (status, newest_outcome(&standin))
+    };
+    let powershell = "/legacy/powershell?DelegatedOrg=tailspin.test";
+    assert_eq!(basic("/legacy/mail", ALICE, PASSWORD), (200, "signed in".into()));
+    assert_eq!(basic(powershell, "john@fabrikam.test", PASSWORD), (200, "signed in".into()));
+    assert_eq!(basic("/legacy/mail", ALICE, "wrong"), (401, "refused with AADSTS50126".into()));
+    assert_eq!(basic(powershell, "greta@fabrikam.test", PASSWORD), (403, "refused with AADSTS50020".into()));
 }
 
 #[actix_web::test]

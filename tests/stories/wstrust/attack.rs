@@ -68,7 +68,9 @@ async fn r_14_each_wrong_answer_is_refused_and_says_what_was_wrong() {
         let told = hand_over(&standin, AZURE_CLI, WINGTIP, &said, &[]).refused(400, "invalid_grant", 50008);
         assert!(told["error_description"].as_str().unwrap().contains(says), "{answer}: {told}");
         let events = get(&standin, "/_standin/events?kind=error").json();
-        let because = &events["value"].as_array().unwrap().last().unwrap()["because"];
+        let refused = events["value"].as_array().unwrap().last().unwrap();
+        assert_eq!(refused["user"], super::TRENT, "{refused}");
+        let because = &refused["because"];
         assert!(because[0]["text"].as_str().unwrap().ends_with(&format!("(answer: {answer})")), "{because}");
     }
     set(&standin, json!({}), json!({"answer": "good"}));
@@ -103,6 +105,10 @@ async fn what_was_changed_or_was_never_signed_is_refused() {
         let told = hand_over(&standin, AZURE_CLI, WINGTIP, &forged, &[]).refused(400, "invalid_grant", 50008);
         assert!(!told.to_string().contains("passwd"), "{what}: {told}");
     }
+    let events = get(&standin, "/_standin/events?kind=error").json();
+    let refused = events["value"].as_array().unwrap();
+    let names_nobody: Vec<bool> = refused.iter().map(|refused| refused["user"].is_null()).collect();
+    assert_eq!(names_nobody, [false, false, false, true, true, false, true, true, true], "{events}");
     let stranger = said.replace("/idp/wingtip/", "/idp/nobody/");
     hand_over(&standin, AZURE_CLI, WINGTIP, &stranger, &[]).refused(400, "invalid_request", 50107);
     let huge =
