@@ -443,7 +443,7 @@ fn settings_for_the_server_are_what_they_have_to_be() {
     says(
         "server = { http = 'foo', log = 'jsn', workers = 0 }",
         &[
-            "server.http: `foo` is not an address such as 127.0.0.1:8400, localhost:8400 or off; did you mean `off`?",
+            "server.http: `foo` is not an address such as 127.0.0.1:8400, localhost:8400 or off",
             "server.log: `jsn` is none of off, text, json; did you mean `json`?",
             "server.workers: `0` is not a number from 1 to 1024",
         ],
