@@ -54,8 +54,10 @@ fn ids_are_nobody_elses() {
         &[&already],
     );
     says(
-        "apps = { example-web.client_id = 'X', example-spa.client_id = 'x', local-web.client_id = 'x' }",
-        &["apps.example-web.client_id: `x` is already the client id of apps.example-spa"],
+        "apps = { example-web.client_id = 'AB9EA4BB-0000-46BD-B6DB-C7F7053C2B22', example-spa.client_id = 'ab9ea4bb-0000-46bd-b6db-c7f7053c2b22', local-web.client_id = 'ab9ea4bb-0000-46bd-b6db-c7f7053c2b22' }",
+        &[
+            "apps.example-web.client_id: `ab9ea4bb-0000-46bd-b6db-c7f7053c2b22` is already the client id of apps.example-spa",
+        ],
     );
     says(
         "apps = { example-web.identifier_uris = ['api://example-api'], local-web.identifier_uris = ['api://example-api'] }",
