@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use url::Url;
 
+use address::Hosts;
 pub use layers::{Environment, Flags, Key};
 pub use mistake::{Mistake, nearest};
 pub use server_file::{OneOrMany, ServerFile};
@@ -119,8 +120,19 @@ impl Config {
     pub fn from_flags(flags: &Flags, env: &Environment, server: Option<&ServerFile>) -> Result<Self, Vec<Mistake>> {
         let layers = layers::Layers::new(flags, env, server);
         let mut mistakes = env.misspelt();
-        let config = check::all(&layers, &mut mistakes);
+        let config = check::all(&layers, Hosts::LookedUp, &mut mistakes);
         if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
+    }
+
+    /// Everything that is wrong with a world's settings for the server, whatever flags and variables may say instead. Nobody
+    /// is asked for the address of a host.
+    pub fn mistakes_in(server: &ServerFile) -> Vec<Mistake> {
+        let (flags, env) = (Flags::default(), Environment::default());
+        let mut mistakes = Vec::new();
+        check::all(&layers::Layers::new(&flags, &env, Some(server)), Hosts::Believed, &mut mistakes);
+        // What the usual values have against it is for whoever starts with them.
+        mistakes.retain(|mistake| mistake.at.starts_with(layers::IN_WORLD));
+        mistakes
     }
 
     /// Every name the certificate is to carry besides the machine's own: those asked for, the public URL's host, and

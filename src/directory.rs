@@ -32,11 +32,12 @@ pub mod policy;
 pub mod role;
 pub mod secrets;
 pub mod shape;
+pub mod table;
 pub mod tenant;
 pub mod user;
 pub mod world;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use app::App;
@@ -47,6 +48,7 @@ use tenant::Tenant;
 use user::User;
 use world::World;
 
+use crate::directory::table::Table;
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
 
 pub use account::Account;
@@ -58,7 +60,7 @@ pub use homes::CONSUMERS;
 pub struct Directory {
     world: World,
     /// Microsoft's own applications, present in every tenant.
-    platform: Arc<BTreeMap<String, Arc<App>>>,
+    platform: Arc<Table<String, Arc<App>>>,
     tenant_by_id: HashMap<TenantId, String>,
     tenant_by_domain: HashMap<String, String>,
     user_by_id: HashMap<ObjectId, Upn>,
@@ -114,7 +116,7 @@ impl Directory {
         changed
     }
 
-    fn indexed(world: World, platform: Arc<BTreeMap<String, Arc<App>>>) -> Self {
+    fn indexed(world: World, platform: Arc<Table<String, Arc<App>>>) -> Self {
         let mut directory = Self {
             platform,
             tenant_by_id: HashMap::new(),

@@ -210,8 +210,9 @@ fn name(source: &WorldSource) -> String {
 fn auto_sign_in(config: &Config, directory: &Directory) -> Result<Option<Upn>, StartError> {
     let Some(name) = &config.auto_sign_in else { return Ok(None) };
     let upn = Upn::new(name);
-    match directory.account(&upn) {
-        Some(_) => Ok(Some(upn)),
-        None => Err(StartError::NobodyToSignIn(name.clone())),
+    let known = directory.accounts_named(&upn).count() > 0;
+    match known {
+        true => Ok(Some(upn)),
+        false => Err(StartError::NobodyToSignIn(name.clone())),
     }
 }

@@ -85,9 +85,14 @@ impl From<String> for ClientId {
 }
 
 impl ClientId {
-    /// Folds the case, as Entra does with its UUIDs.
+    /// Folds the case of a UUID, as Entra does. Any other name is taken letter by letter: tokens repeat it in `aud`, and
+    /// clients compare that with their own (OpenID Connect Core, 3.1.3.7).
     pub fn new(text: &str) -> Self {
-        Self(text.trim().to_ascii_lowercase())
+        let trimmed = text.trim();
+        Self(match Uuid::try_parse(trimmed) {
+            Ok(_) => trimmed.to_ascii_lowercase(),
+            Err(_) => text.to_owned(),
+        })
     }
 
     /// The client id as text.
@@ -157,6 +162,20 @@ mod tests {
         assert_eq!(Upn::new(" Jane@Contoso.TEST ").as_str(), "jane@contoso.test");
         assert_eq!(Upn::new("Jane@Contoso.TEST").domain(), "contoso.test");
         assert_eq!(Upn::new("jane").domain(), "");
-        assert_eq!(ClientId::new("3EB38C18-7F32").as_str(), "3eb38c18-7f32");
+    }
+
+    #[test]
+    fn a_client_id_is_folded_only_where_it_is_a_uuid() {
+        let uuid = "3eb38c18-7f32-4ed1-947d-e14c74f9043e";
+        for (text, read) in [
+            (uuid, uuid),
+            ("3EB38C18-7F32-4ED1-947D-E14C74F9043E", uuid),
+            (" 3EB38C18-7f32-4ed1-947d-e14c74f9043e ", uuid),
+            ("local-web", "local-web"),
+            ("My.App", "My.App"),
+            (" local-web", " local-web"),
+        ] {
+            assert_eq!(ClientId::new(text).as_str(), read, "{text}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! Making a key blocks the thread for 70 ms and more. It happens once per owner and rotation;
 //! [`KeyRing::warm`] lets a caller choose when.
 
+mod certificate;
 mod make;
 mod public;
 mod signing;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+pub(crate) use certificate::{Attribute, Certificate};
 pub use make::KeySource;
 pub use public::{Hash, PublicKey};
 pub use signing::SigningKey;

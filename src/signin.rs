@@ -13,6 +13,7 @@
 //! flow             a sign-in under way; session: who is signed in in a browser; remembered: browsers not asked again
 //! failures, guesses, lock
 //!                  what was guessed wrong, and what that locks
+//! unattended       who signs in where nobody is at the pages
 //! own_account      what a sign-in changes in the directory; security_info: what an account sees and changes of itself
 //! app_password     passwords of clients that know no second factor
 //! log              who signed in where, or was refused
@@ -41,6 +42,7 @@ pub mod session;
 pub mod state;
 pub mod stay;
 pub mod tenant_access;
+pub mod unattended;
 
 use crate::directory::domain::Realm;
 use crate::id::Upn;

@@ -25,6 +25,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use time::OffsetDateTime;
 
+use crate::keys::Certificate;
 pub use error::TlsError;
 pub(crate) use issue::is_dns_name;
 pub use user_dir::{user_data_dir, user_data_dir_from};
@@ -101,17 +102,17 @@ impl LocalCa {
     }
 
     fn from_bundle(bundle: &issue::Bundle, origin: Origin, now: OffsetDateTime) -> Result<Self, TlsError> {
-        let certificate = CertificateDer::from_pem_slice(bundle.certificate_pem.as_bytes())
-            .map_err(|_| TlsError::Certificate("its certificate cannot be read".to_owned()))?;
+        let unreadable = || TlsError::Certificate("its certificate cannot be read".to_owned());
+        let der = CertificateDer::from_pem_slice(bundle.certificate_pem.as_bytes()).map_err(|_| unreadable())?;
+        let certificate = Certificate::read(&der).map_err(|_| unreadable())?;
         let key = KeyPair::from_pem(&bundle.key_pem)
             .map_err(|_| TlsError::Certificate("its private key cannot be read".to_owned()))?;
-        let valid_until = issue::check_pair(&certificate, &key)?;
         Ok(Self {
-            issuer: Issuer::from_ca_cert_der(&certificate, key)?,
+            issuer: issue::issuer(&certificate, key)?,
             certificate_pem: bundle.certificate_pem.clone(),
             path: None,
             origin,
-            valid_until,
+            valid_until: certificate.valid_until,
             opened: now,
         })
     }

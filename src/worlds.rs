@@ -3,6 +3,7 @@
 //! The root world has no name and no prefix. Nothing below this file knows which world it is in.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Mutex, MutexGuard, watch};
@@ -42,6 +43,8 @@ pub struct Isolate {
     turn: Mutex<()>,
     /// The number of the journal's last entry: who waits for news waits here.
     news: watch::Sender<u64>,
+    /// It was deleted: who is still in it has nothing to wait for.
+    over: AtomicBool,
 }
 
 impl Isolate {
@@ -64,6 +67,7 @@ impl Isolate {
             documents: Kept::default(),
             turn: Mutex::new(()),
             news: watch::Sender::new(0),
+            over: AtomicBool::new(false),
         }
     }
 
@@ -141,6 +145,17 @@ impl Isolate {
     /// Tells when the journal grows.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.news.subscribe()
+    }
+
+    /// Has it been deleted?
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    /// It is deleted: whoever waits for news is woken for the last time.
+    fn end(&self) {
+        self.over.store(true, Ordering::Release);
+        self.news.send_modify(|_| ());
     }
 
     /// Wakes who waits for news, and keeps the number for who comes later. Mostly nobody waits, and going to look costs
@@ -228,12 +243,17 @@ impl Worlds {
 
     /// Frees a world and all it holds. Was there one?
     pub fn delete(&self, id: &str) -> bool {
-        self.others.write().unwrap_or_else(PoisonError::into_inner).remove(id).is_some()
+        let deleted = self.others.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        deleted.is_some_and(|isolate| {
+            isolate.end();
+            true
+        })
     }
 
     /// Frees every world but the root.
     pub fn delete_all(&self) {
-        self.others.write().unwrap_or_else(PoisonError::into_inner).clear();
+        let deleted = std::mem::take(&mut *self.others.write().unwrap_or_else(PoisonError::into_inner));
+        deleted.values().for_each(|isolate| isolate.end());
     }
 
     /// The facts the server started with.

@@ -10,8 +10,10 @@ use standin::id::ClientId;
 use standin::oauth::admin_consent::{self, Asked};
 use standin::oauth::authorize::{self, Authorization, Reply, ResponseMode};
 use standin::oauth::desk::Desk;
+use standin::oauth::dialect::Dialect;
 use standin::oauth::logout::{self, Logout};
-use standin::oauth::{redirect, respond};
+use standin::oauth::redirect::{self, Comparison};
+use standin::oauth::respond;
 use standin::signin::state::{Authority, Demand};
 use standin::store::{Memory, Record, Store};
 use standin::time::Span;
@@ -27,20 +29,21 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     let desk = OFFICE.desk(&records, &chance);
     match authorize::read(&desk, &authority, dialect, &params) {
         Ok((authorization, demand)) => {
-            safe(&desk, &authority, &params, &authorization.reply);
+            safe(&desk, (&authority, dialect), &params, &authorization.reply);
             kept(&records, &authorization, &demand);
         }
         Err(rejected) => {
             assert!(!rejected.refusal.text.contains(char::is_control), "{:?}", rejected.refusal.text);
             if let Some(reply) = &rejected.reply {
-                safe(&desk, &authority, &params, reply);
+                safe(&desk, (&authority, dialect), &params, reply);
             }
         }
     }
     for asked in [Asked::Registered, Asked::Scopes] {
         if let Ok((request, _)) = admin_consent::read(&desk, authority.clone(), asked, &params) {
             let app = desk.directory.app_by_handle(&request.app).expect("the application that was found");
-            assert!(redirect::registered(&app, &request.redirect_uri).is_some(), "{}", request.redirect_uri);
+            let known = redirect::registered(&app, &request.redirect_uri, Comparison::RootIsNoPath);
+            assert!(known.is_some(), "{}", request.redirect_uri);
         }
     }
     returns(&desk, &Logout::read(&params));
@@ -48,14 +51,14 @@ fuzz_target!(|input: &[u8]| -> Corpus {
 });
 
 /// An answer goes to the application only, and its address can stand in a header.
-fn safe(desk: &Desk<'_>, authority: &Authority, params: &Params, reply: &Reply) {
+fn safe(desk: &Desk<'_>, (authority, dialect): (&Authority, Dialect), params: &Params, reply: &Reply) {
     let id = ClientId::new(params.get("client_id").expect("an application that was found"));
     let app = match authority.tenant(desk.directory) {
         Some(tenant) => desk.directory.app(tenant, &id),
         None => desk.directory.entra_app(&id),
     };
     let app = app.expect("the application that was found");
-    assert!(redirect::registered(&app, &reply.uri).is_some(), "{}", reply.uri);
+    assert!(redirect::registered(&app, &reply.uri, dialect.comparison()).is_some(), "{}", reply.uri);
     let fields = vec![("state".to_owned(), reply.state.clone().unwrap_or_default())];
     for mode in [ResponseMode::Query, ResponseMode::Fragment, ResponseMode::FormPost] {
         let address = respond::address(&reply.uri, mode, &fields);

@@ -7,7 +7,7 @@ use url::{Position, Url};
 use super::ended::SignInError;
 use super::home::name_of;
 use super::visit::Visit;
-use crate::http::ourselves::Entrance;
+use crate::http::ourselves::{ATTENDED, Entrance};
 
 /// The largest page that is read.
 const LIMIT: usize = 1024 * 1024;
@@ -27,6 +27,7 @@ impl Visit {
         let entrance = Entrance::new(&self.home.settings, &self.home.doors, name.0).map_err(failed)?;
         let path = &url[Position::BeforePath..Position::AfterQuery];
         let mut request = entrance.request(&self.client, method, path, name).insert_header(("Accept", "text/html"));
+        request = request.insert_header((ATTENDED, "yes"));
         if let Some(line) = self.cookies.line(url.path()) {
             request = request.insert_header((COOKIE, line));
         }

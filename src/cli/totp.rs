@@ -11,6 +11,9 @@ use crate::id::Upn;
 use crate::signin::mfa::totp;
 use crate::time::Timestamp;
 
+/// The letters of the shortest secret that a world takes: ten bytes.
+const SHORTEST: usize = 16;
+
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// A user name of the world, or a code app's secret in base32
@@ -22,13 +25,13 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let secret = if arguments.of.contains('@') {
-        match world_file::asked_for(arguments.world.as_deref()) {
-            Ok(directory) => secret_of(&directory, &arguments.of),
-            Err(mistakes) => return refuse(&mistakes),
-        }
-    } else {
-        Ok(arguments.of.clone())
+    let is_user = arguments.of.contains('@');
+    // A world that is named has to be there, also where nothing is looked up in it.
+    let world = (is_user || arguments.world.is_some()).then(|| world_file::asked_for(arguments.world.as_deref()));
+    let secret = match world {
+        Some(Err(mistakes)) => return refuse(&mistakes),
+        Some(Ok(directory)) if is_user => secret_of(&directory, &arguments.of),
+        Some(Ok(_)) | None => Ok(arguments.of.clone()),
     };
     match secret.and_then(|secret| code(&secret, crate::time::system())) {
         Ok(code) => {
@@ -56,6 +59,12 @@ fn code(secret: &str, now: Timestamp) -> Result<String, String> {
     if compact.is_empty() {
         return Err("an empty secret has no code".to_owned());
     }
+    // What is shorter is more likely half a user name than a secret.
+    if compact.len() < SHORTEST {
+        return Err(format!(
+            "that is neither a user name, which has an @, nor a secret, which has {SHORTEST} letters at least"
+        ));
+    }
     let shown = totp::code(&Secret::new(compact.to_ascii_uppercase()), now);
     shown.map(|(code, _)| code).ok_or_else(|| "that is neither a user name nor a secret in base32".to_owned())
 }
@@ -79,7 +88,7 @@ mod tests {
         for written in ["gezd gnbv gy3t qojq gezd gnbv gy3t qojq", "GEZDGNBV-GY3TQOJQ-GEZDGNBV-GY3TQOJQ=="] {
             assert_eq!(code(written, at).unwrap(), "287082");
         }
-        for wrong in ["", "===", "0189", "not base32!"] {
+        for wrong in ["", "===", "0189", "not base32, though long enough!", "x", "alice", "GEZDGNBVGY3TQOJQG"] {
             assert!(code(wrong, at).is_err(), "{wrong}");
         }
     }

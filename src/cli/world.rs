@@ -64,7 +64,7 @@ fn pretty(value: &serde_json::Value) -> String {
     format!("{value:#}")
 }
 
-/// Also looks at the settings for the server that the file may hold.
+/// Also says what a server would have against the file's settings for it that was started without any flag.
 fn checked(source: &WorldSource) -> Result<String, Vec<Mistake>> {
     let directory = world_file::directory(source)?;
     let world = directory.world();

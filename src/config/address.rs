@@ -5,9 +5,19 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use super::layers::Given;
 use super::mistake::Mistake;
 use super::{LOOPBACK, nearest};
+use crate::tls::is_dns_name;
+
+/// What is done about a host that is given by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hosts {
+    /// Its address is looked up.
+    LookedUp,
+    /// It is believed to have one: whether it has is another machine's matter.
+    Believed,
+}
 
 /// Every address of one setting; `off` alone is none.
-pub(super) fn listeners(given: &Given, mistakes: &mut Vec<Mistake>) -> Vec<SocketAddr> {
+pub(super) fn listeners(given: &Given, hosts: Hosts, mistakes: &mut Vec<Mistake>) -> Vec<SocketAddr> {
     let is_off = |value: &String| value.eq_ignore_ascii_case("off");
     if given.values.iter().any(is_off) {
         if !given.values.iter().all(is_off) {
@@ -17,7 +27,7 @@ pub(super) fn listeners(given: &Given, mistakes: &mut Vec<Mistake>) -> Vec<Socke
     }
     let mut addresses = Vec::new();
     for value in &given.values {
-        match address(value) {
+        match address(value, hosts) {
             Ok(address) => addresses.push(address),
             Err(wrong) => mistakes.push(wrong.at(&given.at, value)),
         }
@@ -26,11 +36,15 @@ pub(super) fn listeners(given: &Given, mistakes: &mut Vec<Mistake>) -> Vec<Socke
 }
 
 /// Two listeners on one address; several on port 0 are fine, since each gets a port of its own.
-pub(super) fn collisions(http: &[SocketAddr], https: &[SocketAddr], mistakes: &mut Vec<Mistake>) {
+pub(super) fn collisions(
+    (http, http_at): (&[SocketAddr], &str),
+    (https, https_at): (&[SocketAddr], &str),
+    mistakes: &mut Vec<Mistake>,
+) {
     let all: Vec<&SocketAddr> = http.iter().chain(https).collect();
     for (index, address) in all.iter().enumerate() {
         if address.port() != 0 && all[..index].contains(address) {
-            let at = if index < http.len() { "http" } else { "https" };
+            let at = if index < http.len() { http_at } else { https_at };
             mistakes.push(Mistake::new(at, format!("{address} is taken twice")));
         }
     }
@@ -49,7 +63,7 @@ impl Wrong {
 
 const NOT_AN_ADDRESS: &str = "is not an address such as 127.0.0.1:8400, localhost:8400 or off";
 
-fn address(value: &str) -> Result<SocketAddr, Wrong> {
+fn address(value: &str, hosts: Hosts) -> Result<SocketAddr, Wrong> {
     let wrong = |says, did_you_mean| Err(Wrong { says, did_you_mean });
     if let Ok(address) = value.parse::<SocketAddr>() {
         return Ok(address);
@@ -72,16 +86,19 @@ fn address(value: &str) -> Result<SocketAddr, Wrong> {
     match host {
         "" => wrong("names no host", Some(format!("127.0.0.1:{port}"))),
         "*" => wrong("names no host", Some(format!("0.0.0.0:{port}"))),
-        host => resolve(host, port),
+        host if host.contains(':') => wrong(NOT_AN_ADDRESS, None),
+        host => match hosts {
+            Hosts::LookedUp => resolve(host, port),
+            // Port 0 is nobody's: what is not looked up collides with nothing.
+            Hosts::Believed if is_dns_name(host) => Ok(SocketAddr::new(LOOPBACK, 0)),
+            Hosts::Believed => wrong("names a host that cannot be found", None),
+        },
     }
 }
 
 /// The first IPv4 address of a name, else the first: one listener per name, also where `localhost` is both 127.0.0.1 and ::1.
 fn resolve(host: &str, port: u16) -> Result<SocketAddr, Wrong> {
     let unknown = |says| Wrong { says, did_you_mean: None };
-    if host.contains(':') {
-        return Err(Wrong { says: NOT_AN_ADDRESS, did_you_mean: None });
-    }
     let found: Vec<SocketAddr> =
         (host, port).to_socket_addrs().map_err(|_| unknown("names a host that cannot be found"))?.collect();
     let first = found.iter().find(|address| address.is_ipv4()).or(found.first());

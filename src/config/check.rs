@@ -1,23 +1,20 @@
 //! Is each setting what it has to be? Every check goes on after a mistake, so that all are told at once.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use url::Url;
 
+use super::address::{self, Hosts};
 use super::layers::{Given, Key, Layers};
 use super::mistake::{Mistake, nearest};
-use super::{Config, LogFormat, Secret, State, WorldSource, address};
+use super::{Config, LogFormat, Secret, State, WorldSource};
 use crate::tls::is_dns_name;
 
-pub(super) fn all(layers: &Layers<'_>, mistakes: &mut Vec<Mistake>) -> Config {
+pub(super) fn all(layers: &Layers<'_>, hosts: Hosts, mistakes: &mut Vec<Mistake>) -> Config {
     let default = Config::for_command_line();
-    let http = layers.get(Key::Http).map_or(default.http, |given| address::listeners(&given, mistakes));
-    let https = layers.get(Key::Https).map_or(default.https, |given| address::listeners(&given, mistakes));
-    if mistakes.is_empty() && http.is_empty() && https.is_empty() {
-        mistakes.push(Mistake::new("--http, --https", "both are off: there is nothing to listen on"));
-    }
-    address::collisions(&http, &https, mistakes);
+    let (http, https) = listeners(layers, hosts, mistakes);
     Config {
         http,
         https,
@@ -34,6 +31,24 @@ pub(super) fn all(layers: &Layers<'_>, mistakes: &mut Vec<Mistake>) -> Config {
         workers: one(layers, Key::Workers, mistakes, workers),
         data_dir: default.data_dir,
     }
+}
+
+/// Where to listen, without and with TLS.
+fn listeners(layers: &Layers<'_>, hosts: Hosts, mistakes: &mut Vec<Mistake>) -> (Vec<SocketAddr>, Vec<SocketAddr>) {
+    let default = Config::for_command_line();
+    let before = mistakes.len();
+    let mut read = |key, usual| match layers.get(key) {
+        Some(given) => (address::listeners(&given, hosts, mistakes), given.at),
+        None => (usual, key.flag()),
+    };
+    let (http, http_at) = read(Key::Http, default.http);
+    let (https, https_at) = read(Key::Https, default.https);
+    if mistakes.len() == before && http.is_empty() && https.is_empty() {
+        let at = format!("{http_at}, {https_at}");
+        mistakes.push(Mistake::new(at, "both are off: there is nothing to listen on"));
+    }
+    address::collisions((http.as_slice(), http_at.as_str()), (https.as_slice(), https_at.as_str()), mistakes);
+    (http, https)
 }
 
 /// What is wrong with one value, without where it stood.

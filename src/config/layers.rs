@@ -89,6 +89,8 @@ impl Key {
 }
 
 const PREFIX: &str = "STANDIN_";
+/// How the key of a setting begins that a world has.
+pub(super) const IN_WORLD: &str = "server.";
 
 /// What the command line said, unchecked.
 #[derive(Clone, Default)]
@@ -163,7 +165,7 @@ impl<'a> Layers<'a> {
         let variable = || self.env.values(key).map(|values| given(key.variable(), values));
         let file = || {
             let values = self.server?.values(key)?;
-            Some(given(format!("server.{}", key.name()), values))
+            Some(given(format!("{IN_WORLD}{}", key.name()), values))
         };
         flag().or_else(variable).or_else(file)
     }

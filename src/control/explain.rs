@@ -16,9 +16,11 @@ use crate::id::Upn;
 use crate::journal::Because;
 use crate::partner::legacy;
 use crate::refusal::Refusal;
-use crate::signin::factors::Factors;
+use crate::signin::factors::{Factors, First};
+use crate::signin::guesses::Guessed;
+use crate::signin::home_realm::verified_by;
 use crate::signin::next_step;
-use crate::signin::password::held_elsewhere;
+use crate::signin::password::{self, held_elsewhere};
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::{Demand, Evidence, Facts, Presence, Prompt, Step};
 use crate::time::Timestamp;
@@ -140,8 +142,13 @@ impl Question {
         &self.demand.app
     }
 
-    /// What a sign-in like this would lead to now.
-    pub fn explain(&self, directory: &Directory, now: Timestamp) -> Explanation {
+    /// Under what wrong passwords of this account are counted.
+    pub fn guessed(&self) -> Guessed {
+        Guessed::password(&self.home, &self.upn)
+    }
+
+    /// What a sign-in like this would lead to now, after so many wrong passwords.
+    pub fn explain(&self, directory: &Directory, failures: &[Timestamp], now: Timestamp) -> Explanation {
         let signed_in = |factors: &Factors| SignedIn {
             upn: self.upn.clone(),
             home: self.home.clone(),
@@ -150,6 +157,9 @@ impl Question {
             apps: Vec::new(),
             epoch: String::new(),
         };
+        if let Some((refusal, because)) = self.password_first(directory, failures, now) {
+            return refused(refusal, vec![because]);
+        }
         let first = self.provider_first(directory, now);
         if let Some((refusal, When::Before)) = first {
             return refused(refusal, Vec::new());
@@ -174,6 +184,31 @@ impl Question {
             Err(Step::Refuse(refusal)) => refused(refusal, decision.because),
             Err(step) => Explanation { next: next(&step), code: None, because: decision.because },
         }
+    }
+
+    /// Why the right password would not do, where one is part of the question: it has expired, or the account is locked.
+    fn password_first(
+        &self,
+        directory: &Directory,
+        failures: &[Timestamp],
+        now: Timestamp,
+    ) -> Option<(Refusal, Because)> {
+        let shown = match self.client {
+            Client::Browser => self.evidence.as_ref().is_some_and(|factors| factors.first == First::Password),
+            Client::Password | Client::Legacy => true,
+        };
+        let account = directory.account_at(directory.at(&self.home)?, &self.upn).filter(|_| shown)?;
+        let realm = directory.realm(account.home, account.upn.domain());
+        // Of a federated account the provider has the password, and only older protocols ask it on the account's behalf.
+        let held = match (realm, self.client) {
+            (Realm::Managed, _) => account,
+            (Realm::Federated(_), Client::Browser | Client::Password) => return None,
+            (Realm::Federated(trust), Client::Legacy) => {
+                directory.account_at(directory.provider(trust.provider.as_deref()?)?, &self.upn)?
+            }
+        };
+        let refusal = password::taken(held, failures, now).err()?;
+        Some((refusal, verified_by(account, realm)))
     }
 
     /// What a password comes to that only another provider can verify, and whether that is told before all else.

@@ -18,6 +18,10 @@ pub struct Asker<'a> {
     pub origins: Vec<&'a str>,
     /// Every `Sec-Fetch-Site` it carries.
     pub fetch_sites: Vec<&'a str>,
+    /// Every `Sec-Fetch-Mode` it carries.
+    pub fetch_modes: Vec<&'a str>,
+    /// Every `Sec-Fetch-Dest` it carries.
+    pub fetch_dests: Vec<&'a str>,
     /// The token behind `Authorization: Bearer`.
     pub bearer: Option<&'a str>,
 }
@@ -58,6 +62,18 @@ pub fn by_our_own_site(asker: &Asker<'_>, ours: &[String]) -> Result<(), Refused
         return Ok(());
     }
     Err(Refused::Forbidden("A browser sent this on behalf of another site.".to_owned()))
+}
+
+/// The same for a page to look at: also a link leads there that stands somewhere else, as in a test's report.
+///
+/// Differs: the control API itself is refused to every request of another site. Whoever follows a link sees the page; the
+/// site that had it learns nothing of it and presses nothing on it.
+pub fn by_our_own_site_or_a_link(asker: &Asker<'_>, ours: &[String]) -> Result<(), Refused> {
+    let fills_the_window = asker.fetch_modes == ["navigate"] && asker.fetch_dests == ["document"];
+    if fills_the_window && asker.origins.is_empty() {
+        return Ok(());
+    }
+    by_our_own_site(asker, ours)
 }
 
 /// Refuses whoever lacks the control token, where there is one and it is needed.
@@ -190,6 +206,30 @@ mod tests {
             (&[], &["something-new"]),
         ] {
             assert!(!sent_by(origins, fetch_sites), "{origins:?} {fetch_sites:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_of_another_site_leads_to_a_page_and_nothing_else_of_it_does() {
+        let looked_at = |origins: &[&'static str], site, mode, dest| {
+            let asker = Asker {
+                origins: origins.to_vec(),
+                fetch_sites: vec![site],
+                fetch_modes: vec![mode],
+                fetch_dests: vec![dest],
+                ..Asker::default()
+            };
+            by_our_own_site_or_a_link(&asker, &["http://localhost:8400".to_owned()]).is_ok()
+        };
+        assert!(looked_at(&[], "cross-site", "navigate", "document"));
+        assert!(looked_at(&[], "same-origin", "cors", "empty"));
+        for (origins, mode, dest) in [
+            (&[][..], "navigate", "iframe"),
+            (&[], "no-cors", "image"),
+            (&[], "cors", "empty"),
+            (&["http://evil.test"], "navigate", "document"),
+        ] {
+            assert!(!looked_at(origins, "cross-site", mode, dest), "{origins:?} {mode} {dest}");
         }
     }
 

@@ -30,7 +30,10 @@ pub async fn page(isolate: &Isolate, filter: &Filter) -> Result<Page, StoreError
     let mut filter = filter.clone();
     loop {
         let page = filter.page(isolate).await?;
-        if !page.value.is_empty() || !matches!(timeout_at(deadline, news.changed()).await, Ok(Ok(()))) {
+        if !page.value.is_empty()
+            || isolate.is_over()
+            || !matches!(timeout_at(deadline, news.changed()).await, Ok(Ok(())))
+        {
             return Ok(page);
         }
         filter.after = page.next;
@@ -46,7 +49,7 @@ pub async fn inbox(isolate: &Isolate, wanted: &Wanted) -> Result<Vec<Message>, S
         let now = isolate.now();
         let messages = phone::inbox(isolate.store(), wanted.user.as_ref(), now).await?;
         let waiting = messages.iter().any(|message| message.state_at(now) == State::Waiting);
-        if waiting || !matches!(timeout_at(deadline, news.changed()).await, Ok(Ok(()))) {
+        if waiting || isolate.is_over() || !matches!(timeout_at(deadline, news.changed()).await, Ok(Ok(()))) {
             return Ok(messages);
         }
     }
@@ -73,13 +76,16 @@ struct Watcher {
 impl Watcher {
     async fn next(mut self) -> Option<(String, Self)> {
         loop {
-            let page = {
+            let (page, over) = {
                 let isolate = self.isolate.upgrade()?;
-                self.filter.page(&isolate).await.ok()?
+                (self.filter.page(&isolate).await.ok()?, isolate.is_over())
             };
             self.filter.after = page.next;
             if !page.value.is_empty() {
                 return Some((page.value.iter().map(frame).collect(), self));
+            }
+            if over {
+                return None;
             }
             match timeout(HEARTBEAT, self.news.changed()).await {
                 Ok(Ok(())) => {}

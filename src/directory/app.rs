@@ -5,12 +5,11 @@ mod credentials;
 mod federated;
 mod resource;
 
-use std::collections::BTreeMap;
-
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::directory::table::Table;
 use crate::id::{ClientId, ObjectId};
 use crate::time::Span;
 
@@ -40,9 +39,9 @@ pub struct App {
     /// Secrets it may prove itself with.
     pub secrets: Vec<ClientSecret>,
     /// Certificates it may prove itself with, by handle.
-    pub certificates: BTreeMap<String, Certificate>,
+    pub certificates: Table<String, Certificate>,
     /// Other issuers whose tokens prove it, by handle.
-    pub federated_credentials: BTreeMap<String, FederatedCredential>,
+    pub federated_credentials: Table<String, FederatedCredential>,
     /// Where it may be answered.
     pub redirect_uris: RedirectUris,
     /// Where its hidden frame is called at sign-out.
@@ -54,15 +53,15 @@ pub struct App {
     /// The shape of the access tokens it takes as a resource.
     pub token_version: TokenVersion,
     /// Delegated permissions it exposes.
-    pub scopes: BTreeMap<String, Scope>,
+    pub scopes: Table<String, Scope>,
     /// Roles it exposes, for people and for applications.
-    pub roles: BTreeMap<String, AppRole>,
+    pub roles: Table<String, AppRole>,
     /// Must people be given one of its roles before they can sign in (50105)?
     pub assignment_required: bool,
     /// Delegated permissions it was registered with: resource handle to scopes.
-    pub permissions: BTreeMap<String, Vec<String>>,
+    pub permissions: Table<String, Vec<String>>,
     /// Roles it was given as an application: resource handle to roles.
-    pub app_permissions: BTreeMap<String, Vec<String>>,
+    pub app_permissions: Table<String, Vec<String>>,
     /// Tenants where an administrator has consented to its permissions, by handle.
     pub consented: Vec<String>,
     /// Is it Microsoft's own? Then nobody is asked for consent.

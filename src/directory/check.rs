@@ -8,6 +8,7 @@ mod people;
 mod policies;
 mod references;
 mod relations;
+mod server;
 mod tenants;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,7 @@ pub fn problems(world: &World) -> Vec<Problem> {
     people::check(&mut check);
     apps::check(&mut check);
     relations::check(&mut check);
+    server::check(&mut check);
     check.found
 }
 

@@ -3,13 +3,12 @@
 //! The life of a granular relationship follows Microsoft Graph's `delegatedAdminRelationship`; what the world says of it
 //! is what was last decided by somebody, and [`Relationship::status_at`] adds what time did since.
 
-use std::collections::BTreeMap;
-
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::role::Role;
+use crate::directory::table::Table;
 use crate::time::{Span, Timestamp};
 
 /// How long before its end a relationship is said to be expiring. Graph calls it a passing state and names no span.
@@ -28,9 +27,9 @@ pub struct Relationship {
     pub kind: RelationshipKind,
     /// Which agents of the partner get which roles at the customer.
     #[cfg_attr(test, schemars(extend("propertyNames" = { "enum": ["admin_agents", "helpdesk_agents", "sales_agents"] })))]
-    pub roles: BTreeMap<AgentGroup, Vec<Role>>,
+    pub roles: Table<AgentGroup, Vec<Role>>,
     /// Which other security groups of the partner, by handle, get which roles.
-    pub groups: BTreeMap<String, Vec<Role>>,
+    pub groups: Table<String, Vec<Role>>,
     /// Where in its life it is.
     pub status: RelationshipStatus,
     /// When it ends; never, when left out (DAP).

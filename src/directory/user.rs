@@ -1,6 +1,5 @@
 //! Who can sign in, with what.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 #[cfg(test)]
@@ -10,6 +9,7 @@ use serde_json::Value;
 
 use super::policy::{MethodKind, PerUserMfa};
 use super::role::Role;
+use crate::directory::table::Table;
 use crate::id::ObjectId;
 use crate::time::{Span, Timestamp};
 
@@ -69,7 +69,7 @@ pub struct User {
     /// Registered second factors.
     pub methods: Methods,
     /// Passwords for clients that know no second factor, by id.
-    pub app_passwords: BTreeMap<String, AppPassword>,
+    pub app_passwords: Table<String, AppPassword>,
     /// The account's own per-user MFA state; the tenant's when left out.
     pub per_user_mfa: Option<PerUserMfa>,
     /// May it sign in at all (50057)?
@@ -77,15 +77,15 @@ pub struct User {
     /// Groups of the home tenant, by handle.
     pub groups: Vec<String>,
     /// Roles of applications it was given: application handle to role values.
-    pub app_roles: BTreeMap<String, Vec<String>>,
+    pub app_roles: Table<String, Vec<String>>,
     /// Claims added to, or replaced in, every token about this account.
-    pub claims: BTreeMap<String, Value>,
+    pub claims: Table<String, Value>,
     /// `onPremisesImmutableId`: how a federated provider names the account.
     pub immutable_id: String,
     /// Since when it has been asked to register: days of grace count from here.
     pub registration_asked: Option<Timestamp>,
     /// Terms it has accepted: tenant handle to the handles of the policies that ask for them.
-    pub accepted_terms: BTreeMap<String, Vec<String>>,
+    pub accepted_terms: Table<String, Vec<String>>,
     /// A sentence for the front page; accounts that have one are shown at start-up.
     pub story: String,
 }
@@ -102,15 +102,15 @@ impl Default for User {
             password_expired: false,
             roles: Vec::new(),
             methods: Methods::default(),
-            app_passwords: BTreeMap::new(),
+            app_passwords: Table::new(),
             per_user_mfa: None,
             enabled: true,
             groups: Vec::new(),
-            app_roles: BTreeMap::new(),
-            claims: BTreeMap::new(),
+            app_roles: Table::new(),
+            claims: Table::new(),
             immutable_id: String::new(),
             registration_asked: None,
-            accepted_terms: BTreeMap::new(),
+            accepted_terms: Table::new(),
             story: String::new(),
         }
     }
@@ -130,7 +130,7 @@ pub struct Methods {
     /// The number that is called.
     pub call: Option<String>,
     /// Security keys and passkeys, by a name of their own.
-    pub passkeys: BTreeMap<String, Passkey>,
+    pub passkeys: Table<String, Passkey>,
     /// A code an administrator gave out, good for a while: it counts as both factors.
     pub access_pass: Option<AccessPass>,
     /// Which method is asked first; when left out, the strongest that needs no typing.

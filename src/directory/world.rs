@@ -6,7 +6,6 @@ mod remainder;
 mod syntax;
 mod writing;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[cfg(test)]
@@ -20,6 +19,7 @@ use super::partner::Relationship;
 use super::tenant::{EntraTenant, Provider};
 use super::user::User;
 use crate::config::ServerFile;
+use crate::directory::table::Table;
 use crate::id::{ObjectId, Upn};
 
 pub use builtin::{PARTNER, PLAIN, PLATFORM, partner, plain, platform};
@@ -35,19 +35,19 @@ pub struct World {
     /// Settings of the server itself; flags and environment win.
     pub server: Option<ServerFile>,
     /// Entra tenants, by handle.
-    pub tenants: BTreeMap<String, EntraTenant>,
+    pub tenants: Table<String, EntraTenant>,
     /// Accounts of Entra tenants, by user name.
-    pub users: BTreeMap<Upn, Arc<User>>,
+    pub users: Table<Upn, Arc<User>>,
     /// Third-party identity providers, by handle: `/idp/{handle}`.
-    pub providers: BTreeMap<String, Provider>,
+    pub providers: Table<String, Provider>,
     /// Applications, by handle.
-    pub apps: BTreeMap<String, Arc<App>>,
+    pub apps: Table<String, Arc<App>>,
     /// What was agreed to, by handle.
-    pub consents: BTreeMap<String, Consent>,
+    pub consents: Table<String, Consent>,
     /// Who may administer whom, by handle.
-    pub relationships: BTreeMap<String, Relationship>,
+    pub relationships: Table<String, Relationship>,
     /// Technical exceptions from the partner mandate, by handle.
-    pub exceptions: BTreeMap<String, Exception>,
+    pub exceptions: Table<String, Exception>,
 }
 
 /// The editions of the mandate: the published rules changed over time.

@@ -15,10 +15,7 @@ use crate::http::origin::Origin;
 use crate::keys::SigningKey;
 use crate::signin::federated::{Fresh, Journey, Wanted};
 use crate::store::Record;
-use crate::time::{Span, Timestamp};
-
-/// How long somebody may take at the provider.
-pub const LIVES: Span = Span::hours(1);
+use crate::time::Timestamp;
 
 /// A journey under way, kept under the state that travels with it. It comes back once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::signin::federated::{Carrier, KnownBy, Proved, Said};
 use crate::time::{Span, Timestamp};
-use crate::token::bearer::{text, within_its_time};
+use crate::token::bearer::text;
 use crate::token::jwt::{self, JwtError};
 
 /// What an id token has to say to be accepted.
@@ -52,10 +52,7 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
     if claims.get("iat").and_then(jwt::moment).is_none() {
         return Err(invalid("The id token does not say when it was issued: its iat is missing.".into()));
     }
-    if within_its_time(&claims, now, SKEW).is_err() {
-        let text = "The id token has expired or is not valid yet.";
-        return Err(wrong(text.into(), &[Answer::Expired, Answer::NotYetValid]));
-    }
+    lifetime(&claims, now).map_err(|(text, by)| wrong(text, by))?;
     let source = source(&claims, provider.home).ok_or_else(|| {
         Code::ImmutableIdMissing
             .because("The provider's id token does not name the account: the claim immutable_id is missing.")
@@ -94,6 +91,23 @@ fn is_from(form: &Params, provider: &Provider) -> Result<(), Refusal> {
                 .into(),
         )),
         (Some(_), _) | (None, Answers::Plain) => Ok(()),
+    }
+}
+
+/// Does it hold now? Else what is wrong with its time, and by which setting of a provider that can be.
+fn lifetime(claims: &Map<String, Value>, now: Timestamp) -> Result<(), (String, &'static [Answer])> {
+    let moment = |name: &str| claims.get(name).and_then(Value::as_i64).map(Timestamp::from_seconds);
+    if let Some(begins) = moment("nbf").filter(|begins| now.plus(SKEW) < *begins) {
+        let text = format!("The id token is not valid yet: it is valid only from {begins}, and it is {now} here.");
+        return Err((text, &[Answer::NotYetValid]));
+    }
+    match moment("exp") {
+        Some(ended) if ended.plus(SKEW) <= now => {
+            let text = format!("The id token has expired: it ended at {ended}, and it is {now} here.");
+            Err((text, &[Answer::Expired]))
+        }
+        Some(_) => Ok(()),
+        None => Err(("The id token does not say when it ends.".to_owned(), &[])),
     }
 }
 
@@ -159,6 +173,35 @@ mod tests {
         ];
         for (said, home, expected) in table {
             assert_eq!(source(&claims(said.clone()), home), expected, "{said} {home:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_its_time_is_told_with_the_times() {
+        let now = Timestamp::from_seconds(1_800_000_000);
+        let said = |nbf: Option<i64>, exp: Option<i64>| {
+            let at = |seconds: Option<i64>| seconds.map(|seconds| now.plus(Span::seconds(seconds)).seconds());
+            lifetime(&claims(serde_json::json!({"nbf": at(nbf), "exp": at(exp)})), now)
+        };
+        let skew = SKEW.millis() / 1000;
+        for (nbf, exp) in [(None, Some(1)), (Some(skew), Some(7200)), (Some(-9), Some(1 - skew))] {
+            assert_eq!(said(nbf, exp), Ok(()), "{nbf:?} {exp:?}");
+        }
+        let table: [(_, _, &[Answer], &str); 4] = [
+            (
+                Some(7200),
+                Some(9000),
+                &[Answer::NotYetValid],
+                "not valid yet: it is valid only from 2027-01-15T10:00:00",
+            ),
+            (None, Some(-7200), &[Answer::Expired], "has expired: it ended at 2027-01-15T06:00:00"),
+            (None, Some(-skew), &[Answer::Expired], "and it is 2027-01-15T08:00:00"),
+            (None, None, &[], "does not say when it ends"),
+        ];
+        for (nbf, exp, by, says) in table {
+            let (text, found) = said(nbf, exp).unwrap_err();
+            assert_eq!(found, by, "{nbf:?} {exp:?}");
+            assert!(text.contains(says), "{text}");
         }
     }
 

@@ -35,7 +35,7 @@ pub struct Request {
     pub context: Option<String>,
     /// Who it probably is.
     pub username: Option<String>,
-    /// Whose domain it probably is (`whr`).
+    /// Whose domain it probably is (`whr`, or as Entra also takes it, `domain_hint`).
     pub home: Option<String>,
     /// Is a sign-in of this very moment wanted (`wfresh=0`)?
     pub fresh: bool,
@@ -54,7 +54,7 @@ impl Request {
             reply: text("wreply"),
             context: text("wctx"),
             username: text("username").or_else(|| text("login_hint")),
-            home: text("whr"),
+            home: text("whr").or_else(|| text("domain_hint")),
             fresh: params.get("wfresh") == Some("0"),
             max_age: params.get("wfresh").and_then(|minutes| minutes.parse::<u32>().ok()).map(minutes),
             authentication: text("wauth"),

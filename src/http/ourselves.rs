@@ -21,6 +21,10 @@ use crate::server::{Doors, Settings};
 /// The most an answer may hold.
 const LIMIT: usize = 1024 * 1024;
 
+/// The header by which whoever drives a sign-in page by page says so: then pages are shown, also where the server was
+/// started to sign somebody in without any.
+pub const ATTENDED: &str = "standin-attended";
+
 /// A client of this server.
 pub struct Ourselves {
     client: Client,

@@ -9,10 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jsonwebtoken::{Algorithm as Jwa, DecodingKey};
 use serde_json::Value;
-use x509_parser::parse_x509_certificate;
-use x509_parser::public_key::PublicKey as Parsed;
 
 use super::KeyError;
+use super::certificate::Certificate;
 
 /// An RSA key that verifies, with whatever names it goes by.
 pub struct PublicKey {
@@ -82,11 +81,9 @@ impl PublicKey {
 
     /// From a certificate in DER form. Neither its dates nor who signed it are looked at.
     pub fn from_certificate(der: &[u8]) -> Result<Self, KeyError> {
-        let (_, certificate) = parse_x509_certificate(der).map_err(|_| KeyError::Unreadable)?;
-        match certificate.public_key().parsed() {
-            Ok(Parsed::RSA(key)) => Self::with_certificate(key.modulus, key.exponent, der),
-            Ok(_) | Err(_) => Err(KeyError::Unreadable),
-        }
+        let certificate = Certificate::read(der).map_err(|_| KeyError::Unreadable)?;
+        let key = certificate.rsa().ok_or(KeyError::Unreadable)?;
+        Self::with_certificate(key.modulus.as_bytes(), key.public_exponent.as_bytes(), der)
     }
 
     pub(super) fn with_certificate(n: &[u8], e: &[u8], der: &[u8]) -> Result<Self, KeyError> {

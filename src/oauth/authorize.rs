@@ -4,6 +4,7 @@
 //! then everything else. Until the reply address is known to be the application's, nothing is sent there.
 
 mod details;
+mod meant;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -52,7 +53,7 @@ pub struct Authorization {
     pub client_info: bool,
     /// Must id tokens carry `auth_time`?
     pub wants_auth_time: bool,
-    /// Whom `id_token_hint` names: nobody else may be answered for.
+    /// Whom the request insists on: nobody else may be answered for.
     #[serde(default)]
     pub meant: Option<Upn>,
     /// The word by which a second factor was asked for, where the dialect says it back.
@@ -221,9 +222,9 @@ fn response_type(params: &Params) -> Result<ResponseType, Refusal> {
     let mut read = ResponseType::default();
     for word in text.split_ascii_whitespace() {
         match word {
-            "code" => read.code = true,
-            "id_token" => read.id_token = true,
-            "token" => read.token = true,
+            "code" if !read.code => read.code = true,
+            "id_token" if !read.id_token => read.id_token = true,
+            "token" if !read.token => read.token = true,
             _ => {
                 return Err(
                     Code::BadResponseType.because(format!("The response type '{}' is not supported.", shorten(text)))

@@ -26,7 +26,7 @@ pub async fn record(
                 let whose = user.as_ref().map_or("all", |upn| upn.as_str());
                 let what = one.resource.as_deref().unwrap_or("openid");
                 let handle = format!("{tenant}-{app}-{what}-{}", whose.replace('@', "-"));
-                let consent = world.consents.entry(handle).or_insert_with(|| Consent {
+                let consent = world.consents.get_or_insert_with(handle, || Consent {
                     tenant: tenant.clone(),
                     app: app.to_owned(),
                     user,

@@ -56,6 +56,10 @@ async fn granted(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         return Err(Refusal::resource_at_v2().into());
     }
     let entra = request.dialect.is_entra();
+    if !entra && request.caller.app.is_confidential() {
+        // Before anything that it shows is looked at, or spent (RFC 6749, 3.2.1).
+        request.caller.must_have_proven_itself()?;
+    }
     match request.need("grant_type")? {
         "authorization_code" => authorization_code::redeem(request).await,
         "refresh_token" => refresh_token::redeem(request).await,

@@ -1,7 +1,7 @@
 //! Is this token good, and may it be ended? RFC 7662 (introspection) and RFC 7009 (revocation), at a provider.
 //!
-//! An application learns about, and ends, its own tokens only. About another's it learns by introspection that it is not
-//! good; to end one is refused, and the token stays what it was (RFC 7009, 2.1).
+//! An application ends its own tokens only: to end another's is refused, and the token stays what it was (RFC 7009, 2.1).
+//! It learns about its own, and about those that are for it as a resource; of all others, that they are not good.
 
 use serde_json::{Map, Value};
 
@@ -29,6 +29,8 @@ enum Known {
 enum Held {
     /// Its own, and good.
     Own(Known),
+    /// Another application's, good, and meant for this one to be shown (RFC 7662, 2.2 leaves to us who may ask).
+    MeantForIt(Claims),
     /// Another application's, and good.
     Others,
     /// Good for nothing, whoever's it was.
@@ -54,7 +56,7 @@ pub async fn introspect(
     token: &str,
 ) -> Result<Map<String, Value>, StoreError> {
     Ok(match held(desk, provider, caller, token).await? {
-        Held::Own(Known::Access(claims)) => about_access(desk.directory, provider, &claims),
+        Held::Own(Known::Access(claims)) | Held::MeantForIt(claims) => about_access(desk.directory, provider, &claims),
         Held::Own(Known::Refresh(record)) => about_refresh(desk, provider, caller, &record),
         Held::Others | Held::Spent => Map::from_iter([("active".to_owned(), Value::Bool(false))]),
     })
@@ -77,7 +79,7 @@ pub async fn revoke(
             end(desk, &record.grant.id, lifetimes.refresh.max(lifetimes.access)).await?;
             desk.store.forget::<RefreshRecord>(token).await?;
         }
-        Held::Others => return Ok(Revocation::Refused),
+        Held::MeantForIt(_) | Held::Others => return Ok(Revocation::Refused),
         Held::Spent => return Ok(Revocation::NothingToEnd),
     }
     Ok(Revocation::Ended)
@@ -94,6 +96,7 @@ async fn held(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, to
         return Ok(match is_revoked(desk.store, &claims, desk.now).await? {
             true => Held::Spent,
             false if own => Held::Own(Known::Access(claims)),
+            false if names(&claims, caller) => Held::MeantForIt(claims),
             false => Held::Others,
         });
     }
@@ -103,6 +106,12 @@ async fn held(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, to
         true if record.grant.app == caller.handle => Held::Own(Known::Refresh(Box::new(record))),
         true => Held::Others,
     })
+}
+
+/// Is this application the resource that a token is for, by its client id or one of its URIs?
+fn names(claims: &Claims, caller: Application<'_>) -> bool {
+    let audience = text(claims, "aud").unwrap_or_default();
+    audience == caller.client_id.as_str() || caller.identifier_uris.iter().any(|uri| uri == audience)
 }
 
 /// Would this refresh token still be redeemed here?

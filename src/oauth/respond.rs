@@ -76,7 +76,7 @@ pub async fn success(
 fn check_meant(request: &Authorization, done: &Authenticated) -> Result<(), Refusal> {
     match &request.meant {
         Some(meant) if *meant != done.upn && !request.dialect.is_entra() => {
-            Err(Code::NoSession.because("Somebody else has signed in than the one whom 'id_token_hint' names."))
+            Err(Code::NoSession.because("Somebody else has signed in than the one whom the request insists on."))
         }
         Some(_) | None => Ok(()),
     }

@@ -94,6 +94,10 @@ pub fn provider<'d>(
     let Some(claims) = provider_token(keys, origin, provider, token, now) else {
         return Err(BearerError::Invalid("The token has expired or is not one of this provider's access tokens."));
     };
+    // Also a token that an application got for itself is a good one, and reaches nobody.
+    if !text(&claims, "scope").unwrap_or_default().split_ascii_whitespace().any(|scope| scope == "openid") {
+        return Err(BearerError::Scope("openid"));
+    }
     let app = text(&claims, "client_id").and_then(|id| directory.app(provider, &ClientId::new(id)));
     let Tenant::Provider { facts, .. } = provider else {
         return Err(BearerError::Invalid("There is no such provider."));
@@ -147,7 +151,11 @@ impl Bearer<'_> {
         info.insert("sub".into(), sub.into());
         let amr = Amr::default();
         let person = Person::known(self.account, self.object, &amr);
-        generic::put_scoped(&mut info, &person, self.has("profile"), self.has("email"));
+        let asked: Vec<&str> = match self.claims.get(generic::TOLD) {
+            Some(serde_json::Value::Array(names)) => names.iter().filter_map(|name| name.as_str()).collect(),
+            Some(_) | None => Vec::new(),
+        };
+        generic::put_told(&mut info, &person, |name, scope| self.has(scope) || asked.contains(&name));
         self.put_own(&mut info);
         Ok(info)
     }

@@ -101,8 +101,10 @@ mod tests {
         };
         assert_eq!(customers(pending, now), told(&[("Tailspin", false)]));
         let twice = |world: &mut world::World| {
-            let again =
-                Relationship { kind: RelationshipKind::Reseller, ..world.relationships["contoso-adatum"].clone() };
+            let again = Relationship {
+                kind: RelationshipKind::Reseller,
+                ..world.relationships.get("contoso-adatum").unwrap().clone()
+            };
             world.relationships.insert("contoso-adatum-again".into(), again);
         };
         assert_eq!(customers(twice, now), told(&[("Adatum", true), ("Tailspin", true)]));

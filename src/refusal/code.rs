@@ -247,6 +247,8 @@ codes! {
     RequestObject = 9999001, 400, ToApp, "request_not_supported";
     /// The parameters are said to lie at an address, which is not fetched. Likewise.
     RequestUri = 9999002, 400, ToApp, "request_uri_not_supported";
+    /// An authentication context is demanded that no sign-in reaches. Likewise.
+    AcrOutOfReach = 9999003, 400, ToApp, "unmet_authentication_requirements";
     /// The request is malformed.
     RequestMalformed = 9002313, 400, OnPage, "invalid_request";
     /// A code of a web application redeemed across origins.

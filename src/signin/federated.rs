@@ -14,6 +14,7 @@ use super::mfa::required::{Want, required};
 use super::password::{Proven, is_within};
 use super::state::{Facts, Prompt, Step};
 use super::tenant_access;
+use super::unattended;
 use crate::directory::Account;
 use crate::directory::domain::{Federation, IdpMfa, PromptLoginBehavior};
 use crate::id::Upn;
@@ -142,10 +143,13 @@ pub fn federated<'a>(
 ) -> Result<Proven<'a>, Step> {
     let earlier = facts.session.account(account.upn, &account.home.place()).map(|account| &account.factors);
     // The provider alone knows the password: what was typed here proves nothing.
-    let counts = |with: First| with == First::Federated || facts.evidence.unattended;
+    let counts = |with: First| with == First::Federated;
     let shown = facts.evidence.first.as_ref().filter(|shown| shown.upn == *account.upn && counts(shown.with));
     if let Some(shown) = shown {
-        because.push(Because::new("R-10", "the provider has said who it is"));
+        because.push(match facts.evidence.unattended {
+            true => unattended::because(),
+            false => Because::new("R-10", "the provider has said who it is"),
+        });
         let second = earlier.map(|earlier| earlier.second.clone()).unwrap_or_default();
         let factors = Factors { first: shown.with, at: shown.at, second, passed: Vec::new() };
         let provided = facts.evidence.said.as_ref().and_then(|said| counted(said, trust, facts, because));

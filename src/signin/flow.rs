@@ -14,6 +14,9 @@ use crate::time::{Span, Timestamp};
 /// How long somebody may take to sign in.
 pub const LIVES: Span = Span::hours(1);
 
+/// How much longer one is remembered that took too long, so that this can be told from what was never there.
+const REMEMBERED: Span = Span::days(1);
+
 /// A sign-in under way, kept under its flow token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SignIn {
@@ -38,6 +41,11 @@ impl SignIn {
     pub fn left(&self, now: Timestamp) -> Span {
         // A clock that was moved back must not let it live longer than it was meant to.
         self.started.plus(LIVES).since(now).min(LIVES)
+    }
+
+    /// How long it is kept, and what leads back to it.
+    pub fn kept(&self, now: Timestamp) -> Span {
+        Span::from_millis(self.left(now).millis().saturating_add(REMEMBERED.millis()))
     }
 
     /// Has it taken too long?

@@ -1,6 +1,6 @@
 //! Who verifies this person: the tenant itself, or another provider?
 
-use super::identify::Named;
+use super::identify::{Named, known_at};
 use super::state::{Authority, Facts, Step};
 use crate::directory::Account;
 use crate::directory::domain::Realm;
@@ -18,15 +18,7 @@ pub struct AtHome<'a> {
 
 /// The account behind a name, and who verifies it.
 pub fn home_realm<'a>(facts: &Facts<'a>, name: &Named, because: &mut Vec<Because>) -> Result<AtHome<'a>, Step> {
-    let account = match &facts.demand.authority {
-        Authority::Provider(handle) => {
-            facts.directory.provider(handle).and_then(|provider| facts.directory.account_at(provider, &name.upn))
-        }
-        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
-            facts.directory.account(&name.upn)
-        }
-    };
-    let Some(account) = account else {
+    let Some(account) = known_at(facts.directory, &facts.demand.authority, &name.upn) else {
         if hides_unknown(facts, name) {
             return Err(Step::AskPassword { upn: name.upn.clone() });
         }
@@ -35,8 +27,14 @@ pub fn home_realm<'a>(facts: &Facts<'a>, name: &Named, because: &mut Vec<Because
         ));
     };
     let realm = facts.directory.realm(account.home, account.upn.domain());
+    because.push(verified_by(account, realm));
+    Ok(AtHome { account, realm })
+}
+
+/// Who verifies this account, in words.
+pub fn verified_by(account: Account<'_>, realm: Realm<'_>) -> Because {
     let domain = account.upn.domain();
-    because.push(Because::new(
+    Because::new(
         "R-10",
         match realm {
             Realm::Managed => format!("{domain} is managed by {}", account.home.name()),
@@ -45,8 +43,7 @@ pub fn home_realm<'a>(facts: &Facts<'a>, name: &Named, because: &mut Vec<Because
                 format!("{domain} is federated: {provider} verifies its people")
             }
         },
-    ));
-    Ok(AtHome { account, realm })
+    )
 }
 
 /// Must an unknown name look like a known one here?

@@ -8,6 +8,7 @@ use super::session::SignedIn;
 use super::state::{Authority, Facts, Prompt, Step};
 use super::tenant_access;
 use crate::directory::domain::Realm;
+use crate::directory::{Account, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
 
@@ -74,12 +75,15 @@ fn hinted(facts: &Facts<'_>) -> Option<Named> {
 
 /// Is there an account of this name where this sign-in looks for one?
 pub fn known(facts: &Facts<'_>, upn: &Upn) -> bool {
-    match &facts.demand.authority {
-        Authority::Provider(handle) => {
-            facts.directory.provider(handle).is_some_and(|provider| facts.directory.account_at(provider, upn).is_some())
-        }
+    known_at(facts.directory, &facts.demand.authority, upn).is_some()
+}
+
+/// The account of this name, where a sign-in that is begun there looks for it.
+pub fn known_at<'d>(directory: &'d Directory, authority: &Authority, upn: &Upn) -> Option<Account<'d>> {
+    match authority {
+        Authority::Provider(handle) => directory.account_at(directory.provider(handle)?, upn),
         Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
-            facts.directory.account(upn).is_some()
+            directory.account(upn)
         }
     }
 }

@@ -4,6 +4,7 @@ use super::factors::{Factor, Factors, First, Second};
 use super::lock::locked_until;
 use super::mfa::offered::usable;
 use super::state::{Facts, Prompt, Step};
+use super::unattended;
 use crate::directory::domain::Realm;
 use crate::directory::user::Secret;
 use crate::directory::{Account, Directory};
@@ -33,7 +34,10 @@ pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<B
             First::AccessPass => "a temporary access pass was verified in this sign-in",
             First::Federated => "the domain was federated when this sign-in began",
         };
-        because.push(Because::new("R-27", text));
+        because.push(match facts.evidence.unattended {
+            true => unattended::because(),
+            false => Because::new("R-27", text),
+        });
         // What else was proven in this session still counts: nobody is asked twice for it.
         let second = earlier.map(|earlier| kept(earlier, shown.with)).unwrap_or_default();
         return Ok(Proven {
@@ -117,15 +121,31 @@ pub fn verify(
     let stored = account.and_then(|account| account.user.password.as_ref());
     let nobodys = Secret::default();
     let right = stored.unwrap_or(&nobodys).matches(candidate);
-    if locked_until(failures, now).is_some() {
-        return Err(Code::Locked.because("The account is locked after too many wrong passwords. Try again later."));
-    }
+    not_locked(failures, now)?;
     let Some(account) = account else { return Err(wrong()) };
-    if stored.is_none() {
-        return Err(Code::NoPassword.because("The account has no password in this directory."));
+    match stored {
+        Some(_) if !right => Err(wrong()),
+        Some(_) | None => is_good(account),
     }
-    if !right {
-        return Err(wrong());
+}
+
+/// What the right password comes to, with so many wrong ones before it.
+pub fn taken(account: Account<'_>, failures: &[Timestamp], now: Timestamp) -> Result<(), Refusal> {
+    not_locked(failures, now)?;
+    is_good(account)
+}
+
+fn not_locked(failures: &[Timestamp], now: Timestamp) -> Result<(), Refusal> {
+    match locked_until(failures, now) {
+        Some(_) => Err(Code::Locked.because("The account is locked after too many wrong passwords. Try again later.")),
+        None => Ok(()),
+    }
+}
+
+/// Is there a password, and does it open the account?
+fn is_good(account: Account<'_>) -> Result<(), Refusal> {
+    if account.user.password.is_none() {
+        return Err(Code::NoPassword.because("The account has no password in this directory."));
     }
     if !account.user.enabled {
         return Err(Code::AccountDisabled.because("The account is disabled."));

@@ -44,10 +44,9 @@ use crate::http::cookies;
 use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
 use advance::{advance, decide, facts, facts_of, remembered_here};
-use begin::unattended;
 use take_in::take_in;
 
-pub use begin::begin;
+pub use begin::{begin, unattended};
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
 pub use external::vouched;
 pub use page::{broken, error_page, plain_frame, post, render, render_signed_out};
@@ -64,8 +63,8 @@ pub async fn form(cx: &Rc<Context>) -> HttpResponse {
         return error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None);
     };
     let (token, sign_in) = match under_way(cx, form.get("flowToken")).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return error_page(cx, &over(), None),
+        Ok(Ok(found)) => found,
+        Ok(Err(refusal)) => return error_page(cx, &refusal, None),
         Err(error) => return broken(cx, &error),
     };
     cx.concerns(Some(&sign_in.flow), None, Some(&sign_in.demand.app));
@@ -79,17 +78,27 @@ pub async fn form(cx: &Rc<Context>) -> HttpResponse {
     answer(cx, take_in(cx, sign_in, &token, input).await, Cookies::new())
 }
 
+/// A sign-in under way and its flow token; or why there is none.
+type UnderWay = Result<(String, SignIn), Refusal>;
+
 /// The sign-in behind a form's hidden field, if it is this browser's and not over.
-async fn under_way(cx: &Context, token: Option<&str>) -> Result<Option<(String, SignIn)>, StoreError> {
-    let Some(token) = token.filter(|token| token.len() < 100) else { return Ok(None) };
+async fn under_way(cx: &Context, token: Option<&str>) -> Result<UnderWay, StoreError> {
+    let Some(token) = token.filter(|token| token.len() < 100) else { return Ok(Err(over())) };
     let browser = cookies::read(cx.request.headers(), cookies::BROWSER);
     let found = cx.store().find::<SignIn>(token, cx.now).await?;
-    let ours = |sign_in: &SignIn| browser == Some(&sign_in.browser) && !sign_in.is_over(cx.now);
-    Ok(found.filter(ours).map(|sign_in| (token.to_owned(), sign_in)))
+    let ours = found.filter(|sign_in| browser == Some(&sign_in.browser));
+    Ok(match ours {
+        None => Err(over()),
+        Some(late) if late.is_over(cx.now) => {
+            cx.concerns(Some(&late.flow), None, Some(&late.demand.app));
+            Err(expired(&late))
+        }
+        Some(sign_in) => Ok((token.to_owned(), sign_in)),
+    })
 }
 
 /// The sign-in that a browser comes back to from elsewhere.
-pub async fn resumed(cx: &Context, token: &str) -> Result<Option<SignIn>, StoreError> {
+pub async fn resumed(cx: &Context, token: &str) -> Result<Result<SignIn, Refusal>, StoreError> {
     Ok(under_way(cx, Some(token)).await?.map(|(_, sign_in)| sign_in))
 }
 
@@ -99,10 +108,18 @@ pub async fn continued(cx: &Rc<Context>, sign_in: SignIn, token: &str) -> HttpRe
 }
 
 /// The refusal of a form or an answer whose sign-in is not there any more.
-pub fn over() -> Refusal {
+fn over() -> Refusal {
     Code::FlowTokenInvalid.because(
         "This sign-in is over, has expired, or belongs to another browser. Go back to the application and begin again.",
     )
+}
+
+/// The same where it is known to have taken too long.
+fn expired(sign_in: &SignIn) -> Refusal {
+    Code::FlowTokenInvalid.because(format!(
+        "This sign-in has expired: it began at {}, and may take an hour. Go back to the application and begin again.",
+        sign_in.started
+    ))
 }
 
 /// What a handler answers with: a response, or that the store broke.

@@ -3,18 +3,20 @@
 use std::net::IpAddr;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, PublicKeyData, SanType,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyIdMethod, KeyPair, KeyUsagePurpose, PublicKeyData, SanType,
 };
+use rsa::pkcs8::der::{Tag, Tagged};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::{Duration, OffsetDateTime};
-use x509_parser::parse_x509_certificate;
 
 use super::TlsError;
+use crate::keys::{Attribute, Certificate};
 
 const CA_LIFETIME: Duration = Duration::days(3650);
 /// Apple's and Chromium's limit is 398 days, both ends and the day of tolerance below included.
 const LEAF_LIFETIME: Duration = Duration::days(396);
+const CA_USAGES: [KeyUsagePurpose; 2] = [KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
 /// Clients in virtual machines are often a little behind.
 const CLOCK_TOLERANCE: Duration = Duration::days(1);
 
@@ -45,20 +47,42 @@ pub(super) fn new_ca(now: OffsetDateTime) -> Result<Bundle, TlsError> {
     params.not_before = now - CLOCK_TOLERANCE;
     params.not_after = now + CA_LIFETIME;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params.key_usages = CA_USAGES.to_vec();
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let certificate = params.self_signed(&key)?;
     Ok(Bundle { key_pem: key.serialize_pem(), certificate_pem: certificate.pem() })
 }
 
-/// Refuses a certificate that is not this key's; answers until when it is valid.
-pub(super) fn check_pair(certificate: &CertificateDer<'_>, key: &KeyPair) -> Result<OffsetDateTime, TlsError> {
-    let (_, parsed) = parse_x509_certificate(certificate)
-        .map_err(|error| TlsError::Certificate(format!("its certificate cannot be read: {error}")))?;
-    if parsed.public_key().raw != key.subject_public_key_info() {
+/// The CA that a kept certificate and key are; refuses a certificate that is not this key's.
+pub(super) fn issuer(certificate: &Certificate<'_>, key: KeyPair) -> Result<Issuer<'static, KeyPair>, TlsError> {
+    if certificate.public_key != key.subject_public_key_info() {
         return Err(TlsError::Certificate("its certificate belongs to another key".to_owned()));
     }
-    Ok(parsed.validity().not_after.to_datetime())
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    for part in &certificate.subject {
+        params.distinguished_name.push(DnType::from_oid(&arcs(part)), text(part)?);
+    }
+    if let Some(name) = certificate.key_identifier {
+        params.key_identifier_method = KeyIdMethod::PreSpecified(name.to_vec());
+    }
+    params.key_usages = CA_USAGES.to_vec();
+    Ok(Issuer::new(params, key))
+}
+
+fn arcs(part: &Attribute<'_>) -> Vec<u64> {
+    part.kind.arcs().map(u64::from).collect()
+}
+
+/// Clients compare names byte for byte, so a text stays of the kind it is.
+fn text(part: &Attribute<'_>) -> Result<DnValue, TlsError> {
+    let unreadable = || TlsError::Certificate("its certificate's name cannot be read".to_owned());
+    let text = str::from_utf8(part.value.value()).map_err(|_| unreadable())?;
+    match part.value.tag() {
+        Tag::Utf8String => Ok(DnValue::Utf8String(text.to_owned())),
+        Tag::PrintableString => Ok(DnValue::PrintableString(text.try_into()?)),
+        _ => Err(unreadable()),
+    }
 }
 
 pub(super) struct Leaf {

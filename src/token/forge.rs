@@ -156,7 +156,11 @@ fn about(issue: &Issue<'_>, person: &Person<'_>, order: &Order, parts: &Parts<'_
             let access = Access { resource, audience: &parts.audience, scopes: &scopes, claims: None };
             entra::access(issue, person, &access)
         }
-        (Kind::Access, None) => generic::access(issue, person, &parts.audience, &scopes, person.sid),
+        (Kind::Access, None) => {
+            let told = Vec::new();
+            let access = generic::Access { audience: &parts.audience, scopes: &scopes, grant: person.sid, told };
+            generic::access(issue, person, &access)
+        }
     }
 }
 

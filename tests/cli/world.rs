@@ -58,6 +58,20 @@ fn the_servers_own_settings_are_checked_too() {
     assert_eq!(answer.code, 2);
     assert!(answer.err.contains("world.toml: server.http: `nowhere`"), "{}", answer.err);
     assert!(answer.err.contains("world.toml: server.log: `loud`"), "{}", answer.err);
+    assert!(!answer.err.contains("tenants"), "{}", answer.err);
+    // They are told together with all others, and whom a server would not find is not there.
+    let file = folder.file(
+        "more.toml",
+        "[server]\nhttp = \"off\"\nhttps = \"off\"\nauto_sign_in = \"nobody@a.test\"\n[tenants.a]\ndomains = [\"a\"]\n",
+    );
+    let answer = folder.run(&["world", "check", &file]);
+    for told in
+        ["server.http, server.https: both are off", "server.auto_sign_in: there is no account", "tenants.a.domains[0]"]
+    {
+        assert!(answer.err.contains(&format!("more.toml: {told}")), "{told}: {}", answer.err);
+    }
+    let started = folder.run(&["--world", &file]);
+    assert_eq!((started.code, started.err.matches("both are off").count()), (2, 1), "{}", started.err);
 }
 
 #[test]

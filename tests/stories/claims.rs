@@ -1,5 +1,6 @@
 //! What tokens say beyond the usual: optional claims, groups, roles, and what the world adds.
 
+mod asked;
 mod groups;
 
 use serde_json::{Value, json};

@@ -47,6 +47,7 @@ mod token_code;
 mod token_on_behalf_of;
 mod token_password;
 mod token_refresh;
+mod unattended;
 mod userinfo;
 mod worlds;
 mod wsfed;

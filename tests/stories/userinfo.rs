@@ -91,6 +91,11 @@ async fn each_scope_opens_its_own_claims() {
     let answer = Visitor::new(&standin).get_as("/idp/local/userinfo", text(&without, "access_token")).await;
     assert_eq!((answer.status, text(&answer.json(), "error")), (403, "insufficient_scope"));
     assert!(answer.header("www-authenticate").contains("scope=\"openid\""));
+    let (client, secret) = LOCAL.client;
+    let alone = [("client_id", client), ("client_secret", secret), ("grant_type", "client_credentials")];
+    let alone = Visitor::new(&standin).post("/idp/local/token", &alone).await.json();
+    let answer = Visitor::new(&standin).get_as("/idp/local/userinfo", text(&alone, "access_token")).await;
+    assert_eq!((answer.status, text(&answer.json(), "error")), (403, "insufficient_scope"));
 }
 
 #[actix_web::test]
@@ -237,6 +242,33 @@ async fn introspection_is_for_applications_that_prove_themselves_and_for_their_o
     for token in [token, text(&tokens, "refresh_token"), "nonsense"] {
         let fields = [("client_id", "other"), ("client_secret", "other-secret"), ("token", token)];
         assert_eq!(visitor.post("/idp/local/revoke", &fields).await.status, 200, "{token}");
+    }
+}
+
+#[actix_web::test]
+async fn a_resource_learns_what_tokens_for_it_are_good_for_but_does_not_end_them() {
+    let standin = start().await;
+    let mut visitor = Visitor::new(&standin);
+    let api = serde_json::json!({ "apps": { "api": {
+        "home": "local", "client_id": "Api", "secrets": ["api-secret"], "identifier_uris": ["https://api.test"],
+    }}});
+    visitor.patch_world(api).await;
+    let (client, secret) = LOCAL.client;
+    for (resource, active) in [("https://api.test", true), ("Api", true), ("api", false), ("https://other.test", false)]
+    {
+        let fields = [
+            ("client_id", client),
+            ("client_secret", secret),
+            ("grant_type", "client_credentials"),
+            ("resource", resource),
+        ];
+        let token = visitor.post("/idp/local/token", &fields).await.json();
+        let fields = [("client_id", "Api"), ("client_secret", "api-secret"), ("token", text(&token, "access_token"))];
+        let about = visitor.post("/idp/local/introspect", &fields).await.json();
+        assert_eq!(about["active"], active, "{resource}");
+        assert_eq!(about.get("client_id").is_some(), active, "{resource}");
+        assert_eq!(refused(&visitor.post("/idp/local/revoke", &fields).await), (400, "invalid_grant".into()));
+        assert!(is_active(&standin, text(&token, "access_token")).await, "{resource}");
     }
 }
 

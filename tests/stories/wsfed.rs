@@ -116,11 +116,22 @@ async fn wfresh_counts_in_minutes_and_zero_asks_at_once() {
 }
 
 #[actix_web::test]
-async fn r_10_whr_leads_straight_to_the_provider_of_a_federated_domain() {
+async fn r_10_a_hint_leads_straight_to_the_provider_of_a_federated_domain() {
     let standin = started().await;
     patch_world(&standin, json!({"apps": {"example-wsfed": {"multi_tenant": true}}}));
-    let away = Visitor::new(&standin).get(&asks("/common/wsfed", &[("whr", "wingtip.test")])).await;
-    assert!(away.location().contains("/idp/wingtip/adfs/ls/"), "{}", away.gist());
+    for (name, value) in [
+        ("whr", "wingtip.test"),
+        ("domain_hint", "wingtip.test"),
+        ("login_hint", "trent@wingtip.test"),
+        ("username", "trent@wingtip.test"),
+    ] {
+        let away = Visitor::new(&standin).get(&asks("/common/wsfed", &[(name, value)])).await;
+        assert!(away.location().contains("/idp/wingtip/adfs/ls/"), "{name}: {}", away.gist());
+    }
+    for managed in [("whr", "example.test"), ("domain_hint", "example.test"), ("domain_hint", "nowhere.test")] {
+        let page = Visitor::new(&standin).get(&asks("/common/wsfed", &[managed])).await;
+        assert!(page.has("name=\"loginfmt\""), "{managed:?}: {}", page.gist());
+    }
     let page = Visitor::new(&standin).get(&asks(AT, &[("username", ALICE)])).await;
     assert!(page.has("name=\"passwd\"") && page.has(ALICE), "{}", page.gist());
 }

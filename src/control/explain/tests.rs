@@ -30,6 +30,8 @@ fn directory() -> Directory {
             "eve@plain.test": {"password": "x", "per_user_mfa": "enforced"},
             "mia@plain.test": {"password": "x", "per_user_mfa": "enforced", "methods": {"push": true}},
             "off@plain.test": {"password": "x", "enabled": false},
+            "old@plain.test": {"password": "x", "password_expired": true},
+            "key@plain.test": {"methods": {"push": true}},
             "dan@defaults.test": {"password": "x"},
             "tom@far.test": {},
         },
@@ -47,9 +49,11 @@ fn read(body: Value) -> Result<Question, Refused> {
 }
 
 fn explained(body: &Value) -> Explanation {
-    read(body.clone())
-        .unwrap_or_else(|refused| panic!("{body}: {refused:?}"))
-        .explain(&directory(), Timestamp::from_seconds(NOW))
+    read(body.clone()).unwrap_or_else(|refused| panic!("{body}: {refused:?}")).explain(
+        &directory(),
+        &[],
+        Timestamp::from_seconds(NOW),
+    )
 }
 
 #[test]
@@ -69,8 +73,15 @@ fn each_question_has_its_answer_with_the_rules_that_led_to_it() {
         (json!({"user": "pat@plain.test", "tenant": "common", "evidence": ["pwd"]}), "done", None, &["R-10"]),
         (json!({"user": "pat@plain.test", "tenant": "organizations", "evidence": ["pwd"]}), "done", None, &["R-10"]),
         (json!({"user": "off@plain.test", "client": "password"}), "refuse", Some(50057), &["R-10", "AADSTS50057"]),
+        (json!({"user": "old@plain.test"}), "ask_password", None, &["R-10"]),
+        (json!({"user": "old@plain.test", "evidence": ["pwd"]}), "refuse", Some(50055), &["R-10", "AADSTS50055"]),
+        (json!({"user": "old@plain.test", "evidence": ["fido"]}), "done", None, &["R-10"]),
+        (json!({"user": "old@plain.test", "client": "password"}), "refuse", Some(50055), &["R-10", "AADSTS50055"]),
+        (json!({"user": "old@plain.test", "client": "legacy"}), "refuse", Some(50055), &["R-10", "AADSTS50055"]),
+        (json!({"user": "key@plain.test", "client": "password"}), "refuse", Some(50056), &["R-10"]),
         (json!({"user": "mia@plain.test", "evidence": ["pwd"]}), "ask_mfa", None, &["R-10", "R-04", "R-11"]),
         (json!({"user": "mia@plain.test", "evidence": ["pwd", "mfa"]}), "done", None, &["R-10", "R-04", "R-08"]),
+        (json!({"user": "mia@plain.test", "evidence": ["fido"]}), "done", None, &["R-10", "R-04", "R-08"]),
         (json!({"user": "mia@plain.test", "evidence": ["pwd", "otp", "mfa"]}), "done", None, &["R-08"]),
         (
             json!({"user": "mia@plain.test", "client": "password"}),

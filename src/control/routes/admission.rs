@@ -34,10 +34,11 @@ fn by_head(head: &Request, origin: &Origin, settings: &Settings, whom: Whom) -> 
     guard::by_token(&asker, settings, whom)
 }
 
-/// Lets somebody look at a page, also by a link that another site's page has.
+/// Lets somebody look at a page, also by a link that another site's page has; that site itself may not.
 pub(super) fn may_look(cx: &Context, verbs: &'static [&'static str], whom: Whom) -> Result<(), Refused> {
     let asker = asker(&cx.request);
     guard::by_a_known_host(&asker, &cx.settings)?;
+    guard::by_our_own_site_or_a_link(&asker, &own_origins(&cx.request, &cx.origin, &asker))?;
     if !matches!(cx.request.method.as_str(), "GET" | "HEAD") {
         return Err(Refused::WrongVerb(verbs));
     }
@@ -49,6 +50,8 @@ fn asker(request: &Request) -> Asker<'_> {
         hosts: request.authority.as_deref().into_iter().chain(request.all(HOST.as_str())).collect(),
         origins: request.all(ORIGIN.as_str()).collect(),
         fetch_sites: request.all("sec-fetch-site").collect(),
+        fetch_modes: request.all("sec-fetch-mode").collect(),
+        fetch_dests: request.all("sec-fetch-dest").collect(),
         bearer: request.bearer(),
     }
 }

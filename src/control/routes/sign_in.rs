@@ -36,7 +36,8 @@ pub(super) async fn run(cx: &Context) -> Answer {
 pub(super) async fn explain(cx: &Context) -> Answer {
     let body = body::json_needed(content_type(cx), &cx.request.body, &[])?;
     let question = Question::read(body, &cx.directory, cx.request.ip().parse().ok(), cx.now)?;
-    let explanation = question.explain(&cx.directory, cx.now);
+    let failures = question.guessed().wrong(cx.store()).await?;
+    let explanation = question.explain(&cx.directory, &failures, cx.now);
     cx.concerns(None, Some(question.upn.as_str()), Some(question.app()));
     let word = explanation.next.word();
     let code = explanation.code.map_or_else(String::new, |code| format!(" with AADSTS{code}"));

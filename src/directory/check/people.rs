@@ -1,8 +1,9 @@
 //! Accounts and guests: names, ids, second factors, and what they refer to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::{Check, KeyPath, Object, wording};
+use crate::directory::table::Table;
 use crate::directory::tenant::{EntraTenant, Guest};
 use crate::directory::user::{Methods, User};
 use crate::id::Upn;
@@ -47,7 +48,7 @@ fn no_home(check: &mut Check<'_>, at: &KeyPath<'_>, upn: &Upn) {
     check.say(at, message);
 }
 
-fn provider_accounts(check: &mut Check<'_>, at: &KeyPath<'_>, users: &BTreeMap<Upn, User>) {
+fn provider_accounts(check: &mut Check<'_>, at: &KeyPath<'_>, users: &Table<Upn, User>) {
     let top = at.key("users");
     let mut ids = HashMap::new();
     for (upn, user) in users {

@@ -1,10 +1,9 @@
 //! Does what one part of a world names exist in another?
 
-use std::collections::BTreeMap;
-
 use super::{Check, KeyPath, excerpt};
 use crate::config::nearest;
 use crate::directory::app::App;
+use crate::directory::table::Table;
 use crate::directory::tenant::EntraTenant;
 use crate::directory::world::PLATFORM;
 use crate::id::Upn;
@@ -68,7 +67,7 @@ impl<'w> Check<'w> {
     }
 
     /// Roles of applications, as people and guests are given them, or applications as such.
-    pub(super) fn app_roles(&mut self, at: &KeyPath<'_>, given: &BTreeMap<String, Vec<String>>) {
+    pub(super) fn app_roles(&mut self, at: &KeyPath<'_>, given: &Table<String, Vec<String>>) {
         for (handle, values) in given {
             let at = at.key(handle);
             if let Some(app) = self.app(&at, handle) {
@@ -78,7 +77,7 @@ impl<'w> Check<'w> {
     }
 
     /// Delegated permissions of resources.
-    pub(super) fn scopes(&mut self, at: &KeyPath<'_>, given: &BTreeMap<String, Vec<String>>) {
+    pub(super) fn scopes(&mut self, at: &KeyPath<'_>, given: &Table<String, Vec<String>>) {
         for (handle, values) in given {
             let at = at.key(handle);
             if let Some(app) = self.app(&at, handle) {
@@ -88,7 +87,7 @@ impl<'w> Check<'w> {
     }
 
     /// Roles or scopes that an application exposes.
-    pub(super) fn exposed<T>(&mut self, at: &KeyPath<'_>, what: &str, named: &[String], right: &BTreeMap<String, T>) {
+    pub(super) fn exposed<T>(&mut self, at: &KeyPath<'_>, what: &str, named: &[String], right: &Table<String, T>) {
         for (index, value) in named.iter().enumerate() {
             if !right.contains_key(value) {
                 self.missing(&at.index(index), what, value, right.keys().map(String::as_str));

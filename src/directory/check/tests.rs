@@ -54,8 +54,10 @@ fn ids_are_nobody_elses() {
         &[&already],
     );
     says(
-        "apps = { example-web.client_id = 'X', example-spa.client_id = 'x', local-web.client_id = 'x' }",
-        &["apps.example-web.client_id: `x` is already the client id of apps.example-spa"],
+        "apps = { example-web.client_id = 'AB9EA4BB-0000-46BD-B6DB-C7F7053C2B22', example-spa.client_id = 'ab9ea4bb-0000-46bd-b6db-c7f7053c2b22', local-web.client_id = 'ab9ea4bb-0000-46bd-b6db-c7f7053c2b22' }",
+        &[
+            "apps.example-web.client_id: `ab9ea4bb-0000-46bd-b6db-c7f7053c2b22` is already the client id of apps.example-spa",
+        ],
     );
     says(
         "apps = { example-web.identifier_uris = ['api://example-api'], local-web.identifier_uris = ['api://example-api'] }",
@@ -419,4 +421,34 @@ fn fifty_thousand_accounts_are_checked_one_by_one() {
     world.complete();
     // Were the cost of one account to grow with the number of all, this test would be felt.
     assert_eq!(problems(&world).len(), 50_000);
+}
+
+#[test]
+fn settings_for_the_server_are_what_they_have_to_be() {
+    says("server = { http = ['127.0.0.1:8443', 'some-host:8400'], https = 'off', log = 'text', workers = 4 }", &[]);
+    // The usual port of the other listener is no matter of the world's: a flag may switch it off.
+    says("server.http = '127.0.0.1:8443'", &[]);
+    says("server.auto_sign_in = 'Alice@example.test'", &[]);
+    says("server.auto_sign_in = 'alice@local.test'", &[]);
+    says(
+        "server.auto_sign_in = 'nobody@example.test'",
+        &["server.auto_sign_in: there is no account `nobody@example.test`"],
+    );
+    says(
+        "server.auto_sign_in = 'nobody'",
+        &["server.auto_sign_in: `nobody` is not a user name such as alice@example.test"],
+    );
+    says(
+        "server = { http = 'off', https = 'off' }",
+        &["server.http, server.https: both are off: there is nothing to listen on"],
+    );
+    says(
+        "server = { http = 'foo', log = 'jsn', workers = 0 }",
+        &[
+            "server.http: `foo` is not an address such as 127.0.0.1:8400, localhost:8400 or off",
+            "server.log: `jsn` is none of off, text, json; did you mean `json`?",
+            "server.workers: `0` is not a number from 1 to 1024",
+        ],
+    );
+    says("server = { http = '127.0.0.1:1', https = '127.0.0.1:1' }", &["server.https: 127.0.0.1:1 is taken twice"]);
 }

@@ -1,7 +1,5 @@
 //! What is a tenant of Microsoft Entra ID, and by which house rules does it sign people in?
 
-use std::collections::BTreeMap;
-
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +10,7 @@ use crate::directory::external::External;
 use crate::directory::group::Group;
 use crate::directory::policy::{Combination, ConditionalAccess, MethodKind, NamedLocation, PerUserMfa};
 use crate::directory::role::Role;
+use crate::directory::table::Table;
 use crate::id::{ObjectId, TenantId, Upn};
 use crate::time::Timestamp;
 
@@ -63,21 +62,21 @@ pub struct EntraTenant {
     /// Answer an unknown user name exactly like a wrong password, already on the first page.
     pub hide_unknown_users: bool,
     /// Named locations, by handle.
-    pub named_locations: BTreeMap<String, NamedLocation>,
+    pub named_locations: Table<String, NamedLocation>,
     /// Conditional access policies, by handle.
-    pub conditional_access: BTreeMap<String, ConditionalAccess>,
+    pub conditional_access: Table<String, ConditionalAccess>,
     /// Authentication strengths of its own, by handle: what each of them takes.
-    pub authentication_strengths: BTreeMap<String, Vec<Combination>>,
+    pub authentication_strengths: Table<String, Vec<Combination>>,
     /// External authentication methods, by handle: providers whose word counts as a second factor.
-    pub external_methods: BTreeMap<String, External>,
+    pub external_methods: Table<String, External>,
     /// Custom controls, by handle: providers that conditional access can demand to be passed, as no factor.
-    pub custom_controls: BTreeMap<String, External>,
+    pub custom_controls: Table<String, External>,
     /// The domains another provider signs in for.
-    pub federation: BTreeMap<String, Federation>,
+    pub federation: Table<String, Federation>,
     /// Groups, by handle.
-    pub groups: BTreeMap<String, Group>,
+    pub groups: Table<String, Group>,
     /// Accounts of other tenants invited here, by their user name at home.
-    pub guests: BTreeMap<Upn, Guest>,
+    pub guests: Table<Upn, Guest>,
     /// How long what is issued here lives.
     pub token_lifetimes: TokenLifetimes,
 }
@@ -94,7 +93,7 @@ pub struct Guest {
     /// Roles it has in this tenant.
     pub roles: Vec<Role>,
     /// Roles of applications it was given: application handle to role values.
-    pub app_roles: BTreeMap<String, Vec<String>>,
+    pub app_roles: Table<String, Vec<String>>,
 }
 
 impl EntraTenant {

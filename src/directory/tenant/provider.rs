@@ -1,12 +1,11 @@
 //! What is a third-party provider, and how well does it do what others rely on?
 
-use std::collections::BTreeMap;
-
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::TokenLifetimes;
+use crate::directory::table::Table;
 use crate::directory::user::User;
 use crate::id::Upn;
 
@@ -32,7 +31,7 @@ pub struct Provider {
     /// Whether any service provider with a reply address on localhost is served.
     pub any_localhost_service_provider: bool,
     /// Its own accounts.
-    pub users: BTreeMap<Upn, User>,
+    pub users: Table<Upn, User>,
     /// How long what is issued here lives.
     pub token_lifetimes: TokenLifetimes,
 }

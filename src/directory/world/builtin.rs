@@ -3,7 +3,6 @@
 //! They are read without the walk of [`crate::directory::shape`], because the server starts with them; a test takes
 //! that walk instead.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -12,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::{World, syntax};
 use crate::directory::app::App;
 use crate::directory::check::Problem;
+use crate::directory::table::Table;
 
 /// The text of the world `partner`.
 pub const PARTNER: &str = include_str!("../worlds/partner.toml");
@@ -47,11 +47,11 @@ pub fn plain() -> Result<World, Problem> {
 }
 
 /// Microsoft's own applications, present in every tenant, by handle.
-pub fn platform() -> Result<BTreeMap<String, Arc<App>>, Problem> {
+pub fn platform() -> Result<Table<String, Arc<App>>, Problem> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Platform {
-        apps: BTreeMap<String, App>,
+        apps: Table<String, App>,
     }
     let Platform { apps } = embedded("first-party", FIRST_PARTY)?;
     let complete = |(handle, mut app): (String, App)| {

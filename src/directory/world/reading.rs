@@ -174,7 +174,7 @@ mod tests {
         );
         let mut after = from_value(data).unwrap();
         assert!(!after.users.contains_key(&Upn::new("bill@contoso.test")));
-        assert_eq!(after.tenants["contoso"].per_user_mfa, Default::default());
+        assert_eq!(after.tenants.get("contoso").unwrap().per_user_mfa, Default::default());
         after.users.clone_from(&before.users);
         after.tenants.clone_from(&before.tenants);
         assert_eq!(after, before);

@@ -120,6 +120,14 @@ mod tests {
     }
 
     #[test]
+    fn mistakes_in_the_servers_settings_are_told_with_the_others() {
+        let found = told("edtion = '2020'\n[server]\nhttp = 'nowhere'\nseed = -1\n[tenants.a]\ndomains = ['a']");
+        for at in ["edtion: ", "server.http: `nowhere`", "server.seed: ", "tenants.a.domains[0]: "] {
+            assert!(found.iter().any(|line| line.starts_with(at)), "{at} {found:?}");
+        }
+    }
+
+    #[test]
     fn what_is_left_out_is_not_missed() {
         // The domain, the tenant and the application stand there, though not as they should.
         for text in [

@@ -23,7 +23,7 @@ use crate::refusal::{Code, Refusal};
 use crate::signin::factors::First;
 use crate::signin::federated::SessionThere;
 use crate::signin::flow::SignIn;
-use crate::signin::routes::{continued, error_page, over, resumed};
+use crate::signin::routes::{continued, error_page, resumed};
 use crate::signin::state::FirstProof;
 use crate::store::StoreError;
 
@@ -108,7 +108,10 @@ async fn waiting(cx: &Context, state: &str) -> Result<Result<(UnderWay, SignIn),
     let Some(under_way) = cx.store().find::<UnderWay>(state, cx.now).await? else {
         return Ok(Err(malformed(NEVER_ASKED)));
     };
-    let Some(sign_in) = resumed(cx, &under_way.token).await? else { return Ok(Err(over())) };
+    let sign_in = match resumed(cx, &under_way.token).await? {
+        Ok(sign_in) => sign_in,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     Ok(match cx.store().redeem::<UnderWay>(state, cx.now).await? {
         Some(under_way) => Ok((under_way, sign_in)),
         None => Err(malformed(NEVER_ASKED)),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
-use crate::federation::journey::{Departure, LIVES, UnderWay, Way, trust};
+use crate::federation::journey::{Departure, UnderWay, Way, trust};
 use crate::federation::outside::Ask;
 use crate::federation::provider::behind;
 use crate::http::context::Context;
@@ -40,7 +40,7 @@ pub async fn depart(
     let state = cx.chance().secret();
     let request = format!("_{}", cx.chance().uuid());
     let under_way = UnderWay { token: token.to_owned(), domain: journey.domain.clone(), request: request.clone() };
-    cx.store().keep(&state, &under_way, cx.now, LIVES).await?;
+    cx.store().keep(&state, &under_way, cx.now, sign_in.kept(cx.now)).await?;
     let key = cx.keys().current(Owner::Entra).map_err(|error| StoreError(error.to_string()))?;
     let departure = Departure { trust, provider: &provider, key: &key, state: &state, request: &request, now: cx.now };
     let way = departure.way(&cx.origin, journey).map_err(|error| StoreError(error.to_string()))?;

@@ -20,7 +20,7 @@ use crate::oauth::error::correlation_id;
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::SignIn;
 use crate::signin::pages::ExternalWay;
-use crate::signin::routes::{error_page, over, resumed, vouched};
+use crate::signin::routes::{error_page, resumed, vouched};
 use crate::store::StoreError;
 use crate::token::jwt::{self, Typ};
 
@@ -149,7 +149,10 @@ async fn waiting(cx: &Context, form: &Params) -> Result<Result<(Errand, SignIn),
         return Ok(Err(unasked("The answer does not say which sign-in it belongs to: its 'state' is missing.")));
     };
     let Some(errand) = cx.store().find::<Errand>(state, cx.now).await? else { return Ok(Err(unasked(NEVER_ASKED))) };
-    let Some(sign_in) = resumed(cx, &errand.token).await? else { return Ok(Err(over())) };
+    let sign_in = match resumed(cx, &errand.token).await? {
+        Ok(sign_in) => sign_in,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     Ok(match cx.store().redeem::<Errand>(state, cx.now).await? {
         Some(errand) => Ok((errand, sign_in)),
         None => Err(unasked(NEVER_ASKED)),

@@ -244,7 +244,7 @@ fn a_policy_as_the_reference_shows_them_becomes_facts() {
     let directory = directory();
     let tenant = example(directory);
     let names = Names::within(directory, "example", tenant);
-    let office = tenant.named_locations["office"].id;
+    let office = tenant.named_locations.get("office").unwrap().id;
     let body = json!({
         "displayName": "Access to the directory requires MFA",
         "state": "enabledForReportingButNotEnforced",
@@ -253,7 +253,7 @@ fn a_policy_as_the_reference_shows_them_becomes_facts() {
             "clientAppTypes": ["mobileAppsAndDesktopClients", "exchangeActiveSync", "other"],
             "applications": { "includeApplications": ["00000003-0000-0000-C000-000000000000"], "excludeApplications": [] },
             "users": {
-                "includeGroups": [tenant.groups["staff"].id],
+                "includeGroups": [tenant.groups.get("staff").unwrap().id],
                 "includeRoles": ["62E90394-69f5-4237-9190-012177145e10"],
                 "excludeUsers": ["GuestsOrExternalUsers", directory.account(&Upn::new("bob@example.test")).unwrap().user.id],
             },

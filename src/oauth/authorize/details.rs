@@ -2,21 +2,19 @@
 
 use serde_json::Value;
 
-use super::{Authorization, Reply, ResponseType};
+use super::{Authorization, Reply, ResponseType, meant};
 use crate::directory::Application;
 use crate::directory::tenant::Tenant;
 use crate::http::params::{Params, shorten};
-use crate::id::Upn;
 use crate::oauth::asks;
 use crate::oauth::claims_parameter;
 use crate::oauth::desk::Desk;
 use crate::oauth::dialect::Dialect;
-use crate::oauth::logout::hints;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::{self, Requested};
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::{Authority, Demand, Prompt};
+use crate::signin::state::{Authority, Demand, Permission, Prompt};
 use crate::time::Span;
 use crate::token::claims::read_login_hint;
 
@@ -44,7 +42,11 @@ impl Details<'_> {
         let params = self.params;
         self.check_mode(response)?;
         self.check_response(response)?;
-        let requested = self.requested()?;
+        let mut requested = self.requested()?;
+        if !self.dialect.is_entra() && !response.code {
+            // Nothing could come of it (OpenID Connect Core, 11).
+            requested.oidc.retain(|scope| scope != "offline_access");
+        }
         if response.id_token && !self.dialect.is_entra() && !requested.has("openid") {
             return Err(Code::InputInvalid.because("An id token is given to requests with the scope 'openid' only."));
         }
@@ -59,6 +61,10 @@ impl Details<'_> {
         }
         let challenge = self.challenge(response)?;
         let claims = claims_parameter::read(params)?;
+        if !self.dialect.is_entra() && claims_parameter::is_out_of_reach(claims.as_ref()) {
+            return Err(Code::AcrOutOfReach
+                .because("No sign-in here reaches what the claim acr has to say. See acr_values_supported."));
+        }
         let max_age = self.max_age()?;
         let authorization = Authorization {
             dialect: self.dialect,
@@ -73,7 +79,7 @@ impl Details<'_> {
             challenge,
             client_info: params.get("client_info") == Some("1"),
             wants_auth_time: max_age.is_some() || asks_for_auth_time(claims.as_ref()),
-            meant: self.meant(authority)?,
+            meant: meant::meant(self.desk, authority, params, claims.as_ref())?,
             acr: asks::context_named(params, claims.as_ref()).filter(|_| !self.dialect.is_entra()),
             claims,
         };
@@ -174,7 +180,7 @@ impl Details<'_> {
         let params = self.params;
         let gives_access = request.response.code || request.response.token;
         Ok(Demand {
-            permissions: request.requested.permissions(),
+            permissions: self.permissions(request),
             unnamed: request.requested.unnamed().filter(|_| gives_access),
             prompt: self.prompt()?,
             login_hint: request
@@ -192,17 +198,15 @@ impl Details<'_> {
         })
     }
 
-    /// Whom `id_token_hint` names. The standards' dialect takes the parameter at its word or not at all; Entra passes
-    /// over one that it cannot read.
-    fn meant(&self, authority: &Authority) -> Result<Option<Upn>, Refusal> {
-        let Some(token) = self.params.get("id_token_hint") else { return Ok(None) };
-        match hints::account(self.desk, authority, token) {
-            Some(upn) => Ok(Some(upn)),
-            None if self.dialect.is_entra() => Ok(None),
-            None => {
-                Err(Code::InputInvalid.because("The parameter 'id_token_hint' is not an id token of this provider."))
-            }
+    /// What has to be agreed to: the scopes, and what is asked for claim by claim.
+    fn permissions(&self, request: &Authorization) -> Vec<Permission> {
+        let mut permissions = request.requested.permissions();
+        if !self.dialect.is_entra() {
+            let more = claims_parameter::scopes(request.claims.as_ref());
+            let more = more.into_iter().filter(|scope| !request.requested.has(scope));
+            permissions.extend(more.map(|scope| Permission { resource: None, scope: scope.to_owned() }));
         }
+        permissions
     }
 
     fn prompt(&self) -> Result<Prompt, Refusal> {

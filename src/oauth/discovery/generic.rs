@@ -147,7 +147,7 @@ pub fn generic(origin: &Origin, provider: &str, served: Served) -> impl Serializ
         revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
         code_challenge_methods_supported: &["S256"],
         claims_supported: served.claims(),
-        claims_parameter_supported: false,
+        claims_parameter_supported: true,
         request_parameter_supported: false,
         // Left out, this one means true.
         request_uri_parameter_supported: false,

@@ -155,7 +155,7 @@ fn a_providers_metadata_says_what_it_can_do_and_no_more() {
             r#""revocation_endpoint_auth_signing_alg_values_supported":["RS256","PS256"],"#,
             r#""code_challenge_methods_supported":["S256"],"#,
             r#""claims_supported":["sub","iss","aud","exp","iat","auth_time","nonce","amr","sid","at_hash","name","given_name","family_name","preferred_username","email","email_verified"],"#,
-            r#""claims_parameter_supported":false,"#,
+            r#""claims_parameter_supported":true,"#,
             r#""request_parameter_supported":false,"#,
             r#""request_uri_parameter_supported":false,"#,
             r#""authorization_response_iss_parameter_supported":true}"#

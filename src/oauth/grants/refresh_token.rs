@@ -171,8 +171,7 @@ fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refus
     }
     match (request.dialect.is_entra(), grant.platform) {
         (true, Platform::Spa) => authorization_code::check_page(app, request.origin),
-        // To the standards a client is what it is on every platform (RFC 6749, 6).
-        (true, Platform::Web) | (false, _) if app.is_confidential() => request.caller.must_have_proven_itself(),
+        (true, Platform::Web) if app.is_confidential() => request.caller.must_have_proven_itself(),
         (true, Platform::Web | Platform::Native) | (false, _) => Ok(()),
     }
 }

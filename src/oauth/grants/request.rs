@@ -83,9 +83,13 @@ impl<'a> TokenRequest<'a> {
         }
     }
 
-    /// The `claims` parameter.
+    /// The `claims` parameter, which Entra's token addresses take; to the standards it is the authorize address's alone,
+    /// where somebody agrees to it.
     pub fn claims(&self) -> Result<Option<Value>, Refusal> {
-        claims_parameter::read(self.params)
+        match self.dialect {
+            Dialect::EntraV1 | Dialect::EntraV2 => claims_parameter::read(self.params),
+            Dialect::Generic => Ok(None),
+        }
     }
 
     /// Is `client_info` wanted?

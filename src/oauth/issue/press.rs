@@ -9,6 +9,7 @@ use crate::directory::app::TokenVersion;
 use crate::directory::tenant::{Family, Tenant};
 use crate::federation::{relay, say};
 use crate::keys::SigningKey;
+use crate::oauth::claims_parameter;
 use crate::oauth::desk::{Denied, Desk};
 use crate::oauth::dialect::TokenSet;
 use crate::oauth::grant::{Grant, Parties};
@@ -70,7 +71,9 @@ impl Press<'_> {
         let audience = self.parties.app.client_id.to_string();
         let scopes = &self.grant.requested.oidc;
         let issue = Issue { lifetime, ..self.issue };
-        let body = generic::access(&issue, &self.person, &audience, scopes, &self.grant.id);
+        let told = claims_parameter::named(self.claims, "userinfo").collect();
+        let access = generic::Access { audience: &audience, scopes, grant: &self.grant.id, told };
+        let body = generic::access(&issue, &self.person, &access);
         set.access_token = jwt::sign(self.key, Typ::AtJwt, &body)?;
         set.scope = Some(scopes.join(" "));
         set.resource = audience;

@@ -16,7 +16,7 @@ use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
 use crate::signin::pages::{DeviceCode, DeviceConfirm, DeviceDone, Frame, Pressed};
 use crate::signin::routes::shown::{self, Subject};
-use crate::signin::routes::{begin, broken, error_page, plain_frame, render, set_cookies};
+use crate::signin::routes::{begin, broken, error_page, plain_frame, render, set_cookies, unattended};
 use crate::signin::session;
 use crate::signin::state::Authenticated;
 use crate::store::StoreError;
@@ -114,6 +114,7 @@ pub async fn signed_in(
     let Some(record) = cx.store().find::<DeviceRecord>(&device.device_code, cx.now).await? else {
         return Ok(error_page(cx, &device::expired(), Some(flow)));
     };
+    let nobody_is_there = unattended(cx, &record.demand()).unattended;
     let epoch = session::epoch(cx.store(), &done.upn, cx.now).await?;
     let grant = Grant {
         requested: record.requested,
@@ -122,7 +123,7 @@ pub async fn signed_in(
         ..Grant::new(done, &record.app, sid, flow, cx.chance().short(), epoch)
     };
     // Where the server signs somebody in without pages, entering the code has to be enough.
-    if cx.settings.auto_sign_in.is_some() {
+    if nobody_is_there {
         return decide(cx, &device, DeviceState::Approved(Box::new(grant))).await;
     }
     let app = app_name(cx, &device);

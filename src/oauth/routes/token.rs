@@ -70,7 +70,7 @@ async fn answer(cx: &Rc<Context>, authority: Result<Authority, Refusal>, dialect
 }
 
 async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> Result<Granted, Denied> {
-    let params = form(cx)?;
+    let params = form(cx, dialect)?;
     if params.get("grant_type").is_none() {
         return Err(missing("grant_type").into());
     }
@@ -94,9 +94,14 @@ async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> R
     outcome
 }
 
-fn form(cx: &Context) -> Result<Params, Refusal> {
-    if !cx.request.is_form() {
-        return Err(missing("grant_type"));
+fn form(cx: &Context, dialect: Dialect) -> Result<Params, Refusal> {
+    match (cx.request.is_form(), dialect) {
+        (true, _) => {}
+        (false, Dialect::EntraV1 | Dialect::EntraV2) => return Err(missing("grant_type")),
+        (false, Dialect::Generic) => {
+            return Err(Code::RequestMalformed
+                .because("The body is not a form: its type has to be application/x-www-form-urlencoded."));
+        }
     }
     cx.request.form().map_err(|bad| Code::RequestMalformed.because(bad.text()))
 }

@@ -123,7 +123,7 @@ fn read_grant<'a>(ask: &Ask<'a>, grant: &Body<'_>) -> Result<(Application<'a>, V
 fn write(world: &mut World, (tenant, app): &(String, String), grants: Vec<(String, Vec<String>)>) {
     for (resource, scopes) in grants {
         let handle = format!("{tenant}-{app}-{resource}");
-        let consent = world.consents.entry(handle).or_insert_with(|| Consent {
+        let consent = world.consents.get_or_insert_with(handle, || Consent {
             tenant: tenant.clone(),
             app: app.clone(),
             user: None,

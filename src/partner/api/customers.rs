@@ -2,7 +2,6 @@
 //!
 //! Differs: postal addresses are nothing this world knows of, so they are made of a customer's name, always the same.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -14,6 +13,7 @@ use super::{Ask, Outcome, Told};
 use crate::directory::Directory;
 use crate::directory::partner::{Relationship, RelationshipKind, RelationshipStatus};
 use crate::directory::role::Role;
+use crate::directory::table::Table;
 use crate::directory::tenant::{EntraTenant, TenantKind};
 use crate::directory::user::{Secret, User};
 use crate::directory::world::World;
@@ -222,7 +222,7 @@ fn add(world: &mut World, partner: &str, handle: &str, facts: EntraTenant, domai
         partner: partner.to_owned(),
         customer: handle.to_owned(),
         kind: RelationshipKind::Reseller,
-        roles: BTreeMap::new(),
+        roles: Table::new(),
         status: RelationshipStatus::Active,
         ..Relationship::default()
     };

@@ -5,6 +5,7 @@ use super::question::{Grace, Lack, RegisterPage, RegisterQuestion, VerifyPage, V
 use super::required::{Requirement, Want};
 use super::talk::Registration;
 use super::{Case, guards, remember_days};
+use crate::directory::domain::Realm;
 use crate::directory::policy::{MethodKind, UserAction};
 use crate::journal::Because;
 use crate::refusal::Code;
@@ -19,17 +20,26 @@ impl Case<'_, '_> {
         let mut offered = usable.clone();
         offered.retain(|factor| accepted.contains(factor));
         if !offered.is_empty() {
-            because.push(Because::new("R-11", format!("{} has what can be asked for", self.account.upn)));
+            because.push(self.prompted("has what can be asked for"));
             return self.verify(offered, demand);
         }
-        because.push(Because::new("R-11", format!("{} has registered nothing that would do", self.account.upn)));
+        because.push(self.prompted("has registered nothing that would do"));
         if self.factors.mfa_at().is_none() && !usable.is_empty() {
             // Else a password alone would be enough to register something stronger than what guards the account.
             let text = "what is registered has to be proven before something stronger may be registered";
-            because.push(Because::new("R-11", text));
+            because.push(Because::new(self.prompted("").rule, text));
             return self.verify(usable, demand);
         }
         self.register(accepted, demand, Grace::None, because)
+    }
+
+    /// By which rule the tenant asks this account itself, and what the account has for that.
+    fn prompted(&self, has: &str) -> Because {
+        let upn = self.account.upn;
+        match self.realm() {
+            Realm::Managed => Because::new("R-11", format!("{upn} {has}")),
+            Realm::Federated(_) => Because::new("R-15", format!("{upn} is federated, and in this tenant {has}")),
+        }
     }
 
     pub(super) fn askable(&self) -> Vec<Factor> {

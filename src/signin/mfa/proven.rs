@@ -8,6 +8,7 @@ use crate::signin::factors::{Factor, Factors, Second};
 use crate::signin::password::Proven;
 use crate::signin::state::{Evidence, Facts, Presence};
 use crate::signin::tenant_access::{Access, Standing};
+use crate::signin::unattended;
 use crate::time::Span;
 
 /// All of it, with the reasons. `evidence` is what this very person said and proved in this sign-in.
@@ -24,6 +25,11 @@ pub(super) fn proven(
         because.push(handed_over());
         factors.second.clear();
     }
+    if let Some(with) = factors.first.factor() {
+        let text =
+            format!("it began at {} with what is a second factor at the same time: {}", factors.at, with.title());
+        because.push(Because::new("R-08", text));
+    }
     for second in &factors.second {
         because.push(Because::new(
             "R-08",
@@ -37,7 +43,9 @@ pub(super) fn proven(
     match substitute(facts, &who.account, access) {
         None => factors,
         Some((second, why)) => {
-            because.push(why);
+            if !because.contains(&why) {
+                because.push(why);
+            }
             factors.and([second])
         }
     }
@@ -56,9 +64,8 @@ pub(super) fn handed_over() -> Because {
 /// What stands for a second factor that nobody is asked for.
 fn substitute(facts: &Facts<'_>, account: &Account<'_>, access: &Access<'_>) -> Option<(Second, Because)> {
     if facts.evidence.unattended {
-        let text = "the server was started to sign this account in without any page";
         let second = Second { with: Factor::Unattended, at: facts.now };
-        return Some((second, Because::new("unattended", text)));
+        return Some((second, unattended::because()));
     }
     // A tenant's word that a browser may be remembered counts in that tenant, not where its members are guests.
     let Standing::Member = access.standing else { return None };

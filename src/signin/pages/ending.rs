@@ -13,6 +13,10 @@ pub struct FormPost {
     pub action: String,
     pub fields: Vec<(String, String)>,
     pub nonce: String,
+    /// Where this server begins, for the links below the form.
+    pub base: String,
+    /// The flow it ends, for its diagram.
+    pub flow: Option<String>,
 }
 
 impl FormPost {

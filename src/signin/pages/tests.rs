@@ -84,7 +84,9 @@ fn endings(text: &str) -> Vec<String> {
 }
 
 fn form_post(text: &str) -> String {
-    FormPost { action: text.into(), fields: vec![(text.into(), text.into())], nonce: "abc".into() }.render().unwrap()
+    let fields = vec![(text.into(), text.into())];
+    let (base, flow) = (String::new(), Some(text.into()));
+    FormPost { action: text.into(), fields, nonce: "abc".into(), base, flow }.render().unwrap()
 }
 
 fn has(html: &str, parts: &[&str]) {
@@ -222,8 +224,12 @@ fn signing_out_frames_and_follows_only_addresses() {
 #[test]
 fn a_form_post_shows_its_fields_to_the_application_only() {
     let fields = vec![("code".to_owned(), "s3cret".to_owned())];
-    let page = FormPost { action: "https://app.test/cb".into(), fields, nonce: "abc".into() };
+    let flow = Some("f1".to_owned());
+    let page =
+        FormPost { action: "https://app.test/cb".into(), fields, nonce: "abc".into(), base: "/w/e".into(), flow };
     let html = page.render().unwrap();
+    // Without script people read it, and it is no real page either (R-83).
+    has(&html, &["<strong>Test double</strong>", "<footer>", "\"/w/e/console/flows/f1\"", "\"/w/e/\""]);
     has(
         &html,
         &[r#"action="https://app.test/cb""#, r#"<input type="hidden" name="code" value="s3cret">"#, "<noscript>"],

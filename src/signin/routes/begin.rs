@@ -7,9 +7,10 @@ use actix_web::HttpResponse;
 use super::{Cookies, advance, answer};
 use crate::http::context::Context;
 use crate::http::cookies;
-use crate::signin::factors::First;
+use crate::http::ourselves::ATTENDED;
 use crate::signin::flow::{Resume, SignIn};
-use crate::signin::state::{Asked, Authority, ConsentAnswer, Demand, Evidence, FirstProof};
+use crate::signin::state::{Asked, Demand, Evidence};
+use crate::signin::unattended::taken_as_proven;
 
 /// Begins a sign-in for a protocol.
 pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResponse {
@@ -29,18 +30,11 @@ pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResp
     answer(cx, advance(cx, sign_in, &token, None).await, cookies)
 }
 
-/// What is taken as proven where the server was started to sign somebody in without pages.
-pub(super) fn unattended(cx: &Context, demand: &Demand) -> Evidence {
-    match (&cx.settings.auto_sign_in, &demand.authority) {
-        (None, _) | (Some(_), Authority::Provider(_)) => Evidence::default(),
-        (Some(upn), _) => Evidence {
-            chosen: Some(upn.clone()),
-            first: Some(FirstProof { upn: upn.clone(), with: First::Password, at: cx.now }),
-            of: Some(upn.clone()),
-            unattended: true,
-            stay: Some(false),
-            consent: Some(if demand.for_everyone { ConsentAnswer::ForEveryone } else { ConsentAnswer::ForMe }),
-            ..Evidence::default()
-        },
+/// What is taken as proven where the server was started to sign somebody in without pages, unless a driver is there, which
+/// names its own person.
+pub fn unattended(cx: &Context, demand: &Demand) -> Evidence {
+    match &cx.settings.auto_sign_in {
+        Some(upn) if cx.request.header(ATTENDED).is_none() => taken_as_proven(&cx.directory, upn, demand, cx.now),
+        Some(_) | None => Evidence::default(),
     }
 }

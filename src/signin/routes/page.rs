@@ -61,7 +61,8 @@ pub fn render_signed_out(page: &pages::SignedOut) -> HttpResponse {
 
 /// A form that posts itself.
 pub fn post(cx: &Context, action: String, fields: Vec<(String, String)>) -> HttpResponse {
-    let form = pages::FormPost { action, fields, nonce: cx.chance().short() };
+    let (base, flow) = (cx.origin.base.clone(), cx.about.borrow().flow.clone());
+    let form = pages::FormPost { action, fields, nonce: cx.chance().short(), base, flow };
     match form.page() {
         Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
         Err(_) => HttpResponse::InternalServerError().finish(),

@@ -28,7 +28,7 @@ const PENDING: &str = "AuthenticationPending";
 async fn waiting(cx: &Rc<Context>) -> Result<&'static str, StoreError> {
     let query = cx.request.query().unwrap_or_default();
     let found = under_way(cx, query.get("flowtoken")).await?;
-    let message = found.and_then(|(_, sign_in)| sign_in.evidence.talk.challenge?.message);
+    let message = found.ok().and_then(|(_, sign_in)| sign_in.evidence.talk.challenge?.message);
     let Some(message) = message else { return Ok("SASValidationFailed") };
     let message = phone::find(cx.store(), &message, cx.now).await?;
     Ok(match message.map(|message| message.state_at(cx.now)) {

@@ -65,7 +65,7 @@ pub(super) async fn ask(
         Step::AskConsent(question) => consent_page(cx, &sign_in, frame, &question),
         Step::Refuse(refusal) => error_page(cx, &refusal, Some(&sign_in.flow)),
     };
-    cx.store().keep(token, &sign_in, cx.now, sign_in.left(cx.now)).await?;
+    cx.store().keep(token, &sign_in, cx.now, sign_in.kept(cx.now)).await?;
     Ok((response, Cookies::new()))
 }
 

@@ -98,7 +98,7 @@ async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, acc
     }
     sign_in.evidence.terms.push(policy.clone());
     own_account::change(cx.store(), home, upn, |user| {
-        let known = user.accepted_terms.entry(tenant.clone()).or_default();
+        let known = user.accepted_terms.get_or_insert_with(tenant.clone(), Vec::new);
         if !known.contains(policy) {
             known.push(policy.clone());
         }

@@ -1,16 +1,36 @@
 //! A third-party provider's tokens about people: OpenID Connect Core, 2, and RFC 9068.
 
+use serde_json::Value;
+
 use super::entra::IdToken;
 use super::{Issue, Person, issuer_generic, put_own, words};
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
+use crate::oauth::claims_parameter;
 use crate::token::jwt::Claims;
 
+/// What an access token allows.
+#[derive(Clone, Debug)]
+pub struct Access<'a> {
+    /// For whom.
+    pub audience: &'a str,
+    /// What.
+    pub scopes: &'a [String],
+    /// The grant it came of.
+    pub grant: &'a str,
+    /// What userinfo was asked to tell besides.
+    pub told: Vec<&'a str>,
+}
+
+/// The claim by which userinfo knows what it was asked to tell, one by one.
+pub const TOLD: &str = "userinfo_claims";
+
 /// An access token.
-pub fn access(issue: &Issue<'_>, person: &Person<'_>, audience: &str, scopes: &[String], grant: &str) -> Claims {
+pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
+    let Access { audience, scopes, grant, told } = access;
     let mut claims = Claims::new();
     claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant).into());
     claims.insert("sub".into(), person.object.to_string().into());
-    claims.insert("aud".into(), audience.into());
+    claims.insert("aud".into(), (*audience).into());
     claims.insert("client_id".into(), issue.app.client_id.as_str().into());
     claims.insert("iat".into(), issue.now.seconds().into());
     claims.insert("exp".into(), issue.now.plus(issue.lifetime).seconds().into());
@@ -18,7 +38,10 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, audience: &str, scopes: &[
     claims.insert("scope".into(), scopes.join(" ").into());
     claims.insert("auth_time".into(), person.auth_time.seconds().into());
     // Which grant it came of: revoking that ends this token too.
-    claims.insert("gid".into(), grant.into());
+    claims.insert("gid".into(), (*grant).into());
+    if !told.is_empty() {
+        claims.insert(TOLD.into(), told.clone().into());
+    }
     put_own(&mut claims, person);
     claims
 }
@@ -43,7 +66,10 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
     put("nonce", id.nonce);
     put("c_hash", id.c_hash);
     put("at_hash", id.at_hash);
-    put_scoped(&mut claims, person, id.profile, id.email);
+    let asked: Vec<&str> = claims_parameter::named(id.claims, "id_token").collect();
+    put_told(&mut claims, person, |name, scope| {
+        asked.contains(&name) || if scope == "profile" { id.profile } else { id.email }
+    });
     if issue.app.handle == MICROSOFT_ONLINE_APP && !person.account.user.immutable_id.is_empty() {
         // How a tenant that federates to this provider knows the account.
         claims.insert("immutable_id".into(), person.account.user.immutable_id.as_str().into());
@@ -52,22 +78,32 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
     claims
 }
 
-/// The claims behind the scopes `profile` and `email` (OpenID Connect Core, 5.4).
-pub fn put_scoped(claims: &mut Claims, person: &Person<'_>, profile: bool, email: bool) {
-    let user = person.account.user;
-    let mut put = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            claims.insert(name.into(), value.into());
-        }
-    };
-    if profile {
-        put("name", Some(&person.account.title()));
-        put("given_name", user.given_name.as_deref());
-        put("family_name", user.family_name.as_deref());
-        put("preferred_username", Some(person.account.upn.as_str()));
+/// The scope that tells this claim about a person (OpenID Connect Core, 5.4).
+pub fn scope_of(claim: &str) -> Option<&'static str> {
+    match claim {
+        "name" | "given_name" | "family_name" | "preferred_username" => Some("profile"),
+        "email" | "email_verified" => Some("email"),
+        _ => None,
     }
-    if email {
-        put("email", Some(user.mail.as_deref().unwrap_or(person.account.upn.as_str())));
-        claims.insert("email_verified".into(), true.into());
+}
+
+/// What is known about a person, as far as it is to be told: asked by claim and the scope that tells it.
+pub fn put_told(claims: &mut Claims, person: &Person<'_>, is_told: impl Fn(&str, &str) -> bool) {
+    let user = person.account.user;
+    let (title, upn) = (person.account.title(), person.account.upn.as_str());
+    let known: [(&str, Option<Value>); 6] = [
+        ("name", Some(title.into())),
+        ("given_name", user.given_name.as_deref().map(Value::from)),
+        ("family_name", user.family_name.as_deref().map(Value::from)),
+        ("preferred_username", Some(upn.into())),
+        ("email", Some(user.mail.as_deref().unwrap_or(upn).into())),
+        ("email_verified", Some(true.into())),
+    ];
+    for (name, value) in known {
+        if let (Some(scope), Some(value)) = (scope_of(name), value)
+            && is_told(name, scope)
+        {
+            claims.insert(name.into(), value);
+        }
     }
 }

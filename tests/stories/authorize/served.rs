@@ -39,6 +39,10 @@ async fn response_types_follow_what_clients_may_have() {
         for kind in EVERY {
             let more = [("response_type", kind), ("nonce", "n"), ("prompt", "none")];
             let answer = alice.get(&LOCAL_WEB.asks(LOCAL, &more)).await;
+            if kind.contains("token") && !kind.contains("code") {
+                // Nothing that could be used offline comes of it.
+                assert!(!answer.location().contains("offline_access"), "{kind}");
+            }
             match types.iter().any(|known| known == kind) {
                 true => assert!(holds(&answer, kind), "{kind}: {}", answer.location()),
                 false => {
@@ -73,6 +77,9 @@ async fn an_id_token_is_given_to_openid_connect_only() {
     };
     assert_eq!(ask("profile").as_deref(), Some("invalid_request"));
     assert_eq!(ask("openid").as_deref(), Some("login_required"));
+    // A word that is there twice names no type.
+    let twice = get(&standin, &LOCAL_WEB.asks(LOCAL, &[("response_type", "code code")])).sent_back("error");
+    assert_eq!(twice.as_deref(), Some("unsupported_response_type"));
     // A request for nothing has an invalid scope (RFC 6749, 3.3).
     assert_eq!(ask("").as_deref(), Some("invalid_scope"));
 }

@@ -125,6 +125,29 @@ async fn a_stream_begins_again_after_a_reset_and_ends_with_its_world() {
 }
 
 #[actix_web::test]
+async fn nobody_waits_in_a_world_that_is_deleted() {
+    let soon = Some(std::time::Duration::from_secs(20));
+    let standin = started().await;
+    for delete_by in ["/_standin/worlds/a", "/_standin/worlds"] {
+        post(&standin, "/_standin/worlds", json!({"id": "a"})).succeeded();
+        let mut waiting = ["inbox?wait=60", "events?wait=60&kind=message"]
+            .map(|asked| call(&standin, "GET", &format!("/w/a/_standin/{asked}")).open());
+        let mut live = stream(&standin, "/w/a/_standin/events", None);
+        // By then those who asked before are waiting too.
+        for _ in 0..3 {
+            put(&standin, "/w/a/_standin/clock", json!({"freeze": true})).succeeded();
+        }
+        until(&mut live, "id: 6\n");
+        delete(&standin, delete_by).done();
+        for stream in waiting.iter_mut().chain([&mut live]) {
+            stream.set_read_timeout(soon).unwrap();
+            let mut rest = String::new();
+            stream.read_to_string(&mut rest).unwrap();
+        }
+    }
+}
+
+#[actix_web::test]
 async fn who_polled_before_a_reset_misses_nothing_after_it() {
     let standin = started().await;
     for _ in 0..5 {

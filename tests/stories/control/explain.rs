@@ -65,6 +65,40 @@ async fn what_is_explained_is_what_happens() {
 }
 
 #[actix_web::test]
+async fn a_password_that_would_not_do_is_not_taken_here_either() {
+    const BOB: &str = "bob@example.test";
+    let standin = started().await;
+    let form = |password: &str| {
+        let form = format!(
+            "client_id=6027b688-5422-45fd-a0ec-836caa2bf116&scope=openid&grant_type=password&username={BOB}&password={password}"
+        );
+        call(&standin, "POST", "/example.test/oauth2/v2.0/token")
+            .text("application/x-www-form-urlencoded", &form)
+            .send()
+    };
+    let questions =
+        || ["browser", "password", "legacy"].map(|client| json!({"user": BOB, "client": client, "evidence": ["pwd"]}));
+    patch(&standin, "/_standin/world", json!({"users": {BOB: {"password_expired": true}}})).succeeded();
+    assert_eq!(form("Password1!").json()["error_codes"], json!([50055]));
+    for question in questions() {
+        let told = explain(&standin, question.clone());
+        assert_eq!((&told["next"], &told["code"]), (&json!("refuse"), &json!(50055)), "{question}: {told}");
+    }
+    assert_eq!(explain(&standin, json!({"user": BOB}))["next"], "ask_password");
+    patch(&standin, "/_standin/world", json!({"users": {BOB: {"password_expired": false}}})).succeeded();
+    for _ in 0..10 {
+        form("wrong");
+    }
+    assert_eq!(form("Password1!").json()["error_codes"], json!([50053]));
+    for question in questions() {
+        let told = explain(&standin, question.clone());
+        assert_eq!((&told["next"], &told["code"]), (&json!("refuse"), &json!(50053)), "{question}: {told}");
+    }
+    standin.clock().advance(std::time::Duration::from_secs(3600));
+    assert_eq!(explain(&standin, json!({"user": BOB, "client": "password"}))["next"], "done");
+}
+
+#[actix_web::test]
 async fn a_policy_decides_by_place_and_by_what_the_application_asks() {
     let standin = started().await;
     let policies = json!({

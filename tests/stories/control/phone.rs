@@ -180,8 +180,18 @@ async fn a_page_of_another_site_cannot_press_the_buttons() {
     for path in [PHONE, "/console/phone"] {
         call(&standin, "GET", path).header("Host", "evil.test").send().refused(403, "forbidden");
     }
+    for path in [PHONE, "/console/phone", "/console/exceptions", "/console/flows/none", "/"] {
+        for (name, value) in
+            [("Origin", "http://evil.test"), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site")]
+        {
+            call(&standin, "GET", path).header(name, value).send().refused(403, "forbidden");
+        }
+        let framed = call(&standin, "GET", path).header("Sec-Fetch-Site", "cross-site");
+        framed.header("Sec-Fetch-Mode", "navigate").header("Sec-Fetch-Dest", "iframe").send().refused(403, "forbidden");
+    }
     // A link on another site's page leads here all the same: that page does not get to see it.
-    let linked = call(&standin, "GET", PHONE).header("Sec-Fetch-Site", "cross-site").send();
+    let linked = call(&standin, "GET", PHONE).header("Sec-Fetch-Site", "cross-site");
+    let linked = linked.header("Sec-Fetch-Mode", "navigate").header("Sec-Fetch-Dest", "document").send();
     assert_eq!(linked.status, 200);
     assert!(linked.header("content-security-policy").contains("frame-ancestors 'none'"));
     let own = call(&standin, "POST", PHONE).header("Origin", &standin.http("")).header("Sec-Fetch-Site", "same-origin");

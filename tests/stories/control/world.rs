@@ -67,6 +67,26 @@ async fn what_one_part_says_against_another_is_a_mistake_too() {
 }
 
 #[actix_web::test]
+async fn settings_for_the_server_are_checked_wherever_a_world_comes_from() {
+    let standin = started().await;
+    let server = json!({"http": "foo", "log": "zz"});
+    let whole = json!({"server": server, "tenants": {"a": {"domains": ["a.test"]}}});
+    for (refused, prefix) in [
+        (patch(&standin, "/_standin/world", json!({"server": server})), ""),
+        (put(&standin, "/_standin/world", whole.clone()), ""),
+        (post(&standin, "/_standin/worlds", json!({"world": whole})), "world."),
+    ] {
+        let error = refused.refused(422, "invalid");
+        let targets = error["details"].as_array().unwrap().iter().map(|one| one["target"].clone());
+        let expected = ["server.http", "server.log"].map(|at| json!(format!("{prefix}{at}")));
+        assert_eq!(targets.collect::<Vec<_>>(), expected, "{error}");
+    }
+    let right = json!({"server": {"http": "127.0.0.1:8443", "log": "json"}});
+    let after = patch(&standin, "/_standin/world", right).succeeded();
+    assert_eq!(after["server"]["log"], "json");
+}
+
+#[actix_web::test]
 async fn what_is_no_world_is_refused() {
     let standin = started().await;
     for body in ["[]", "\"plain\"", "null", "7"] {

@@ -104,7 +104,7 @@ async fn nothing_of_another_tenant_can_be_seen_or_named() {
     let policy = json!({ "conditional_access": { "theirs": { "grant": ["mfa"], "include": { "all": true } } } });
     patch_world(&standin, json!({ "tenants": { "adatum": policy } }));
     let world = standin.directory().await.unwrap();
-    let theirs = world.world().tenants["adatum"].conditional_access["theirs"].id;
+    let theirs = world.world().tenants.get("adatum").unwrap().conditional_access.get("theirs").unwrap().id;
     assert!(graph.list("v1.0/identity/conditionalAccess/policies").is_empty());
     let path = format!("v1.0/identity/conditionalAccess/policies/{theirs}");
     refused(&graph.get(&path), 404, "Request_ResourceNotFound");

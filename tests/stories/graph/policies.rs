@@ -58,7 +58,7 @@ async fn a_policy_is_shown_as_it_was_made_and_changed_in_part() {
     let groups = json!({ "staff": {}, "guards": {} });
     patch_world(&standin, json!({ "tenants": { "example": { "groups": groups } } }));
     let world = standin.directory().await.unwrap();
-    let staff = world.world().tenants["example"].groups["staff"].id;
+    let staff = world.world().tenants.get("example").unwrap().groups.get("staff").unwrap().id;
     let office = made(&graph.post(LOCATIONS, location("Office", "10.0.0.0/8")));
     let mut body = policy("Admins prove more", "mfa");
     body["conditions"]["users"] = json!({
@@ -78,8 +78,18 @@ async fn a_policy_is_shown_as_it_was_made_and_changed_in_part() {
     listed.as_object_mut().unwrap().shift_remove("@odata.context");
     assert_eq!(graph.list(POLICIES), [listed]);
 
-    let facts =
-        standin.directory().await.unwrap().world().tenants["example"].conditional_access["admins-prove-more"].clone();
+    let facts = standin
+        .directory()
+        .await
+        .unwrap()
+        .world()
+        .tenants
+        .get("example")
+        .unwrap()
+        .conditional_access
+        .get("admins-prove-more")
+        .unwrap()
+        .clone();
     assert_eq!(
         (facts.exclude.groups, facts.grant),
         (vec!["staff".into()], vec!["strength:phishing_resistant".to_owned()])

@@ -35,7 +35,7 @@ async fn a_domain_is_federated_changed_and_made_managed_again() {
     assert_eq!(text(&changed, "federatedIdpMfaBehavior"), "enforceMfaByFederatedIdp");
     assert_eq!(greta.get(&own).granted(), changed);
     let world = standin.directory().await.unwrap();
-    let trust = world.world().tenants["fabrikam"].federation["fabrikam.test"].clone();
+    let trust = world.world().tenants.get("fabrikam").unwrap().federation.get("fabrikam.test").unwrap().clone();
     assert_eq!(trust.idp_mfa(), standin::directory::domain::IdpMfa::Enforce);
     let outside = json!({ "metadataExchangeUri": "https://sts.test/metadata.xml" });
     let moved = greta.patch(&own, "", &outside).granted();

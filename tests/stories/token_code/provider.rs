@@ -101,7 +101,26 @@ async fn a_client_that_has_a_secret_shows_it_whatever_its_platform() {
     let unproven = App { secret: "", ..LOCAL_WEB };
     let refresh = text(&tokens, "refresh_token");
     unproven.refresh(&standin, LOCAL, refresh, &[]).refused_plainly(401, "invalid_client");
-    LOCAL_WEB.refresh(&standin, LOCAL, refresh, &[]).granted();
+    let second = LOCAL_WEB.refresh(&standin, LOCAL, refresh, &[]).granted();
+    // Whoever did not prove to be the client spends nothing and ends nothing.
+    let code = LOCAL_WEB.code(&mut Visitor::new(&standin), LOCAL, &[], ALICE).await;
+    unproven.redeem(&standin, LOCAL, &code, &[]).refused_plainly(401, "invalid_client");
+    LOCAL_WEB.redeem(&standin, LOCAL, &code, &[]).granted();
+    unproven.refresh(&standin, LOCAL, refresh, &[]).refused_plainly(401, "invalid_client");
+    LOCAL_WEB.refresh(&standin, LOCAL, text(&second, "refresh_token"), &[]).granted();
+}
+
+#[actix_web::test]
+async fn tokens_name_a_client_as_it_is_written() {
+    let standin = started().await;
+    let own = json!({"client_id": "My.App", "home": "local", "secrets": ["s"], "redirect_uris": {"web": ["https://a.test/b"]}});
+    patch_world(&standin, json!({"apps": {"own": own}}));
+    let app = App { id: "My.App", secret: "s", redirect: "https://a.test/b", origin: "" };
+    let tokens = app.tokens(&standin, LOCAL, &[], ALICE).await;
+    assert_eq!(text(&claims(text(&tokens, "id_token")), "aud"), "My.App");
+    assert_eq!(text(&claims(text(&tokens, "access_token")), "client_id"), "My.App");
+    let other = App { id: "my.app", ..app };
+    other.token(&standin, LOCAL, &[("grant_type", "client_credentials")]).refused_plainly(401, "invalid_client");
 }
 
 #[actix_web::test]
@@ -116,6 +135,9 @@ async fn requests_that_mean_nothing_are_refused_in_the_standards_words() {
         .refused_plainly(400, "invalid_grant");
     let nobody = App { id: "nobody", ..LOCAL_WEB };
     nobody.token(&standin, LOCAL, &[("grant_type", "client_credentials")]).refused_plainly(401, "invalid_client");
+    let json = Call::new(&standin, "POST", "/idp/local/token").body("application/json", "{}").send();
+    let text = json.refused_plainly(400, "invalid_request")["error_description"].to_string();
+    assert!(text.contains("application/x-www-form-urlencoded"), "{text}");
     let get = Call::new(&standin, "GET", "/idp/local/token").send();
     assert_eq!((get.status, get.header("allow")), (405, "POST, OPTIONS"));
 }

@@ -63,7 +63,7 @@ fn the_issuers_of_v1_and_of_providers_are_known_too() {
     assert_eq!(v1.about("issuer"), (Verdict::Holds, "tenant Example"));
     let world = world::partner().unwrap();
     let local = Directory::new(world).unwrap();
-    let bob = &local.world().providers["local"].users[&Upn::new("bob@local.test")];
+    let bob = local.world().providers.get("local").unwrap().users.get(&Upn::new("bob@local.test")).unwrap();
     let issuer = json!({
         "iss": "http://localhost:8400/idp/local", "sub": bob.id.to_string(), "aud": "local-web", "tid": null, "oid": null,
     });

@@ -235,7 +235,12 @@ fn what_a_policy_demands_is_asked_for_and_all_of_them_must_be_met() {
         (grant(&[], Operator::And), "pwd"),
     ];
     for (case, expected) in table {
-        assert_eq!(case.word(), expected, "{:?}", case.directory.world().tenants["example"].conditional_access);
+        assert_eq!(
+            case.word(),
+            expected,
+            "{:?}",
+            case.directory.world().tenants.get("example").unwrap().conditional_access
+        );
     }
     // A policy that demands a code app and one that demands a passkey cannot both be met by one of the two.
     let directory = example(|tenant| {

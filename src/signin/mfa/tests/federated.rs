@@ -94,6 +94,27 @@ fn r_05_a_relayed_proof_meets_the_strengths_that_take_it_and_no_other() {
 }
 
 #[test]
+fn r_15_whom_the_tenant_asks_itself_although_a_provider_verifies_them_is_told_so() {
+    for (protocol, carrier) in [(Wsfed, Carrier::Saml11), (Saml, Carrier::Saml20), (Oidc, Carrier::IdToken)] {
+        for (behavior, proved) in [(Reject, Proved::Mfa), (Reject, Proved::FirstFactor), (Accept, Proved::FirstFactor)]
+        {
+            let unregistered = answered(wingtip(behavior, protocol, &["mfa"]), proved, carrier, 0);
+            let push = with(&unregistered.directory, TRENT, |user| user.methods.push = true);
+            for (case, expected, says) in [
+                (unregistered, REGISTER, "has registered nothing"),
+                (answered(push, proved, carrier, 0), "verify With(Push)", "has what can be asked for"),
+            ] {
+                assert_eq!(case.word(), expected, "{behavior:?} {protocol:?}");
+                assert!(!case.rules().contains(&"R-11".to_owned()), "{:?}", case.rules());
+                assert!(told(&case, "R-15").contains(says), "{}", told(&case, "R-15"));
+            }
+        }
+    }
+    let managed = Case::new(changed(|_| {}), "mia@example.test", &[]);
+    assert!(!managed.rules().contains(&"R-15".to_owned()));
+}
+
+#[test]
 fn r_12_what_a_strength_lacks_is_told_by_its_name_and_no_claim_is_missed_that_is_there() {
     for (behavior, strength) in [(Accept, "phishing_resistant"), (Enforce, "phishing_resistant"), (Enforce, "mfa")] {
         let directory = wingtip(behavior, Wsfed, &[&format!("strength:{strength}")]);

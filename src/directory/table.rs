@@ -1,0 +1,306 @@
+//! What is kept by name, in the order of the names.
+//!
+//! A map of the standard library is compiled anew for each kind of thing in it, and a world has thirty. Here names are
+//! searched apart from what they name, so that little is: a tenth of the program's own code.
+
+use std::borrow::Borrow;
+use std::iter::Zip;
+use std::marker::PhantomData;
+use std::{fmt, slice, vec};
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+/// Things of one kind by their names.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Table<K, V> {
+    names: Vec<K>,
+    things: Vec<V>,
+}
+
+impl<K, V> Table<K, V> {
+    /// An empty one.
+    pub const fn new() -> Self {
+        Self { names: Vec::new(), things: Vec::new() }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Each name and what it names.
+    pub fn iter(&self) -> Zip<slice::Iter<'_, K>, slice::Iter<'_, V>> {
+        self.names.iter().zip(&self.things)
+    }
+
+    /// The names.
+    pub fn keys(&self) -> slice::Iter<'_, K> {
+        self.names.iter()
+    }
+
+    /// The things.
+    pub fn values(&self) -> slice::Iter<'_, V> {
+        self.things.iter()
+    }
+
+    /// The things, to be changed.
+    pub fn values_mut(&mut self) -> slice::IterMut<'_, V> {
+        self.things.iter_mut()
+    }
+}
+
+impl<K: Ord, V> Table<K, V> {
+    /// From names in any order, each with its thing; of two of one name the later stays.
+    fn of(names: Vec<K>, things: Vec<V>) -> Self {
+        if names.is_sorted_by(|one, next| one < next) {
+            return Self { names, things };
+        }
+        let order = order(&names);
+        Self { names: in_order(names, &order), things: in_order(things, &order) }
+    }
+
+    /// What goes by this name.
+    pub fn get<Q: Ord + ?Sized>(&self, name: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        place(&self.names, name).ok().and_then(|place| self.things.get(place))
+    }
+
+    /// The name as it is kept, and what goes by it.
+    pub fn get_key_value<Q: Ord + ?Sized>(&self, name: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+    {
+        let place = place(&self.names, name).ok()?;
+        self.names.get(place).zip(self.things.get(place))
+    }
+
+    /// What goes by this name, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, name: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        place(&self.names, name).ok().and_then(|place| self.things.get_mut(place))
+    }
+
+    /// Does anything go by this name?
+    pub fn contains_key<Q: Ord + ?Sized>(&self, name: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        place(&self.names, name).is_ok()
+    }
+
+    /// Puts a thing under a name; gives back what had it.
+    pub fn insert(&mut self, name: K, thing: V) -> Option<V> {
+        match place(&self.names, &name) {
+            Ok(place) => self.things.get_mut(place).map(|there| std::mem::replace(there, thing)),
+            Err(place) => {
+                self.names.insert(place, name);
+                self.things.insert(place, thing);
+                None
+            }
+        }
+    }
+
+    /// What goes by this name, made if nothing does.
+    pub fn get_or_insert_with(&mut self, name: K, make: impl FnOnce() -> V) -> &mut V {
+        let place = place(&self.names, &name).unwrap_or_else(|place| {
+            self.names.insert(place, name);
+            self.things.insert(place, make());
+            place
+        });
+        &mut self.things[place]
+    }
+
+    /// Keeps those of which `wanted` holds.
+    pub fn retain(&mut self, mut wanted: impl FnMut(&K, &V) -> bool) {
+        let kept: Vec<bool> = self.iter().map(|(name, thing)| wanted(name, thing)).collect();
+        let (mut names, mut things) = (kept.iter(), kept.iter());
+        self.names.retain(|_| names.next() == Some(&true));
+        self.things.retain(|_| things.next() == Some(&true));
+    }
+
+    /// Takes a thing out.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, name: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        let place = place(&self.names, name).ok()?;
+        self.names.remove(place);
+        Some(self.things.remove(place))
+    }
+}
+
+fn place<K: Borrow<Q>, Q: Ord + ?Sized>(names: &[K], name: &Q) -> Result<usize, usize> {
+    names.binary_search_by(|there| there.borrow().cmp(name))
+}
+
+/// Which comes first, which next; of equals only the last.
+fn order<K: Ord>(names: &[K]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|one, other| names[*one].cmp(&names[*other]));
+    order.dedup_by(|later, kept| {
+        let same = names[*later] == names[*kept];
+        if same {
+            *kept = *later;
+        }
+        same
+    });
+    order
+}
+
+fn in_order<T>(all: Vec<T>, order: &[usize]) -> Vec<T> {
+    let mut all: Vec<Option<T>> = all.into_iter().map(Some).collect();
+    order.iter().filter_map(|place| all[*place].take()).collect()
+}
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Table<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<'t, K, V> IntoIterator for &'t Table<K, V> {
+    type Item = (&'t K, &'t V);
+    type IntoIter = Zip<slice::Iter<'t, K>, slice::Iter<'t, V>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<'t, K, V> IntoIterator for &'t mut Table<K, V> {
+    type Item = (&'t K, &'t mut V);
+    type IntoIter = Zip<slice::Iter<'t, K>, slice::IterMut<'t, V>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.names.iter().zip(&mut self.things)
+    }
+}
+
+impl<K, V> IntoIterator for Table<K, V> {
+    type Item = (K, V);
+    type IntoIter = Zip<vec::IntoIter<K>, vec::IntoIter<V>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.names.into_iter().zip(self.things)
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for Table<K, V> {
+    fn from_iter<T: IntoIterator<Item = (K, V)>>(all: T) -> Self {
+        let (names, things) = all.into_iter().unzip();
+        Self::of(names, things)
+    }
+}
+
+impl<K: Ord, V, const N: usize> From<[(K, V); N]> for Table<K, V> {
+    fn from(all: [(K, V); N]) -> Self {
+        all.into_iter().collect()
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Table<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self)
+    }
+}
+
+impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Table<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Rows(PhantomData))
+    }
+}
+
+struct Rows<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Rows<K, V> {
+    type Value = Table<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut rows: A) -> Result<Self::Value, A::Error> {
+        let (mut names, mut things) = (Vec::new(), Vec::new());
+        while let Some((name, thing)) = rows.next_entry()? {
+            names.push(name);
+            things.push(thing);
+        }
+        Ok(Table::of(names, things))
+    }
+}
+
+#[cfg(test)]
+impl<K: schemars::JsonSchema, V: schemars::JsonSchema> schemars::JsonSchema for Table<K, V> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        <std::collections::BTreeMap<K, V> as schemars::JsonSchema>::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        std::collections::BTreeMap::<K, V>::json_schema(generator)
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_does_what_a_map_of_the_standard_library_does(
+            rows in prop::collection::vec((0_u8..20, any::<u16>()), 0..40),
+            more in prop::collection::vec((0_u8..20, any::<Option<u16>>()), 0..20),
+        ) {
+            let mut table: Table<u8, u16> = rows.iter().copied().collect();
+            let mut map: std::collections::BTreeMap<u8, u16> = rows.into_iter().collect();
+            for (name, thing) in more {
+                match thing {
+                    Some(thing) if thing % 2 == 0 => prop_assert_eq!(table.insert(name, thing), map.insert(name, thing)),
+                    Some(thing) => {
+                        prop_assert_eq!(table.get_or_insert_with(name, || thing), map.entry(name).or_insert(thing));
+                    }
+                    None => prop_assert_eq!(table.remove(&name), map.remove(&name)),
+                }
+                prop_assert_eq!(table.get_key_value(&name), map.get_key_value(&name));
+            }
+            prop_assert!(table.iter().eq(map.iter()));
+            table.retain(|_, thing| thing % 3 == 0);
+            map.retain(|_, thing| *thing % 3 == 0);
+            prop_assert!(table.into_iter().eq(map));
+        }
+
+        #[test]
+        fn it_is_read_as_it_is_written(rows in prop::collection::btree_map(".*", any::<u16>(), 0..20)) {
+            let table: Table<String, u16> = rows.into_iter().rev().collect();
+            let text = serde_json::to_string(&table).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Table<String, u16>>(&text).unwrap(), table);
+        }
+    }
+
+    #[test]
+    fn of_two_rows_of_one_name_the_later_stays() {
+        let table: Table<String, u8> = serde_json::from_str(r#"{"b": 1, "a": 2, "b": 3, "a": 4, "c": 5}"#).unwrap();
+        assert_eq!(format!("{table:?}"), r#"{"a": 4, "b": 3, "c": 5}"#);
+    }
+}
