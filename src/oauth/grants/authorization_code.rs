@@ -20,7 +20,7 @@ use crate::signin::state::{Asks, Authority, Presence};
 /// Redeems a code.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let code = request.need("code")?;
-    not_revoked(request, code).await?;
+    look(request, code).await?;
     let record = take(request, code).await?;
     request.is_about(subject(&record));
     check(request, &record)?;
@@ -48,12 +48,18 @@ fn subject(record: &CodeRecord) -> Subject {
     Subject::of(&record.grant, Some(record.grant.tenant.clone()))
 }
 
-/// Refuses a code whose person's sessions were ended. This is looked at before the code is taken: afterwards, whoever
-/// shows it a second time revokes what comes of it, which must not take it from the one who was first.
-async fn not_revoked(request: &TokenRequest<'_>, code: &str) -> Result<(), Denied> {
+/// Refuses a code that is another application's, or whose person's sessions were ended. This is looked at before the code
+/// is taken: afterwards, whoever shows it a second time revokes what comes of it, which must not take it from the one whose
+/// it is.
+async fn look(request: &TokenRequest<'_>, code: &str) -> Result<(), Denied> {
     let desk = &request.desk;
     let Some(record) = desk.store.find::<CodeRecord>(code, desk.now).await? else { return Ok(()) };
     request.is_about(subject(&record));
+    if record.grant.app != request.caller.app.handle {
+        return Err(Code::InvalidGrant
+            .because("The provided authorization code was issued to another application.")
+            .into());
+    }
     check_revoked(desk, &record.grant).await
 }
 
@@ -118,9 +124,6 @@ async fn take(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Deni
 
 fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {
     let grant = &record.grant;
-    if grant.app != request.caller.app.handle {
-        return Err(Code::InvalidGrant.because("The provided authorization code was issued to another application."));
-    }
     let same_place = record.asked_at == *request.authority
         || matches!(request.authority, Authority::Tenant(handle) if *handle == grant.tenant);
     if !same_place {

@@ -105,6 +105,9 @@ async fn a_client_that_has_a_secret_shows_it_whatever_its_platform() {
     // Whoever did not prove to be the client spends nothing and ends nothing.
     let code = LOCAL_WEB.code(&mut Visitor::new(&standin), LOCAL, &[], ALICE).await;
     unproven.redeem(&standin, LOCAL, &code, &[]).refused_plainly(401, "invalid_client");
+    patch_world(&standin, json!({"apps": {"other": {"client_id": "other", "home": "local", "secrets": ["s"]}}}));
+    let other = App { id: "other", secret: "s", ..LOCAL_WEB };
+    other.redeem(&standin, LOCAL, &code, &[]).refused_plainly(400, "invalid_grant");
     LOCAL_WEB.redeem(&standin, LOCAL, &code, &[]).granted();
     unproven.refresh(&standin, LOCAL, refresh, &[]).refused_plainly(401, "invalid_client");
     LOCAL_WEB.refresh(&standin, LOCAL, text(&second, "refresh_token"), &[]).granted();
