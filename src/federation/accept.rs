@@ -135,7 +135,9 @@ fn by_design(wrong: &Wrong) -> &'static [Answer] {
         | Wrong::InResponseTo { .. }
         | Wrong::Unsolicited
         | Wrong::NeverAsked { .. }
-        | Wrong::NoEnd => &[],
+        | Wrong::NoEnd
+        | Wrong::BorneForever
+        | Wrong::SessionOver { .. } => &[],
     }
 }
 
@@ -155,7 +157,9 @@ fn refusal(wrong: &Wrong) -> Refusal {
         | Wrong::NeverAsked { .. }
         | Wrong::NotYetValid { .. }
         | Wrong::Expired { .. }
-        | Wrong::NoEnd => invalid(text),
+        | Wrong::NoEnd
+        | Wrong::BorneForever
+        | Wrong::SessionOver { .. } => invalid(text),
     }
 }
 

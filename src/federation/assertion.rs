@@ -56,6 +56,8 @@ pub struct Assertion {
     pub subject: Subject,
     /// How they signed in.
     pub authentication: Authentication,
+    /// Until when whoever bears it counts as its subject. SAML 1.1 does not say.
+    pub borne_until: Option<Timestamp>,
     /// To which address it may be delivered. SAML 1.1 does not say.
     pub recipient: Option<String>,
     /// Which request it answers. SAML 1.1 does not say.
@@ -88,6 +90,8 @@ pub struct Authentication {
     pub context: String,
     /// The provider's session. SAML 1.1 does not say.
     pub session_index: Option<String>,
+    /// When that session ends, where the provider says so.
+    pub session_ends: Option<Timestamp>,
 }
 
 /// A claim. SAML 1.1 splits its name at the last slash into namespace and name.

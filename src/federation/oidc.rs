@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::accept::{Accepted, SKEW};
-use super::provider::{Home, Provider};
+use super::provider::{Answers, Home, Provider};
 use crate::directory::tenant::Answer;
 use crate::http::params::Params;
 use crate::journal::Because;
@@ -31,14 +31,10 @@ pub struct Expected<'a> {
 pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusal> {
     let Expected { provider, client_id, nonce, now } = *expected;
     let wrong = |text: String, by: &[Answer]| provider.home.explain(invalid(text), by);
+    is_from(form, provider)?;
     if let Some(error) = form.get("error") {
         let why = crate::http::params::shorten(form.get("error_description").unwrap_or(error));
         return Err(invalid(format!("The provider said no: {why}")));
-    }
-    if form.get("iss").is_some_and(|issuer| issuer != provider.issuer) {
-        return Err(invalid(
-            "The answer comes from another provider than the one that was asked: its iss says so.".into(),
-        ));
     }
     let token = form.get("id_token").ok_or_else(|| invalid("The answer has no id token.".into()))?;
     let claims = jwt::verify(token, |_| provider.keys.clone())
@@ -52,6 +48,9 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
     if text(&claims, "nonce") != Some(nonce) {
         let text = "The id token answers another request: its nonce is not the one that was sent.";
         return Err(wrong(text.into(), &[Answer::Replayed]));
+    }
+    if claims.get("iat").and_then(jwt::moment).is_none() {
+        return Err(invalid("The id token does not say when it was issued: its iat is missing.".into()));
     }
     lifetime(&claims, now).map_err(|(text, by)| wrong(text, by))?;
     let source = source(&claims, provider.home).ok_or_else(|| {
@@ -78,6 +77,21 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
         known_by: KnownBy::IdToken(token.to_owned()),
         home: provider.home,
     })
+}
+
+/// Is an answer, also a "no", from the provider that was asked (RFC 9207, 2.4)?
+fn is_from(form: &Params, provider: &Provider) -> Result<(), Refusal> {
+    match (form.get("iss"), provider.answers) {
+        (Some(issuer), _) if issuer != provider.issuer => Err(invalid(
+            "The answer comes from another provider than the one that was asked: its iss says so.".into(),
+        )),
+        (None, Answers::Named) => Err(invalid(
+            "The answer does not say which provider it comes from: its iss is missing, and the provider's metadata says \
+             that every answer has one (authorization_response_iss_parameter_supported)."
+                .into(),
+        )),
+        (Some(_), _) | (None, Answers::Plain) => Ok(()),
+    }
 }
 
 /// Does it hold now? Else what is wrong with its time, and by which setting of a provider that can be.

@@ -26,6 +26,8 @@ pub struct Provider {
     pub addresses: Addresses,
     /// Whether it takes requests that nobody signed.
     pub requests: Requests,
+    /// Whether its answers say whose they are.
+    pub answers: Answers,
     /// The keys it signs with.
     pub keys: Vec<Arc<PublicKey>>,
     /// Is it one of ours?
@@ -52,6 +54,15 @@ pub enum Requests {
     Plain,
     /// It does not.
     Signed,
+}
+
+/// Whether a provider's answers say whose they are, besides what is signed in them (RFC 9207).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// It says that they do: one that does not is from somebody else.
+    Named,
+    /// They may.
+    Plain,
 }
 
 /// Where a provider is at home.
@@ -119,6 +130,8 @@ fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<P
         },
         addresses: Addresses::here(desk.origin, handle, protocol),
         requests: Requests::Plain,
+        // As its discovery document says.
+        answers: Answers::Named,
         keys: keys(desk.keys, handle)?,
         home: Home::Here(facts.answer),
     })

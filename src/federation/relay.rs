@@ -49,6 +49,7 @@ pub fn told(relay: Relay, version: Version, factors: &Factors, session_index: Op
             instant: factors.at,
             context: context.to_owned(),
             session_index: session_index.map(str::to_owned).filter(|_| version == Version::Saml20),
+            session_ends: None,
         },
         methods: [Some(claims::PASSWORD), attribute].into_iter().flatten().map(str::to_owned).collect(),
         because: because(relay, did),

@@ -20,7 +20,7 @@ use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
 use crate::http::redirect::found;
 use crate::id::Upn;
-use crate::journal::{Entry, Kind};
+use crate::journal::{Because, Entry, Kind};
 use crate::oauth::logout;
 use crate::oauth::routes::{authority, logout_issuer};
 use crate::refusal::{Code, Refusal};
@@ -92,10 +92,23 @@ const DOWN: &str = "The provider is down.";
 /// The answer of a provider that is down.
 pub async fn down(cx: &Rc<Context>, authority: &Authority) -> Option<HttpResponse> {
     let Authority::Provider(name) = authority else { return None };
-    facts(cx, name).filter(|provider| provider.answer == Answer::Down)?;
+    let outage = outage(cx, name)?;
     cx.concerns(None, hinted(cx).as_ref().map(Upn::as_str), None);
-    let because = relay::fault(Answer::Down).into_iter().collect();
-    Some(turned_away(cx, &Refusal { because, ..Code::Broken.because(DOWN) }).await)
+    Some(turned_away(cx, &outage).await)
+}
+
+/// What a provider that is down says, whatever it is asked. What it publishes about itself is still there: it
+/// hardly ever changes, and clients have it.
+pub fn outage(cx: &Context, name: &str) -> Option<Refusal> {
+    let provider = facts(cx, name).filter(|provider| provider.answer == Answer::Down)?;
+    let because = relay::fault(provider.answer).into_iter().collect();
+    Some(Refusal { because, ..Code::Broken.because(DOWN) })
+}
+
+/// By which setting what a provider says is wrong, if it is.
+pub fn fault(cx: &Context, authority: &Authority) -> Option<Because> {
+    let Authority::Provider(name) = authority else { return None };
+    relay::fault(facts(cx, name)?.answer)
 }
 
 /// Whom a browser was sent about, where its address says so in the words of one of the protocols.

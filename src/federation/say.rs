@@ -66,6 +66,7 @@ pub fn facts(
         audiences: vec![relay::audience(provider.answer, addressed.audience)],
         subject: subject(about, addressed),
         authentication: told.authentication,
+        borne_until: Some(not_on_or_after),
         recipient: addressed.recipient.map(str::to_owned),
         in_response_to: addressed.in_response_to.map(str::to_owned),
         immutable_id: immutable.filter(|_| for_tenants),

@@ -134,15 +134,29 @@ async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpR
                 None => authorize::provider(cx, name).await,
             },
         },
-        ["token"] => token::provider(cx, name).await,
-        ["userinfo"] => userinfo::provider(cx, name).await,
-        ["introspect"] => introspect::introspect(cx, name).await,
-        ["revoke"] => introspect::revoke(cx, name).await,
-        ["logout"] => logout::provider(cx, name).await,
+        ["token" | "userinfo" | "introspect" | "revoke"] => match federation::routes::outage(cx, name) {
+            Some(outage) => answer::down(cx, outage).await,
+            None => back_channel(cx, name, path).await,
+        },
+        ["logout"] => match federation::routes::down(cx, &Authority::Provider(name.to_owned())).await {
+            Some(down) => down,
+            None => logout::provider(cx, name).await,
+        },
         path => match federation::routes::provider(cx, name, path).await {
             Some(response) => response,
             None => answer::unknown_address(cx, Dialect::Generic),
         },
+    }
+}
+
+/// What applications ask a provider without a browser between.
+async fn back_channel(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
+    match path {
+        ["token"] => token::provider(cx, name).await,
+        ["userinfo"] => userinfo::provider(cx, name).await,
+        ["introspect"] => introspect::introspect(cx, name).await,
+        ["revoke"] => introspect::revoke(cx, name).await,
+        _ => answer::unknown_address(cx, Dialect::Generic),
     }
 }
 

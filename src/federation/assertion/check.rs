@@ -29,7 +29,7 @@ pub struct Expected<'e> {
 /// Where an assertion has to be delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipient<'e> {
-    /// It has to say so: this address (the SAML 2.0 profiles).
+    /// It has to say so, and until when: this address (the SAML 2.0 profiles, 4.1.4.2).
     Named(&'e str),
     /// It need not say, but if it does, then one of these addresses (WS-Federation, and RFC 7522 as AD FS follows it).
     NamedOrNot(&'e [&'e str]),
@@ -91,6 +91,15 @@ pub enum Wrong {
     },
     /// It would hold forever.
     NoEnd,
+    /// Whoever bears it would count as its subject forever.
+    BorneForever,
+    /// The session that it tells of is over.
+    SessionOver {
+        /// Since when.
+        ended: Timestamp,
+        /// The time.
+        now: Timestamp,
+    },
 }
 
 /// The first thing that is wrong with an assertion, if anything is.
@@ -99,7 +108,8 @@ pub fn check(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong
     audience(assertion, expected)?;
     recipient(assertion, expected)?;
     in_response_to(assertion, expected)?;
-    lifetime(assertion, expected)
+    lifetime(assertion, expected)?;
+    session(assertion, expected)
 }
 
 fn issuer(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong> {
@@ -119,6 +129,7 @@ fn audience(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong>
 fn recipient(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong> {
     let (addresses, named) = match (&expected.recipient, assertion.recipient.as_deref()) {
         (Recipient::Named(_), None) => return Err(Wrong::NoRecipient),
+        (Recipient::Named(_), Some(_)) if assertion.borne_until.is_none() => return Err(Wrong::BorneForever),
         (Recipient::NamedOrNot(_), None) => return Ok(()),
         (Recipient::Named(address), Some(named)) => (std::slice::from_ref(address), named),
         (Recipient::NamedOrNot(addresses), Some(named)) => (*addresses, named),
@@ -151,6 +162,15 @@ fn lifetime(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong>
     if ended.plus(expected.skew) <= now { Err(Wrong::Expired { ended, now }) } else { Ok(()) }
 }
 
+/// A session can end before the assertion about it (core, 2.7.2).
+fn session(assertion: &Assertion, expected: &Expected<'_>) -> Result<(), Wrong> {
+    let now = expected.now;
+    match assertion.authentication.session_ends.filter(|ended| ended.plus(expected.skew) <= now) {
+        Some(ended) => Err(Wrong::SessionOver { ended, now }),
+        None => Ok(()),
+    }
+}
+
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -179,6 +199,12 @@ impl fmt::Display for Wrong {
             }
             Wrong::Expired { ended, now } => write!(f, "the assertion ended at {ended}, and it is {now} here"),
             Wrong::NoEnd => f.write_str("the assertion does not say when it ends"),
+            Wrong::BorneForever => {
+                f.write_str("the assertion's SubjectConfirmationData has no NotOnOrAfter: it could be borne forever")
+            }
+            Wrong::SessionOver { ended, now } => {
+                write!(f, "the session that the assertion tells of ended at {ended}, and it is {now} here")
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ fn subject(assertion: &Assertion) -> Element<'_> {
     let data = SAML20
         .element("SubjectConfirmationData")
         .optional("InResponseTo", assertion.in_response_to.as_deref())
-        .optional("NotOnOrAfter", assertion.not_on_or_after.map(|moment| moment.to_string()))
+        .optional("NotOnOrAfter", assertion.borne_until.map(|moment| moment.to_string()))
         .optional("Recipient", assertion.recipient.as_deref());
     let confirmation = SAML20.element("SubjectConfirmation").attribute("Method", BEARER).child(data);
     SAML20.element("Subject").child(name).child(confirmation)
@@ -55,6 +55,7 @@ fn statement(authentication: &Authentication) -> Element<'_> {
         .element("AuthnStatement")
         .attribute("AuthnInstant", authentication.instant.to_string())
         .optional("SessionIndex", authentication.session_index.as_deref())
+        .optional("SessionNotOnOrAfter", authentication.session_ends.map(|moment| moment.to_string()))
         .child(SAML20.element("AuthnContext").child(context))
 }
 
@@ -73,6 +74,7 @@ pub(super) fn read(assertion: &Element<'_>) -> Result<Assertion, Unreadable> {
     let subject = one(assertion, SAML20, "Subject")?;
     let name = one(subject, SAML20, "NameID")?;
     let confirmed = confirmed(subject)?;
+    let borne_until = optional_moment(confirmed, "NotOnOrAfter")?;
     let conditions = one(assertion, SAML20, "Conditions")?;
     let claims = read_claims(assertion)?;
     Ok(Assertion {
@@ -81,13 +83,11 @@ pub(super) fn read(assertion: &Element<'_>) -> Result<Assertion, Unreadable> {
         issuer: content(one(assertion, SAML20, "Issuer")?, "Issuer")?,
         issued: moment(assertion, "IssueInstant")?,
         not_before: later(optional_moment(conditions, "NotBefore")?, optional_moment(confirmed, "NotBefore")?),
-        not_on_or_after: sooner(
-            optional_moment(conditions, "NotOnOrAfter")?,
-            optional_moment(confirmed, "NotOnOrAfter")?,
-        ),
+        not_on_or_after: sooner(optional_moment(conditions, "NotOnOrAfter")?, borne_until),
         audiences: read_audiences(conditions)?,
         subject: Subject { name: content(name, "NameID")?, format: name.value("Format").map(str::to_owned) },
         authentication: read_statement(assertion)?,
+        borne_until,
         recipient: confirmed.value("Recipient").map(str::to_owned),
         in_response_to: confirmed.value("InResponseTo").map(str::to_owned),
         immutable_id: claims.immutable_id,
@@ -134,6 +134,7 @@ fn read_statement(assertion: &Element<'_>) -> Result<Authentication, Unreadable>
         instant: moment(statement, "AuthnInstant")?,
         context: content(class, "AuthnContextClassRef")?,
         session_index: statement.value("SessionIndex").map(str::to_owned),
+        session_ends: optional_moment(statement, "SessionNotOnOrAfter")?,
     })
 }
 

@@ -30,7 +30,7 @@ pub(super) fn said(version: Version) -> impl Strategy<Value = Assertion> {
     let attributes = proptest::sample::subsequence(names.to_vec(), 0..=names.len());
     let subject = (words(), of(words()));
     let texts = (words(), words(), words(), vec(words(), 0..3), vec(words(), 0..3), words());
-    let times = (moment(), moment(), of(moment()), of(moment()));
+    let times = (moment(), moment(), of(moment()), of(moment()), of(moment()));
     let options = (of(words()), of(words()), of(words()), of(words()), of(words()));
     (subject, texts, times, options, attributes).prop_map(move |(subject, texts, times, options, names)| {
         let only_20 = |value: Option<String>| value.filter(|_| version == Version::Saml20);
@@ -43,7 +43,13 @@ pub(super) fn said(version: Version) -> impl Strategy<Value = Assertion> {
             not_on_or_after: times.3,
             audiences: texts.3,
             subject: Subject { name: subject.0, format: subject.1 },
-            authentication: Authentication { instant: times.1, context: texts.2, session_index: only_20(options.0) },
+            authentication: Authentication {
+                instant: times.1,
+                context: texts.2,
+                session_index: only_20(options.0),
+                session_ends: times.4.filter(|_| version == Version::Saml20),
+            },
+            borne_until: times.3.filter(|_| version == Version::Saml20),
             recipient: only_20(options.1),
             in_response_to: only_20(options.2),
             immutable_id: options.3,

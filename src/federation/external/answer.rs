@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::request::{CONTEXTS, METHODS};
+use crate::directory::tenant::Answer;
 use crate::http::params::shorten;
 use crate::keys::PublicKey;
 use crate::refusal::{Code, Refusal};
@@ -101,6 +102,26 @@ impl Wrong {
         Code::ExternalAnswerInvalid
             .because(format!("The answer of {title} is not accepted: {self}."))
             .because("R-24", "nothing is proven by this")
+    }
+
+    /// By which setting of a provider an answer can be wrong in this.
+    pub fn by_design(&self) -> &'static [Answer] {
+        match self {
+            Wrong::Token(JwtError::Signature | JwtError::UnknownKey) => &[Answer::WrongSignature],
+            Wrong::Audience => &[Answer::WrongAudience],
+            Wrong::TooEarly(_) => &[Answer::NotYetValid],
+            Wrong::Expired(_) => &[Answer::Expired],
+            Wrong::Nonce => &[Answer::Replayed],
+            Wrong::Token(JwtError::Malformed(_) | JwtError::Algorithm)
+            | Wrong::Issuer(_)
+            | Wrong::Timeless(_)
+            | Wrong::Subject
+            | Wrong::NoContext
+            | Wrong::Context(_)
+            | Wrong::NoMethods
+            | Wrong::MethodsNoList
+            | Wrong::Methods(_) => &[],
+        }
     }
 }
 

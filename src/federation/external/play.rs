@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::request::{CONTEXTS, POSSESSION_OR_INHERENCE};
 use super::{Role, reply_address};
-use crate::directory::tenant::{EntraTenant, Provider, Relay, Tenant};
+use crate::directory::tenant::{Answer, EntraTenant, Provider, Relay, Tenant};
 use crate::federation::relay;
 use crate::http::params::{Params, shorten};
 use crate::id::Upn;
@@ -110,12 +110,12 @@ pub fn says(
     home: Tenant<'_>,
     facts: &Provider,
     factors: &Factors,
-) -> (Claims, Because) {
+) -> (Claims, Vec<Because>) {
     let (context, methods, why) = told(facts.relay, asked, &methods(factors));
-    let (begins, ends) = relay::lifetime(facts.answer, desk.now);
+    let (begins, ends) = relay::lifetime(Answer::Good, desk.now);
     let mut claims = Claims::new();
     claims.insert("iss".into(), issuer_generic(desk.origin, home).into());
-    claims.insert("aud".into(), relay::audience(facts.answer, &asked.client_id).into());
+    claims.insert("aud".into(), asked.client_id.as_str().into());
     claims.insert("sub".into(), asked.subject.as_str().into());
     claims.insert("iat".into(), begins.seconds().into());
     claims.insert("nbf".into(), begins.seconds().into());
@@ -125,7 +125,9 @@ pub fn says(
         claims.insert("acr".into(), context.into());
     }
     claims.insert("amr".into(), methods.into_iter().map(Value::from).collect::<Vec<_>>().into());
-    (claims, Because::new("R-14", why))
+    relay::bend(facts.answer, &mut claims, desk.now);
+    let because = std::iter::once(Because::new("R-14", why)).chain(relay::fault(facts.answer)).collect();
+    (claims, because)
 }
 
 type Told = (Option<String>, Vec<&'static str>, &'static str);

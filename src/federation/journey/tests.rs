@@ -1,7 +1,7 @@
 use super::*;
 use crate::directory::tenant::Answer;
 use crate::federation::fixtures::{key, now};
-use crate::federation::provider::Addresses;
+use crate::federation::provider::{Addresses, Answers};
 use crate::federation::xml::{self, redirect};
 use crate::keys::Owner;
 
@@ -16,6 +16,7 @@ fn elsewhere(binding: Binding, requests: Requests) -> Provider {
         issuer: "https://idp.test/".into(),
         addresses: Addresses { sign_in: AT.into(), binding, sign_out: None, active: None },
         requests,
+        answers: Answers::Plain,
         keys: vec![],
         home: Home::Elsewhere,
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::federation::provider::{Addresses, Home, Provider, Requests};
+use crate::federation::provider::{Addresses, Answers, Home, Provider, Requests};
 use crate::federation::saml::Binding;
 use crate::keys::PublicKey;
 
@@ -27,6 +27,10 @@ pub(super) fn read(document: &str, keys: &str) -> Result<Provider, String> {
             active: None,
         },
         requests: Requests::Plain,
+        answers: match document.get("authorization_response_iss_parameter_supported") {
+            Some(Value::Bool(true)) => Answers::Named,
+            Some(_) | None => Answers::Plain,
+        },
         keys,
         home: Home::Elsewhere,
     })

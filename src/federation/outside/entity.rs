@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::federation::metadata::{ADDRESSING, FED, XSI};
-use crate::federation::provider::{Active, Addresses, Home, Provider, Requests};
+use crate::federation::provider::{Active, Addresses, Answers, Home, Provider, Requests};
 use crate::federation::saml::Binding;
 use crate::federation::xml::names::{DS, METADATA, SAMLP};
 use crate::federation::xml::read::{Limits, read_within};
@@ -80,6 +80,7 @@ pub(super) fn saml(text: &str, now: Timestamp) -> Result<Provider, Unusable> {
             active: None,
         },
         requests: if signed { Requests::Signed } else { Requests::Plain },
+        answers: Answers::Plain,
         keys: keys(role)?,
         home: Home::Elsewhere,
     })
@@ -97,6 +98,7 @@ pub(super) fn wsfed(text: &str, now: Timestamp) -> Result<Provider, Unusable> {
         issuer: name(&entity)?,
         addresses: Addresses { sign_out: Some(sign_in.clone()), sign_in, binding: Binding::Redirect, active },
         requests: Requests::Plain,
+        answers: Answers::Plain,
         keys: keys(role)?,
         home: Home::Elsewhere,
     })

@@ -11,6 +11,7 @@ use crate::directory::external::External;
 use crate::federation::external::answer::{Accepted, Expected, check};
 use crate::federation::external::request::{Request, Subject};
 use crate::federation::external::{Errand, LIVES, Role};
+use crate::federation::provider::Home;
 use crate::http::context::Context;
 use crate::http::params::{Params, shorten};
 use crate::journal::{Because, Entry, Kind};
@@ -181,5 +182,11 @@ async fn said(cx: &Context, errand: &Errand, facts: &External, form: &Params) ->
         keys: &keys,
         now: cx.now,
     };
-    check(token, &expected).map_err(|wrong| wrong.refusal(title))
+    check(token, &expected).map_err(|wrong| home(cx, facts).explain(wrong.refusal(title), wrong.by_design()))
+}
+
+/// Where the provider is at home: a setting of this world can be why its answer is wrong.
+fn home(cx: &Context, facts: &External) -> Home {
+    let provider = facts.provider.as_deref().and_then(|name| super::facts(cx, name));
+    provider.map_or(Home::Elsewhere, |provider| Home::Here(provider.answer))
 }

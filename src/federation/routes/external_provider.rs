@@ -6,9 +6,9 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 
 use super::{down, facts, turned_away};
-use crate::directory::tenant::{Answer, Provider, Tenant};
+use crate::directory::tenant::{Provider, Tenant};
 use crate::federation::external::play::{self, Asked};
-use crate::federation::external::{Errand, reply_address};
+use crate::federation::external::reply_address;
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::federation::say;
 use crate::http::context::Context;
@@ -66,10 +66,6 @@ pub async fn external_signed_in(
         return Ok(denied(cx, asked, "access_denied", &text));
     }
     let token = id_token(cx, asked, home, provider, done).await?;
-    if let (Answer::Replayed, Some(state)) = (provider.answer, &asked.state) {
-        // As if it had been delivered before.
-        cx.store().forget::<Errand>(state).await?;
-    }
     Ok(reply(cx, asked, vec![("id_token".to_owned(), token)]))
 }
 
@@ -82,7 +78,7 @@ async fn id_token(
 ) -> Result<String, StoreError> {
     let (claims, because) = play::says(&cx.desk(), asked, home, provider, &done.factors);
     let summary = format!("the provider {} tells a tenant how it verified {}", asked.provider, done.upn);
-    cx.journal(Entry::new(cx.now, Kind::Token, summary).with(vec![because])).await?;
+    cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
     let key = say::key(cx.keys(), &asked.provider, provider.answer).map_err(|error| StoreError(error.to_string()))?;
     jwt::sign(&key, Typ::Jwt, &claims).map_err(|error| StoreError(error.to_string()))
 }

@@ -26,6 +26,11 @@ pub fn check(response: &Element<'_>, meant: &Meant<'_>) -> Result<(), NotAsked> 
     }
     let issuer = response.only(SAML20, "Issuer").and_then(Element::content);
     same("Issuer", issuer, meant.issuer)?;
+    // An answer to a request has to say to which, beside the assertion in it too (core, 3.2.2), and every provider that
+    // is known does.
+    if response.value("InResponseTo").is_none() {
+        return Err(not("the response does not say which request it answers: its InResponseTo is missing"));
+    }
     same("InResponseTo", response.value("InResponseTo"), meant.request)?;
     same("Destination", response.value("Destination"), meant.here)?;
     let is_signed = response.all(DS, "Signature").next().is_some();
@@ -57,11 +62,13 @@ mod tests {
         // The version, the attributes, who sends it and what else is in it; what is wrong, if anything is.
         let table = [
             ("2.0", format!("{here} {ours}"), "urn:idp", "", None),
-            ("2.0", String::new(), "urn:idp", "", None),
-            ("2.0", here.to_owned(), "urn:idp", signature, None),
+            ("2.0", format!("{here} {ours}"), "urn:idp", signature, None),
+            ("2.0", ours.to_owned(), "urn:idp", "", None),
+            ("2.0", String::new(), "urn:idp", "", Some("its InResponseTo is missing")),
+            ("2.0", here.to_owned(), "urn:idp", signature, Some("its InResponseTo is missing")),
             ("2.0", ours.to_owned(), "urn:idp", signature, Some("Destination is missing")),
-            ("2.0", r#"Destination="http://evil.test/""#.to_owned(), "urn:idp", "", Some("the Destination")),
-            ("2.0", r#"Destination="""#.to_owned(), "urn:idp", "", Some("the Destination")),
+            ("2.0", format!(r#"Destination="http://evil.test/" {ours}"#), "urn:idp", "", Some("the Destination")),
+            ("2.0", format!(r#"Destination="" {ours}"#), "urn:idp", "", Some("the Destination")),
             ("2.0", r#"InResponseTo="_zz""#.to_owned(), "urn:idp", "", Some("the InResponseTo")),
             ("2.0", String::new(), "urn:other", "", Some("the Issuer")),
             ("1.1", String::new(), "urn:idp", "", Some("no Response of SAML 2.0")),

@@ -1,4 +1,9 @@
 //! A service passes its caller on to the next service (Entra's on-behalf-of flow, RFC 7523).
+//!
+//! Where a policy wants more than the token that is passed on proves, the newer endpoint answers `invalid_grant` with the
+//! suberror `basic_action` and the policy's `claims`: so the real one was recorded to answer this very grant (msal-js issue
+//! 5491), although the documentation of the flow has `interaction_required`. Client libraries take either word for it; the
+//! older endpoint says `interaction_required`.
 
 use serde_json::Value;
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::http::context::Context;
+use crate::journal::{Entry, Kind};
 use crate::oauth::dialect::Dialect;
 use crate::oauth::discovery::Document;
 use crate::oauth::error::{self, Traces};
@@ -108,6 +109,15 @@ pub fn private(
     }
     allow(&mut response, readers);
     response.body(text)
+}
+
+/// The answer of a provider that is down, in words and in the journal.
+pub async fn down(cx: &Context, outage: Refusal) -> HttpResponse {
+    let summary = format!("AADSTS{}: {}", outage.code.number(), outage.text);
+    match cx.journal(Entry::new(cx.now, Kind::Error, summary).with(outage.because.clone())).await {
+        Ok(()) => refused(cx, &outage, Dialect::Generic, Readers::All),
+        Err(error) => broken(cx, &error, Dialect::Generic),
+    }
 }
 
 /// Lets web pages read an answer.

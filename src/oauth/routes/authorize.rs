@@ -7,6 +7,7 @@ use actix_web::http::Method;
 
 use super::answer;
 use super::{authority, is};
+use crate::federation::routes::fault;
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::http::redirect::found;
@@ -112,7 +113,9 @@ pub async fn authorized(
     match respond::success(&cx.desk(), &request, done, sid, flow).await {
         Ok(fields) => {
             let summary = format!("{} signed in to {} for {}", done.upn, done.tenant, request.app);
-            cx.journal(Entry::new(cx.now, Kind::Token, summary).with(done.because.clone())).await?;
+            let fault = if request.response.id_token { fault(cx, &request.authority) } else { None };
+            let because = done.because.iter().cloned().chain(fault).collect();
+            cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
             Ok(send(cx, &request.reply, with_issuer(cx, request.dialect, fields)))
         }
         Err(Denied::Refused(refusal)) => Ok(authorize_refused(cx, &request, &refusal, Prompt::AsNeeded, flow)),

@@ -8,6 +8,7 @@ use actix_web::http::Method;
 
 use super::answer::{self, Readers};
 use super::{authority, is};
+use crate::federation::routes::fault;
 use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::journal::{Entry, Kind};
@@ -44,12 +45,15 @@ async fn answer(cx: &Rc<Context>, authority: Result<Authority, Refusal>, dialect
     // An error must be readable by the page that caused it, also when no application could be made out.
     let known = origin.filter(|origin| cors::is_known_origin(&cx.directory, origin));
     let readers = known.map_or(Readers::Nobody, Readers::Origin);
-    let outcome = match authority {
-        Ok(authority) => granted(cx, &authority, dialect).await,
-        Err(refusal) => Err(refusal.into()),
+    let (authority, outcome) = match authority {
+        Ok(authority) => {
+            let outcome = granted(cx, &authority, dialect).await;
+            (Some(authority), outcome)
+        }
+        Err(refusal) => (None, Err(refusal.into())),
     };
     match outcome {
-        Ok(granted) => match note(cx, &granted).await {
+        Ok(granted) => match note(cx, authority, &granted).await {
             Ok(()) => answer::private(200, &granted.body, dialect, &Traces::new(cx), readers),
             Err(error) => answer::broken(cx, &error, dialect),
         },
@@ -125,6 +129,8 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
     Ok(caller)
 }
 
-async fn note(cx: &Context, granted: &Granted) -> Result<(), StoreError> {
-    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone()).with(granted.because.clone())).await
+async fn note(cx: &Context, authority: Option<Authority>, granted: &Granted) -> Result<(), StoreError> {
+    let fault = authority.filter(|_| granted.body.contains_key("id_token")).and_then(|by| fault(cx, &by));
+    let because = granted.because.iter().cloned().chain(fault).collect();
+    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone()).with(because)).await
 }

@@ -21,7 +21,7 @@ async fn what_it_relays_and_how_it_answers_can_be_wrong_in_every_known_way() {
         (json!({"answer": "not_yet_valid"}), "it is good only from"),
         (json!({"answer": "wrong_signature"}), "names a key that is not known"),
         (json!({"answer": "wrong_audience"}), "its &#39;aud&#39; is not"),
-        (json!({"answer": "replayed"}), "came before"),
+        (json!({"answer": "replayed"}), "its &#39;nonce&#39; is not the one that was sent"),
     ];
     for (change, says) in table {
         let usual = json!({"relay": "faithful", "answer": "good", "mfa": "on_request"});
@@ -33,6 +33,15 @@ async fn what_it_relays_and_how_it_answers_can_be_wrong_in_every_known_way() {
         let refused = post_back(&mut alice, &answer).await;
         refused.on_page(50_161);
         assert!(refused.has(says), "{change}: {}", refused.gist());
+        // The setting that did it is named beside it, on the page and in the journal of both sides.
+        let setting = change["answer"].as_str().map(|answer| format!("(answer: {answer})")).unwrap_or_default();
+        assert!(refused.has(&setting), "{change}: {}", refused.gist());
+        assert_eq!(refused.has("(answer: "), !setting.is_empty(), "{change}: {}", refused.gist());
+        for kind in ["token", "error"] {
+            let events = journal(&standin, kind);
+            let told = events.rsplit_once("\"seq\"").map_or("", |(_, last)| last);
+            assert!(told.contains(&setting), "{change}: {kind}: {events}");
+        }
     }
     patch_world(&standin, json!({"providers": {"local": {"answer": "down"}}}));
     let mut alice = Visitor::new(&standin);

@@ -6,8 +6,11 @@ use serde_json::json;
 
 use super::{amr, asks, decisions, post_back, posted, set, through_the_provider, trent};
 use crate::answer::Answer;
-use crate::client::{get, patch_world, started};
+use crate::apps::{LOCAL, LOCAL_WEB, text};
+use crate::client::{Call, get, patch_world, started};
 use crate::visitor::Visitor;
+
+const LOCAL_ALICE: &str = "alice@local.test";
 
 #[actix_web::test]
 async fn trent_goes_to_wingtips_provider_and_comes_back_signed_in() {
@@ -239,4 +242,65 @@ async fn r_10_a_password_sent_to_the_tenant_proves_nothing_for_an_account_that_s
     let sent = visitor.submit(&page, &[("UserName", super::TRENT), ("Password", "Password1!")]).await;
     assert_eq!(sent.status, 302, "{}", sent.gist());
     assert!(sent.header("location").contains("/idp/wingtip/"), "{}", sent.header("location"));
+}
+
+/// What the journal said last of this kind.
+fn last(standin: &standin::Standin, kind: &str) -> serde_json::Value {
+    let events = get(standin, &format!("/_standin/events?kind={kind}")).json();
+    events["value"].as_array().unwrap().last().unwrap().clone()
+}
+
+#[actix_web::test]
+async fn r_14_a_providers_own_id_tokens_are_wrong_as_it_is_set_up_and_its_journal_says_so() {
+    let standin = started().await;
+    let set = |answer: &str| patch_world(&standin, json!({"providers": {"local": {"answer": answer}}}));
+    for answer in ["expired", "not_yet_valid", "wrong_audience", "replayed", "wrong_signature"] {
+        set(answer);
+        LOCAL_WEB.tokens(&standin, LOCAL, &[], LOCAL_ALICE).await;
+        let told = last(&standin, "token").to_string();
+        assert!(told.contains("R-14") && told.contains(&format!("(answer: {answer})")), "{told}");
+    }
+    // Without an id token there is nothing that could be wrong.
+    let tokens = LOCAL_WEB.tokens(&standin, LOCAL, &[("scope", "offline_access")], LOCAL_ALICE).await;
+    assert!(tokens["id_token"].is_null(), "{tokens}");
+    assert!(!last(&standin, "token").to_string().contains("R-14"));
+    set("good");
+    LOCAL_WEB.tokens(&standin, LOCAL, &[], LOCAL_ALICE).await;
+    assert!(!last(&standin, "token").to_string().contains("R-14"));
+}
+
+#[actix_web::test]
+async fn r_14_a_provider_that_is_down_is_down_for_applications_too() {
+    let standin = started().await;
+    let set = |answer: &str| patch_world(&standin, json!({"providers": {"local": {"answer": answer}}}));
+    let tokens = LOCAL_WEB.tokens(&standin, LOCAL, &[], LOCAL_ALICE).await;
+    let (access, refresh) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
+    let bearer =
+        || Call::new(&standin, "GET", "/idp/local/userinfo").header("Authorization", &format!("Bearer {access}"));
+    let asks_about = |what: &str| {
+        let token = [("token", access)];
+        let fields = LOCAL_WEB.proving(&token);
+        Call::new(&standin, "POST", &format!("/idp/local/{what}")).form(&fields).send()
+    };
+    set("down");
+    let answers = [
+        LOCAL_WEB.refresh(&standin, LOCAL, refresh, &[]),
+        bearer().send(),
+        asks_about("introspect"),
+        asks_about("revoke"),
+    ];
+    for answer in answers {
+        let told = answer.json();
+        assert_eq!((answer.status, &told["error"]), (503, &json!("temporarily_unavailable")), "{}", answer.gist());
+    }
+    assert_eq!(get(&standin, "/idp/local/logout").status, 503);
+    let told = last(&standin, "error").to_string();
+    assert!(told.contains("The provider is down.") && told.contains("(answer: down)"), "{told}");
+    // What it publishes about itself clients have anyway, and another provider is another matter.
+    assert_eq!(get(&standin, "/idp/local/.well-known/openid-configuration").status, 200);
+    assert_eq!(get(&standin, "/idp/wingtip/userinfo").status, 401);
+    set("good");
+    assert_eq!(bearer().send().status, 200);
+    assert_eq!(asks_about("introspect").granted()["active"], true, "nothing was revoked meanwhile");
+    LOCAL_WEB.refresh(&standin, LOCAL, refresh, &[]).granted();
 }

@@ -23,6 +23,7 @@ type Forge<'f> = &'f dyn Fn(&Value) -> String;
 struct Waiting {
     browser: Visitor,
     state: String,
+    issuer: String,
     claims: Value,
 }
 
@@ -37,11 +38,12 @@ impl Waiting {
             "iss": standin.http(ELSEWHERE), "aud": "root-tenant", "sub": CALLED, "nonce": said("nonce"),
             "iat": now, "exp": now + 600, "amr": ["pwd", "mfa"],
         });
-        Self { state: said("state"), browser, claims }
+        Self { state: said("state"), issuer: standin.http(ELSEWHERE), browser, claims }
     }
 
     async fn told(mut self, token: &str) -> Answer {
-        self.browser.post("/login.srf", &[("state", &self.state), ("id_token", token)]).await
+        let iss = self.issuer.as_str();
+        self.browser.post("/login.srf", &[("state", &self.state), ("id_token", token), ("iss", iss)]).await
     }
 }
 
@@ -72,6 +74,8 @@ async fn every_claim_of_an_id_token_from_elsewhere_has_to_be_right() {
         ("nonce", Value::Null, "AADSTS50008", "its nonce is not the one"),
         ("exp", json!(now - 3600), "AADSTS50008", "has expired: it ended at"),
         ("exp", Value::Null, "AADSTS50008", "does not say when it ends"),
+        ("iat", Value::Null, "AADSTS50008", "its iat is missing"),
+        ("iat", json!("today"), "AADSTS50008", "its iat is missing"),
         ("nbf", json!(now + 3600), "AADSTS50008", "not valid yet"),
         ("sub", Value::Null, "AADSTS90020", "does not name the account"),
         ("sub", json!("somebody-else"), "AADSTS51004", "somebody-else"),
@@ -89,6 +93,10 @@ async fn every_claim_of_an_id_token_from_elsewhere_has_to_be_right() {
     let mixed_up = [("state", waiting.state.as_str()), ("id_token", &token), ("iss", "http://evil.test")];
     let page = waiting.browser.post("/login.srf", &mixed_up).await;
     assert!(page.has("another provider than the one that was asked"), "{}", page.gist());
+    let mut waiting = Waiting::new(&standin).await;
+    let token = signed("elsewhere", "wingtip", &waiting.claims);
+    let page = waiting.browser.post("/login.srf", &[("state", &waiting.state), ("id_token", &token)]).await;
+    assert!(page.has("its iss is missing"), "its metadata promises one: {}", page.gist());
     let mut waiting = Waiting::new(&standin).await;
     waiting.claims["azp"] = json!("root-tenant");
     let token = signed("elsewhere", "wingtip", &waiting.claims);
@@ -136,7 +144,8 @@ async fn a_provider_elsewhere_that_says_no_is_quoted() {
     let standin = trusting().await;
     let mut waiting = Waiting::new(&standin).await;
     let state = waiting.state.clone();
-    let said = [("state", state.as_str()), ("error", "access_denied"), ("error_description", "<b>not today</b>")];
+    let no = [("state", state.as_str()), ("error", "access_denied"), ("error_description", "<b>not today</b>")];
+    let said = [no[0], no[1], no[2], ("iss", &waiting.issuer.clone())];
     let page = waiting.browser.post("/login.srf", &said).await;
     assert_eq!(page.error_code(), "AADSTS50008", "{}", page.gist());
     assert!(page.has("not today") && !page.has("<b>not"), "{}", page.gist());

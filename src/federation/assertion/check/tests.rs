@@ -34,13 +34,26 @@ fn what_was_asked_for_is_accepted() {
     // WS-Federation with SAML 2.0, which may name the address and need not.
     let named = changed(|said| said.in_response_to = None);
     assert_eq!(check(&named, &ws_federation()), Ok(()));
-    assert_eq!(check(&Assertion { recipient: None, ..named }, &ws_federation()), Ok(()));
+    let unnamed = Assertion { recipient: None, borne_until: None, ..named };
+    assert_eq!(check(&unnamed, &ws_federation()), Ok(()));
+    // A session that goes on, by a clock that disagrees by less than five minutes.
+    let session_ends = |moment| changed(|said| said.authentication.session_ends = Some(moment));
+    assert_eq!(check(&session_ends(now().plus(Span::hours(8))), &expected()), Ok(()));
+    assert_eq!(check(&session_ends(now().plus(Span::minutes(-4))), &expected()), Ok(()));
 }
 
 #[test]
 fn each_thing_that_is_wrong_is_named() {
     type Change = fn(&mut Assertion);
-    let table: [(Change, &str); 16] = [
+    let table: [(Change, &str); 18] = [
+        (
+            |said| said.borne_until = None,
+            "the assertion's SubjectConfirmationData has no NotOnOrAfter: it could be borne forever",
+        ),
+        (
+            |said| said.authentication.session_ends = Some(now().plus(Span::minutes(-5))),
+            "the session that the assertion tells of ended at 2026-11-20T09:55:00Z, and it is 2026-11-20T10:00:00Z here",
+        ),
         (
             |said| said.issuer = "http://evil.test/".into(),
             "the assertion is issued by 'http://evil.test/' instead of 'http://wingtip.test/adfs/services/trust'",
