@@ -95,6 +95,7 @@ impl Office {
             platform: Platform::Native,
             nonce: None,
             wants_auth_time: false,
+            acr: None,
             claims: None,
         }
     }

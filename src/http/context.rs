@@ -112,14 +112,12 @@ impl Context {
     }
 
     /// Writes to the world's journal, filling in what the request is known to be about.
-    pub async fn journal(&self, mut entry: Entry) -> Result<(), StoreError> {
-        {
-            let about = self.about.borrow();
-            entry.flow = entry.flow.or_else(|| about.flow.clone());
-            entry.user = entry.user.or_else(|| about.user.clone());
-            entry.app = entry.app.or_else(|| about.app.clone());
-        }
-        self.isolate.journal(entry).await
+    pub fn journal(&self, mut entry: Entry) -> impl Future<Output = Result<(), StoreError>> {
+        let about = self.about.borrow();
+        entry.flow = entry.flow.or_else(|| about.flow.clone());
+        entry.user = entry.user.or_else(|| about.user.clone());
+        entry.app = entry.app.or_else(|| about.app.clone());
+        self.isolate.journal(entry)
     }
 
     /// The moment so much later.
