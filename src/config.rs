@@ -129,7 +129,8 @@ impl Config {
     pub fn mistakes_in(server: &ServerFile) -> Vec<Mistake> {
         let (flags, env) = (Flags::default(), Environment::default());
         let mut mistakes = Vec::new();
-        check::all(&layers::Layers::new(&flags, &env, Some(server)), Hosts::Believed, &mut mistakes);
+        let server = server.with_any_port_where_none_is_said();
+        check::all(&layers::Layers::new(&flags, &env, Some(&server)), Hosts::Believed, &mut mistakes);
         // What the usual values have against it is for whoever starts with them.
         mistakes.retain(|mistake| mistake.at.starts_with(layers::IN_WORLD));
         mistakes

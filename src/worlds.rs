@@ -250,10 +250,10 @@ impl Worlds {
     /// Frees a world and all it holds. Was there one?
     pub fn delete(&self, id: &str) -> bool {
         let deleted = self.others.write().unwrap_or_else(PoisonError::into_inner).remove(id);
-        deleted.is_some_and(|isolate| {
+        if let Some(isolate) = &deleted {
             isolate.end();
-            true
-        })
+        }
+        deleted.is_some()
     }
 
     /// Frees every world but the root.

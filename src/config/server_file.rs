@@ -69,6 +69,12 @@ impl OneOrMany {
 }
 
 impl ServerFile {
+    /// The same, and a listener that it does not speak of is in nobody's way: which address that gets is not for it to say.
+    pub fn with_any_port_where_none_is_said(&self) -> Self {
+        let any = || Some(OneOrMany::One("127.0.0.1:0".to_owned()));
+        Self { http: self.http.clone().or_else(any), https: self.https.clone().or_else(any), ..self.clone() }
+    }
+
     /// The values of one setting as text, so that they are checked like flags.
     pub(super) fn values(&self, key: Key) -> Option<Vec<String>> {
         let one = |text: String| vec![text];

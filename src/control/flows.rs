@@ -196,6 +196,12 @@ fn outcome(entries: &[Entry]) -> String {
     yes.unwrap_or("waiting").to_owned()
 }
 
+/// The sentence begins with the name of the person: a stranger's words come later, and in other sentences.
+fn says_who_is_signed_in(entry: &Entry) -> bool {
+    let rest = entry.user.as_deref().and_then(|user| entry.summary.strip_prefix(user));
+    rest.is_some_and(|rest| rest.starts_with(SIGNED_IN))
+}
+
 /// What an entry means for the outcome.
 enum Word {
     Yes(&'static str),
@@ -210,7 +216,7 @@ fn word(entry: &Entry) -> Word {
         (Kind::Token, _) if entry.summary.starts_with("token") => Word::Yes("tokens issued"),
         (Kind::Token, _) => Word::Yes("signed in"),
         // Sites that keep a session of their own, and protocols without tokens.
-        (Kind::Decision, None) if entry.summary.contains(SIGNED_IN) => Word::Yes("signed in"),
+        (Kind::Decision, None) if says_who_is_signed_in(entry) => Word::Yes("signed in"),
         (Kind::Decision | Kind::Message | Kind::Request | Kind::Control, _) => Word::GoesOn,
     }
 }

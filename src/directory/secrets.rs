@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::Directory;
 use super::app::ClientSecret;
 use super::user::{Secret, User};
+use crate::http::params::SHORTENED;
 
 /// What is shorter stands in too many places by chance.
 const SHORTEST: usize = 3;
@@ -91,6 +92,10 @@ impl Secrets {
 
     /// Where the longest secret ends that begins here.
     fn end_of_one(&self, text: &str, from: usize) -> Option<usize> {
+        // Half a character of a text is nothing that could be cut out, whatever bytes a secret is encoded as.
+        if !text.is_char_boundary(from) {
+            return None;
+        }
         let (mut candidates, mut at, mut end) = (&self.sorted[..], from, None);
         for depth in 0.. {
             let (next, after) = letter(text.as_bytes(), at)?;
@@ -101,11 +106,14 @@ impl Secrets {
             let whole = |one: &&Hidden| one.folded.len() == depth + 1;
             // What ends here sorts before what goes on.
             for one in candidates.iter().take_while(whole) {
-                if one.place == Place::Anywhere || is_quoted(text, from, at) {
+                if text.is_char_boundary(at) && (one.place == Place::Anywhere || is_quoted(text, from, at)) {
                     end = Some(at);
                 }
             }
             let goes_on = candidates.last().is_some_and(|one| one.folded.len() > depth + 1);
+            if goes_on && depth + 1 >= SHORTEST_ANYWHERE && is_cut(text, at) {
+                end = end.or(Some(at));
+            }
             if !goes_on || at >= text.len() {
                 return end;
             }
@@ -146,6 +154,14 @@ fn is_quoted(text: &str, from: usize, to: usize) -> bool {
     opened && (after.is_empty() || after.starts_with(['\'', '"', '”', '’', '`', '&', '#', ' ', '.', ',']))
 }
 
+/// Was a stranger's value cut off here, and with it perhaps the rest of a secret?
+fn is_cut(text: &str, at: usize) -> bool {
+    let value = |text: &str| text.rsplit(['\'', '"', '“', '`', ' ']).next().map_or(0, |value| value.chars().count());
+    text.is_char_boundary(at)
+        && (text.len() == at || text[at..].starts_with(['\'', '"', '”', '`', '…', ' ']))
+        && value(&text[..at]) >= SHORTENED
+}
+
 /// The letter that stands here, in lower case and decoded, and where the next one stands.
 fn letter(text: &[u8], at: usize) -> Option<(u8, usize)> {
     let first = *text.get(at)?;
@@ -182,6 +198,9 @@ mod tests {
             assert_eq!(found(&["web-secret", "Password1!", "web-secret-2", ""], text), there, "{text}");
         }
         assert_eq!(found(&["pä%ss-wörd"], "a pä%ss-wörd pä%25ss-w%C3%B6rd"), ["pä%ss-wörd", "pä%25ss-w%C3%B6rd"]);
+        for (secret, text) in [("%AC-geheim", "a €-geheim"), ("Rabatt%E2", "'Rabatt€'"), ("%e2", "'€'")] {
+            assert_eq!(found(&[secret], text), [""; 0], "{secret} in {text}");
+        }
         assert_eq!(found(&["half%20encoded"], "'half%20encoded'"), ["half%20encoded"]);
     }
 
@@ -202,6 +221,19 @@ mod tests {
         // Long enough, it is no word that our own sentences have.
         assert_eq!(found(&["correcthorsebattery"], "by correcthorsebattery"), ["correcthorsebattery"]);
         assert_eq!(found(&["JANEJANEJANEJANE"], "by JANEJANEJANEJANE"), ["JANEJANEJANEJANE"]);
+    }
+
+    #[test]
+    fn a_secret_is_found_where_it_was_cut_off_and_its_beginning_elsewhere_is_no_secret() {
+        let secrets = ["web-secret-of-contoso"];
+        let address = "https://x/?a=".to_owned() + &"b".repeat(75) + "&c=";
+        for (letters, there) in [(9, "web-secre"), (6, "web-se")] {
+            let value: String =
+                ("b".repeat(9 - letters) + &address + "web-secret-of-contoso").chars().take(100).collect();
+            assert_eq!(found(&secrets, &format!("The address '{value}' is not registered.")), [there]);
+            assert_eq!(found(&secrets, &value), [there]);
+        }
+        assert_eq!(found(&secrets, "No application 'web-secret'."), [""; 0]);
     }
 
     proptest! {

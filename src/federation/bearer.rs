@@ -70,14 +70,14 @@ pub async fn named<'a>(place: &Place<'a>, text: &str, version: Version) -> Resul
     Ok(Named { account, accepted })
 }
 
-/// Whom an assertion names that is refused, as far as it can be read: an account that has the ImmutableID here, or else
-/// the user name that it says.
+/// Whom an assertion names that is refused, as far as it can be read: by the ImmutableID, as one that is believed would,
+/// in the domain of the user name that it says; else that user name.
 pub fn blamed(directory: &Directory, text: &str, version: Version) -> Option<Upn> {
     let Claimed { upn, source } = claimed(&read(text).ok()?, version);
-    let source = source.filter(|source| !source.is_empty());
-    let known = directory.world().users.iter().find(|(_, user)| Some(&user.immutable_id) == source.as_ref());
-    let says = |upn: String| Some(Upn::new(&upn)).filter(|upn| upn.as_str().len() <= Upn::LONGEST);
-    known.map(|(upn, _)| upn.clone()).or_else(|| upn.and_then(says))
+    let said = Upn::new(&upn.filter(|upn| upn.len() <= Upn::LONGEST)?);
+    let named = directory.tenant(said.domain()).zip(source);
+    let named = named.and_then(|(tenant, source)| accept::account(directory, tenant, said.domain(), &source).ok());
+    Some(named.map_or_else(|| said.clone(), |account| account.upn.clone()))
 }
 
 fn invalid(text: String) -> Refusal {

@@ -79,24 +79,25 @@ pub fn accept(form: &Params, expected: &Expected<'_>) -> Result<Accepted, Refusa
     })
 }
 
-/// Is an answer, also a "no", from the provider that was asked (RFC 9207, 2.4)?
+/// Is an answer, also a "no", from the provider that was asked (RFC 9207, 2.4)? One with an id token says so in the token,
+/// which is why some providers leave it out there.
 fn is_from(form: &Params, provider: &Provider) -> Result<(), Refusal> {
     match (form.get("iss"), provider.answers) {
         (Some(issuer), _) if issuer != provider.issuer => Err(invalid(
             "The answer comes from another provider than the one that was asked: its iss says so.".into(),
         )),
-        (None, Answers::Named) => Err(invalid(
+        (None, Answers::Named) if !form.has("id_token") => Err(invalid(
             "The answer does not say which provider it comes from: its iss is missing, and the provider's metadata says \
              that every answer has one (authorization_response_iss_parameter_supported)."
                 .into(),
         )),
-        (Some(_), _) | (None, Answers::Plain) => Ok(()),
+        (Some(_), _) | (None, Answers::Named | Answers::Plain) => Ok(()),
     }
 }
 
 /// Does it hold now? Else what is wrong with its time, and by which setting of a provider that can be.
 fn lifetime(claims: &Map<String, Value>, now: Timestamp) -> Result<(), (String, &'static [Answer])> {
-    let moment = |name: &str| claims.get(name).and_then(Value::as_i64).map(Timestamp::from_seconds);
+    let moment = |name: &str| claims.get(name).and_then(jwt::moment);
     if let Some(begins) = moment("nbf").filter(|begins| now.plus(SKEW) < *begins) {
         let text = format!("The id token is not valid yet: it is valid only from {begins}, and it is {now} here.");
         return Err((text, &[Answer::NotYetValid]));

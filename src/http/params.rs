@@ -80,9 +80,12 @@ impl BadParams {
     }
 }
 
+/// So many letters of a stranger's value are repeated to anybody.
+pub const SHORTENED: usize = 100;
+
 /// A stranger's words, fit to be repeated to them: short and without control characters.
 pub fn shorten(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(100).collect()
+    text.chars().filter(|c| !c.is_control()).take(SHORTENED).collect()
 }
 
 #[cfg(test)]

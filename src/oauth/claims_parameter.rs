@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::asks::{MFA_CONTEXTS, values};
+use super::asks::values;
 use crate::http::params::Params;
 use crate::refusal::{Code, Refusal};
 use crate::token::claims::generic::scope_of;
@@ -46,13 +46,13 @@ pub fn subject(claims: Option<&Value>) -> Option<&str> {
 }
 
 /// Is there a value of `acr` that has to be reached and is none that anybody here could reach (5.5.1.1)?
-pub fn is_out_of_reach(claims: Option<&Value>) -> bool {
+pub fn is_out_of_reach(claims: Option<&Value>, reached: &[&str]) -> bool {
     let acr = claims.and_then(|claims| claims.get("id_token")?.get("acr"));
     acr.is_some_and(|acr| {
         let wanted = values(acr);
         acr.get("essential") == Some(&Value::Bool(true))
             && !wanted.is_empty()
-            && !wanted.iter().any(|word| MFA_CONTEXTS.contains(word))
+            && !wanted.iter().any(|word| reached.contains(word))
     })
 }
 
@@ -71,6 +71,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::oauth::asks::MFA_CONTEXTS;
 
     fn asked(text: &str) -> Result<Option<Value>, Code> {
         read(&Params::from_pairs([("claims", text.into())])).map_err(|refusal| refusal.code)
@@ -111,7 +112,8 @@ mod tests {
 
     #[test]
     fn only_what_is_essential_and_unknown_is_out_of_reach() {
-        let of = |acr: Value| is_out_of_reach(Some(&json!({"id_token": {"acr": acr}})));
+        let claims = |acr: Value| json!({"id_token": {"acr": acr}});
+        let of = |acr: Value| is_out_of_reach(Some(&claims(acr)), &MFA_CONTEXTS);
         assert!(of(json!({"essential": true, "value": "gold"})));
         assert!(of(json!({"essential": true, "values": ["gold", "silver"]})));
         for reachable in [
@@ -122,7 +124,8 @@ mod tests {
         ] {
             assert!(!of(reachable.clone()), "{reachable}");
         }
-        assert!(!is_out_of_reach(None));
+        assert!(!is_out_of_reach(None, &MFA_CONTEXTS));
+        assert!(is_out_of_reach(Some(&claims(json!({"essential": true, "value": "mfa"}))), &[]), "nobody proves more");
     }
 
     proptest! {

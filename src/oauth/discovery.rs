@@ -9,7 +9,7 @@ mod instance;
 mod key_sets;
 
 pub use entra::{entra_v1, entra_v2};
-pub use generic::{Served, generic};
+pub use generic::{Served, contexts, generic};
 pub use instance::instance;
 pub use key_sets::{jwks_generic, jwks_v1, jwks_v2};
 

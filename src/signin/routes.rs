@@ -91,6 +91,7 @@ async fn under_way(cx: &Context, token: Option<&str>) -> Result<UnderWay, StoreE
         None => Err(over()),
         Some(late) if late.is_over(cx.now) => {
             cx.concerns(Some(&late.flow), None, Some(&late.demand.app));
+            cx.correlation.get_or_init(|| late.correlation.clone());
             Err(expired(&late))
         }
         Some(sign_in) => Ok((token.to_owned(), sign_in)),

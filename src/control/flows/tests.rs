@@ -13,7 +13,8 @@ fn told(entries: &[Entry]) -> Flow {
 }
 
 fn outcome_of(entries: &[(Kind, &str)]) -> String {
-    told(&entries.iter().map(|(kind, summary)| entry(*kind, summary)).collect::<Vec<_>>()).outcome
+    let about = |(kind, summary): &(Kind, &str)| entry(*kind, summary).about(Some("jane"));
+    told(&entries.iter().map(about).collect::<Vec<_>>()).outcome
 }
 
 #[test]
@@ -63,6 +64,8 @@ fn the_last_word_is_the_outcome() {
     assert_eq!(outcome_of(&[ask, token, site, done, page, done]), "signed in");
     assert_eq!(outcome_of(&[ask, token, page]), "tokens issued");
     assert_eq!(outcome_of(&[token, site, no, done]), "refused");
+    let typed = (Kind::Decision, "ask x is signed in at y@local.test for the password");
+    assert_eq!(outcome_of(&[ask, typed, done]), "waiting", "a stranger's words");
     assert_eq!(outcome_of(&[token, site, no, done, page, done]), "signed in");
     assert_eq!(tell(&[]), None);
 }

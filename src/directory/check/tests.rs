@@ -428,6 +428,11 @@ fn settings_for_the_server_are_what_they_have_to_be() {
     says("server = { http = ['127.0.0.1:8443', 'some-host:8400'], https = 'off', log = 'text', workers = 4 }", &[]);
     // The usual port of the other listener is no matter of the world's: a flag may switch it off.
     says("server.http = '127.0.0.1:8443'", &[]);
+    says("server.https = '127.0.0.1:8400'", &[]);
+    says(
+        "server = { http = '127.0.0.1:9000', https = '127.0.0.1:9000' }",
+        &["server.https: 127.0.0.1:9000 is taken twice"],
+    );
     says("server.auto_sign_in = 'Alice@example.test'", &[]);
     says("server.auto_sign_in = 'alice@local.test'", &[]);
     says(

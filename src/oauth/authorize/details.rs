@@ -10,6 +10,7 @@ use crate::oauth::asks;
 use crate::oauth::claims_parameter;
 use crate::oauth::desk::Desk;
 use crate::oauth::dialect::Dialect;
+use crate::oauth::discovery;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::redirect::Platform;
 use crate::oauth::scope::{self, Requested};
@@ -42,29 +43,10 @@ impl Details<'_> {
         let params = self.params;
         self.check_mode(response)?;
         self.check_response(response)?;
-        let mut requested = self.requested()?;
-        if !self.dialect.is_entra() && !response.code {
-            // Nothing could come of it (OpenID Connect Core, 11).
-            requested.oidc.retain(|scope| scope != "offline_access");
-        }
-        if response.id_token && !self.dialect.is_entra() && !requested.has("openid") {
-            return Err(Code::InputInvalid.because("An id token is given to requests with the scope 'openid' only."));
-        }
-        let nonce = params.get("nonce").map(str::to_owned);
-        if response.id_token && nonce.is_none() {
-            return Err(Code::ParameterMissing.because(
-                "The required field 'nonce' is missing: an id token from the authorize endpoint must carry it.",
-            ));
-        }
-        if [reply.state.as_ref(), nonce.as_ref()].iter().flatten().any(|text| text.len() > LONGEST) {
-            return Err(Code::InputInvalid.because("The parameter 'state' or 'nonce' is too long."));
-        }
+        let requested = self.wanted(response)?;
+        let nonce = self.nonce(reply, response)?;
         let challenge = self.challenge(response)?;
-        let claims = claims_parameter::read(params)?;
-        if !self.dialect.is_entra() && claims_parameter::is_out_of_reach(claims.as_ref()) {
-            return Err(Code::AcrOutOfReach
-                .because("No sign-in here reaches what the claim acr has to say. See acr_values_supported."));
-        }
+        let claims = self.claims()?;
         let max_age = self.max_age()?;
         let authorization = Authorization {
             dialect: self.dialect,
@@ -85,6 +67,46 @@ impl Details<'_> {
         };
         let demand = self.demand(authority, &authorization, max_age)?;
         Ok((authorization, demand))
+    }
+
+    /// What is asked for, as far as this response type can give it. OpenID Connect makes more of that than Entra does.
+    fn wanted(&self, response: ResponseType) -> Result<Requested, Refusal> {
+        let mut requested = self.requested()?;
+        if self.dialect.is_entra() {
+            return Ok(requested);
+        }
+        if !response.code {
+            // Nothing could come of it (OpenID Connect Core, 11).
+            requested.oidc.retain(|scope| scope != "offline_access");
+        }
+        if response.id_token && !requested.has("openid") {
+            return Err(Code::InputInvalid.because("An id token is given to requests with the scope 'openid' only."));
+        }
+        Ok(requested)
+    }
+
+    fn nonce(&self, reply: &Reply, response: ResponseType) -> Result<Option<String>, Refusal> {
+        let nonce = self.params.get("nonce").map(str::to_owned);
+        if response.id_token && nonce.is_none() {
+            return Err(Code::ParameterMissing.because(
+                "The required field 'nonce' is missing: an id token from the authorize endpoint must carry it.",
+            ));
+        }
+        if [reply.state.as_ref(), nonce.as_ref()].iter().flatten().any(|text| text.len() > LONGEST) {
+            return Err(Code::InputInvalid.because("The parameter 'state' or 'nonce' is too long."));
+        }
+        Ok(nonce)
+    }
+
+    fn claims(&self) -> Result<Option<Value>, Refusal> {
+        let claims = claims_parameter::read(self.params)?;
+        if let Some(Tenant::Provider { facts, .. }) = self.tenant
+            && claims_parameter::is_out_of_reach(claims.as_ref(), discovery::contexts(facts))
+        {
+            return Err(Code::AcrOutOfReach
+                .because("No sign-in here reaches what the claim acr has to say. See acr_values_supported."));
+        }
+        Ok(claims)
     }
 
     fn check_mode(&self, response: ResponseType) -> Result<(), Refusal> {

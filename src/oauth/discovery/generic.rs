@@ -38,10 +38,7 @@ impl Served {
             id_token: clients().any(|may| may.id_tokens),
             token: clients().any(|may| may.access_tokens),
             both: clients().any(|Implicit { access_tokens, id_tokens }| access_tokens && id_tokens),
-            second_factor: match provider.mfa {
-                ProviderMfa::Always | ProviderMfa::OnRequest => true,
-                ProviderMfa::Never => false,
-            },
+            second_factor: !contexts(provider).is_empty(),
         }
     }
 
@@ -86,6 +83,14 @@ impl Served {
         let more = [(self.second_factor, "acr"), (self.id_token, "c_hash")];
         let more = more.into_iter().filter(|(said, _)| *said).map(|(_, claim)| claim);
         ALWAYS.iter().copied().chain(more).collect()
+    }
+}
+
+/// The values of `acr` that somebody can reach at this provider.
+pub fn contexts(provider: &Provider) -> &'static [&'static str] {
+    match provider.mfa {
+        ProviderMfa::Always | ProviderMfa::OnRequest => &MFA_CONTEXTS,
+        ProviderMfa::Never => &[],
     }
 }
 

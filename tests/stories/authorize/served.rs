@@ -85,11 +85,17 @@ async fn an_id_token_is_given_to_openid_connect_only() {
 }
 
 #[actix_web::test]
-async fn a_provider_that_knows_no_second_factor_names_no_word_for_one() {
+async fn a_provider_that_knows_no_second_factor_names_no_word_for_one_and_reaches_none() {
     let standin = started().await;
+    let claims = json!({"id_token": {"acr": {"essential": true, "value": "mfa"}}}).to_string();
+    let ask = || {
+        get(&standin, &LOCAL_WEB.asks(LOCAL, &[("prompt", "none"), ("claims", &claims)])).sent_back("error").unwrap()
+    };
+    assert_eq!(ask(), "login_required");
     assert!(promised(&standin, "acr_values_supported").contains(&"https://refeds.org/profile/mfa".to_owned()));
     patch_world(&standin, json!({"providers": {"local": {"mfa": "never"}}}));
     let document = get(&standin, "/idp/local/.well-known/openid-configuration").granted();
     assert_eq!(document.get("acr_values_supported"), None);
     assert!(!document["claims_supported"].as_array().unwrap().contains(&Value::from("acr")));
+    assert_eq!(ask(), "unmet_authentication_requirements");
 }

@@ -10,7 +10,7 @@ const PROTOCOLS: [&str; 3] = ["wsfed", "saml", "oidc"];
 const TWO_HOURS: Duration = Duration::from_secs(2 * 3600);
 
 /// A second factor of the last hour is demanded of everybody at Wingtip.
-fn every_hour(standin: &Standin) {
+pub(super) fn every_hour(standin: &Standin) {
     let policy = json!({"state": "enabled", "include": {"all": true}, "apps": ["all"], "grant": ["mfa"], "session": {"sign_in_frequency": "1h"}});
     patch_world(standin, json!({"tenants": {"wingtip": {"conditional_access": {"p": policy}}}}));
 }
@@ -94,7 +94,7 @@ async fn a_provider_asked_for_a_fresh_password_alone_tells_of_no_older_second_fa
 }
 
 #[actix_web::test]
-async fn a_provider_whose_sign_ins_stay_too_old_is_not_asked_for_ever() {
+async fn a_provider_that_never_tells_of_a_second_factor_is_not_asked_for_ever() {
     let standin = started().await;
     every_hour(&standin);
     set(&standin, json!({}), json!({"mfa": "always", "relay": "silent"}));

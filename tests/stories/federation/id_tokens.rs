@@ -8,6 +8,7 @@ use standin::keys::{KeyRing, KeySource, Owner};
 use standin::token::jwt::{self, Typ};
 use url::Url;
 
+use super::freshness::every_hour;
 use super::outside::{ELSEWHERE, SEED, trust_openid_connect, with_a_world_elsewhere};
 use super::{TRENT, asks};
 use crate::answer::Answer;
@@ -31,6 +32,11 @@ impl Waiting {
     async fn new(standin: &Standin) -> Self {
         let mut browser = Visitor::new(standin);
         let away = browser.get(&asks(&[("login_hint", TRENT)])).await;
+        Self::sent(standin, browser, &away)
+    }
+
+    /// The provider has been asked, perhaps once more.
+    fn sent(standin: &Standin, browser: Visitor, away: &Answer) -> Self {
         let asked = Url::parse(away.location()).unwrap();
         let said = |name: &str| asked.query_pairs().find(|(known, _)| known == name).unwrap().1.into_owned();
         let now = standin.clock().now().seconds();
@@ -42,6 +48,10 @@ impl Waiting {
     }
 
     async fn told(mut self, token: &str) -> Answer {
+        self.answered(token).await
+    }
+
+    async fn answered(&mut self, token: &str) -> Answer {
         let iss = self.issuer.as_str();
         self.browser.post("/login.srf", &[("state", &self.state), ("id_token", token), ("iss", iss)]).await
     }
@@ -94,13 +104,35 @@ async fn every_claim_of_an_id_token_from_elsewhere_has_to_be_right() {
     let page = waiting.browser.post("/login.srf", &mixed_up).await;
     assert!(page.has("another provider than the one that was asked"), "{}", page.gist());
     let mut waiting = Waiting::new(&standin).await;
-    let token = signed("elsewhere", "wingtip", &waiting.claims);
-    let page = waiting.browser.post("/login.srf", &[("state", &waiting.state), ("id_token", &token)]).await;
+    let page = waiting.browser.post("/login.srf", &[("state", &waiting.state), ("error", "access_denied")]).await;
     assert!(page.has("its iss is missing"), "its metadata promises one: {}", page.gist());
+    // An id token names its issuer, and some providers leave it at that.
+    let mut waiting = Waiting::new(&standin).await;
+    let token = signed("elsewhere", "wingtip", &waiting.claims);
+    let done = waiting.browser.post("/login.srf", &[("state", &waiting.state), ("id_token", &token)]).await;
+    done.sent_back("code").unwrap();
     let mut waiting = Waiting::new(&standin).await;
     waiting.claims["azp"] = json!("root-tenant");
     let token = signed("elsewhere", "wingtip", &waiting.claims);
     waiting.told(&token).await.sent_back("code").unwrap();
+}
+
+#[actix_web::test]
+async fn r_08_a_provider_whose_sign_ins_stay_too_old_is_asked_once_more_and_not_for_ever() {
+    let standin = trusting().await;
+    every_hour(&standin);
+    let mut waiting = Waiting::new(&standin).await;
+    for _ in 0..2 {
+        waiting.claims["auth_time"] = json!(standin.clock().now().seconds() - 7200);
+        let token = signed("elsewhere", "wingtip", &waiting.claims);
+        let away = waiting.answered(&token).await;
+        assert!(away.location().contains("max_age=0") || away.location().contains("prompt=login"), "{}", away.gist());
+        waiting = Waiting::sent(&standin, waiting.browser, &away);
+    }
+    let mut late = waiting.claims.clone();
+    late["auth_time"] = json!(standin.clock().now().seconds() - 7200);
+    let page = waiting.answered(&signed("elsewhere", "wingtip", &late)).await;
+    assert_eq!((page.status, page.error_code().as_str()), (400, "AADSTS70044"), "{}", page.gist());
 }
 
 #[actix_web::test]
