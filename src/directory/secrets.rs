@@ -20,13 +20,16 @@ const SHORTEST_ANYWHERE: usize = 6;
 /// Letters of one kind are taken for an ordinary word up to here.
 const LONGEST_WORD: usize = 15;
 
+/// So many pairs of letters there are.
+const BEGINNINGS: usize = 256 * 256;
+
 /// Secrets, made ready to be found.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     /// In lower case, sorted, each once.
     sorted: Vec<Hidden>,
-    /// Which bytes they begin with: nearly every letter of a text begins none.
-    first: [bool; 256],
+    /// Which two letters they begin with, a bit each: nearly no two letters of a text do, and every request is read here.
+    beginnings: Box<[u64]>,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,11 +62,12 @@ impl Secrets {
             .collect();
         sorted.sort_unstable();
         sorted.dedup();
-        let mut first = [false; 256];
+        let mut beginnings = vec![0; BEGINNINGS / 64].into_boxed_slice();
         for hidden in &sorted {
-            first[usize::from(hidden.folded[0])] = true;
+            let (at, bit) = beginning(hidden.folded[0], hidden.folded[1]);
+            beginnings[at] |= bit;
         }
-        Self { sorted, first }
+        Self { sorted, beginnings }
     }
 
     /// Those that a directory knows.
@@ -81,9 +85,14 @@ impl Secrets {
     /// Where in this text they stand, in order and apart from each other.
     pub fn found(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
+        if self.sorted.is_empty() {
+            return found;
+        }
         let mut from = 0;
-        while let Some((letter, _)) = letter(text.as_bytes(), from) {
-            let end = if self.first[usize::from(letter)] { self.end_of_one(text, from) } else { None };
+        while let Some((one, after)) = letter(text.as_bytes(), from) {
+            let Some((two, _)) = letter(text.as_bytes(), after) else { break };
+            let (at, bit) = beginning(one, two);
+            let end = if self.beginnings[at] & bit == 0 { None } else { self.end_of_one(text, from) };
             found.extend(end.map(|end| from..end));
             from = end.unwrap_or(from + 1);
         }
@@ -120,6 +129,12 @@ impl Secrets {
         }
         end
     }
+}
+
+/// Where two letters have their bit.
+fn beginning(one: u8, two: u8) -> (usize, u64) {
+    let pair = usize::from(one) << 8 | usize::from(two);
+    (pair / 64, 1 << (pair % 64))
 }
 
 /// What must not be read of an account.
