@@ -11,6 +11,7 @@
 //!             else proves a second factor
 //! user group role app consent policy
 //!             what belongs to a tenant, one file each
+//! table       what is kept by name
 //! secrets     what of all this nobody may read, found in a text
 //! partner     who administers others: resellers and their relationships; delegation: in which roles
 //! exception   who is excused from the mandate, and until when
@@ -44,11 +45,11 @@ use app::App;
 use application::bare;
 use check::Problem;
 use secrets::Secrets;
+use table::Table;
 use tenant::Tenant;
 use user::User;
 use world::World;
 
-use crate::directory::table::Table;
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
 
 pub use account::Account;

@@ -111,9 +111,9 @@ fn groups(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
 
 fn roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
     let given = match standing(desk.directory, &person.account, person.tenant, desk.now) {
-        Standing::Member => &person.account.user.app_roles,
-        Standing::Guest(guest) => &guest.app_roles,
-        Standing::DelegatedAdmin(_) => return None,
+        Some(Standing::Member) => &person.account.user.app_roles,
+        Some(Standing::Guest(guest)) => &guest.app_roles,
+        Some(Standing::DelegatedAdmin(_)) | None => return None,
     };
     let values = given.get(person.app.handle).filter(|roles| !roles.is_empty())?;
     Some(Attribute { name: ROLE.into(), values: values.clone() })
@@ -124,9 +124,10 @@ fn directory_roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
         return None;
     }
     let held: Vec<Role> = match standing(desk.directory, &person.account, person.tenant, desk.now) {
-        Standing::Member => person.account.user.roles.clone(),
-        Standing::Guest(guest) => guest.roles.clone(),
-        Standing::DelegatedAdmin(delegation) => delegation.roles.iter().collect(),
+        Some(Standing::Member) => person.account.user.roles.clone(),
+        Some(Standing::Guest(guest)) => guest.roles.clone(),
+        Some(Standing::DelegatedAdmin(delegation)) => delegation.roles.iter().collect(),
+        None => Vec::new(),
     };
     let values: Vec<_> = held.into_iter().filter_map(Role::template).map(|template| template.to_string()).collect();
     (!values.is_empty()).then(|| Attribute { name: DIRECTORY_ROLES.into(), values })

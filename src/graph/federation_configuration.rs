@@ -36,7 +36,7 @@ pub fn answer(ask: &Ask<'_>, domain: &str, id: Option<&str>, verb: Verb) -> Resu
         (None, Verb::Post, None) => create(ask, domain),
         (None, Verb::Get | Verb::Patch | Verb::Delete, trust) => {
             let path = path(domain);
-            let rows = trust.into_iter().map(|trust| row(ask, domain, trust)).collect();
+            let rows = trust.into_iter().map(|trust| row(ask, domain, trust)).collect::<Result<_, _>>()?;
             ask.query()?.page(context(ask, domain), &ask.address(&path), rows).map(Outcome::Shown)
         }
         (Some(id), _, trust) => {
@@ -49,11 +49,11 @@ pub fn answer(ask: &Ask<'_>, domain: &str, id: Option<&str>, verb: Verb) -> Resu
 
 fn one(ask: &Ask<'_>, domain: &str, trust: &Federation, verb: Verb) -> Result<Outcome, Refused> {
     match verb {
-        Verb::Get | Verb::Post => Ok(Outcome::Shown(ask.query()?.item(entity(ask, domain), row(ask, domain, trust)))),
+        Verb::Get | Verb::Post => Ok(Outcome::Shown(ask.query()?.item(entity(ask, domain), row(ask, domain, trust)?))),
         Verb::Patch => {
             let mut changed = trust.clone();
             apply(ask, &mut changed)?;
-            let told = Told::Now(Query::default().item(entity(ask, domain), row(ask, domain, &changed)));
+            let told = Told::Now(Query::default().item(entity(ask, domain), row(ask, domain, &changed)?));
             write(ask, domain, Some(changed), told, format!("changed whom {domain} trusts to sign people in"))
         }
         Verb::Delete => write(ask, domain, None, Told::Done, format!("made {domain} a managed domain")),
@@ -68,7 +68,7 @@ fn create(ask: &Ask<'_>, domain: &str) -> Result<Outcome, Refused> {
             "issuerUri or passiveSignInUri must be of a provider of this world, or metadataExchangeUri name another's metadata.",
         ));
     }
-    let row = Query::default().item(entity(ask, domain), row(ask, domain, &trust));
+    let row = Query::default().item(entity(ask, domain), row(ask, domain, &trust)?);
     let address = ask.address(&format!("{}/{}", path(domain), own_id(ask, domain)));
     write(ask, domain, Some(trust), Told::Created(address, row), format!("federated the domain {domain}"))
 }
@@ -148,14 +148,14 @@ fn provider(ask: &Ask<'_>, uri: &str, name: &str) -> Result<String, Refused> {
     }
 }
 
-fn row(ask: &Ask<'_>, domain: &str, trust: &Federation) -> Value {
+fn row(ask: &Ask<'_>, domain: &str, trust: &Federation) -> Result<Value, Refused> {
     let provider = trust.provider.as_deref();
     let own = |make: fn(&crate::http::origin::Origin, &str) -> String| provider.map(|handle| make(ask.origin, handle));
     let name = provider.and_then(|handle| ask.directory.provider(handle)).map(|provider| provider.name());
     let at = provider.map(|handle| Addresses::here(ask.origin, handle, trust.protocol));
     let (passive, sign_out) = (at.as_ref().map(|at| &at.sign_in), at.as_ref().and_then(|at| at.sign_out.as_ref()));
     let active = provider.map(|handle| ask.origin.url(&format!("/idp/{handle}/adfs/services/trust/13/usernamemixed")));
-    json!({
+    Ok(json!({
         "@odata.type": "#microsoft.graph.internalDomainFederation",
         "id": own_id(ask, domain),
         "displayName": name,
@@ -176,16 +176,17 @@ fn row(ask: &Ask<'_>, domain: &str, trust: &Federation) -> Value {
         "promptLoginBehavior": trust.prompt_login_behavior,
         "federatedIdpMfaBehavior": trust.federated_idp_mfa_behavior,
         "isSignedAuthenticationRequestRequired": false,
-        "signingCertificate": provider.and_then(|handle| certificate(ask, handle)),
+        "signingCertificate": provider.map(|handle| certificate(ask, handle)).transpose()?,
         "nextSigningCertificate": null,
         // Nothing is copied here, and so nothing has to be brought up to date.
         "signingCertificateUpdateStatus": null,
-    })
+    }))
 }
 
 /// The certificate of the key that a provider signs with: the DER form in base64.
-fn certificate(ask: &Ask<'_>, provider: &str) -> Option<String> {
-    ask.keys.current(Owner::Provider(provider)).ok().map(|key| key.x5c().to_owned())
+fn certificate(ask: &Ask<'_>, provider: &str) -> Result<String, Refused> {
+    let key = ask.keys.current(Owner::Provider(provider)).map_err(|error| Refused::Broken(error.to_string()))?;
+    Ok(key.x5c().to_owned())
 }
 
 /// A domain has one trust at most, so its id follows from the domain.

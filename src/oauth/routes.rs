@@ -134,10 +134,10 @@ async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpR
                 None => authorize::provider(cx, name).await,
             },
         },
-        ["token" | "userinfo" | "introspect" | "revoke"] => match federation::routes::outage(cx, name) {
-            Some(outage) => answer::down(cx, outage).await,
-            None => back_channel(cx, name, path).await,
-        },
+        ["token"] => unless_down(cx, name, token::provider(cx, name)).await,
+        ["userinfo"] => unless_down(cx, name, userinfo::provider(cx, name)).await,
+        ["introspect"] => unless_down(cx, name, introspect::introspect(cx, name)).await,
+        ["revoke"] => unless_down(cx, name, introspect::revoke(cx, name)).await,
         ["logout"] => match federation::routes::down(cx, &Authority::Provider(name.to_owned())).await {
             Some(down) => down,
             None => logout::provider(cx, name).await,
@@ -149,14 +149,11 @@ async fn provider_endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpR
     }
 }
 
-/// What applications ask a provider without a browser between.
-async fn back_channel(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
-    match path {
-        ["token"] => token::provider(cx, name).await,
-        ["userinfo"] => userinfo::provider(cx, name).await,
-        ["introspect"] => introspect::introspect(cx, name).await,
-        ["revoke"] => introspect::revoke(cx, name).await,
-        _ => answer::unknown_address(cx, Dialect::Generic),
+/// The answer to an application that asks a provider without a browser between.
+async fn unless_down(cx: &Context, name: &str, answer: impl Future<Output = HttpResponse>) -> HttpResponse {
+    match federation::routes::outage(cx, name) {
+        Some(outage) => answer::down(cx, outage).await,
+        None => answer.await,
     }
 }
 

@@ -13,9 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::directory::delegation::{Delegation, delegation};
-use crate::directory::partner::RelationshipKind;
-use crate::directory::role::Roles;
+use crate::directory::delegation::delegation;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
@@ -120,7 +118,7 @@ pub struct Issue<'a> {
 
 impl<'a> Issue<'a> {
     /// What a person is in the issuing tenant.
-    pub fn standing(&self, person: &Person<'a>) -> Standing<'a> {
+    pub fn standing(&self, person: &Person<'a>) -> Option<Standing<'a>> {
         standing(self.directory, &person.account, self.tenant, self.now)
     }
 
@@ -135,33 +133,29 @@ impl<'a> Issue<'a> {
     /// The roles a person was given in an application.
     fn app_roles(&self, person: &Person<'a>, resource: &Application<'_>) -> Vec<Value> {
         let given = match self.standing(person) {
-            Standing::Member => &person.account.user.app_roles,
-            Standing::Guest(guest) => &guest.app_roles,
-            Standing::DelegatedAdmin(_) => return Vec::new(),
+            Some(Standing::Member) => &person.account.user.app_roles,
+            Some(Standing::Guest(guest)) => &guest.app_roles,
+            Some(Standing::DelegatedAdmin(_)) | None => return Vec::new(),
         };
         given.get(resource.handle).into_iter().flatten().map(|role| Value::from(role.as_str())).collect()
     }
 }
 
-/// What somebody is in a tenant. Who was let in is one of three things; only a token to order can be about anybody else,
-/// who comes from elsewhere like an agent and has no role there.
+/// What somebody is in a tenant; `None` for nothing. Nobody signs in as that, but a token to order may be about
+/// anybody: it says where they come from, and gives them no role.
 pub fn standing<'a>(
     directory: &'a Directory,
     account: &Account<'a>,
     tenant: Tenant<'a>,
     now: Timestamp,
-) -> Standing<'a> {
-    let Tenant::Entra { facts, .. } = tenant else { return Standing::Member };
+) -> Option<Standing<'a>> {
+    let Tenant::Entra { facts, .. } = tenant else { return Some(Standing::Member) };
     if account.home == tenant {
-        return Standing::Member;
+        return Some(Standing::Member);
     }
     match facts.guests.get(account.upn) {
-        Some(guest) => Standing::Guest(guest),
-        None => Standing::DelegatedAdmin(delegation(directory, account, tenant, now).unwrap_or(Delegation {
-            handle: "",
-            kind: RelationshipKind::Reseller,
-            roles: Roles::default(),
-        })),
+        Some(guest) => Some(Standing::Guest(guest)),
+        None => delegation(directory, account, tenant, now).ok().map(Standing::DelegatedAdmin),
     }
 }
 

@@ -128,12 +128,15 @@ fn put_for_client(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, i
 /// Differs: the real service writes roles only into tokens of resources that chose to get them in a form nobody has
 /// described, and leaves the others to look them up.
 fn put_delegation(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
-    let Standing::DelegatedAdmin(delegation) = issue.standing(person) else { return };
-    let relation = match delegation.kind {
-        RelationshipKind::Gdap => Some("11"),
-        RelationshipKind::Dap => Some("31"),
-        // Lets nobody in: whoever has this was given no delegation at all.
-        RelationshipKind::Reseller => None,
+    let relation = match issue.standing(person) {
+        Some(Standing::Member | Standing::Guest(_)) => return,
+        None => None,
+        Some(Standing::DelegatedAdmin(delegation)) => match delegation.kind {
+            RelationshipKind::Gdap => Some("11"),
+            RelationshipKind::Dap => Some("31"),
+            // Lets nobody in.
+            RelationshipKind::Reseller => None,
+        },
     };
     put_roles(claims, issue, person);
     claims.insert("idp".into(), issuer_v1(person.account.home).into());

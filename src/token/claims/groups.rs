@@ -56,9 +56,10 @@ pub fn put_groups(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, n
 /// Adds `wids`: the templates of a person's directory roles.
 pub fn put_roles(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     let templates: Vec<Uuid> = match issue.standing(person) {
-        Standing::Member => templates(&person.account.user.roles).chain([MEMBER]).collect(),
-        Standing::Guest(guest) => templates(&guest.roles).collect(),
-        Standing::DelegatedAdmin(delegation) => delegation.roles.iter().filter_map(Role::template).collect(),
+        Some(Standing::Member) => templates(&person.account.user.roles).chain([MEMBER]).collect(),
+        Some(Standing::Guest(guest)) => templates(&guest.roles).collect(),
+        Some(Standing::DelegatedAdmin(delegation)) => delegation.roles.iter().filter_map(Role::template).collect(),
+        None => Vec::new(),
     };
     let wids = templates.iter().map(|template| Value::from(template.to_string())).collect();
     claims.insert("wids".into(), Value::Array(wids));

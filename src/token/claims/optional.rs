@@ -55,7 +55,7 @@ fn value(name: &str, issue: &Issue<'_>, person: &Person<'_>, asked: Option<&Valu
     let text = |text: &str| Some(Value::from(text));
     match name {
         "acrs" => (!person.contexts.is_empty()).then(|| words(person.contexts)),
-        "acct" => Some(Value::from(u8::from(matches!(issue.standing(person), Standing::Guest(_))))),
+        "acct" => Some(Value::from(u8::from(matches!(issue.standing(person), Some(Standing::Guest(_)))))),
         "amr" => Some(words(person.amr.words())),
         "auth_time" => Some(person.auth_time.seconds().into()),
         "email" => user.mail.as_deref().and_then(text),

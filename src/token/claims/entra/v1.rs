@@ -50,16 +50,16 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
 fn put_person(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     let user = person.account.user;
     match issue.standing(person) {
-        Standing::Member => {}
-        Standing::Guest(guest) => put_foreign(claims, person, guest.id),
-        Standing::DelegatedAdmin(_) => put_foreign(claims, person, person.object),
+        Some(Standing::Member) => {}
+        Some(Standing::Guest(guest)) => put_foreign(claims, person, guest.id),
+        Some(Standing::DelegatedAdmin(_)) | None => put_foreign(claims, person, person.object),
     }
     put_text(claims, "family_name", user.family_name.as_deref());
     put_text(claims, "given_name", user.given_name.as_deref());
     claims.insert("ipaddr".into(), issue.ip.into());
     claims.insert("name".into(), person.account.title().into());
     claims.insert("oid".into(), person.object.to_string().into());
-    if let Standing::Member = issue.standing(person) {
+    if let Some(Standing::Member) = issue.standing(person) {
         claims.insert("puid".into(), puid(&person.object.to_string()).into());
     }
 }
@@ -76,7 +76,7 @@ fn put_foreign(claims: &mut Claims, person: &Person<'_>, object: ObjectId) {
 /// Who is at home elsewhere has no `upn` here.
 fn put_names(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     claims.insert("unique_name".into(), person.account.upn.as_str().into());
-    if let Standing::Member = issue.standing(person) {
+    if let Some(Standing::Member) = issue.standing(person) {
         claims.insert("upn".into(), person.account.upn.as_str().into());
     }
 }

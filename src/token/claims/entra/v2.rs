@@ -39,7 +39,7 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
         claims.insert("preferred_username".into(), person.account.upn.as_str().into());
     }
     claims.insert("oid".into(), person.object.to_string().into());
-    if let Standing::Guest(_) = issue.standing(person) {
+    if let Some(Standing::Guest(_)) = issue.standing(person) {
         claims.insert("idp".into(), issuer_v1(person.account.home).into());
     }
     if id.email {
