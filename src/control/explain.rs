@@ -2,28 +2,26 @@
 //!
 //! Nothing is asked of anybody, stored or sent: the decision is the real one, and so are its reasons.
 
+mod password;
 mod reading;
 
 use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::directory::domain::Realm;
 use crate::directory::policy::ClientType;
 use crate::directory::{Application, Directory};
-use crate::federation::wstrust::decide::Scene;
 use crate::id::Upn;
 use crate::journal::Because;
-use crate::partner::legacy;
 use crate::refusal::Refusal;
-use crate::signin::factors::{Factors, First};
+use crate::signin::factors::Factors;
 use crate::signin::guesses::Guessed;
-use crate::signin::home_realm::verified_by;
 use crate::signin::next_step;
-use crate::signin::password::{self, held_elsewhere};
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::{Demand, Evidence, Facts, Presence, Prompt, Step};
 use crate::time::Timestamp;
+
+use password::When;
 
 /// What is to be explained.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,62 +192,6 @@ impl Question {
             Err(step) => Explanation { next: next(&step), code: None, because: decision.because },
         }
     }
-
-    /// Why the right password would not do, where one is part of the question: it has expired, or the account is locked.
-    fn password_first(
-        &self,
-        directory: &Directory,
-        failures: &[Timestamp],
-        now: Timestamp,
-    ) -> Option<(Refusal, Because)> {
-        let shown = match self.client {
-            Client::Browser => self.evidence.as_ref().is_some_and(|factors| factors.first == First::Password),
-            Client::Password | Client::Legacy => true,
-        };
-        let account = directory.account_at(directory.at(&self.home)?, &self.upn).filter(|_| shown)?;
-        let realm = directory.realm(account.home, account.upn.domain());
-        // Of a federated account the provider has the password, and only older protocols ask it on the account's behalf.
-        let held = match (realm, self.client) {
-            (Realm::Managed, _) => account,
-            (Realm::Federated(_), Client::Browser | Client::Password) => return None,
-            (Realm::Federated(trust), Client::Legacy) => {
-                directory.account_at(directory.provider(trust.provider.as_deref()?)?, &self.upn)?
-            }
-        };
-        let refusal = password::taken(held, failures, now).err()?;
-        Some((refusal, verified_by(account, realm)))
-    }
-
-    /// What a password comes to that only another provider can verify, and whether that is told before all else.
-    fn provider_first(&self, directory: &Directory, now: Timestamp) -> Option<(Refusal, When)> {
-        let account = directory.account(&self.upn).filter(|account| account.home.place() == self.home)?;
-        match self.client {
-            Client::Browser => None,
-            Client::Password => {
-                let at_home = self.demand.authority.tenant(directory).is_none_or(|tenant| tenant == account.home);
-                let when = if at_home { When::Before } else { When::After };
-                held_elsewhere(directory, account).map(|refusal| (refusal, when))
-            }
-            // The protocol asks the provider on behalf of its client.
-            Client::Legacy => {
-                let domain = account.upn.domain();
-                let Realm::Federated(trust) = directory.realm(account.home, domain) else { return None };
-                let provider = trust.provider.as_deref()?;
-                let scene = Scene { directory, now, ip: self.ip };
-                let refusal = legacy::at_provider(&scene, provider, domain, &account).err()?;
-                Some((refusal, When::Before))
-            }
-        }
-    }
-}
-
-/// When a provider's word is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum When {
-    /// Before anything else.
-    Before,
-    /// When nothing else stands in the way: elsewhere a partner's agent is told first what else is missing.
-    After,
 }
 
 fn next(step: &Step) -> Next {
