@@ -23,9 +23,6 @@ use crate::oauth::dialect::Dialect;
 /// The name of the cloud all Entra tenants of a world live in.
 pub const CLOUD_INSTANCE: &str = "microsoftonline.com";
 
-/// The region every tenant says it is in.
-pub const TENANT_REGION: &str = "WW";
-
 /// What stands in an issuer where the tenant id of whoever signs in will be.
 const ANY_TENANT: &str = "{tenantid}";
 
