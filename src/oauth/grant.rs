@@ -12,6 +12,7 @@ use crate::directory::{Account, Application, Directory};
 use crate::id::{ObjectId, Upn};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
+use crate::signin::session::Whose;
 use crate::signin::state::Authenticated;
 use crate::store::Record;
 use crate::time::Timestamp;
@@ -84,6 +85,11 @@ impl Grant {
         }
     }
 
+    /// Whose it is.
+    pub fn whose<'a>(&'a self, directory: &'a Directory) -> Whose<'a> {
+        Whose { directory, home: &self.home, upn: &self.upn }
+    }
+
     /// The people and things it names, as the world has them now.
     pub fn parties<'d>(&self, directory: &'d Directory) -> Result<Parties<'d>, Refusal> {
         let gone = |what: &str| Code::InvalidGrant.because(format!("The {what} of this grant no longer exists."));
@@ -124,6 +130,8 @@ pub struct CodeRecord {
     pub challenge: Option<Challenge>,
     /// The tenant's name in the address it was asked at.
     pub asked_at: crate::signin::state::Authority,
+    /// Where the browser was.
+    pub ip: String,
     /// When it ends. Kept longer, so that "expired" can be told from "unknown".
     pub expires: Timestamp,
 }

@@ -1,12 +1,12 @@
 //! A code becomes tokens, once (RFC 6749, 4.1.3; RFC 7636).
 
+use super::refresh_token::place;
 use super::{Again, Granted, Proven, TokenRequest, check_revoked, decide_again};
 use crate::directory::Application;
 use crate::http::params::shorten;
-use crate::journal::Because;
 use crate::oauth::asks;
 use crate::oauth::cors;
-use crate::oauth::desk::Denied;
+use crate::oauth::desk::{Denied, Desk};
 use crate::oauth::grant::{CodeRecord, Grant, Redeemed, Revoked};
 use crate::oauth::issue::{self, REMEMBERED};
 use crate::oauth::pkce;
@@ -15,7 +15,7 @@ use crate::oauth::scope::Requested;
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent;
-use crate::signin::state::{Asks, Authority, Presence};
+use crate::signin::state::{Asks, Authenticated, Authority, Presence};
 use crate::store::StoreError;
 
 /// Redeems a code.
@@ -26,22 +26,19 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     request.is_about(subject(&record));
     check(request, &record)?;
     let mut grant = record.grant;
-    let mut because = Vec::new();
     if let Some(asked) = request.requested()? {
         consented(request, &grant, &asked)?;
-        let names_resources = request.dialect.is_entra() && !asked.resources.is_empty();
         grant.requested = together(request, grant.requested, asked);
-        if names_resources {
-            because = decided(request, &mut grant)?;
-        }
     }
+    let done = decided(request, &grant, &record.ip)?;
+    grant.contexts = done.contexts;
     let claims = request.claims()?;
     let set = issue::issue(&request.desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
         second_factor: grant.factors.mfa_at().is_some(),
         summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
-        because,
+        because: done.because,
     })
 }
 
@@ -67,21 +64,22 @@ async fn find(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Deni
     Ok(record)
 }
 
-/// The sign-in was for other resources, perhaps: what policies demand for these holds too.
-fn decided(request: &TokenRequest<'_>, grant: &mut Grant) -> Result<Vec<Because>, Refusal> {
+/// Between the sign-in and now the world may have changed; and this request can name other resources, and ask for more,
+/// than the sign-in did: what policies demand holds too.
+///
+/// Where the browser was counts, not the application's server.
+fn decided(request: &TokenRequest<'_>, grant: &Grant, ip: &str) -> Result<Authenticated, Refusal> {
     let own = asks::in_claims(request.claims()?.as_ref());
     let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
     let again = Again {
-        authority: Authority::Tenant(grant.tenant.clone()),
+        authority: place(request, grant),
         app: request.caller.app,
         requested: &grant.requested,
         asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
         client: grant.platform.client_type(),
         presence: Presence::There,
     };
-    let done = decide_again(&request.desk, &proven, again)?;
-    grant.contexts = done.contexts;
-    Ok(done.because)
+    decide_again(&Desk { ip, ..request.desk }, &proven, again)
 }
 
 /// What the sign-in asked for and what the code's redemption asks for.

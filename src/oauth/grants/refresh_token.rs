@@ -130,7 +130,7 @@ fn narrowed(request: &TokenRequest<'_>, granted: &Requested) -> Result<Requested
 }
 
 /// The tenant the tokens are for: the one the address names, else the grant's own.
-fn place(request: &TokenRequest<'_>, grant: &Grant) -> Authority {
+pub fn place(request: &TokenRequest<'_>, grant: &Grant) -> Authority {
     match request.authority {
         Authority::Tenant(_) | Authority::Provider(_) => request.authority.clone(),
         Authority::Common | Authority::Organizations | Authority::Consumers => Authority::Tenant(grant.tenant.clone()),
