@@ -87,7 +87,8 @@ impl Filter {
         }
     }
 
-    /// After a reset numbers begin at 1 again. Who knows an entry that is not there starts over, and misses nothing.
+    /// After a reset numbers begin at 1 again: who knows an entry that is not there starts over. One who asks again only
+    /// when the new journal has grown longer than that has to know of the reset.
     async fn start(&self, isolate: &Isolate) -> Result<u64, StoreError> {
         let from_it_on = isolate.entries(self.after.saturating_sub(1), 1).await?;
         Ok(if from_it_on.is_empty() { 0 } else { self.after })

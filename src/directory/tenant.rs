@@ -21,6 +21,9 @@ pub enum Family {
     Generic,
 }
 
+/// The region every tenant of Entra ID says it is in.
+pub const REGION: &str = "WW";
+
 /// What a provider's place begins with; no handle has a slash.
 pub const PROVIDER_MARK: &str = "idp/";
 

@@ -14,7 +14,6 @@ use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
 use crate::oauth::error::Traces;
-use crate::oauth::introspect::is_revoked;
 use crate::signin::log;
 use crate::store::{StoreError, TRIES};
 
@@ -36,7 +35,10 @@ pub async fn serve(cx: &Context, path: &[&str]) -> HttpResponse {
     }
     match called(cx, path).await {
         Ok(outcome) => told(cx, outcome),
-        Err(refused) => render(cx, &refused),
+        Err(refused) => match note_refusal(cx, &refused).await {
+            Ok(()) => render(cx, &refused),
+            Err(error) => render(cx, &error.into()),
+        },
     }
 }
 
@@ -58,9 +60,6 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
     for _ in 0..TRIES {
         let (revision, directory) = cx.store().directory().await?;
         let caller = Caller::of(&directory, cx.keys(), cx.request.bearer(), cx.now)?;
-        if is_revoked(cx.store(), &caller.claims, cx.now).await? {
-            return Err(Refused::Token("The token was revoked."));
-        }
         cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
         let sign_ins = match call.place {
             Place::SignIns(_) => log::read(cx.store(), caller.home).await?,
@@ -81,14 +80,7 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
             sign_ins: &sign_ins,
             if_match: cx.request.header(header::IF_MATCH.as_str()),
         };
-        let outcome = match answer(&ask) {
-            Ok(outcome) => outcome,
-            Err(refused) => {
-                note_refusal(cx, &refused).await?;
-                return Err(refused);
-            }
-        };
-        match outcome {
+        match answer(&ask)? {
             Outcome::Shown(value) => return Ok(Done::Shown(value)),
             Outcome::Changed(Change { directory, told, did }) => {
                 if cx.store().commit(revision, *directory).await? {

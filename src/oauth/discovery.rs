@@ -24,9 +24,6 @@ use crate::token::issuer::Issuing;
 /// The name of the cloud all Entra tenants of a world live in.
 pub const CLOUD_INSTANCE: &str = "microsoftonline.com";
 
-/// The region every tenant says it is in.
-pub const TENANT_REGION: &str = "WW";
-
 /// A document that is written once and then kept: what it is, and all it depends on but the origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Document {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::desk::Desk;
 use super::grant::{RefreshRecord, Revoked};
+use super::issue::REMEMBERED;
 use super::userinfo::provider_token;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Application, Directory};
@@ -75,8 +76,7 @@ pub async fn revoke(
             end(desk, text(&claims, "jti").unwrap_or_default(), Span::seconds(left)).await?;
         }
         Held::Own(Known::Refresh(record)) => {
-            let lifetimes = provider.lifetimes();
-            end(desk, &record.grant.id, lifetimes.refresh.max(lifetimes.access)).await?;
+            end(desk, &record.grant.id, REMEMBERED).await?;
             desk.store.forget::<RefreshRecord>(token).await?;
         }
         Held::MeantForIt(_) | Held::Others => return Ok(Revocation::Refused),

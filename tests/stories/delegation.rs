@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use standin::Standin;
 
 use crate::answer::{Answer, claims};
-use crate::apps::{PARTNER, PASSWORD, text};
+use crate::apps::{API, PARTNER, PASSWORD, text};
 use crate::client::{Call, get, patch_world, started};
 use crate::federation::{TRENT, through_the_provider};
 use crate::second_factor::{app_code, words};
@@ -116,6 +116,30 @@ async fn who_it_is_can_be_asked_with_its_token_while_the_relationship_lasts() {
     assert_eq!((text(&id, "tid"), text(&id, "xms_idrel"), &id["wids"]), (ADATUM, "11", &json!([USER_ADMIN])));
     patch_world(&standin, json!({"relationships": {"contoso-adatum": {"status": "terminated"}}}));
     assert_eq!(ask().status, 401);
+}
+
+#[actix_web::test]
+async fn a_service_passes_an_agent_on_while_the_relationship_lasts() {
+    let standin = started().await;
+    patch_world(&standin, json!({"apps": {"example-api": {"multi_tenant": true, "consented": ["example", "adatum"]}}}));
+    let refresh = text(&janes_tokens(&standin, AT_ADATUM).await, "refresh_token").to_owned();
+    let scope = [("scope", "api://example-api/read")];
+    let tokens = PARTNER.refresh(&standin, "/adatum.test/oauth2/v2.0", &refresh, &scope).granted();
+    let fields = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+        ("requested_token_use", "on_behalf_of"),
+        ("scope", "https://graph.microsoft.com/User.Read"),
+        ("assertion", text(&tokens, "access_token")),
+    ];
+    let pass_on = || API.token(&standin, "/adatum.test/oauth2/v2.0", &fields);
+    let token = claims(text(&pass_on().granted(), "access_token"));
+    assert_eq!(
+        (text(&token, "tid"), text(&token, "unique_name"), &token["wids"]),
+        (ADATUM, JANE, &json!([USER_ADMIN]))
+    );
+    assert_eq!(words(&token["amr"]), ["pwd", "otp", "mfa"]);
+    patch_world(&standin, json!({"relationships": {"contoso-adatum": {"status": "terminated"}}}));
+    pass_on().refused(400, "invalid_grant", 50020);
 }
 
 #[actix_web::test]

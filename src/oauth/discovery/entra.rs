@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{AuthorityName, CLOUD_INSTANCE, TENANT_REGION};
+use super::{AuthorityName, CLOUD_INSTANCE};
+use crate::directory::tenant;
 use crate::http::origin::Origin;
 use crate::token::issuer::{issuer_v1, issuer_v2};
 
@@ -165,7 +166,7 @@ fn cloud(origin: &Origin, authority: AuthorityName) -> Cloud {
     let one_tenant = matches!(authority, AuthorityName::Tenant(_));
     Cloud {
         kerberos_endpoint: one_tenant.then(|| origin.url(&format!("/{authority}/kerberos"))),
-        tenant_region_scope: one_tenant.then_some(TENANT_REGION),
+        tenant_region_scope: one_tenant.then_some(tenant::REGION),
         cloud_instance_name: CLOUD_INSTANCE,
         cloud_graph_host_name: "graph.windows.net",
         msgraph_host: "graph.microsoft.com",

@@ -16,12 +16,13 @@ use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent;
 use crate::signin::state::{Asks, Authority, Presence};
+use crate::store::StoreError;
 
 /// Redeems a code.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let code = request.need("code")?;
-    look(request, code).await?;
-    let record = take(request, code).await?;
+    let record = find(request, code).await?;
+    let record = take(request, code, &record).await?;
     request.is_about(subject(&record));
     check(request, &record)?;
     let mut grant = record.grant;
@@ -48,19 +49,22 @@ fn subject(record: &CodeRecord) -> Subject {
     Subject::of(&record.grant, Some(record.grant.tenant.clone()))
 }
 
-/// Refuses a code that is another application's, or whose person's sessions were ended. This is looked at before the code
+/// Finds a code, unless it is another application's, or its person's sessions were ended. This is looked at before the code
 /// is taken: afterwards, whoever shows it a second time revokes what comes of it, which must not take it from the one whose
 /// it is.
-async fn look(request: &TokenRequest<'_>, code: &str) -> Result<(), Denied> {
+async fn find(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Denied> {
     let desk = &request.desk;
-    let Some(record) = desk.store.find::<CodeRecord>(code, desk.now).await? else { return Ok(()) };
+    let Some(record) = desk.store.find::<CodeRecord>(code, desk.now).await? else {
+        return Err(spent(request, code).await?.into());
+    };
     request.is_about(subject(&record));
     if record.grant.app != request.caller.app.handle {
         return Err(Code::InvalidGrant
             .because("The provided authorization code was issued to another application.")
             .into());
     }
-    check_revoked(desk, &record.grant).await
+    check_revoked(desk, &record.grant).await?;
+    Ok(record)
 }
 
 /// The sign-in was for other resources, perhaps: what policies demand for these holds too.
@@ -102,24 +106,28 @@ fn together(request: &TokenRequest<'_>, before: Requested, asked: Requested) -> 
 }
 
 /// Takes the code's record: of two redeemers one gets it. The other, and everybody after, is told why not.
-async fn take(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Denied> {
+async fn take(request: &TokenRequest<'_>, code: &str, record: &CodeRecord) -> Result<CodeRecord, Denied> {
     let desk = &request.desk;
-    if let Some(record) = desk.store.redeem::<CodeRecord>(code, desk.now).await? {
-        let redeemed = Redeemed { grant: record.grant.id.clone(), subject: subject(&record) };
-        desk.store.keep(code, &redeemed, desk.now, REMEMBERED).await?;
-        return Ok(record);
+    // Remembered before it is taken: whoever comes in between must not hear that there never was one.
+    let redeemed = Redeemed { grant: record.grant.id.clone(), subject: subject(record) };
+    desk.store.keep(code, &redeemed, desk.now, REMEMBERED).await?;
+    match desk.store.redeem::<CodeRecord>(code, desk.now).await? {
+        Some(record) => Ok(record),
+        None => Err(spent(request, code).await?.into()),
     }
-    match desk.store.find::<Redeemed>(code, desk.now).await? {
-        Some(redeemed) => {
-            // Whoever shows a code a second time may have stolen it: what came of it ends (RFC 6749, 4.1.2).
-            desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
-            request.is_about(redeemed.subject);
-            Err(Code::CodeAlreadyRedeemed
-                .because("OAuth2 Authorization code was already redeemed. Retry with a new valid code.")
-                .into())
-        }
-        None => Err(Code::InvalidGrant.because("The provided authorization code is not valid.").into()),
-    }
+}
+
+/// Why there is no such code: it never was one, or it was redeemed.
+async fn spent(request: &TokenRequest<'_>, code: &str) -> Result<Refusal, StoreError> {
+    let desk = &request.desk;
+    let Some(redeemed) = desk.store.find::<Redeemed>(code, desk.now).await? else {
+        return Ok(Code::InvalidGrant.because("The provided authorization code is not valid."));
+    };
+    // Whoever shows a code a second time may have stolen it: what came of it ends (RFC 6749, 4.1.2).
+    desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
+    request.is_about(redeemed.subject);
+    Ok(Code::CodeAlreadyRedeemed
+        .because("OAuth2 Authorization code was already redeemed. Retry with a new valid code."))
 }
 
 fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {

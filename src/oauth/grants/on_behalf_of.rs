@@ -18,6 +18,7 @@ use crate::oauth::desk::Denied;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue;
 use crate::oauth::subject::Subject;
+use crate::oauth::userinfo::entra_account;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::log::Way;
@@ -134,13 +135,8 @@ fn person<'a>(request: &TokenRequest<'a>, claims: &Claims) -> Result<(Account<'a
     {
         return Err(Code::AssertionInvalid.because("The assertion was issued in another tenant."));
     }
-    let member = directory.account_by_id(object).filter(|account| account.home == tenant);
-    let guest = || match tenant {
-        crate::directory::tenant::Tenant::Entra { facts, .. } => {
-            facts.guests.iter().find(|(_, guest)| guest.id == object).and_then(|(upn, _)| directory.account(upn))
-        }
-        crate::directory::tenant::Tenant::Provider { .. } => None,
-    };
-    let account = member.or_else(guest).ok_or_else(invalid)?;
+    // Whoever acts for a partner here keeps the object of their home; whether they still may is decided with all else.
+    let agent = || directory.account_by_id(object);
+    let account = entra_account(directory, tenant, object).or_else(agent).ok_or_else(invalid)?;
     Ok((account, Authority::Tenant(tenant.handle().to_owned())))
 }

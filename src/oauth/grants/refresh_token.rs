@@ -179,10 +179,10 @@ fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refus
 /// Takes the used token away; of two users one has already got new tokens, and the other's copy is remembered.
 async fn retire(request: &TokenRequest<'_>, token: &str, grant: &Grant) -> Result<(), Denied> {
     let desk = &request.desk;
-    let taken = desk.store.redeem::<RefreshRecord>(token, desk.now).await?;
+    // Remembered before it is taken: whoever comes in between must not hear that there never was one.
     let redeemed = Redeemed { grant: grant.id.clone(), subject: subject(request, grant) };
     desk.store.keep(token, &redeemed, desk.now, REMEMBERED).await?;
-    match taken {
+    match desk.store.redeem::<RefreshRecord>(token, desk.now).await? {
         Some(_) => Ok(()),
         None => Err(Code::InvalidGrant
             .because("The provided refresh token was used at the same time by somebody else.")

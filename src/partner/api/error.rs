@@ -20,7 +20,7 @@ pub enum Refused {
     NoToken,
     /// The token is not good here: 401.
     Token(NotGood),
-    /// The token was revoked, or whoever it is about is gone: 401.
+    /// Whoever the token is about is gone: 401.
     Stale(&'static str),
     /// Somebody without a second factor: 401, as this edition has it.
     Mfa(Edition),

@@ -13,7 +13,6 @@ use crate::http::context::Context;
 use crate::journal::Because;
 use crate::signin::factors::{Factor, First};
 use crate::signin::flow::SignIn;
-use crate::signin::guesses::Guessed;
 use crate::signin::input::Remember;
 use crate::signin::mfa::passkey::{self, Recognition, Registered, Rp, Verified};
 use crate::signin::mfa::question::{RegisterPage, VerifyPage};
@@ -168,10 +167,8 @@ async fn shown(
     let known = known(&account, sign_in, purpose);
     let verified = match passkey::verify(rp, ceremony, answer, &known, purpose.recognition()) {
         Ok(verified) => verified,
-        Err(error) => {
-            Guessed::factor(whose.home, whose.upn, Factor::Passkey).count(cx.store(), cx.now).await?;
-            return complain(cx, whose, &error).await;
-        }
+        // Nothing is counted: a signature is not guessed.
+        Err(error) => return complain(cx, whose, &error).await,
     };
     let stands_for = match (purpose, sign_in.evidence.talk.confirming().cloned()) {
         (Purpose::Trial, Some(Pending::Passkey(mut pending))) => {

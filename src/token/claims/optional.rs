@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::{Issue, Person, login_hint, words};
+use crate::directory::tenant;
 use crate::signin::tenant_access::Standing;
 use crate::token::jwt::Claims;
 
@@ -66,7 +67,7 @@ fn value(name: &str, issue: &Issue<'_>, person: &Person<'_>, asked: Option<&Valu
         "login_hint" => Some(login_hint(&person.account).into()),
         "preferred_username" | "upn" | "verified_primary_email" => text(person.account.upn.as_str()),
         "sid" => text(person.sid),
-        "tenant_region_scope" => text("EU"),
+        "tenant_region_scope" => text(tenant::REGION),
         "verified_secondary_email" => None,
         "xms_cc" => client_capabilities(asked),
         _ => None,

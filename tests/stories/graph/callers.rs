@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Graph, MIAS_ID, admin, daemon, daemon_with_all, done, made, mia, person, refused};
 use crate::apps::{ALICE, BOB, PARTNER, PASSWORD, text};
-use crate::client::{patch_world, started};
+use crate::client::{get, patch_world, started};
 use crate::second_factor::MIA;
 
 const MIAS: &str = "v1.0/users/mia@example.test/authentication/methods";
@@ -148,4 +148,8 @@ async fn an_account_that_was_disabled_asks_no_more() {
     assert!(!alice.list(MIAS).is_empty());
     patch_world(&standin, json!({ "users": { ALICE: { "enabled": false } } }));
     refused(&alice.get(MIAS), 401, "InvalidAuthenticationToken");
+    let told = get(&standin, "/_standin/events?kind=error").json();
+    let last = told["value"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["summary"], "Microsoft Graph refused a call.");
+    assert!(last["because"][0]["text"].as_str().is_some_and(|text| !text.is_empty()), "{last}");
 }
