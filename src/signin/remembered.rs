@@ -100,30 +100,31 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::directory::{Directory, world};
+    use crate::directory::world;
+    use crate::id::Upn;
     use crate::store::Memory;
 
     fn now() -> Timestamp {
         Timestamp::from_seconds(1_700_000_000)
     }
 
-    fn store() -> Memory {
-        Memory::new(Arc::new(Directory::new(world::plain().unwrap()).unwrap()))
-    }
-
     async fn names(store: &dyn Store, value: &str, now: Timestamp) -> Vec<String> {
-        load(store, Some(value), now).await.unwrap().into_iter().map(|known| known.upn.to_string()).collect()
+        let (_, directory) = store.directory().await.unwrap();
+        let known = load(store, &directory, Some(value), now).await.unwrap();
+        known.into_iter().map(|known| known.upn.to_string()).collect()
     }
 
     #[actix_web::test]
     async fn a_value_is_good_until_the_next_and_as_long_as_its_longest_account() {
-        let store: &dyn Store = &store();
+        let directory = Arc::new(Directory::new(world::plain().unwrap()).unwrap());
+        let store: &dyn Store = &Memory::new(directory.clone());
         let (alice, bob) = (Upn::new("alice@example.test"), Upn::new("bob@example.test"));
+        let whose = |upn, home| Whose { directory: &directory, home, upn };
         let first = Values { old: Some("planted"), fresh: "a" };
-        assert_eq!(keep(store, first, (&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
+        assert_eq!(keep(store, first, whose(&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
         assert_eq!(names(store, "planted", now()).await, Vec::<String>::new());
         let second = Values { old: Some("a"), fresh: "b" };
-        assert_eq!(keep(store, second, (&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
+        assert_eq!(keep(store, second, whose(&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
         assert_eq!(names(store, "a", now()).await, Vec::<String>::new());
         assert_eq!(names(store, "b", now()).await, [alice.as_str(), bob.as_str()]);
         assert_eq!(names(store, "b", now().plus(Span::days(2))).await, [alice.as_str()]);
