@@ -13,7 +13,7 @@ use crate::id::{ObjectId, Upn};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::session::Whose;
-use crate::signin::state::Authenticated;
+use crate::signin::state::{Authenticated, Presence};
 use crate::store::Record;
 use crate::time::Timestamp;
 
@@ -45,6 +45,9 @@ pub struct Grant {
     pub sid: String,
     /// What the revocations were.
     pub epoch: String,
+    /// Was the person there?
+    #[serde(default)]
+    pub presence: Presence,
     /// The platform it was granted on.
     pub platform: Platform,
     /// The request's `nonce`.
@@ -77,6 +80,7 @@ impl Grant {
             contexts: done.contexts.clone(),
             sid: sid.to_owned(),
             epoch,
+            presence: Presence::There,
             platform: Platform::Web,
             nonce: None,
             wants_auth_time: false,

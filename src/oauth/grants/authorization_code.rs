@@ -1,10 +1,8 @@
 //! A code becomes tokens, once (RFC 6749, 4.1.3; RFC 7636).
 
-use super::refresh_token::place;
-use super::{Again, Granted, Proven, TokenRequest, check_revoked, decide_again};
+use super::{Granted, TokenRequest, check_revoked, decide_for};
 use crate::directory::Application;
 use crate::http::params::shorten;
-use crate::oauth::asks;
 use crate::oauth::cors;
 use crate::oauth::desk::{Denied, Desk};
 use crate::oauth::grant::{CodeRecord, Grant, Redeemed, Revoked};
@@ -15,7 +13,7 @@ use crate::oauth::scope::Requested;
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent;
-use crate::signin::state::{Asks, Authenticated, Authority, Presence};
+use crate::signin::state::Authority;
 use crate::store::StoreError;
 
 /// Redeems a code.
@@ -30,7 +28,10 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         consented(request, &grant, &asked)?;
         grant.requested = together(request, grant.requested, asked);
     }
-    let done = decided(request, &grant, &record.ip)?;
+    // Between the sign-in and now the world may have changed, and this request can name other resources and ask for more
+    // than the sign-in did. Where the browser was counts, not the application's server.
+    let there = Desk { ip: &record.ip, ..request.desk };
+    let done = decide_for(request, &there, &grant)?;
     grant.contexts = done.contexts;
     let claims = request.claims()?;
     let set = issue::issue(&request.desk, &grant, request.order(&grant, claims.as_ref())).await?;
@@ -62,24 +63,6 @@ async fn find(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Deni
     }
     check_revoked(desk, &record.grant).await?;
     Ok(record)
-}
-
-/// Between the sign-in and now the world may have changed; and this request can name other resources, and ask for more,
-/// than the sign-in did: what policies demand holds too.
-///
-/// Where the browser was counts, not the application's server.
-fn decided(request: &TokenRequest<'_>, grant: &Grant, ip: &str) -> Result<Authenticated, Refusal> {
-    let own = asks::in_claims(request.claims()?.as_ref());
-    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
-    let again = Again {
-        authority: place(request, grant),
-        app: request.caller.app,
-        requested: &grant.requested,
-        asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
-        client: grant.platform.client_type(),
-        presence: Presence::There,
-    };
-    decide_again(&Desk { ip, ..request.desk }, &proven, again)
 }
 
 /// What the sign-in asked for and what the code's redemption asks for.

@@ -14,7 +14,7 @@ use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::{Asks, Authenticated, Authority, Presence};
+use crate::signin::state::{Asks, Authenticated, Authority};
 use crate::time::Timestamp;
 
 /// Redeems a refresh token.
@@ -81,7 +81,7 @@ fn decided(request: &TokenRequest<'_>, grant: &Grant, requested: &Requested) -> 
             requested,
             asks: Asks { contexts, ..own.clone() },
             client: grant.platform.client_type(),
-            presence: Presence::There,
+            presence: grant.presence,
         };
         // Where other grants are sent back for a second factor, a refresh token is over.
         decide_again(&request.desk, &proven, again).map_err(|refusal| over(refusal, Code::MfaTooOld))
