@@ -17,7 +17,7 @@ use crate::signin::input::Input;
 use crate::signin::mfa::phone;
 use crate::signin::session::Session;
 use crate::signin::state::{Authority, FirstProof, Step};
-use crate::signin::{failures, log, own_account};
+use crate::signin::{failures, log, own_account, password};
 use crate::store::StoreError;
 
 /// Takes what somebody did into account and goes on.
@@ -135,7 +135,7 @@ async fn password_typed(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     upn: Upn,
-    password: &Secret,
+    typed: &Secret,
 ) -> Result<Option<String>, StoreError> {
     let place = match &sign_in.demand.authority {
         Authority::Provider(handle) => cx.directory.provider(handle),
@@ -145,12 +145,13 @@ async fn password_typed(
     };
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
     let home = place.map_or_else(String::new, |place| place.place());
-    let verdict = failures::verify(cx.store(), &home, &upn, account, password.reveal(), cx.now).await?;
+    let verdict = failures::verify(cx.store(), &home, &upn, account, typed.reveal(), cx.now).await?;
     let what = match &verdict {
         Ok(()) => "the password is right".to_owned(),
         Err(refusal) => format!("AADSTS{}: {}", refusal.code.number(), refusal.text),
     };
-    cx.journal(Entry::new(cx.now, Kind::Decision, what).about(Some(upn.as_str())).with(vec![])).await?;
+    let because = vec![password::judged(place, account, &upn, &verdict)];
+    cx.journal(Entry::new(cx.now, Kind::Decision, what).about(Some(upn.as_str())).with(because)).await?;
     Ok(match verdict {
         Ok(()) => {
             sign_in.evidence.first = Some(FirstProof { upn, with: First::Password, at: cx.now });
