@@ -148,15 +148,11 @@ pub fn application<'d>(
     params: &Params,
 ) -> Result<Application<'d>, Refusal> {
     let Some(client_id) = params.get("client_id") else {
-        return Err(missing("client_id"));
+        return Err(Refusal::missing("client_id"));
     };
     let app = client_auth::find(desk, tenant, client_id)?;
     serves(app, authority, tenant)?;
     Ok(app)
-}
-
-fn missing(name: &str) -> Refusal {
-    Code::BodyParameterMissing.because(format!("The request must contain the following parameter: '{name}'."))
 }
 
 /// Is an application served at an authority? `tenant` is the one the authority names.
@@ -201,7 +197,7 @@ fn reply_address(
         };
     }
     if dialect.needs_redirect(params.get("scope").unwrap_or_default()) {
-        return Err(missing("redirect_uri"));
+        return Err(Refusal::missing("redirect_uri"));
     }
     let mut every = app.facts().every_redirect_uri();
     match (every.next(), every.next()) {

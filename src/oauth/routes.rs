@@ -21,7 +21,6 @@ use actix_web::http::Method;
 
 use super::admin_consent::Asked;
 use super::dialect::Dialect;
-use crate::directory::CONSUMERS;
 use crate::federation;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
@@ -37,18 +36,9 @@ pub use logout::{elsewhere as sign_out_elsewhere, issuer as logout_issuer};
 pub use realm::user_realm_srf;
 pub use userinfo::graph as userinfo;
 
-/// Which authority a path's first segment names, in any case.
+/// Which authority a path's first segment names.
 pub fn authority(cx: &Context, name: &str) -> Result<Authority, Refusal> {
-    match name {
-        "common" => Ok(Authority::Common),
-        "organizations" => Ok(Authority::Organizations),
-        "consumers" => Ok(Authority::Consumers),
-        _ if TenantId::parse(name) == Some(CONSUMERS) => Ok(Authority::Consumers),
-        _ => match cx.directory.tenant(name) {
-            Some(tenant) => Ok(Authority::Tenant(tenant.handle().to_owned())),
-            None => Err(no_such_tenant(name)),
-        },
-    }
+    Authority::find(name, &cx.directory).ok_or_else(|| no_such_tenant(name))
 }
 
 fn no_such_tenant(name: &str) -> Refusal {

@@ -150,10 +150,7 @@ fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal>
                 "The reply address does not match the reply address provided when requesting the authorization code.",
             ));
         }
-        None if record.named_redirect => {
-            return Err(Code::BodyParameterMissing
-                .because("The request body must contain the following parameter: 'redirect_uri'."));
-        }
+        None if record.named_redirect => return Err(Refusal::missing("redirect_uri")),
         Some(_) | None => {}
     }
     check_verifier(request, record)

@@ -141,9 +141,9 @@ fn opened(
 
 async fn refused(cx: &Context, why: Refused) -> Result<HttpResponse, StoreError> {
     let (Refused::SignIn(refusal) | Refused::Session(refusal)) = &why;
-    let text = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+    let text = refusal.to_string();
     let code = format!("AADSTS{}", refusal.code.number());
-    cx.journal(Entry::new(cx.now, Kind::Error, text.clone()).with(refusal.because.clone())).await?;
+    cx.journal_refusal(refusal).await?;
     Ok(match &why {
         Refused::SignIn(_) => challenged(cx, &code, &text),
         Refused::Session(refusal) if refusal.code == Code::AccountNotInTenant => {

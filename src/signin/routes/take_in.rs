@@ -146,12 +146,12 @@ async fn password_typed(
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
     let home = place.map_or_else(String::new, |place| place.place());
     let verdict = failures::verify(cx.store(), &home, &upn, account, typed.reveal(), cx.now).await?;
-    let what = match &verdict {
-        Ok(()) => "the password is right".to_owned(),
-        Err(refusal) => format!("AADSTS{}: {}", refusal.code.number(), refusal.text),
+    let entry = match &verdict {
+        Ok(()) => Entry::new(cx.now, Kind::Decision, "the password is right"),
+        Err(refusal) => refusal.entry(cx.now, Kind::Decision),
     };
     let because = vec![password::judged(place, account, &upn, &verdict)];
-    cx.journal(Entry::new(cx.now, Kind::Decision, what).about(Some(upn.as_str())).with(because)).await?;
+    cx.journal(entry.about(Some(upn.as_str())).with(because)).await?;
     Ok(match verdict {
         Ok(()) => {
             sign_in.evidence.first = Some(FirstProof { upn, with: First::Password, at: cx.now });

@@ -141,7 +141,7 @@ impl Step {
             Step::AskTerms { upn, policy, .. } => format!("ask {upn} to accept the terms of {policy}"),
             Step::AskStaySignedIn { upn } => format!("ask {upn} whether to stay signed in"),
             Step::AskConsent(question) => format!("ask {} for consent", question.upn),
-            Step::Refuse(refusal) => format!("refuse with AADSTS{}: {}", refusal.code.number(), refusal.text),
+            Step::Refuse(refusal) => format!("refuse with {refusal}"),
         }
     }
 
