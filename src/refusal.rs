@@ -5,7 +5,7 @@ mod code;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::journal::{Because, Entry, Kind};
+use crate::journal::{Because, Entry, Fact, Kind};
 use crate::time::Timestamp;
 
 pub use code::{Code, Shown};
@@ -64,9 +64,14 @@ impl Refusal {
         self.shown.unwrap_or(self.code.shown())
     }
 
+    /// What of it the journal tells in data.
+    pub fn fact(&self) -> Fact {
+        Fact::Refused(self.code.number())
+    }
+
     /// What the journal says of it, its reasons included.
     pub fn entry(&self, now: Timestamp, kind: Kind) -> Entry {
-        Entry::new(now, kind, self.to_string()).with(self.because.clone())
+        Entry::new(now, kind, self.to_string()).with(self.because.clone()).telling(self.fact())
     }
 
     /// The same refusal, with the rule that led to it.

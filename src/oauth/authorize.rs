@@ -122,7 +122,7 @@ pub fn read(
     let tenant = authority.tenant(desk.directory);
     let app = application(desk, authority, tenant, params)?;
     let object = request_object(dialect, params);
-    let (uri, platform, named_redirect) = match (reply_address(desk, dialect, app, params), &object) {
+    let (uri, platform) = match (reply_address(desk, dialect, app, params), &object) {
         // The address, too, is said to be where it is not looked for.
         (Err(_), Err(unsupported)) if params.get("redirect_uri").is_none() => return Err(unsupported.clone().into()),
         (address, _) => address?,
@@ -134,7 +134,7 @@ pub fn read(
         state: params.get("state").map(str::to_owned),
     };
     let details = Details { desk, dialect, params, app, platform, tenant };
-    match object.and(response).and_then(|response| details.read(authority, &reply, response, named_redirect)) {
+    match object.and(response).and_then(|response| details.read(authority, &reply, response)) {
         Ok(read) => Ok(read),
         Err(refusal) => Err(Box::new(Rejected { refusal, reply: Some(reply) })),
     }
@@ -181,14 +181,14 @@ fn reply_address(
     dialect: Dialect,
     app: Application<'_>,
     params: &Params,
-) -> Result<(String, Platform, bool), Refusal> {
+) -> Result<(String, Platform), Refusal> {
     let by = dialect.comparison();
     if let Some(uri) = params.get("redirect_uri") {
         // Where tenants and our own sites are answered depends on where this server is reached: no address is registered.
         let tenants = app.handle == parties::MICROSOFT_ONLINE_APP && uri == parties::login_address(desk.origin);
         let own = tenants || site::is_own_address(app.handle, uri, desk.origin);
         return match redirect::registered(&app, uri, by).or(own.then_some(Platform::Web)) {
-            Some(platform) => Ok((uri.to_owned(), platform, true)),
+            Some(platform) => Ok((uri.to_owned(), platform)),
             None => Err(Code::RedirectNotRegistered.because(format!(
                 "The redirect URI '{}' specified in the request does not match the redirect URIs configured for the application '{}'.",
                 shorten(uri),
@@ -203,7 +203,7 @@ fn reply_address(
     match (every.next(), every.next()) {
         (Some(only), None) => {
             let platform = redirect::registered(&app, only, by).unwrap_or(Platform::Web);
-            Ok((only.to_owned(), platform, false))
+            Ok((only.to_owned(), platform))
         }
         (Some(_), Some(_)) => Err(Code::BodyParameterMissing
             .because("The application has several reply addresses; the request must contain 'redirect_uri'.")),

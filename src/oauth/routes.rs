@@ -24,7 +24,6 @@ use super::dialect::Dialect;
 use crate::federation;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
-use crate::id::TenantId;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
 
@@ -51,11 +50,10 @@ fn no_such_tenant(name: &str) -> Refusal {
         .because("Specified tenant identifier is neither a valid DNS name, nor a valid external domain.")
 }
 
+/// Could a tenant be called this? No domain has a single letter.
 fn is_name(name: &str) -> bool {
     let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    name.len() <= 253
-        && name.chars().all(fine)
-        && (name.contains('.') || TenantId::parse(name).is_some() || name.len() > 1)
+    (2..=253).contains(&name.len()) && name.chars().all(fine)
 }
 
 /// Everything below `/{tenant}`.

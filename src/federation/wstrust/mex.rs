@@ -21,11 +21,6 @@ pub fn address(origin: &Origin, provider: &str, edition: Edition) -> String {
     origin.url(&format!("/idp/{provider}/adfs/services/trust/{}/usernamemixed", edition.segment()))
 }
 
-/// The address of the description.
-pub fn description_address(origin: &Origin, provider: &str) -> String {
-    origin.url(&format!("/idp/{provider}/adfs/services/trust/mex"))
-}
-
 /// The description of a provider.
 pub fn description(origin: &Origin, provider: &str) -> String {
     let addresses = Edition::ALL.map(|edition| (edition, address(origin, provider, edition)));

@@ -11,7 +11,7 @@ use super::{authority, is};
 use crate::federation::routes::fault;
 use crate::http::context::Context;
 use crate::http::params::Params;
-use crate::journal::{Entry, Kind};
+use crate::journal::{Entry, Fact, Kind};
 use crate::oauth::client_auth::{self, Caller, Credentials};
 use crate::oauth::cors;
 use crate::oauth::desk::Denied;
@@ -121,5 +121,6 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
 async fn note(cx: &Context, authority: Option<Authority>, granted: &Granted) -> Result<(), StoreError> {
     let fault = authority.filter(|_| granted.body.contains_key("id_token")).and_then(|by| fault(cx, &by));
     let because = granted.because.iter().cloned().chain(fault).collect();
-    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone()).with(because)).await
+    let entry = Entry::new(cx.now, Kind::Token, granted.summary.clone()).telling(Fact::TokensIssued);
+    cx.journal(entry.with(because)).await
 }
