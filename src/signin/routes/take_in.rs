@@ -17,7 +17,7 @@ use crate::signin::input::{Answer, Input};
 use crate::signin::mfa::phone;
 use crate::signin::session::Session;
 use crate::signin::state::{Authority, FirstProof, Step};
-use crate::signin::{failures, log, own_account};
+use crate::signin::{failures, log, own_account, password};
 use crate::store::StoreError;
 
 /// Takes what somebody did into account and goes on.
@@ -133,7 +133,7 @@ async fn password_typed(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     upn: Upn,
-    password: &Secret,
+    typed: &Secret,
 ) -> Result<Option<String>, StoreError> {
     let place = match &sign_in.demand.authority {
         Authority::Provider(handle) => cx.directory.provider(handle),
@@ -143,12 +143,13 @@ async fn password_typed(
     };
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
     let home = place.map_or_else(String::new, |place| place.place());
-    let verdict = failures::verify(cx.store(), &home, &upn, account, password.reveal(), cx.now).await?;
+    let verdict = failures::verify(cx.store(), &home, &upn, account, typed.reveal(), cx.now).await?;
     let entry = match &verdict {
         Ok(()) => Entry::new(cx.now, Kind::Decision, "the password is right"),
         Err(refusal) => refusal.entry(cx.now, Kind::Decision),
     };
-    cx.journal(entry.about(Some(upn.as_str()))).await?;
+    let because = vec![password::judged(place, account, &upn, &verdict)];
+    cx.journal(entry.about(Some(upn.as_str())).with(because)).await?;
     Ok(match verdict {
         Ok(()) => {
             sign_in.evidence.first = Some(FirstProof { upn, with: First::Password, at: cx.now });
