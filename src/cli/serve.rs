@@ -7,6 +7,8 @@ use std::pin::pin;
 use std::process::ExitCode;
 
 use futures_util::future::select;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::LocalSet;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -68,6 +70,7 @@ fn start_log(format: LogFormat) {
 }
 
 async fn serve(config: Config) -> ExitCode {
+    let stop = told_to_stop();
     let certificate = introduction::certificate(&config);
     let standin = match Standin::start(config.clone()).await {
         Ok(standin) => standin,
@@ -81,20 +84,30 @@ async fn serve(config: Config) -> ExitCode {
         Ok(directory) => terminal::say(&introduction::text(&standin, &config, &directory, certificate.as_ref())),
         Err(error) => return failed(&error.to_string()),
     }
-    told_to_stop().await;
+    stop.await;
     standin.stop().await;
     ExitCode::SUCCESS
 }
 
-/// Ctrl-C, or what a container engine sends.
-async fn told_to_stop() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        let interrupted = pin!(tokio::signal::ctrl_c());
-        select(interrupted, pin!(terminate.recv())).await;
-        return;
+/// Ctrl-C, or what a container engine sends. It is listened for from the call on, not from when it is waited for: whoever has
+/// read an address may stop the server at once.
+#[cfg(unix)]
+fn told_to_stop() -> impl Future<Output = ()> {
+    let heard = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async {
+        match heard {
+            [Ok(mut terminate), Ok(mut interrupt)] => {
+                select(pin!(terminate.recv()), pin!(interrupt.recv())).await;
+            }
+            // Without signals the server runs until it is killed.
+            [..] => std::future::pending().await,
+        }
     }
-    // Without signals the server runs until it is killed.
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+async fn told_to_stop() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending().await
     }

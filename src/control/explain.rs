@@ -13,12 +13,13 @@ use crate::directory::policy::ClientType;
 use crate::directory::{Application, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
+use crate::oauth::scope::GRAPH;
 use crate::refusal::Refusal;
 use crate::signin::factors::Factors;
 use crate::signin::guesses::Guessed;
 use crate::signin::next_step;
 use crate::signin::session::{Session, SignedIn};
-use crate::signin::state::{Demand, Evidence, Facts, Presence, Prompt, Step};
+use crate::signin::state::{Authority, Demand, Evidence, Facts, Presence, Prompt, Step};
 use crate::time::Timestamp;
 
 use password::When;
@@ -95,6 +96,14 @@ impl Client {
             Client::Browser => ClientType::Browser,
             Client::Password => ClientType::Mobile,
             Client::Legacy => ClientType::Legacy,
+        }
+    }
+
+    /// Who names no resource gets a token for Microsoft Graph from a tenant, and is under the policies about that.
+    fn unnamed(self, authority: &Authority) -> Option<String> {
+        match (self, authority) {
+            (Client::Legacy, _) | (_, Authority::Provider(_)) => None,
+            (Client::Browser | Client::Password, _) => Some(GRAPH.to_owned()),
         }
     }
 

@@ -47,6 +47,7 @@ impl Question {
                 // Who names no application asks about a browser in general.
                 client: client.kind(Some(app).filter(|_| !usual)),
                 presence: client.presence(),
+                unnamed: client.unnamed(&authority),
                 ..Demand::new(authority, app.handle)
             },
             ip: ip.or(from),

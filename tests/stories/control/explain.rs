@@ -28,6 +28,19 @@ async fn a_dry_run_says_what_comes_next_and_names_each_rule() {
 }
 
 #[actix_web::test]
+async fn a_policy_about_graph_is_about_who_names_no_resource() {
+    let standin = started().await;
+    let graph = json!({"include": {"all": true}, "apps": ["00000003-0000-0000-c000-000000000000"], "grant": ["mfa"]});
+    let policies = json!({"tenants": {"example": {"conditional_access": {"graph": graph}}}});
+    patch(&standin, "/_standin/world", policies).succeeded();
+    let question =
+        |client| json!({"user": "alice@example.test", "app": "example-web", "client": client, "evidence": ["pwd"]});
+    assert_eq!(explain(&standin, question("browser"))["next"], "register");
+    assert_eq!(explain(&standin, question("password"))["code"], 50079);
+    assert_eq!(explain(&standin, question("legacy"))["next"], "done", "mail is no matter of Graph's");
+}
+
+#[actix_web::test]
 async fn a_client_that_cannot_ask_is_refused_by_number() {
     let standin = started().await;
     for (question, code) in [
