@@ -102,7 +102,7 @@ impl Departure<'_> {
         let authentication = match (mfa, journey.fresh) {
             (true, _) => Some(claims::MULTIPLE.to_owned()),
             (false, Fresh::Password) => Some(claims::PASSWORD.to_owned()),
-            (false, Fresh::No | Fresh::Prompt | Fresh::Now) => None,
+            (false, Fresh::No | Fresh::Prompt | Fresh::Now | Fresh::Anew) => None,
         };
         let request = wsfed::Request {
             realm: parties::MICROSOFT_ONLINE.to_owned(),
@@ -110,7 +110,7 @@ impl Departure<'_> {
             reply: (self.provider.home == Home::Elsewhere).then(|| parties::login_address(origin)),
             context: Some(context(self.state)),
             username: journey.upn.as_ref().map(ToString::to_string),
-            fresh: matches!(journey.fresh, Fresh::Password | Fresh::Now),
+            fresh: matches!(journey.fresh, Fresh::Password | Fresh::Now | Fresh::Anew),
             authentication,
             ..wsfed::Request::default()
         };
@@ -149,7 +149,7 @@ pub fn client_id(trust: &Federation) -> &str {
 /// Is a sign-in of this moment asked for where a protocol has one word for it?
 fn is_forced(fresh: Fresh) -> bool {
     match fresh {
-        Fresh::Password | Fresh::Prompt => true,
+        Fresh::Password | Fresh::Prompt | Fresh::Anew => true,
         Fresh::No | Fresh::Now => false,
     }
 }

@@ -24,7 +24,7 @@ pub fn consent(
 ) -> Result<Option<(ConsentAnswer, Vec<Permission>)>, Step> {
     let demand = facts.demand;
     let Some(app) = facts.directory.app_by_handle(&demand.app) else { return Ok(None) };
-    let asked_anyway = demand.prompt == Prompt::Consent || demand.for_everyone;
+    let asked_anyway = demand.prompt.asks_for_consent() || demand.for_everyone;
     let wanted: Vec<Permission> = if asked_anyway {
         spelled_out(app, &demand.permissions).collect()
     } else {

@@ -13,15 +13,7 @@ const APPLICATION: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
 /// An Entra access token for an application itself.
 pub fn entra(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> Claims {
-    let roles: Vec<Value> = issue
-        .app
-        .facts()
-        .app_permissions
-        .get(resource.handle)
-        .into_iter()
-        .flatten()
-        .map(|role| Value::from(role.as_str()))
-        .collect();
+    let roles = roles(issue, resource);
     let object = issue.app.service_principal(issue.tenant).to_string();
     let rh = format!("0.{}.", opaque(&["rh", &issue.tenant.id().to_string(), issue.app.client_id.as_str()]));
     let aio = opaque(&["aio", issue.uti]);
@@ -74,6 +66,15 @@ pub fn entra(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> Cl
         }
     }
     claims
+}
+
+/// The roles it was given as an application: where it is at home, and where an administrator has agreed to all that it was
+/// registered with. Scopes alone, agreed to for people, give it none.
+fn roles(issue: &Issue<'_>, resource: Application<'_>) -> Vec<Value> {
+    let (app, tenant) = (issue.app, issue.tenant.handle());
+    let given = app.first_party || app.home == tenant || app.consented.iter().any(|place| place == tenant);
+    let named = app.facts().app_permissions.get(resource.handle).into_iter().flatten();
+    named.filter(|_| given).map(|role| Value::from(role.as_str())).collect()
 }
 
 fn times(issue: &Issue<'_>, put: &mut impl FnMut(&str, Value)) {
