@@ -4,7 +4,9 @@
 //! rules, never from bodies, and what strangers wrote where a name belongs is looked through once more (redact).
 
 mod bytes;
+mod fact;
 mod redact;
+mod shown;
 
 use std::borrow::Cow;
 
@@ -12,11 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
+pub use fact::{By, Fact};
+
 /// How long a sentence can be: an entry is for reading, and a stranger's words in it are not.
 const LONGEST: usize = 1_000;
-
-/// Stands behind the name in the sentence of who is signed in without a token of ours telling so.
-pub const SIGNED_IN: &str = " is signed in at ";
 
 /// What kind of thing an entry tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -58,31 +59,31 @@ impl Because {
 }
 
 /// One line of the journal.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// When.
     pub time: Timestamp,
     /// Which flow it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<String>,
     /// What kind of thing.
     pub kind: Kind,
     /// Whom it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Which application it is about, by handle.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
-    /// One sentence.
+    /// One sentence; [`Entry::sentence`] is all of it.
     pub summary: String,
     /// Why.
     pub because: Vec<Because>,
+    /// What of it programs here go by.
+    pub fact: Option<Fact>,
 }
 
 impl Entry {
     /// An entry with its sentence; the rest is added by the methods below.
     pub fn new(time: Timestamp, kind: Kind, summary: impl Into<String>) -> Self {
-        Self { time, flow: None, kind, user: None, app: None, summary: cut(summary.into()), because: Vec::new() }
+        let summary = cut(summary.into());
+        Self { time, flow: None, kind, user: None, app: None, summary, because: Vec::new(), fact: None }
     }
 
     /// Belonging to a flow.
@@ -111,6 +112,12 @@ impl Entry {
     /// The entry that these bytes hold, if they hold one.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes::read(bytes)
+    }
+
+    /// Telling this in data too.
+    pub fn telling(mut self, fact: Fact) -> Self {
+        self.fact = Some(fact);
+        self
     }
 
     /// With its reasons.

@@ -3,8 +3,10 @@
 mod code;
 
 use std::borrow::Cow;
+use std::fmt;
 
-use crate::journal::Because;
+use crate::journal::{Because, Entry, Fact, Kind};
+use crate::time::Timestamp;
 
 pub use code::{Code, Shown};
 
@@ -42,9 +44,14 @@ impl Refusal {
     }
 
     /// The refusal of a wrong verb at an address that takes these.
-    pub fn wrong_verb(allowed: &'static str, received: impl std::fmt::Display) -> Self {
+    pub fn wrong_verb(allowed: &'static str, received: impl fmt::Display) -> Self {
         let text = format!("The endpoint only accepts {allowed} requests. Received a {received} request.");
         Self { allowed: Some(allowed), ..Self::new(Code::WrongVerb, text) }
+    }
+
+    /// The refusal of a request that lacks a parameter: Entra speaks of a body also where it reads a query.
+    pub fn missing(name: &str) -> Self {
+        Code::BodyParameterMissing.because(format!("The request body must contain the following parameter: '{name}'."))
     }
 
     /// The refusal of v1's way to name a resource, at v2.
@@ -57,10 +64,26 @@ impl Refusal {
         self.shown.unwrap_or(self.code.shown())
     }
 
+    /// What of it the journal tells in data.
+    pub fn fact(&self) -> Fact {
+        Fact::Refused(self.code.number())
+    }
+
+    /// What the journal says of it, its reasons included.
+    pub fn entry(&self, now: Timestamp, kind: Kind) -> Entry {
+        Entry::new(now, kind, self.to_string()).with(self.because.clone()).telling(self.fact())
+    }
+
     /// The same refusal, with the rule that led to it.
     pub fn because(mut self, rule: &'static str, text: impl Into<String>) -> Self {
         self.because.push(Because::new(rule, text));
         self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AADSTS{}: {}", self.code.number(), self.text)
     }
 }
 

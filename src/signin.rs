@@ -67,6 +67,16 @@ pub fn next_step(facts: &Facts<'_>) -> Decision {
     Decision { outcome, about, because }
 }
 
+/// The same where there is nobody to ask, whatever the demand says of it.
+pub fn decide_unasked(facts: &Facts<'_>) -> Result<Authenticated, Refusal> {
+    let decision = next_step(facts);
+    decision.outcome.map_err(|step| {
+        let mut refusal = without_asking(step);
+        refusal.because.extend(decision.because);
+        refusal
+    })
+}
+
 /// A refusal's own reasons are among those of the decision, behind what led to it, and nowhere else.
 fn with_reasons_in(step: Step, because: &mut Vec<Because>) -> Step {
     match step {
@@ -106,7 +116,7 @@ fn questions(facts: &Facts<'_>, about: &mut Option<Upn>, because: &mut Vec<Becau
 
 /// The refusal an asking step becomes where nobody may be asked: `prompt=none`, and every grant that has no
 /// person in front of it.
-pub fn without_asking(step: Step) -> Refusal {
+fn without_asking(step: Step) -> Refusal {
     match step {
         Step::AskUsername { .. } | Step::AskPassword { .. } | Step::AskInstead { .. } => {
             Code::NoSession.because("Nobody is signed in, and this request does not allow asking.")

@@ -3,4 +3,5 @@
 pub mod bearer;
 pub mod claims;
 pub mod forge;
+pub mod issuer;
 pub mod jwt;

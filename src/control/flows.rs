@@ -1,7 +1,8 @@
 //! How did a sign-in go? Its story, told from the journal alone: who said what to whom, and why.
 //!
 //! A request is journalled when it has been answered, so what was decided meanwhile stands before it; here it
-//! comes first again. Paths are in lower case when they get here, and flow ids are not: they match in any case.
+//! comes first again. Paths are in lower case when they get here, and flow ids are not: they match in any case. What became
+//! of it is told in data: sentences hold strangers' words, and nothing is read out of them.
 
 pub mod page;
 
@@ -15,7 +16,7 @@ use serde::Serialize;
 pub use mermaid::to_mermaid;
 pub use svg::{to_inline_svg, to_svg};
 
-use crate::journal::{Because, Entry, Kind, SIGNED_IN};
+use crate::journal::{Because, By, Entry, Fact, Kind};
 use crate::store::StoreError;
 use crate::time::Timestamp;
 use crate::worlds::Isolate;
@@ -143,14 +144,14 @@ fn steps(entries: &[Entry]) -> Vec<Step> {
     while !rest.is_empty() {
         let request = rest.iter().position(|entry| entry.kind == Kind::Request);
         let (meanwhile, after) = rest.split_at(request.unwrap_or(rest.len()));
-        let asked = after.first().map(|entry| (entry, asked(&entry.summary)));
-        if let Some((entry, (what, _))) = asked {
-            here = asked_party(what);
-            steps.push(said(entry, Party::Browser, here, what.to_owned()));
+        let asked = after.first().map(|entry| (entry, answered(entry)));
+        if let Some((entry, answered)) = asked {
+            here = answered.map_or(Party::Tenant, |(party, _)| party);
+            steps.push(said(entry, Party::Browser, here, entry.summary.clone()));
         }
         steps
             .extend(meanwhile.iter().map(|entry| said(entry, here, heard_by(entry.kind, here), entry.summary.clone())));
-        if let Some((entry, (_, Some(status)))) = asked {
+        if let Some((entry, Some((_, status)))) = asked {
             let answer = Step { because: Vec::new(), ..said(entry, here, Party::Browser, format!("answers {status}")) };
             steps.push(answer);
         }
@@ -163,18 +164,13 @@ fn said(entry: &Entry, from: Party, to: Party, text: String) -> Step {
     Step { time: entry.time, from, to, text, because: entry.because.clone() }
 }
 
-/// A request's sentence, `GET /path → 200`, as question and answer.
-fn asked(summary: &str) -> (&str, Option<&str>) {
-    summary.rsplit_once(" → ").map_or((summary, None), |(what, status)| (what, Some(status)))
-}
-
-fn asked_party(what: &str) -> Party {
-    let mut segments = what.split_once(' ').map_or(what, |(_, path)| path).split('/').filter(|part| !part.is_empty());
-    let first = match segments.next() {
-        Some(world) if world.eq_ignore_ascii_case("w") => segments.nth(1),
-        other => other,
-    };
-    if first.is_some_and(|first| first.eq_ignore_ascii_case("idp")) { Party::Provider } else { Party::Tenant }
+/// Who answered a request, and with which status.
+fn answered(entry: &Entry) -> Option<(Party, u16)> {
+    match entry.fact? {
+        Fact::Answered { by: By::Tenant, status } => Some((Party::Tenant, status)),
+        Fact::Answered { by: By::Provider, status } => Some((Party::Provider, status)),
+        Fact::Refused(_) | Fact::TokensIssued | Fact::SignedIn => None,
+    }
 }
 
 fn heard_by(kind: Kind, here: Party) -> Party {
@@ -196,12 +192,6 @@ fn outcome(entries: &[Entry]) -> String {
     yes.unwrap_or("waiting").to_owned()
 }
 
-/// The sentence begins with the name of the person: a stranger's words come later, and in other sentences.
-fn says_who_is_signed_in(entry: &Entry) -> bool {
-    let rest = entry.user.as_deref().and_then(|user| entry.summary.strip_prefix(user));
-    rest.is_some_and(|rest| rest.starts_with(SIGNED_IN))
-}
-
 /// What an entry means for the outcome.
 enum Word {
     Yes(&'static str),
@@ -210,21 +200,14 @@ enum Word {
 }
 
 fn word(entry: &Entry) -> Word {
-    match (entry.kind, refusal(&entry.summary)) {
-        (Kind::Error | Kind::Decision, Some(code)) => Word::No(format!("refused with {code}")),
-        (Kind::Error, None) => Word::No("refused".to_owned()),
-        (Kind::Token, _) if entry.summary.starts_with("token") => Word::Yes("tokens issued"),
-        (Kind::Token, _) => Word::Yes("signed in"),
-        // Sites that keep a session of their own, and protocols without tokens.
-        (Kind::Decision, None) if says_who_is_signed_in(entry) => Word::Yes("signed in"),
+    match (entry.kind, entry.fact) {
+        (Kind::Error | Kind::Decision, Some(Fact::Refused(code))) => Word::No(format!("refused with AADSTS{code}")),
+        (Kind::Error, _) => Word::No("refused".to_owned()),
+        (Kind::Token, Some(Fact::TokensIssued)) => Word::Yes("tokens issued"),
+        // A provider's word to a tenant, protocols without tokens, and sites that keep a session of their own.
+        (Kind::Token, _) | (Kind::Decision, Some(Fact::SignedIn)) => Word::Yes("signed in"),
         (Kind::Decision | Kind::Message | Kind::Request | Kind::Control, _) => Word::GoesOn,
     }
-}
-
-fn refusal(summary: &str) -> Option<&str> {
-    let code = &summary[summary.find("AADSTS")?..];
-    let digits = code["AADSTS".len()..].bytes().take_while(u8::is_ascii_digit).count();
-    (digits > 0).then(|| &code[.."AADSTS".len() + digits])
 }
 
 #[cfg(test)]

@@ -86,9 +86,21 @@ pub fn by_token(asker: &Asker<'_>, settings: &Settings, whom: Whom) -> Result<()
     }
 }
 
-/// The origin that a browser gives the pages of a host it reached with or without TLS (RFC 6454, 6.2).
-pub fn origin(host: &str, secure: bool) -> String {
-    let (scheme, port) = if secure { ("https", ":443") } else { ("http", ":80") };
+/// How a host was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// Over TLS.
+    Tls,
+    /// Without.
+    Plain,
+}
+
+/// The origin that a browser gives the pages of a host it reached so (RFC 6454, 6.2).
+pub fn origin(host: &str, reached: Reached) -> String {
+    let (scheme, port) = match reached {
+        Reached::Tls => ("https", ":443"),
+        Reached::Plain => ("http", ":80"),
+    };
     let host = host.to_ascii_lowercase();
     format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host))
 }

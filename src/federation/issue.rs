@@ -12,7 +12,8 @@ use crate::oauth::desk::Desk;
 use crate::signin::factors::{Factors, First};
 use crate::signin::tenant_access::Standing;
 use crate::time::Span;
-use crate::token::claims::{issuer_v1, standing};
+use crate::token::claims::standing;
+use crate::token::issuer::issuer_v1;
 
 const TENANT: &str = "http://schemas.microsoft.com/identity/claims/tenantid";
 const OBJECT: &str = "http://schemas.microsoft.com/identity/claims/objectidentifier";

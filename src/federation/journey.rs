@@ -65,19 +65,17 @@ pub enum Way {
 impl Departure<'_> {
     /// The way to the provider.
     pub fn way(&self, origin: &Origin, journey: &Journey) -> Result<Way, SignError> {
-        let mfa = journey.wanted == Wanted::Mfa;
         match self.trust.protocol {
-            FederationProtocol::Wsfed => Ok(Way::To(self.wsfed(origin, journey, mfa))),
-            FederationProtocol::Saml => self.saml(origin, journey, mfa),
-            FederationProtocol::Oidc => Ok(Way::To(self.oidc(origin, journey, mfa))),
+            FederationProtocol::Wsfed => Ok(Way::To(self.wsfed(origin, journey))),
+            FederationProtocol::Saml => self.saml(origin, journey),
+            FederationProtocol::Oidc => Ok(Way::To(self.oidc(origin, journey))),
         }
     }
 
-    fn saml(&self, origin: &Origin, journey: &Journey, mfa: bool) -> Result<Way, SignError> {
+    fn saml(&self, origin: &Origin, journey: &Journey) -> Result<Way, SignError> {
         let at = &self.provider.addresses.sign_in;
         let reply = parties::login_address(origin);
-        let force = is_forced(journey.fresh);
-        let request = saml::Request::of_a_tenant(self.request.to_owned(), at, reply, mfa, force);
+        let request = saml::Request::of_a_tenant(self.request.to_owned(), at, reply, journey.wanted, journey.fresh);
         let key = match self.provider.requests {
             Requests::Plain => None,
             Requests::Signed => Some(self.key),
@@ -98,11 +96,11 @@ impl Departure<'_> {
         }
     }
 
-    fn wsfed(&self, origin: &Origin, journey: &Journey, mfa: bool) -> String {
-        let authentication = match (mfa, journey.fresh) {
-            (true, _) => Some(claims::MULTIPLE.to_owned()),
-            (false, Fresh::Password) => Some(claims::PASSWORD.to_owned()),
-            (false, Fresh::No | Fresh::Prompt | Fresh::Now | Fresh::Anew) => None,
+    fn wsfed(&self, origin: &Origin, journey: &Journey) -> String {
+        let authentication = match (journey.wanted, journey.fresh) {
+            (Wanted::Mfa, _) => Some(claims::MULTIPLE.to_owned()),
+            (Wanted::SignIn, Fresh::Password) => Some(claims::PASSWORD.to_owned()),
+            (Wanted::SignIn, Fresh::No | Fresh::Prompt | Fresh::Now | Fresh::Anew) => None,
         };
         let request = wsfed::Request {
             realm: parties::MICROSOFT_ONLINE.to_owned(),
@@ -118,7 +116,7 @@ impl Departure<'_> {
         if journey.fresh == Fresh::Prompt { format!("{address}&prompt=login") } else { address }
     }
 
-    fn oidc(&self, origin: &Origin, journey: &Journey, mfa: bool) -> String {
+    fn oidc(&self, origin: &Origin, journey: &Journey) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query
             .append_pair("client_id", client_id(self.trust))
@@ -131,10 +129,10 @@ impl Departure<'_> {
         if let Some(upn) = &journey.upn {
             query.append_pair("login_hint", upn.as_str());
         }
-        if mfa {
+        if journey.wanted == Wanted::Mfa {
             query.append_pair("acr_values", "mfa");
         }
-        if is_forced(journey.fresh) {
+        if journey.fresh.is_forced() {
             query.append_pair("prompt", "login");
         }
         parties::carrying(&self.provider.addresses.sign_in, &query.finish())
@@ -144,14 +142,6 @@ impl Departure<'_> {
 /// What a provider that speaks OpenID Connect calls the tenant: at those of this world, one application stands for all.
 pub fn client_id(trust: &Federation) -> &str {
     trust.client_id.as_deref().unwrap_or(parties::MICROSOFT_ONLINE)
-}
-
-/// Is a sign-in of this moment asked for where a protocol has one word for it?
-fn is_forced(fresh: Fresh) -> bool {
-    match fresh {
-        Fresh::Password | Fresh::Prompt | Fresh::Anew => true,
-        Fresh::No | Fresh::Now => false,
-    }
 }
 
 fn encoded(text: &str) -> String {

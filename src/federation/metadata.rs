@@ -17,8 +17,9 @@ use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
 use crate::id::ObjectId;
 use crate::keys::SigningKey;
+use crate::token::issuer::{Issuing, issuer_v1};
 pub use relying::relying;
-pub use roles::{ADDRESSING, FED};
+pub use roles::FED;
 use roles::{CLAIMS_OF_PROVIDERS, CLAIMS_OF_TENANTS};
 
 /// Somebody who signs people in for applications.
@@ -46,7 +47,7 @@ impl<'a> Described<'a> {
         let saml = origin.url(&format!("/{name}/saml2"));
         let passive = origin.url(&format!("/{name}/wsfed"));
         Self {
-            entity: tenant.map_or_else(|| parties::ANY_TENANT.to_owned(), |tenant| parties::entity(origin, tenant)),
+            entity: tenant.map_or_else(|| issuer_v1(Issuing::Any), |tenant| parties::entity(origin, tenant)),
             keys,
             sign_on: saml.clone(),
             sign_out: saml,

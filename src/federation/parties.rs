@@ -6,7 +6,7 @@ use crate::directory::Directory;
 use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
 use crate::signin::state::Authority;
-use crate::token::claims::issuer_v1;
+use crate::token::issuer::{Issuing, issuer_v1};
 
 /// What every tenant is called as a relying party.
 pub const MICROSOFT_ONLINE: &str = "urn:federation:MicrosoftOnline";
@@ -52,12 +52,9 @@ pub fn entity(origin: &Origin, tenant: Tenant<'_>) -> String {
     }
 }
 
-/// What stands in a tenant's name where the tenant of whoever signs in will be.
-pub const ANY_TENANT: &str = "https://sts.windows.net/{tenantid}/";
-
-/// The same for whoever is asked at an address.
+/// The same for whoever is asked at an address: where any tenant may answer, the literal of all of them.
 pub fn entity_at(origin: &Origin, directory: &Directory, authority: &Authority) -> String {
-    authority.tenant(directory).map_or_else(|| ANY_TENANT.to_owned(), |tenant| entity(origin, tenant))
+    authority.tenant(directory).map_or_else(|| issuer_v1(Issuing::Any), |tenant| entity(origin, tenant))
 }
 
 /// An address with this query, whether or not it has one already.

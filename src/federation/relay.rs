@@ -52,7 +52,7 @@ pub fn told(relay: Relay, version: Version, factors: &Factors, session_index: Op
             session_ends: None,
         },
         methods: [Some(claims::PASSWORD), attribute].into_iter().flatten().map(str::to_owned).collect(),
-        because: because(relay, did),
+        because: because(relay, factors),
     }
 }
 
@@ -68,8 +68,8 @@ pub fn amr(relay: Relay, factors: &Factors) -> Amr {
     }
 }
 
-fn because(relay: Relay, did: bool) -> Because {
-    let text = match (relay, did) {
+fn because(relay: Relay, factors: &Factors) -> Because {
+    let text = match (relay, factors.mfa_at().is_some()) {
         (Relay::Faithful, true) => "the provider did MFA and relays the claim",
         (Relay::Faithful, false) => "the provider did no MFA and claims none",
         (Relay::Silent, true) => {

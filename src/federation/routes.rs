@@ -20,12 +20,12 @@ use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
 use crate::http::redirect::found;
 use crate::id::Upn;
-use crate::journal::{Because, Entry, Kind};
+use crate::journal::Because;
 use crate::oauth::logout;
 use crate::oauth::routes::{authority, logout_issuer};
 use crate::refusal::{Code, Refusal};
 use crate::signin::pages::{Return, SignedOut};
-use crate::signin::routes::{error_page, plain_frame, post, render_signed_out};
+use crate::signin::routes::{plain_frame, post, render_signed_out, turned_away};
 use crate::signin::session::SignedIn;
 use crate::signin::state::Authority;
 use crate::store::StoreError;
@@ -116,18 +116,6 @@ fn hinted(cx: &Context) -> Option<Upn> {
     let query = cx.request.query().ok()?;
     let name = query.get("username").or(query.get("login_hint"))?;
     (name.len() <= Upn::LONGEST).then(|| Upn::new(name))
-}
-
-/// Who is told no before a sign-in began sees why, and so does the journal.
-async fn turned_away(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
-    // What never became a sign-in is a flow all the same: its page leads to a diagram too.
-    cx.concerns(Some(&cx.chance().short()), None, None);
-    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-    let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
-    if let Err(error) = cx.journal(entry).await {
-        tracing::error!("{error}");
-    }
-    error_page(cx, refusal, None)
 }
 
 /// How the browser goes on after signing out.

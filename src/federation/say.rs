@@ -140,7 +140,7 @@ pub fn key(keys: &KeyRing, handle: &str, answer: Answer) -> Result<Arc<SigningKe
     keys.current(owner).map_err(NotSaid::Key)
 }
 
-/// An element, signed and written.
-pub fn signed(key: &SigningKey, element: &Element<'_>) -> Result<String, NotSaid> {
-    sign(key, element).map(Sealed::into_text).map_err(NotSaid::Sign)
+/// An element, signed.
+pub fn signed(key: &SigningKey, element: &Element<'_>) -> Result<Sealed, NotSaid> {
+    sign(key, element).map_err(NotSaid::Sign)
 }

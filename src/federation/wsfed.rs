@@ -2,20 +2,15 @@
 
 use url::form_urlencoded::Serializer;
 
-use super::assertion::Version;
+use super::assertion::{Assertion, Version};
 use super::parties::carrying;
 use super::saml::context::Wanted;
+use super::wstrust::edition::Edition;
+use super::wstrust::names::{ADDRESSING_WSA, POLICY, UTILITY_WSU};
 use super::xml::names::{SAML11, SAML20};
-use super::xml::{Element, Namespace, XmlError, read};
+use super::xml::{Element, Sealed, XmlError, read, write};
 use crate::http::params::Params;
 use crate::time::{Span, Timestamp};
-
-/// WS-Trust as of February 2005: what passive answers are wrapped in.
-const TRUST: Namespace = Namespace::new("t", "http://schemas.xmlsoap.org/ws/2005/02/trust");
-const POLICY: Namespace = Namespace::new("wsp", "http://schemas.xmlsoap.org/ws/2004/09/policy");
-const ADDRESSING: Namespace = Namespace::new("wsa", "http://www.w3.org/2005/08/addressing");
-const UTILITY: Namespace =
-    Namespace::new("wsu", "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd");
 
 /// The action that signs in.
 pub const SIGN_IN: &str = "wsignin1.0";
@@ -95,40 +90,33 @@ fn minutes(minutes: u32) -> Span {
 }
 
 /// What a token of this version is called.
-pub fn token_type(version: Version) -> &'static str {
+fn token_type(version: Version) -> &'static str {
     match version {
         Version::Saml11 => "urn:oasis:names:tc:SAML:1.0:assertion",
         Version::Saml20 => "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV2.0",
     }
 }
 
-/// The answer around a signed assertion, which is passed on as it is: another writing would break its signature.
-pub fn response(assertion: &str, version_uri: &str, audience: &str, issued: Timestamp, ends: Timestamp) -> String {
-    let escaped =
-        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    format!(
-        concat!(
-            r#"<t:RequestSecurityTokenResponse xmlns:t="{trust}"><t:Lifetime>"#,
-            r#"<wsu:Created xmlns:wsu="{utility}">{issued}</wsu:Created>"#,
-            r#"<wsu:Expires xmlns:wsu="{utility}">{ends}</wsu:Expires></t:Lifetime>"#,
-            r#"<wsp:AppliesTo xmlns:wsp="{policy}"><wsa:EndpointReference xmlns:wsa="{addressing}">"#,
-            r#"<wsa:Address>{audience}</wsa:Address></wsa:EndpointReference></wsp:AppliesTo>"#,
-            r#"<t:RequestedSecurityToken>{assertion}</t:RequestedSecurityToken>"#,
-            r#"<t:TokenType>{version}</t:TokenType>"#,
-            r#"<t:RequestType>{trust}/Issue</t:RequestType>"#,
-            r#"<t:KeyType>http://schemas.xmlsoap.org/ws/2005/05/identity/NoProofKey</t:KeyType>"#,
-            r#"</t:RequestSecurityTokenResponse>"#
-        ),
-        trust = TRUST.uri,
-        utility = UTILITY.uri,
-        policy = POLICY.uri,
-        addressing = ADDRESSING.uri,
-        issued = issued,
-        ends = ends,
-        audience = escaped(audience),
-        version = escaped(version_uri),
-        assertion = assertion,
-    )
+/// The answer around an assertion, signed as it is: what passes it on is the draft of WS-Trust.
+pub fn response(signed: Sealed, said: &Assertion, audience: &str) -> String {
+    let edition = Edition::Draft2005;
+    let trust = edition.namespace();
+    let moment = |name, moment: Timestamp| UTILITY_WSU.element(name).text(moment.to_string());
+    let lifetime = trust
+        .element("Lifetime")
+        .child(moment("Created", said.issued))
+        .child(moment("Expires", said.not_on_or_after.unwrap_or(said.issued)));
+    let address = ADDRESSING_WSA.element("Address").text(audience);
+    let applies_to = POLICY.element("AppliesTo").child(ADDRESSING_WSA.element("EndpointReference").child(address));
+    let response = trust
+        .element("RequestSecurityTokenResponse")
+        .child(lifetime)
+        .child(applies_to)
+        .child(trust.element("RequestedSecurityToken").child(signed))
+        .child(trust.element("TokenType").text(token_type(said.version)))
+        .child(trust.element("RequestType").text(edition.issue()))
+        .child(trust.element("KeyType").text(edition.bearer()));
+    write(&response)
 }
 
 /// Why an answer is none.
@@ -169,4 +157,40 @@ fn collect<'d>(element: &'d Element<'d>, found: &mut Vec<&'d Element<'d>>) {
         found.push(element);
     }
     element.elements().for_each(|child| collect(child, found));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::federation::fixtures::{assertion, trusted, wingtip};
+    use crate::federation::xml::{sign, verify};
+
+    #[test]
+    fn the_assertion_is_in_it_to_the_byte_and_what_is_around_it_is_as_relying_parties_know_it() {
+        for version in [Version::Saml11, Version::Saml20] {
+            let said = assertion(version);
+            let signed = sign(&wingtip(), &said.build()).unwrap();
+            let alone = signed.text().to_owned();
+            let text = response(signed, &said, "urn:a<b&\"c");
+            let around = format!(
+                concat!(
+                    r#"<t:RequestSecurityTokenResponse xmlns:t="http://schemas.xmlsoap.org/ws/2005/02/trust"><t:Lifetime>"#,
+                    r#"<wsu:Created xmlns:wsu="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd">2026-11-20T10:00:00Z</wsu:Created>"#,
+                    r#"<wsu:Expires xmlns:wsu="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd">2026-11-20T11:00:00Z</wsu:Expires>"#,
+                    r#"</t:Lifetime><wsp:AppliesTo xmlns:wsp="http://schemas.xmlsoap.org/ws/2004/09/policy">"#,
+                    r#"<wsa:EndpointReference xmlns:wsa="http://www.w3.org/2005/08/addressing">"#,
+                    r#"<wsa:Address>urn:a&lt;b&amp;"c</wsa:Address></wsa:EndpointReference></wsp:AppliesTo>"#,
+                    r#"<t:RequestedSecurityToken>{alone}</t:RequestedSecurityToken><t:TokenType>{token_type}</t:TokenType>"#,
+                    r#"<t:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Issue</t:RequestType>"#,
+                    r#"<t:KeyType>http://schemas.xmlsoap.org/ws/2005/05/identity/NoProofKey</t:KeyType>"#,
+                    r#"</t:RequestSecurityTokenResponse>"#
+                ),
+                alone = alone,
+                token_type = token_type(version),
+            );
+            assert_eq!(text, around);
+            let document = document(&text).unwrap();
+            assert!(verify(token(&document).unwrap(), &trusted()).is_ok());
+        }
+    }
 }

@@ -9,9 +9,10 @@ use crate::http::cookies::Jar;
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
 use crate::http::request::Request;
-use crate::journal::Entry;
+use crate::journal::{Entry, Kind};
 use crate::keys::KeyRing;
 use crate::oauth::desk::Desk;
+use crate::refusal::Refusal;
 use crate::server::{Doors, Settings};
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
@@ -118,6 +119,11 @@ impl Context {
         entry.user = entry.user.or_else(|| about.user.clone());
         entry.app = entry.app.or_else(|| about.app.clone());
         self.isolate.journal(entry)
+    }
+
+    /// Writes there that somebody is told no, and why.
+    pub fn journal_refusal(&self, refusal: &Refusal) -> impl Future<Output = Result<(), StoreError>> {
+        self.journal(refusal.entry(self.now, Kind::Error))
     }
 
     /// The moment so much later.

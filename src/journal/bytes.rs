@@ -1,9 +1,10 @@
 //! How does a store hold an entry? As few bytes, because one is written for every request, while few are ever read.
 //!
-//! A byte for the kind, eight for the moment, then texts, each behind its length in four bytes: flow, user, application
+//! Half a byte for the kind and half for what is told in data, eight bytes for the moment, four for the number that is
+//! told, if there is one; then texts, each behind its length in four bytes: flow, user, application
 //! and sentence, then rule and finding of each reason. What an entry may lack has a length that no text has.
 
-use super::{Because, Entry, Kind};
+use super::{Because, By, Entry, Fact, Kind};
 use crate::time::Timestamp;
 
 /// The length of a text that is not there.
@@ -13,8 +14,10 @@ const ABSENT: u32 = u32::MAX;
 pub fn write(entry: &Entry) -> Vec<u8> {
     let about = [&entry.flow, &entry.user, &entry.app].map(Option::as_deref);
     let mut bytes = Vec::with_capacity(length(entry, about));
-    bytes.push(entry.kind as u8);
+    let (tag, number) = told(entry.fact);
+    bytes.push(entry.kind as u8 | tag << 4);
     bytes.extend_from_slice(&entry.time.millis().to_le_bytes());
+    bytes.extend(number.into_iter().flat_map(u32::to_le_bytes));
     for text in about {
         put(&mut bytes, text);
     }
@@ -30,7 +33,20 @@ pub fn write(entry: &Entry) -> Vec<u8> {
 fn length(entry: &Entry, about: [Option<&str>; 3]) -> usize {
     let about: usize = about.into_iter().flatten().map(str::len).sum();
     let because: usize = entry.because.iter().map(|one| 8 + one.rule.len() + one.text.len()).sum();
-    1 + 8 + 4 * 4 + about + entry.summary.len() + because
+    let number = told(entry.fact).1.map_or(0, |_| 4);
+    1 + 8 + number + 4 * 4 + about + entry.summary.len() + because
+}
+
+/// What is told in data, and its number. Entries from before there was any read as telling nothing.
+fn told(fact: Option<Fact>) -> (u8, Option<u32>) {
+    match fact {
+        None => (0, None),
+        Some(Fact::Answered { by: By::Tenant, status }) => (1, Some(status.into())),
+        Some(Fact::Answered { by: By::Provider, status }) => (2, Some(status.into())),
+        Some(Fact::Refused(code)) => (3, Some(code)),
+        Some(Fact::TokensIssued) => (4, None),
+        Some(Fact::SignedIn) => (5, None),
+    }
 }
 
 fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
@@ -42,10 +58,11 @@ fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
 /// The entry that these bytes hold, if they hold one.
 pub fn read(bytes: &[u8]) -> Option<Entry> {
     let mut rest = Rest(bytes);
-    let [kind] = rest.take()?;
+    let [first] = rest.take()?;
     Some(Entry {
-        kind: *Kind::ALL.get(usize::from(kind))?,
+        kind: *Kind::ALL.get(usize::from(first & 0x0f))?,
         time: Timestamp::from_millis(i64::from_le_bytes(rest.take()?)),
+        fact: rest.fact(first >> 4)?,
         flow: rest.text()?,
         user: rest.text()?,
         app: rest.text()?,
@@ -64,9 +81,26 @@ impl Rest<'_> {
         Some(*taken)
     }
 
+    /// The outer answer is none where there is no such thing to tell.
+    fn fact(&mut self, tag: u8) -> Option<Option<Fact>> {
+        Some(match tag {
+            0 => None,
+            1 => Some(Fact::Answered { by: By::Tenant, status: self.number()?.try_into().ok()? }),
+            2 => Some(Fact::Answered { by: By::Provider, status: self.number()?.try_into().ok()? }),
+            3 => Some(Fact::Refused(self.number()?)),
+            4 => Some(Fact::TokensIssued),
+            5 => Some(Fact::SignedIn),
+            _ => return None,
+        })
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        self.take().map(u32::from_le_bytes)
+    }
+
     /// The outer answer is none where the bytes break off, the inner where the entry has no such text.
     fn text(&mut self) -> Option<Option<String>> {
-        let length = u32::from_le_bytes(self.take()?);
+        let length = self.number()?;
         if length == ABSENT {
             return Some(None);
         }
@@ -98,16 +132,38 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_told_in_data_is_read_again_and_an_entry_without_it_is_as_it_always_was() {
+        for fact in FACTS {
+            let entry = Entry { fact, ..Entry::new(Timestamp::from_seconds(1), Kind::Control, "x") };
+            let bytes = write(&entry);
+            assert_eq!((read(&bytes), bytes.len()), (Some(entry), bytes.capacity()));
+        }
+        let before = [&[3, 232, 3, 0, 0, 0, 0, 0, 0][..], &[255; 12], &[1, 0, 0, 0, b'x']].concat();
+        assert_eq!(read(&before), Some(Entry::new(Timestamp::from_seconds(1), Kind::Message, "x")));
+    }
+
+    const FACTS: [Option<Fact>; 6] = [
+        None,
+        Some(Fact::Answered { by: By::Tenant, status: 200 }),
+        Some(Fact::Answered { by: By::Provider, status: 503 }),
+        Some(Fact::Refused(7_000_215)),
+        Some(Fact::TokensIssued),
+        Some(Fact::SignedIn),
+    ];
+
     proptest! {
         #[test]
         fn an_entry_is_read_as_it_was_written_and_not_at_all_from_a_part_of_it(
             texts in (proptest::option::of(".*"), proptest::option::of(".*"), proptest::option::of(".*"), ".*"),
             reasons in proptest::collection::vec((".*", ".*"), 0..3),
             millis in 0..253_402_300_799_999i64,
+            fact in proptest::sample::select(&FACTS[..]),
         ) {
             let because = reasons.iter().map(|(rule, text)| Because::new(rule.clone(), text.as_str())).collect();
             let entry = Entry::new(Timestamp::from_millis(millis), Kind::Token, texts.3)
                 .in_flow(texts.0.as_deref()).about(texts.1.as_deref()).for_app(texts.2.as_deref()).with(because);
+            let entry = Entry { fact, ..entry };
             let bytes = write(&entry);
             prop_assert_eq!(bytes.len(), bytes.capacity());
             prop_assert_eq!(read(&bytes), Some(entry.clone()));

@@ -57,7 +57,7 @@ pub fn read(
     let app = application(desk, &authority, authority.tenant(desk.directory), params)?;
     let redirect_uri = reply_address(app, params.get("redirect_uri"))?;
     let scope = match asked {
-        Asked::Scopes => Some(params.get("scope").ok_or_else(|| missing("scope"))?),
+        Asked::Scopes => Some(params.get("scope").ok_or_else(|| Refusal::missing("scope"))?),
         Asked::Registered => None,
     };
     let permissions = match scope {
@@ -78,10 +78,6 @@ pub fn read(
         ..Demand::new(authority, app.handle)
     };
     Ok((request, demand))
-}
-
-fn missing(name: &str) -> Refusal {
-    Code::BodyParameterMissing.because(format!("The request must contain the parameter '{name}'."))
 }
 
 fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String, Refusal> {

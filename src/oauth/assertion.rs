@@ -15,7 +15,7 @@ use crate::http::outbound::Outbound;
 use crate::keys::PublicKey;
 use crate::refusal::{Code, Refusal};
 use crate::time::{Span, Timestamp};
-use crate::token::claims::issuer_generic;
+use crate::token::issuer::issuer_generic;
 use crate::token::jwt::{self, Claims, JwtError, Unverified};
 
 /// The audience of federated credentials that name none.
@@ -101,7 +101,7 @@ fn is_ours(desk: &Desk<'_>, tenant: Option<Tenant<'_>>, audience: &str) -> bool 
     match tenant {
         // The standards compare letter by letter (RFC 7523, 3).
         Some(provider @ Tenant::Provider { .. }) => {
-            let issuer = issuer_generic(desk.origin, provider);
+            let issuer = issuer_generic(desk.origin, provider.handle());
             audience.strip_prefix(&issuer).is_some_and(|rest| matches!(rest, "" | "/token"))
         }
         Some(Tenant::Entra { .. }) | None => is_a_tenants(desk, audience),

@@ -122,7 +122,7 @@ pub fn read(
     let tenant = authority.tenant(desk.directory);
     let app = application(desk, authority, tenant, params)?;
     let object = request_object(dialect, params);
-    let (uri, platform, named_redirect) = match (reply_address(desk, dialect, app, params), &object) {
+    let (uri, platform) = match (reply_address(desk, dialect, app, params), &object) {
         // The address, too, is said to be where it is not looked for.
         (Err(_), Err(unsupported)) if params.get("redirect_uri").is_none() => return Err(unsupported.clone().into()),
         (address, _) => address?,
@@ -134,7 +134,7 @@ pub fn read(
         state: params.get("state").map(str::to_owned),
     };
     let details = Details { desk, dialect, params, app, platform, tenant };
-    match object.and(response).and_then(|response| details.read(authority, &reply, response, named_redirect)) {
+    match object.and(response).and_then(|response| details.read(authority, &reply, response)) {
         Ok(read) => Ok(read),
         Err(refusal) => Err(Box::new(Rejected { refusal, reply: Some(reply) })),
     }
@@ -148,15 +148,11 @@ pub fn application<'d>(
     params: &Params,
 ) -> Result<Application<'d>, Refusal> {
     let Some(client_id) = params.get("client_id") else {
-        return Err(missing("client_id"));
+        return Err(Refusal::missing("client_id"));
     };
     let app = client_auth::find(desk, tenant, client_id)?;
     serves(app, authority, tenant)?;
     Ok(app)
-}
-
-fn missing(name: &str) -> Refusal {
-    Code::BodyParameterMissing.because(format!("The request must contain the following parameter: '{name}'."))
 }
 
 /// Is an application served at an authority? `tenant` is the one the authority names.
@@ -207,18 +203,18 @@ fn reply_address(
     dialect: Dialect,
     app: Application<'_>,
     params: &Params,
-) -> Result<(String, Platform, bool), Refusal> {
+) -> Result<(String, Platform), Refusal> {
     if let Some(uri) = params.get("redirect_uri") {
-        return registered(desk, dialect, app, uri).map(|platform| (uri.to_owned(), platform, true));
+        return registered(desk, dialect, app, uri).map(|platform| (uri.to_owned(), platform));
     }
     if dialect.needs_redirect(params.get("scope").unwrap_or_default()) {
-        return Err(missing("redirect_uri"));
+        return Err(Refusal::missing("redirect_uri"));
     }
     let mut every = app.facts().every_redirect_uri();
     match (every.next(), every.next()) {
         (Some(only), None) => {
             let platform = redirect::registered(&app, only, dialect.comparison()).unwrap_or(Platform::Web);
-            Ok((only.to_owned(), platform, false))
+            Ok((only.to_owned(), platform))
         }
         (Some(_), Some(_)) => Err(Code::BodyParameterMissing
             .because("The application has several reply addresses; the request must contain 'redirect_uri'.")),

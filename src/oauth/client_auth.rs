@@ -77,7 +77,7 @@ pub async fn authenticate<'d>(
         }
         (None, Some(token)) => {
             if params.get("client_assertion_type") != Some(JWT_BEARER) {
-                return Err(missing("client_assertion_type").into());
+                return Err(Refusal::missing("client_assertion_type").into());
             }
             assertion::check(desk, app, tenant, token, outbound).await?;
             Proof::Certificate
@@ -109,12 +109,8 @@ fn two_ways() -> Refusal {
 fn unnamed(tenant: Option<Tenant<'_>>) -> Refusal {
     match tenant.map(|tenant| tenant.family()) {
         Some(Family::Generic) => Code::ClientProofMissing.because("The request names and proves no client."),
-        Some(Family::Entra) | None => missing("client_id"),
+        Some(Family::Entra) | None => Refusal::missing("client_id"),
     }
-}
-
-fn missing(name: &str) -> Refusal {
-    Code::BodyParameterMissing.because(format!("The request body must contain the following parameter: '{name}'."))
 }
 
 /// OAuth form-encodes name and password before they go into the header (RFC 6749, 2.3.1).

@@ -66,7 +66,7 @@ impl From<SignError> for Denied {
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Denied::Refused(refusal) => write!(f, "AADSTS{}: {}", refusal.code.number(), refusal.text),
+            Denied::Refused(refusal) => refusal.fmt(f),
             Denied::Broken(error) => f.write_str(error),
         }
     }

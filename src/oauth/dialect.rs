@@ -14,6 +14,7 @@ use crate::oauth::redirect::{Comparison, Platform};
 use crate::refusal::Code;
 use crate::token::claims::entra::{self, IdToken};
 use crate::token::claims::{Issue, Person};
+use crate::token::issuer::{issuer_generic, issuer_v1, issuer_v2};
 use crate::token::jwt::{Claims, Typ};
 
 /// Which rules of the wire a request follows.
@@ -107,9 +108,9 @@ impl Dialect {
     /// The issuer of its id tokens.
     pub fn issuer(self, origin: &Origin, tenant: Tenant<'_>) -> String {
         match self {
-            Dialect::EntraV1 => crate::token::claims::issuer_v1(tenant),
-            Dialect::EntraV2 => crate::token::claims::issuer_v2(origin, tenant),
-            Dialect::Generic => crate::token::claims::issuer_generic(origin, tenant),
+            Dialect::EntraV1 => issuer_v1(tenant),
+            Dialect::EntraV2 => issuer_v2(origin, tenant),
+            Dialect::Generic => issuer_generic(origin, tenant.handle()),
         }
     }
 

@@ -16,15 +16,13 @@ pub use key_sets::{jwks_generic, jwks_v1, jwks_v2};
 use std::fmt;
 
 use crate::directory::{CONSUMERS, Directory};
-use crate::http::origin::Origin;
 use crate::id::TenantId;
 use crate::oauth::dialect::Dialect;
+use crate::signin::state::Authority;
+use crate::token::issuer::Issuing;
 
 /// The name of the cloud all Entra tenants of a world live in.
 pub const CLOUD_INSTANCE: &str = "microsoftonline.com";
-
-/// What stands in an issuer where the tenant id of whoever signs in will be.
-const ANY_TENANT: &str = "{tenantid}";
 
 /// A document that is written once and then kept: what it is, and all it depends on but the origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,23 +53,22 @@ pub enum AuthorityName {
 impl AuthorityName {
     /// The authority a path segment names, when there is one.
     pub fn find(name: &str, directory: &Directory) -> Option<Self> {
-        let is = |word: &str| name.eq_ignore_ascii_case(word);
-        match TenantId::parse(name) {
-            Some(CONSUMERS) => Some(AuthorityName::Consumers),
-            Some(id) => directory.tenant_by_id(id).map(|_| AuthorityName::Tenant(id)),
-            None if is("common") => Some(AuthorityName::Common),
-            None if is("organizations") => Some(AuthorityName::Organizations),
-            None if is("consumers") => Some(AuthorityName::Consumers),
-            None => directory.tenant_by_domain(name).map(|tenant| AuthorityName::Tenant(tenant.id())),
-        }
+        let authority = Authority::find(name, directory)?;
+        Some(match authority {
+            Authority::Tenant(_) | Authority::Provider(_) => AuthorityName::Tenant(authority.tenant(directory)?.id()),
+            Authority::Common => AuthorityName::Common,
+            Authority::Organizations => AuthorityName::Organizations,
+            Authority::Consumers => AuthorityName::Consumers,
+        })
     }
+}
 
-    /// The tenant id as issuers have it: a placeholder where any tenant may answer.
-    fn issuing_tenant(self) -> String {
-        match self {
-            AuthorityName::Tenant(id) => id.to_string(),
-            AuthorityName::Common | AuthorityName::Organizations => ANY_TENANT.to_owned(),
-            AuthorityName::Consumers => CONSUMERS.to_string(),
+impl From<AuthorityName> for Issuing {
+    fn from(authority: AuthorityName) -> Self {
+        match authority {
+            AuthorityName::Tenant(id) => Issuing::Tenant(id),
+            AuthorityName::Common | AuthorityName::Organizations => Issuing::Any,
+            AuthorityName::Consumers => Issuing::Tenant(CONSUMERS),
         }
     }
 }
@@ -85,29 +82,6 @@ impl fmt::Display for AuthorityName {
             AuthorityName::Consumers => f.write_str("consumers"),
         }
     }
-}
-
-/// The issuer of a tenant's v2 tokens.
-pub fn issuer_v2(origin: &Origin, tenant: TenantId) -> String {
-    issuer_v2_of(origin, &tenant.to_string())
-}
-
-fn issuer_v2_of(origin: &Origin, tenant: &str) -> String {
-    origin.url(&format!("/{tenant}/v2.0"))
-}
-
-/// The issuer of a tenant's v1 tokens: the real one, whatever the origin.
-pub fn issuer_v1(tenant: TenantId) -> String {
-    issuer_v1_of(&tenant.to_string())
-}
-
-fn issuer_v1_of(tenant: &str) -> String {
-    format!("https://sts.windows.net/{tenant}/")
-}
-
-/// The issuer of a third-party provider's tokens.
-pub fn issuer_generic(origin: &Origin, provider: &str) -> String {
-    origin.url(&format!("/idp/{provider}"))
 }
 
 #[cfg(test)]

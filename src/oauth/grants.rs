@@ -24,7 +24,7 @@ use crate::http::params::shorten;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 
-pub use again::{Again, Proven, decide, decide_again};
+pub use again::{Again, Proven, decide, decide_again, decide_for};
 pub use request::TokenRequest;
 pub use revoked::{check_revoked, check_still_good};
 

@@ -15,7 +15,7 @@ use crate::signin::session;
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
 use crate::token::bearer::text;
-use crate::token::claims::issuer_generic;
+use crate::token::issuer::issuer_generic;
 use crate::token::jwt::Claims;
 
 /// A token of this provider that is still good.
@@ -167,7 +167,7 @@ fn about_refresh(
         ("client_id".to_owned(), caller.client_id.as_str().into()),
         ("exp".to_owned(), record.expires.seconds().into()),
         ("sub".to_owned(), grant.object.to_string().into()),
-        ("iss".to_owned(), issuer_generic(desk.origin, provider).into()),
+        ("iss".to_owned(), issuer_generic(desk.origin, provider.handle()).into()),
         ("username".to_owned(), grant.upn.as_str().into()),
     ])
 }

@@ -21,11 +21,9 @@ use actix_web::http::Method;
 
 use super::admin_consent::Asked;
 use super::dialect::Dialect;
-use crate::directory::CONSUMERS;
 use crate::federation;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
-use crate::id::TenantId;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
 
@@ -37,18 +35,9 @@ pub use logout::{elsewhere as sign_out_elsewhere, issuer as logout_issuer};
 pub use realm::user_realm_srf;
 pub use userinfo::graph as userinfo;
 
-/// Which authority a path's first segment names, in any case.
+/// Which authority a path's first segment names.
 pub fn authority(cx: &Context, name: &str) -> Result<Authority, Refusal> {
-    match name {
-        "common" => Ok(Authority::Common),
-        "organizations" => Ok(Authority::Organizations),
-        "consumers" => Ok(Authority::Consumers),
-        _ if TenantId::parse(name) == Some(CONSUMERS) => Ok(Authority::Consumers),
-        _ => match cx.directory.tenant(name) {
-            Some(tenant) => Ok(Authority::Tenant(tenant.handle().to_owned())),
-            None => Err(no_such_tenant(name)),
-        },
-    }
+    Authority::find(name, &cx.directory).ok_or_else(|| no_such_tenant(name))
 }
 
 fn no_such_tenant(name: &str) -> Refusal {
@@ -61,11 +50,10 @@ fn no_such_tenant(name: &str) -> Refusal {
         .because("Specified tenant identifier is neither a valid DNS name, nor a valid external domain.")
 }
 
+/// Could a tenant be called this? No domain has a single letter.
 fn is_name(name: &str) -> bool {
     let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    name.len() <= 253
-        && name.chars().all(fine)
-        && (name.contains('.') || TenantId::parse(name).is_some() || name.len() > 1)
+    (2..=253).contains(&name.len()) && name.chars().all(fine)
 }
 
 /// Everything below `/{tenant}`.

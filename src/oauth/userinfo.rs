@@ -13,6 +13,7 @@ use crate::signin::factors::Amr;
 use crate::time::{Span, Timestamp};
 use crate::token::bearer::{self, AccessToken, NotGood, Shapes, Takes, text};
 use crate::token::claims::{self, Person, generic};
+use crate::token::issuer::issuer_generic;
 use crate::token::jwt::{self, Claims};
 
 /// The handle of Azure AD Graph among the platform's applications.
@@ -127,7 +128,7 @@ pub fn provider_token(
         return None;
     }
     let claims = bearer::signed(keys, Owner::from(provider), token).ok()?;
-    let ours = text(&claims, "iss") == Some(&claims::issuer_generic(origin, provider));
+    let ours = text(&claims, "iss") == Some(&issuer_generic(origin, provider.handle()));
     (ours && bearer::within_its_time(&claims, now, Span::default()).is_ok()).then_some(claims)
 }
 

@@ -17,8 +17,9 @@ use crate::http::context::{About, Context};
 use crate::http::origin::Origin;
 use crate::http::path::Path;
 use crate::http::request::{Proxy, Request};
-use crate::journal::{Entry, Kind};
+use crate::journal::{By, Entry, Fact, Kind};
 use crate::store::StoreError;
+use crate::time::Timestamp;
 use crate::worlds::{Isolate, Worlds};
 
 /// What every worker shares.
@@ -105,8 +106,7 @@ async fn context(
 
 /// Journals a request that reached no handler.
 async fn turned_away(isolate: &Isolate, request: &HttpRequest, response: HttpResponse) -> HttpResponse {
-    let entry = Entry::new(isolate.now(), Kind::Request, summary(request, &response));
-    match isolate.journal(entry).await {
+    match isolate.journal(entry(isolate.now(), request, By::Tenant, &response)).await {
         Ok(()) => response,
         Err(error) => control::error::broken(&error),
     }
@@ -122,12 +122,15 @@ async fn note(cx: &Context, request: &HttpRequest, response: &HttpResponse) -> R
     if (looks_on || (asks_every_few_seconds && response.status().is_success())) && request.method().is_safe() {
         return Ok(());
     }
-    cx.journal(Entry::new(cx.now, Kind::Request, summary(request, response))).await
+    let by = if path.get(0) == Some("idp") { By::Provider } else { By::Tenant };
+    cx.journal(entry(cx.now, request, by, response)).await
 }
 
-fn summary(request: &HttpRequest, response: &HttpResponse) -> String {
-    let (path, status) = (printable(request.path()), response.status());
-    [request.method().as_str(), " ", &path, " → ", status.as_str()].concat()
+/// What is said of a request: its sentence is what was asked.
+fn entry(now: Timestamp, request: &HttpRequest, by: By, response: &HttpResponse) -> Entry {
+    let asked = [request.method().as_str(), " ", &printable(request.path())].concat();
+    let status = response.status().as_u16();
+    Entry::new(now, Kind::Request, asked).telling(Fact::Answered { by, status })
 }
 
 /// A path fit for the journal; nearly all are, so nearly none is copied.

@@ -117,6 +117,16 @@ pub enum Fresh {
     Anew,
 }
 
+impl Fresh {
+    /// Is a sign-in of this moment asked for where a protocol has one word for it?
+    pub fn is_forced(self) -> bool {
+        match self {
+            Fresh::Password | Fresh::Prompt | Fresh::Anew => true,
+            Fresh::No | Fresh::Now => false,
+        }
+    }
+}
+
 impl Journey {
     /// What happens, in one sentence for the journal.
     pub fn summary(&self) -> String {

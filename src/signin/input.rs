@@ -31,11 +31,20 @@ pub enum Input {
     /// Did something about a second factor.
     SecondFactor(Act),
     /// Answered whether the terms are accepted.
-    Terms(bool),
+    Terms(Answer),
     /// Answered whether to stay signed in.
-    Stay(bool),
+    Stay(Answer),
     /// Answered the consent page.
     Consent(ConsentAnswer),
+}
+
+/// What is pressed on a page that asks yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
 }
 
 /// Something done on the pages of verification and registration.

@@ -49,7 +49,7 @@ use take_in::take_in;
 pub use begin::{begin, unattended};
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
 pub use external::vouched;
-pub use page::{broken, error_page, plain_frame, post, render, render_signed_out};
+pub use page::{broken, error_page, note_turned_away, plain_frame, post, render, render_signed_out, turned_away};
 pub use poll::poll;
 pub use security_info::page as security_info;
 pub use show::tiles;

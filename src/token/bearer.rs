@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::claims::{issuer_v1, issuer_v2};
+use super::issuer::{issuer_v1, issuer_v2};
 use super::jwt::{self, Claims, JwtError};
 use crate::directory::tenant::Tenant;
 use crate::directory::{Application, Directory};

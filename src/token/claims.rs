@@ -159,21 +159,6 @@ pub fn standing<'a>(
     }
 }
 
-/// The v1 issuer: the real literal, the same in every world.
-pub fn issuer_v1(tenant: Tenant<'_>) -> String {
-    format!("https://sts.windows.net/{}/", tenant.id())
-}
-
-/// The v2 issuer: on the origin that was asked.
-pub fn issuer_v2(origin: &Origin, tenant: Tenant<'_>) -> String {
-    origin.url(&format!("/{}/v2.0", tenant.id()))
-}
-
-/// A third-party provider's issuer.
-pub fn issuer_generic(origin: &Origin, tenant: Tenant<'_>) -> String {
-    origin.url(&format!("/idp/{}", tenant.handle()))
-}
-
 /// A person's name for one application only: two applications cannot compare notes.
 pub fn pairwise(tenant: Tenant<'_>, client: &ClientId, object: ObjectId) -> String {
     digest_word(&["sub", &tenant.id().to_string(), client.as_str(), &object.to_string()])

@@ -12,9 +12,14 @@ fn told(entries: &[Entry]) -> Flow {
     tell(entries).unwrap()
 }
 
-fn outcome_of(entries: &[(Kind, &str)]) -> String {
-    let about = |(kind, summary): &(Kind, &str)| entry(*kind, summary).about(Some("jane"));
-    told(&entries.iter().map(about).collect::<Vec<_>>()).outcome
+fn answered(by: By, asked: &str, status: u16) -> Entry {
+    entry(Kind::Request, asked).telling(Fact::Answered { by, status })
+}
+
+fn outcome_of(entries: &[(Kind, Option<Fact>)]) -> String {
+    let words = "a stranger says: tokens for jane, AADSTS50034, jane is signed in at x → 200";
+    let entry = |(kind, fact): &(Kind, Option<Fact>)| Entry { fact: *fact, ..entry(*kind, words) };
+    told(&entries.iter().map(entry).collect::<Vec<_>>()).outcome
 }
 
 #[test]
@@ -22,9 +27,9 @@ fn what_was_asked_comes_before_what_was_decided_and_what_was_answered_after() {
     let why = vec![Because::new("R-10", "the domain is managed")];
     let flow = told(&[
         entry(Kind::Decision, "ask for the password").with(why.clone()),
-        entry(Kind::Request, "POST /w/one/common/login → 200"),
+        answered(By::Tenant, "POST /w/one/common/login", 200),
         entry(Kind::Token, "tokens for alice"),
-        entry(Kind::Request, "POST /w/one/idp/local/token → 200"),
+        answered(By::Provider, "POST /w/one/idp/local/token", 200),
         entry(Kind::Decision, "still deciding"),
     ]);
     let steps: Vec<_> = flow.steps.iter().map(|step| (step.from, step.to, step.text.as_str())).collect();
@@ -47,25 +52,23 @@ fn what_was_asked_comes_before_what_was_decided_and_what_was_answered_after() {
 }
 
 #[test]
-fn the_last_word_is_the_outcome() {
-    let (ask, done) = ((Kind::Decision, "ask for the password"), (Kind::Request, "POST /common/login → 200"));
-    let wrong = (Kind::Decision, "AADSTS50126: Invalid username or password.");
+fn the_last_word_is_the_outcome_and_is_told_in_data() {
+    let done = (Kind::Request, Some(Fact::Answered { by: By::Tenant, status: 200 }));
+    let (ask, error) = ((Kind::Decision, None), (Kind::Error, None));
+    let wrong = (Kind::Decision, Some(Fact::Refused(50126)));
     assert_eq!(outcome_of(&[ask, done]), "waiting");
     assert_eq!(outcome_of(&[wrong, ask, done]), "waiting");
     assert_eq!(outcome_of(&[ask, wrong, done]), "refused with AADSTS50126");
-    assert_eq!(outcome_of(&[(Kind::Error, "AADSTS700016: gone"), done]), "refused with AADSTS700016");
-    assert_eq!(outcome_of(&[(Kind::Error, "AADSTS"), done]), "refused");
-    assert_eq!(outcome_of(&[(Kind::Token, "alice signed in to example for web"), done]), "signed in");
-    assert_eq!(outcome_of(&[(Kind::Token, "tokens for alice from a code"), done]), "tokens issued");
+    assert_eq!(outcome_of(&[(Kind::Error, Some(Fact::Refused(700_016))), done]), "refused with AADSTS700016");
+    assert_eq!(outcome_of(&[error, done]), "refused");
+    assert_eq!(outcome_of(&[(Kind::Token, None), done]), "signed in");
+    assert_eq!(outcome_of(&[(Kind::Token, Some(Fact::TokensIssued)), done]), "tokens issued");
     assert_eq!(outcome_of(&[done]), "waiting");
-    let (token, site) =
-        ((Kind::Token, "tokens for jane"), (Kind::Decision, "jane is signed in at Partner Center, amr pwd"));
-    let (page, no) = ((Kind::Decision, "show Overview to jane"), (Kind::Error, "jane has no access to Billing"));
+    let (token, site) = ((Kind::Token, Some(Fact::TokensIssued)), (Kind::Decision, Some(Fact::SignedIn)));
+    let (page, no) = (ask, error);
     assert_eq!(outcome_of(&[ask, token, site, done, page, done]), "signed in");
     assert_eq!(outcome_of(&[ask, token, page]), "tokens issued");
     assert_eq!(outcome_of(&[token, site, no, done]), "refused");
-    let typed = (Kind::Decision, "ask x is signed in at y@local.test for the password");
-    assert_eq!(outcome_of(&[ask, typed, done]), "waiting", "a stranger's words");
     assert_eq!(outcome_of(&[token, site, no, done, page, done]), "signed in");
     assert_eq!(tell(&[]), None);
 }
@@ -74,7 +77,7 @@ fn the_last_word_is_the_outcome() {
 fn hostile_words_stay_words_in_every_form() {
     let evil =
         || entry(Kind::Decision, EVIL).with(vec![Because::new(EVIL, EVIL)]).about(Some(EVIL)).for_app(Some(EVIL));
-    let mut entries = vec![evil(), entry(Kind::Request, "POST /common/login → 302")];
+    let mut entries = vec![evil(), answered(By::Tenant, "POST /common/login", 302)];
     entries.push(Entry { kind: Kind::Token, ..evil() });
     let flow = told(&entries);
     let mermaid = to_mermaid(&flow);

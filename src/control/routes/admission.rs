@@ -3,7 +3,7 @@
 use actix_web::http::header::{HOST, ORIGIN};
 
 use crate::control::error::Refused;
-use crate::control::guard::{self, Asker, Whom};
+use crate::control::guard::{self, Asker, Reached, Whom};
 use crate::http::context::Context;
 use crate::http::origin::Origin;
 use crate::http::request::Request;
@@ -58,6 +58,7 @@ fn asker(request: &Request) -> Asker<'_> {
 
 /// The origins this request came to: the public one, and the one its own host makes.
 fn own_origins(request: &Request, origin: &Origin, asker: &Asker<'_>) -> Vec<String> {
-    let by_host = asker.hosts.iter().map(|host| guard::origin(host, request.secure));
+    let reached = if request.secure { Reached::Tls } else { Reached::Plain };
+    let by_host = asker.hosts.iter().map(|host| guard::origin(host, reached));
     by_host.chain([origin.scheme_host.clone()]).collect()
 }

@@ -18,7 +18,7 @@ use crate::oauth::desk::Desk;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::{Factor, Factors};
 use crate::token::bearer::{self, Shapes, text};
-use crate::token::claims::issuer_generic;
+use crate::token::issuer::issuer_generic;
 use crate::token::jwt::Claims;
 
 /// The longest `state` or `nonce` that is echoed.
@@ -114,7 +114,7 @@ pub fn says(
     let (context, methods, why) = told(facts.relay, asked, &methods(factors));
     let (begins, ends) = relay::lifetime(Answer::Good, desk.now);
     let mut claims = Claims::new();
-    claims.insert("iss".into(), issuer_generic(desk.origin, home).into());
+    claims.insert("iss".into(), issuer_generic(desk.origin, home.handle()).into());
     claims.insert("aud".into(), asked.client_id.as_str().into());
     claims.insert("sub".into(), asked.subject.as_str().into());
     claims.insert("iat".into(), begins.seconds().into());

@@ -8,7 +8,8 @@ use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
 use crate::time::Timestamp;
-use crate::token::claims::{issuer_v2, pairwise};
+use crate::token::claims::pairwise;
+use crate::token::issuer::issuer_v2;
 use crate::token::jwt::Claims;
 
 /// Something one has, or something one is: what goes with a password.

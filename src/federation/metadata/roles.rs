@@ -1,14 +1,13 @@
 //! The roles of WS-Federation: who issues tokens, and who takes them (WS-Federation 1.2, 3.1.2).
 
 use super::{Described, XSI};
+use crate::federation::wstrust::names::ADDRESSING_WSA;
 use crate::federation::xml::names::METADATA;
 use crate::federation::xml::{Element, Namespace};
 
 /// WS-Federation 1.2.
 pub const FED: Namespace = Namespace::new("fed", "http://docs.oasis-open.org/wsfed/federation/200706");
 const AUTH: Namespace = Namespace::new("auth", "http://docs.oasis-open.org/wsfed/authorization/200706");
-/// WS-Addressing 1.0.
-pub const ADDRESSING: Namespace = Namespace::new("wsa", "http://www.w3.org/2005/08/addressing");
 
 /// Who issues tokens.
 pub(super) fn token_service<'a>(described: &'a Described<'_>) -> Element<'a> {
@@ -48,7 +47,7 @@ fn endpoint<'a>(name: &'static str, at: &'a str) -> Element<'a> {
 }
 
 fn reference(at: &str) -> Element<'_> {
-    ADDRESSING.element("EndpointReference").child(ADDRESSING.element("Address").text(at))
+    ADDRESSING_WSA.element("EndpointReference").child(ADDRESSING_WSA.element("Address").text(at))
 }
 
 /// What tenants say of people.

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::federation::metadata::{ADDRESSING, FED, XSI};
+use crate::federation::metadata::{FED, XSI};
 use crate::federation::provider::{Active, Addresses, Answers, Home, Provider, Requests};
 use crate::federation::saml::Binding;
+use crate::federation::wstrust::names::ADDRESSING_WSA;
 use crate::federation::xml::names::{DS, METADATA, SAMLP};
 use crate::federation::xml::read::{Limits, read_within};
 use crate::federation::xml::{Element, XmlError};
@@ -135,8 +136,8 @@ fn is_token_service(role: &Element<'_>) -> bool {
 }
 
 fn endpoint(role: &Element<'_>, name: &str) -> Option<String> {
-    let references = role.all(FED, name).flat_map(|endpoint| endpoint.all(ADDRESSING, "EndpointReference"));
-    let mut addresses = references.filter_map(|one| one.only(ADDRESSING, "Address")).filter_map(Element::content);
+    let references = role.all(FED, name).flat_map(|endpoint| endpoint.all(ADDRESSING_WSA, "EndpointReference"));
+    let mut addresses = references.filter_map(|one| one.only(ADDRESSING_WSA, "Address")).filter_map(Element::content);
     addresses.find_map(super::web)
 }
 

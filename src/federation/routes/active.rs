@@ -181,9 +181,7 @@ impl Counter<'_> {
 
     /// The fault of somebody who is told no, with the reasons in the provider's journal.
     async fn refused(&self, refusal: Refusal) -> Result<Fault, StoreError> {
-        let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-        let entry = Entry::new(self.cx.now, Kind::Decision, summary).with(refusal.because);
-        self.cx.journal(entry).await?;
+        self.cx.journal(refusal.entry(self.cx.now, Kind::Decision)).await?;
         // AD FS begins its sentence with this number, and scripts look for it.
         Ok(Reason::FailedAuthentication.because(format!("ID3242: {}", refusal.text)))
     }

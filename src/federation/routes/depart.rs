@@ -28,7 +28,7 @@ pub async fn depart(
     let Some(trust) = tenant.and_then(|tenant| trust(tenant, &journey.domain)) else {
         let refusal =
             Code::UnknownFederationRealm.because(format!("The domain {} is not federated any more.", journey.domain));
-        return Ok(error_page(cx, &refusal, Some(&sign_in.flow)));
+        return no_way(cx, sign_in, &refusal).await;
     };
     let provider = match behind(&cx.desk(), &cx.outbound(), trust, Ask::Anew).await? {
         Ok(provider) => provider,
@@ -65,7 +65,6 @@ pub async fn depart(
 
 /// The sign-in ends here: there is nobody who could verify the person.
 async fn no_way(cx: &Context, sign_in: &SignIn, refusal: &Refusal) -> Result<HttpResponse, StoreError> {
-    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-    cx.journal(Entry::new(cx.now, Kind::Error, summary)).await?;
+    cx.journal_refusal(refusal).await?;
     Ok(error_page(cx, refusal, Some(&sign_in.flow)))
 }

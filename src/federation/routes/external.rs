@@ -43,8 +43,7 @@ pub async fn way(cx: &Context, token: &str, asks: &Asks<'_>) -> Result<Result<Ex
         Ok(at) => at,
         Err(why) => {
             let refusal = misconfigured(title, &why);
-            let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-            cx.journal(Entry::new(cx.now, Kind::Error, summary)).await?;
+            cx.journal_refusal(&refusal).await?;
             return Ok(Err(refusal));
         }
     };

@@ -157,9 +157,8 @@ async fn wresult(
     let summary = format!("{} says to {} that it is {}", case.by.name(), pending.realm, case.account.upn);
     cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
     let written = key.and_then(|key| say::signed(&key, &assertion.build()));
-    let text = written.map_err(|error| StoreError(error.to_string()))?;
-    let ends = assertion.not_on_or_after.unwrap_or(cx.now);
-    Ok(Ok(wsfed::response(&text, wsfed::token_type(version), &pending.realm, assertion.issued, ends)))
+    let signed = written.map_err(|error| StoreError(error.to_string()))?;
+    Ok(Ok(wsfed::response(signed, &assertion, &pending.realm)))
 }
 
 /// What the application takes; else what Entra and AD FS send.

@@ -8,6 +8,7 @@ use crate::federation::xml::names::{SAML20, SAMLP};
 use crate::federation::xml::redirect::{self, Direction};
 use crate::federation::xml::{Element, SignError, read, sign, write};
 use crate::keys::SigningKey;
+use crate::signin::federated::{self, Fresh};
 use crate::time::Timestamp;
 use url::form_urlencoded::Serializer;
 
@@ -129,15 +130,19 @@ impl Request {
     }
 
     /// The request of a tenant to a provider, asking for MFA where that is wanted.
-    pub fn of_a_tenant(id: String, at: &str, reply: String, mfa: bool, force: bool) -> Self {
+    pub fn of_a_tenant(id: String, at: &str, reply: String, asked: federated::Wanted, fresh: Fresh) -> Self {
+        let class = match asked {
+            federated::Wanted::Mfa => Some(claims::MULTIPLE),
+            federated::Wanted::SignIn => None,
+        };
         Self {
             id,
             issuer: parties::MICROSOFT_ONLINE.to_owned(),
             destination: Some(at.to_owned()),
             reply: Some(reply),
-            force,
+            force: fresh.is_forced(),
             name_format: Some(claims::PERSISTENT.to_owned()),
-            wanted: Wanted::exactly(mfa.then_some(claims::MULTIPLE)),
+            wanted: Wanted::exactly(class),
             ..Self::default()
         }
     }

@@ -2,10 +2,17 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::federation::xml::write;
+use crate::signin::federated::{Fresh, Wanted};
 use crate::time::Timestamp;
 
 fn request() -> Request {
-    Request::of_a_tenant("_r1".into(), "http://idp.test/sso", "http://sp.test/login.srf".into(), true, true)
+    Request::of_a_tenant(
+        "_r1".into(),
+        "http://idp.test/sso",
+        "http://sp.test/login.srf".into(),
+        Wanted::Mfa,
+        Fresh::Password,
+    )
 }
 
 #[test]

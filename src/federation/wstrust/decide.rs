@@ -7,7 +7,7 @@ use crate::directory::{Application, Directory};
 use crate::id::Upn;
 use crate::oauth::desk::Desk;
 use crate::refusal::Refusal;
-use crate::signin;
+use crate::signin::decide_unasked;
 use crate::signin::factors::First;
 use crate::signin::session::Session;
 use crate::signin::state::{Authenticated, Authority, Demand, Evidence, Facts, FirstProof, Presence, Prompt};
@@ -53,10 +53,5 @@ pub fn decide_in(
         ip: scene.ip,
         remembered: &[],
     };
-    let decision = signin::next_step(&facts);
-    decision.outcome.map_err(|step| {
-        let mut refusal = signin::without_asking(step);
-        refusal.because.extend(decision.because);
-        refusal
-    })
+    decide_unasked(&facts)
 }

@@ -6,7 +6,7 @@
 //! time, as AD FS has them.
 
 use super::edition::Edition;
-use super::names::{POLICY, WSDL, WSDL_ADDRESSING, WSDL_SOAP, WSDL_USES_ADDRESSING, WSDL_UTILITY};
+use super::names::{POLICY, UTILITY_WSU, WSDL, WSDL_ADDRESSING, WSDL_SOAP, WSDL_USES_ADDRESSING};
 use crate::federation::xml::{Element, Namespace, write};
 use crate::http::origin::Origin;
 
@@ -19,11 +19,6 @@ const TRANSPORT: &str = "http://schemas.xmlsoap.org/soap/http";
 /// The address of a provider that takes requests of an edition.
 pub fn address(origin: &Origin, provider: &str, edition: Edition) -> String {
     origin.url(&format!("/idp/{provider}/adfs/services/trust/{}/usernamemixed", edition.segment()))
-}
-
-/// The address of the description.
-pub fn description_address(origin: &Origin, provider: &str) -> String {
-    origin.url(&format!("/idp/{provider}/adfs/services/trust/mex"))
 }
 
 /// The description of a provider.
@@ -68,7 +63,7 @@ fn policy(edition: Edition) -> Element<'static> {
         .child(WSDL_USES_ADDRESSING.element("UsingAddressing"));
     POLICY
         .element("Policy")
-        .qualified(WSDL_UTILITY, "Id", policy_name(edition))
+        .qualified(UTILITY_WSU, "Id", policy_name(edition))
         .child(POLICY.element("ExactlyOne").child(all))
 }
 

@@ -1,4 +1,4 @@
-//! What are the namespaces of WS-Trust's surroundings called? Each by the document that gave it its name.
+//! What are the namespaces around WS-Trust and WS-Federation called? Each by the document that gave it its name.
 
 use crate::federation::xml::Namespace;
 
@@ -23,12 +23,14 @@ pub const POLICY: Namespace = Namespace::new("wsp", "http://schemas.xmlsoap.org/
 pub const WSDL: Namespace = Namespace::new("wsdl", "http://schemas.xmlsoap.org/wsdl/");
 /// Its binding to SOAP 1.2.
 pub const WSDL_SOAP: Namespace = Namespace::new("soap12", "http://schemas.xmlsoap.org/wsdl/soap12/");
-/// Web Services Addressing once more, by the prefix that descriptions use.
+/// Web Services Addressing once more, by the prefix that AD FS and Entra use outside SOAP.
+pub const ADDRESSING_WSA: Namespace = Namespace::new("wsa", ADDRESSING.uri);
+/// And by the one that descriptions use.
 pub const WSDL_ADDRESSING: Namespace = Namespace::new("wsa10", ADDRESSING.uri);
 /// That a description's addresses follow it (WS-Addressing 1.0, WSDL Binding).
 pub const WSDL_USES_ADDRESSING: Namespace = Namespace::new("wsaw", "http://www.w3.org/2006/05/addressing/wsdl");
-/// And ids: MSAL for Java finds them by this very prefix.
-pub const WSDL_UTILITY: Namespace = Namespace::new("wsu", UTILITY.uri);
+/// Ids and times by the prefix outside SOAP: MSAL for Java finds ids by this very one.
+pub const UTILITY_WSU: Namespace = Namespace::new("wsu", UTILITY.uri);
 /// WS-SecurityPolicy 1.2.
 pub const SECURITY_POLICY: Namespace =
     Namespace::new("sp", "http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702");

@@ -41,7 +41,6 @@ impl Details<'_> {
         authority: &Authority,
         reply: &Reply,
         response: ResponseType,
-        named_redirect: bool,
     ) -> Result<(Authorization, Demand), Refusal> {
         let params = self.params;
         self.check_mode(response)?;
@@ -55,7 +54,7 @@ impl Details<'_> {
             dialect: self.dialect,
             authority: authority.clone(),
             reply: reply.clone(),
-            named_redirect,
+            named_redirect: self.params.get("redirect_uri").is_some(),
             platform: self.platform,
             app: self.app.handle.to_owned(),
             response,

@@ -52,9 +52,7 @@ fn requested_v2(desk: &Desk<'_>, dialect: Dialect, params: &Params) -> Result<Re
     if params.has("resource") && dialect.is_entra() {
         return Err(Refusal::resource_at_v2());
     }
-    let text = params.get("scope").ok_or_else(|| {
-        Code::BodyParameterMissing.because("The request body must contain the following parameter: 'scope'.")
-    })?;
+    let text = params.get("scope").ok_or_else(|| Refusal::missing("scope"))?;
     let family = if dialect.is_entra() { Family::Entra } else { Family::Generic };
     let requested = scope::read(desk.directory, family, text)?;
     match requested.resources.len() {

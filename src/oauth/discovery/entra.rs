@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{AuthorityName, CLOUD_INSTANCE, issuer_v1_of, issuer_v2_of};
+use super::{AuthorityName, CLOUD_INSTANCE};
 use crate::directory::tenant;
 use crate::http::origin::Origin;
+use crate::token::issuer::{issuer_v1, issuer_v2};
 
 type Words = &'static [&'static str];
 
@@ -82,7 +83,7 @@ pub fn entra_v2(origin: &Origin, authority: AuthorityName) -> impl Serialize + u
         id_token_signing_alg_values_supported: &["RS256"],
         response_types_supported: &["code", "id_token", "code id_token", "id_token token"],
         scopes_supported: &["openid", "profile", "email", "offline_access"],
-        issuer: issuer_v2_of(origin, &authority.issuing_tenant()),
+        issuer: issuer_v2(origin, authority),
         request_uri_parameter_supported: false,
         // Differs: the real one is on Microsoft Graph's host, which nobody here can answer for.
         userinfo_endpoint: origin.url("/oidc/userinfo"),
@@ -129,7 +130,7 @@ pub fn entra_v1(origin: &Origin, authority: AuthorityName) -> impl Serialize + u
         id_token_signing_alg_values_supported: &["RS256"],
         response_types_supported: &["code", "id_token", "code id_token", "token id_token", "token"],
         scopes_supported: &["openid"],
-        issuer: issuer_v1_of(&authority.issuing_tenant()),
+        issuer: issuer_v1(authority),
         microsoft_multi_refresh_token: true,
         authorization_endpoint: own("/oauth2/authorize"),
         device_authorization_endpoint: own("/oauth2/devicecode"),

@@ -4,11 +4,11 @@
 
 use serde::Serialize;
 
-use super::issuer_generic;
 use crate::directory::tenant::{Provider, ProviderMfa};
 use crate::directory::{Directory, app::Implicit};
 use crate::http::origin::Origin;
 use crate::oauth::asks::MFA_CONTEXTS;
+use crate::token::issuer::issuer_generic;
 
 type Words = &'static [&'static str];
 

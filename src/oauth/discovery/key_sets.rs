@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{ANY_TENANT, CLOUD_INSTANCE, issuer_v2_of};
+use super::CLOUD_INSTANCE;
 use crate::http::origin::Origin;
 use crate::keys::SigningKey;
+use crate::token::issuer::{Issuing, issuer_v2};
 
 #[derive(Serialize)]
 struct KeySet<'k> {
@@ -50,7 +51,7 @@ impl<'k> Jwk<'k> {
 
 /// Entra's v2 key set. Every tenant signs with these keys, so each is tied to the issuer of any of them.
 pub fn jwks_v2(origin: &Origin, keys: &[Arc<SigningKey>]) -> impl Serialize {
-    let issuer = issuer_v2_of(origin, ANY_TENANT);
+    let issuer = issuer_v2(origin, Issuing::Any);
     let tied = |key| Jwk { cloud_instance_name: Some(CLOUD_INSTANCE), issuer: Some(issuer.clone()), ..Jwk::of(key) };
     KeySet { keys: keys.iter().map(|key| tied(key)).collect() }
 }

@@ -6,8 +6,10 @@ use serde_json::Value;
 use super::*;
 use crate::directory::tenant::Tenant;
 use crate::directory::world::{self, World};
+use crate::http::origin::Origin;
 use crate::keys::{KeyRing, KeySource, Owner, SigningKey};
 use crate::refusal::{Code, Refusal};
+use crate::token::issuer::{issuer_generic, issuer_v1, issuer_v2};
 
 const EXAMPLE: &str = "10b85a86-4bc6-49fd-8bf7-1e5b0e4e39c1";
 

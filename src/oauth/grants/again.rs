@@ -1,12 +1,15 @@
 //! What would a sign-in decide now, with this evidence and nobody to ask?
 
+use super::TokenRequest;
 use crate::directory::Application;
 use crate::directory::policy::ClientType;
 use crate::id::Upn;
+use crate::oauth::asks;
 use crate::oauth::desk::Desk;
+use crate::oauth::grant::Grant;
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
-use crate::signin;
+use crate::signin::decide_unasked;
 use crate::signin::factors::{Factor, Factors};
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::{Asks, Authenticated, Authority, Demand, Evidence, Facts, Presence, Prompt};
@@ -60,6 +63,21 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
     decide(desk, &session, &evidence, again).map_err(|refusal| over(refusal, Code::SessionTooOld))
 }
 
+/// Decides again about a grant that was made elsewhere, and whose person is there.
+pub fn decide_for(request: &TokenRequest<'_>, grant: &Grant) -> Result<Authenticated, Refusal> {
+    let own = asks::in_claims(request.claims()?.as_ref());
+    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
+    let again = Again {
+        authority: Authority::Tenant(grant.tenant.clone()),
+        app: request.caller.app,
+        requested: &grant.requested,
+        asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
+        client: grant.platform.client_type(),
+        presence: Presence::There,
+    };
+    decide_again(&request.desk, &proven, again)
+}
+
 /// Decides as a sign-in would that has this evidence and nobody to ask.
 pub fn decide(
     desk: &Desk<'_>,
@@ -85,12 +103,7 @@ pub fn decide(
         ip: desk.ip.parse().ok(),
         remembered: &[],
     };
-    let decision = signin::next_step(&facts);
-    decision.outcome.map_err(|step| {
-        let mut refusal = signin::without_asking(step);
-        refusal.because.extend(decision.because);
-        refusal
-    })
+    decide_unasked(&facts)
 }
 
 /// What a browser would be asked to do again, nobody can be asked here: a grant that is refused for this is over, and a

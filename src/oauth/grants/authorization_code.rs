@@ -1,10 +1,9 @@
 //! A code becomes tokens, once (RFC 6749, 4.1.3; RFC 7636).
 
-use super::{Again, Granted, Proven, TokenRequest, check_revoked, decide_again};
+use super::{Granted, TokenRequest, check_revoked, decide_for};
 use crate::directory::Application;
 use crate::http::params::shorten;
 use crate::journal::Because;
-use crate::oauth::asks;
 use crate::oauth::cors;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::{CodeRecord, Grant, Redeemed, Revoked};
@@ -15,7 +14,7 @@ use crate::oauth::scope::Requested;
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent;
-use crate::signin::state::{Asks, Authority, Presence};
+use crate::signin::state::Authority;
 use crate::store::StoreError;
 
 /// Redeems a code.
@@ -69,17 +68,7 @@ async fn find(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Deni
 
 /// The sign-in was for other resources, perhaps: what policies demand for these holds too.
 fn decided(request: &TokenRequest<'_>, grant: &mut Grant) -> Result<Vec<Because>, Refusal> {
-    let own = asks::in_claims(request.claims()?.as_ref());
-    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
-    let again = Again {
-        authority: Authority::Tenant(grant.tenant.clone()),
-        app: request.caller.app,
-        requested: &grant.requested,
-        asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
-        client: grant.platform.client_type(),
-        presence: Presence::There,
-    };
-    let done = decide_again(&request.desk, &proven, again)?;
+    let done = decide_for(request, grant)?;
     grant.contexts = done.contexts;
     Ok(done.because)
 }
@@ -150,10 +139,7 @@ fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal>
                 "The reply address does not match the reply address provided when requesting the authorization code.",
             ));
         }
-        None if record.named_redirect => {
-            return Err(Code::BodyParameterMissing
-                .because("The request body must contain the following parameter: 'redirect_uri'."));
-        }
+        None if record.named_redirect => return Err(Refusal::missing("redirect_uri")),
         Some(_) | None => {}
     }
     check_verifier(request, record)

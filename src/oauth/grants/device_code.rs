@@ -1,14 +1,12 @@
 //! A device code becomes tokens, once somebody approved it elsewhere (RFC 8628, 3.4).
 
-use super::{Again, Granted, Proven, TokenRequest, check_revoked, decide_again};
-use crate::oauth::asks;
+use super::{Granted, TokenRequest, check_revoked, decide_for};
 use crate::oauth::desk::Denied;
 use crate::oauth::device;
-use crate::oauth::grant::Grant;
 use crate::oauth::issue;
 use crate::oauth::subject::Subject;
-use crate::refusal::{Code, Refusal};
-use crate::signin::state::{Asks, Authenticated, Authority, Presence};
+use crate::refusal::Code;
+use crate::signin::state::Authority;
 use crate::signin::tenant_access::no_personal_accounts;
 
 /// Redeems a device code. Clients send it as `device_code` or, older ones, as `code`.
@@ -39,7 +37,8 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     if grant.parties(desk.directory)?.app.handle != app.handle {
         return Err(Code::BadDeviceCode.because("The device code is another application's.").into());
     }
-    let done = decided(request, &grant)?;
+    // Between the approval and now the policies may have changed, or the network the device is in be another.
+    let done = decide_for(request, &grant)?;
     grant.contexts = done.contexts;
     let claims = request.claims()?;
     let set = issue::issue(desk, &grant, request.order(&grant, claims.as_ref())).await?;
@@ -49,19 +48,4 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         summary: format!("tokens for {} from a device code", grant.upn),
         because: done.because,
     })
-}
-
-/// Between the approval and now the policies may have changed, or the network the device is in be another.
-fn decided(request: &TokenRequest<'_>, grant: &Grant) -> Result<Authenticated, Refusal> {
-    let own = asks::in_claims(request.claims()?.as_ref());
-    let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
-    let again = Again {
-        authority: Authority::Tenant(grant.tenant.clone()),
-        app: request.caller.app,
-        requested: &grant.requested,
-        asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
-        client: grant.platform.client_type(),
-        presence: Presence::There,
-    };
-    decide_again(&request.desk, &proven, again)
 }

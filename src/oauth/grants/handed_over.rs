@@ -35,7 +35,7 @@ pub fn requested(request: &TokenRequest<'_>) -> Result<Requested, Refusal> {
         Dialect::EntraV1 => "resource",
         Dialect::EntraV2 | Dialect::Generic => "scope",
     };
-    Err(super::request::missing(name))
+    Err(Refusal::missing(name))
 }
 
 /// Notes who signs in by what was handed over. Answers the flow that this is.

@@ -41,7 +41,7 @@ pub struct TokenRequest<'a> {
 impl<'a> TokenRequest<'a> {
     /// A parameter that must be there.
     pub fn need(&self, name: &str) -> Result<&'a str, Refusal> {
-        self.params.get(name).ok_or_else(|| missing(name))
+        self.params.get(name).ok_or_else(|| Refusal::missing(name))
     }
 
     /// Notes whom the request is about.
@@ -118,9 +118,4 @@ impl<'a> TokenRequest<'a> {
             false => Refresh::No,
         }
     }
-}
-
-/// The refusal of a request that lacks a parameter.
-pub(super) fn missing(name: &str) -> Refusal {
-    Code::BodyParameterMissing.because(format!("The request body must contain the following parameter: '{name}'."))
 }

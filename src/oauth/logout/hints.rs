@@ -9,7 +9,8 @@ use crate::oauth::desk::Desk;
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::Authority;
 use crate::token::bearer::{signed, text};
-use crate::token::claims::{issuer_generic, issuer_v1, issuer_v2, read_login_hint};
+use crate::token::claims::read_login_hint;
+use crate::token::issuer::{issuer_generic, issuer_v1, issuer_v2};
 use crate::token::jwt::Claims;
 
 /// An id token of ours, expired or not, and who issued it.
@@ -41,7 +42,7 @@ pub fn read<'d>(desk: &Desk<'d>, authority: &Authority, token: &str) -> Option<H
     let issuer = text(&claims, "iss")?;
     let ours = match tenant {
         Tenant::Entra { .. } => issuer == issuer_v1(tenant) || issuer == issuer_v2(desk.origin, tenant),
-        Tenant::Provider { .. } => issuer == issuer_generic(desk.origin, tenant),
+        Tenant::Provider { .. } => issuer == issuer_generic(desk.origin, tenant.handle()),
     };
     ours.then_some(Hint { claims, tenant })
 }

@@ -8,25 +8,18 @@ use actix_web::http::Method;
 use super::{authority, is};
 use crate::http::context::Context;
 use crate::http::redirect::found;
-use crate::journal::{Entry, Kind};
 use crate::oauth::admin_consent::{self, AdminConsent, Asked};
 use crate::oauth::error::{self, Traces};
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
-use crate::signin::routes::{begin, error_page};
+use crate::signin::routes::{begin, error_page, turned_away};
 use crate::signin::state::{Authenticated, Demand};
 
 /// Takes a request, and begins the sign-in of an administrator.
 pub async fn start(cx: &Rc<Context>, name: &str, asked: Asked) -> HttpResponse {
     match read(cx, name, asked) {
         Ok((request, demand)) => begin(cx, demand, Resume::AdminConsent(Box::new(request))).await,
-        Err(refusal) => {
-            let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-            if let Err(error) = cx.journal(Entry::new(cx.now, Kind::Error, summary)).await {
-                tracing::error!("{error}");
-            }
-            error_page(cx, &refusal, None)
-        }
+        Err(refusal) => turned_away(cx, &refusal).await,
     }
 }
 

@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::http::context::Context;
-use crate::journal::{Entry, Kind};
 use crate::oauth::dialect::Dialect;
 use crate::oauth::discovery::Document;
 use crate::oauth::error::{self, Traces};
@@ -111,13 +110,9 @@ pub fn private(
     response.body(text)
 }
 
-/// The answer of a provider that is down, in words and in the journal.
+/// The answer of a provider that is down.
 pub async fn down(cx: &Context, outage: Refusal) -> HttpResponse {
-    let summary = format!("AADSTS{}: {}", outage.code.number(), outage.text);
-    match cx.journal(Entry::new(cx.now, Kind::Error, summary).with(outage.because.clone())).await {
-        Ok(()) => refused(cx, &outage, Dialect::Generic, Readers::All),
-        Err(error) => broken(cx, &error, Dialect::Generic),
-    }
+    told_no(cx, &outage, Dialect::Generic, Readers::All).await
 }
 
 /// Lets web pages read an answer.
@@ -145,6 +140,14 @@ pub fn preflight(cx: &Context, readers: Readers<'_>) -> HttpResponse {
         .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, wanted))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"))
         .finish()
+}
+
+/// A refusal as JSON, and in the journal.
+pub async fn told_no(cx: &Context, refusal: &Refusal, dialect: Dialect, readers: Readers<'_>) -> HttpResponse {
+    match cx.journal_refusal(refusal).await {
+        Ok(()) => refused(cx, refusal, dialect, readers),
+        Err(error) => broken(cx, &error, dialect),
+    }
 }
 
 /// A refusal as JSON.

@@ -20,14 +20,16 @@ use crate::oauth::respond::{self, Fields};
 use crate::refusal::{Code, Refusal, Shown};
 use crate::signin;
 use crate::signin::flow::Resume;
+use crate::signin::routes::{broken, note_turned_away, turned_away};
 use crate::signin::state::{Authenticated, Authority, Prompt};
 use crate::store::StoreError;
+use crate::token::issuer::issuer_generic;
 
 /// A tenant's authorize endpoint.
 pub async fn entra(cx: &Rc<Context>, name: &str, dialect: Dialect) -> HttpResponse {
     match authority(cx, name) {
         Ok(authority) => begin(cx, authority, dialect).await,
-        Err(refusal) => refused_on_page(cx, &refusal).await,
+        Err(refusal) => turned_away(cx, &refusal).await,
     }
 }
 
@@ -42,15 +44,18 @@ async fn begin(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> Http
     }
     let params = match parameters(cx) {
         Ok(params) => params,
-        Err(refusal) => return refused_on_page(cx, &refusal).await,
+        Err(refusal) => return turned_away(cx, &refusal).await,
     };
     match authorize::read(&cx.desk(), &authority, dialect, &params) {
         Ok((request, demand)) => signin::routes::begin(cx, demand, Resume::Authorize(Box::new(request))).await,
         Err(rejected) => match *rejected {
-            Rejected { refusal, reply: None } => refused_on_page(cx, &refusal).await,
+            Rejected { refusal, reply: None } => turned_away(cx, &refusal).await,
             Rejected { refusal, reply: Some(reply) } => {
-                note(cx, &refusal).await;
-                refuse(cx, dialect, &reply, &refusal, Prompt::AsNeeded, None)
+                let asked = Asked { authority: &authority, dialect, reply: &reply };
+                match note_turned_away(cx, &refusal).await {
+                    Ok(()) => refuse(cx, asked, &refusal, Prompt::AsNeeded, None),
+                    Err(error) => broken(cx, &error),
+                }
             }
         },
     }
@@ -65,32 +70,24 @@ fn parameters(cx: &Context) -> Result<Params, Refusal> {
     read.map_err(|bad| Code::RequestMalformed.because(bad.text()))
 }
 
-async fn note(cx: &Context, refusal: &Refusal) {
-    // What never became a sign-in is a flow all the same: its page leads to a diagram too.
-    cx.concerns(Some(&cx.chance().short()), None, None);
-    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-    let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
-    if let Err(error) = cx.journal(entry).await {
-        tracing::error!("{error}");
-    }
+/// What an answer depends on, whatever it says.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    authority: &'a Authority,
+    dialect: Dialect,
+    reply: &'a Reply,
 }
 
-async fn refused_on_page(cx: &Rc<Context>, refusal: &Refusal) -> HttpResponse {
-    note(cx, refusal).await;
-    signin::routes::error_page(cx, refusal, None)
+impl<'a> From<&'a Authorization> for Asked<'a> {
+    fn from(request: &'a Authorization) -> Self {
+        Asked { authority: &request.authority, dialect: request.dialect, reply: &request.reply }
+    }
 }
 
 /// Where a refusal goes: to the application when it may know, else on a page.
 ///
 /// A request that allows no page (`prompt=none`) comes from a hidden frame: whatever the sign-in said, it goes back.
-fn refuse(
-    cx: &Context,
-    dialect: Dialect,
-    reply: &Reply,
-    refusal: &Refusal,
-    prompt: Prompt,
-    flow: Option<&str>,
-) -> HttpResponse {
+fn refuse(cx: &Context, asked: Asked<'_>, refusal: &Refusal, prompt: Prompt, flow: Option<&str>) -> HttpResponse {
     match (refusal.shown(), prompt) {
         (
             Shown::OnPage,
@@ -102,8 +99,9 @@ fn refuse(
             | Prompt::SelectAccountAndConsent,
         ) => signin::routes::error_page(cx, refusal, flow),
         (Shown::ToApp, _) | (Shown::OnPage, Prompt::None) => {
-            let fields = respond::failure(dialect, reply.state.as_deref(), refusal, &Traces::new(cx), cx.now);
-            send(cx, reply, with_issuer(cx, dialect, fields))
+            let state = asked.reply.state.as_deref();
+            let fields = respond::failure(asked.dialect, state, refusal, &Traces::new(cx), cx.now);
+            answer_with(cx, asked, fields)
         }
     }
 }
@@ -127,7 +125,7 @@ pub async fn authorized(
             let fault = if request.response.id_token { fault(cx, &request.authority) } else { None };
             let because = done.because.iter().cloned().chain(fault).collect();
             cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
-            Ok(send(cx, &request.reply, with_issuer(cx, request.dialect, fields)))
+            Ok(answer_with(cx, Asked::from(&request), fields))
         }
         Err(Denied::Refused(refusal)) => Ok(authorize_refused(cx, &request, &refusal, Prompt::AsNeeded, flow)),
         Err(Denied::Broken(error)) => Err(StoreError(error)),
@@ -143,20 +141,19 @@ pub fn authorize_refused(
     flow: &str,
 ) -> HttpResponse {
     match authorize::still_answered(&cx.desk(), request) {
-        Ok(()) => refuse(cx, request.dialect, &request.reply, refusal, prompt, Some(flow)),
+        Ok(()) => refuse(cx, Asked::from(request), refusal, prompt, Some(flow)),
         // Whoever lost the address is told nothing, also not why somebody was refused.
         Err(_) => signin::routes::error_page(cx, refusal, Some(flow)),
     }
 }
 
 /// The standards let a client check who answered (RFC 9207); Entra does not say.
-fn with_issuer(cx: &Context, dialect: Dialect, mut fields: Fields) -> Fields {
-    let provider = cx.request.path.get(1).unwrap_or_default();
-    match dialect {
-        Dialect::Generic => fields.push(("iss".into(), cx.origin.url(&format!("/idp/{provider}")))),
-        Dialect::EntraV1 | Dialect::EntraV2 => {}
+fn answer_with(cx: &Context, asked: Asked<'_>, mut fields: Fields) -> HttpResponse {
+    match asked.authority {
+        Authority::Provider(handle) => fields.push(("iss".into(), issuer_generic(&cx.origin, handle))),
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {}
     }
-    fields
+    send(cx, asked.reply, fields)
 }
 
 /// Sends parameters back to the application.

@@ -14,14 +14,14 @@ use crate::oauth::device::UserCode;
 use crate::oauth::device::request::{self, Handout};
 use crate::oauth::dialect::Dialect;
 use crate::oauth::error::Traces;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::Code;
 use crate::signin::state::Authority;
 
 /// The address a device asks a tenant for a code at.
 pub async fn entra(cx: &Rc<Context>, name: &str, dialect: Dialect) -> HttpResponse {
     match authority(cx, name) {
         Ok(authority) => start(cx, authority, dialect).await,
-        Err(refusal) => refuse(cx, &refusal, dialect).await,
+        Err(refusal) => answer::told_no(cx, &refusal, dialect, Readers::Nobody).await,
     }
 }
 
@@ -35,7 +35,7 @@ pub async fn start(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> 
     }
     match hand_out(cx, authority, dialect).await {
         Ok(body) => answer::private(200, &body, dialect, &Traces::new(cx), Readers::Nobody),
-        Err(Denied::Refused(refusal)) => refuse(cx, &refusal, dialect).await,
+        Err(Denied::Refused(refusal)) => answer::told_no(cx, &refusal, dialect, Readers::Nobody).await,
         Err(Denied::Broken(error)) => answer::broken(cx, &error, dialect),
     }
 }
@@ -56,12 +56,4 @@ async fn hand_out(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> R
     let summary = format!("a device code for {}", record.app);
     cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await?;
     Ok(request::handout(&record, device_code, &cx.origin.url("/device"), lives, dialect))
-}
-
-async fn refuse(cx: &Context, refusal: &Refusal, dialect: Dialect) -> HttpResponse {
-    let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-    match cx.journal(Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone())).await {
-        Ok(()) => answer::refused(cx, refusal, dialect, Readers::Nobody),
-        Err(error) => answer::broken(cx, &error, dialect),
-    }
 }

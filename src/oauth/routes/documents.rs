@@ -102,8 +102,7 @@ pub fn instance(cx: &Context) -> HttpResponse {
     public(cx, Dialect::EntraV2, || {
         let query = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
         let Some(asked) = query.get("authorization_endpoint") else {
-            return Err(Code::BodyParameterMissing
-                .because("The request must contain the following parameter: 'authorization_endpoint'."));
+            return Err(Refusal::missing("authorization_endpoint"));
         };
         Ok(answer::document(&discovery::instance(&cx.origin, asked, query.get("api-version"))?))
     })

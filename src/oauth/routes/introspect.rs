@@ -80,21 +80,13 @@ fn form(cx: &Context) -> Result<Params, Refusal> {
 }
 
 fn token(params: &Params) -> Result<&str, Refusal> {
-    params
-        .get("token")
-        .ok_or_else(|| Code::BodyParameterMissing.because("The request must contain the parameter 'token'."))
+    params.get("token").ok_or_else(|| Refusal::missing("token"))
 }
 
 async fn respond(cx: &Rc<Context>, outcome: Result<Map<String, Value>, Denied>) -> HttpResponse {
     match outcome {
         Ok(body) => answer::private(200, &body, GENERIC, &Traces::new(cx), Readers::Nobody),
-        Err(Denied::Refused(refusal)) => {
-            let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-            if let Err(error) = cx.journal(Entry::new(cx.now, Kind::Error, summary)).await {
-                return answer::broken(cx, &error, GENERIC);
-            }
-            answer::refused(cx, &refusal, GENERIC, Readers::Nobody)
-        }
+        Err(Denied::Refused(refusal)) => answer::told_no(cx, &refusal, GENERIC, Readers::Nobody).await,
         Err(Denied::Broken(error)) => answer::broken(cx, &error, GENERIC),
     }
 }

@@ -24,7 +24,7 @@ use crate::signin::routes::{
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::Authority;
 use crate::store::StoreError;
-use crate::token::claims::{issuer_generic, issuer_v2};
+use crate::token::issuer::{issuer_generic, issuer_v2};
 
 /// A tenant's sign-out address.
 pub async fn entra(cx: &Rc<Context>, name: &str) -> HttpResponse {
@@ -190,7 +190,7 @@ async fn finish(
 pub fn issuer(cx: &Context, account: &SignedIn) -> String {
     match cx.directory.at(&account.home) {
         Some(home @ Tenant::Entra { .. }) => issuer_v2(&cx.origin, home),
-        Some(home @ Tenant::Provider { .. }) => issuer_generic(&cx.origin, home),
+        Some(home @ Tenant::Provider { .. }) => issuer_generic(&cx.origin, home.handle()),
         None => String::new(),
     }
 }

@@ -43,7 +43,7 @@ fn question(cx: &Context, tenant: &str, login: Option<&str>) -> Result<Question,
     authority(cx, tenant)?;
     let query = cx.request.query().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
     let Some(login) = login.or(query.get("user")).or(query.get("login")) else {
-        return Err(Code::BodyParameterMissing.because("The request must contain the following parameter: 'user'."));
+        return Err(Refusal::missing("user"));
     };
     Ok(Question { login: login.to_owned(), version: query.get("api-version").map(str::to_owned) })
 }
@@ -80,10 +80,7 @@ pub async fn user_realm_srf(cx: &Context) -> HttpResponse {
         Ok(params) => params,
         Err(bad) => return refused(cx, &Code::RequestMalformed.because(bad.text())),
     };
-    let Some(login) = params.get("login") else {
-        let text = "The request must contain the following parameter: 'login'.";
-        return refused(cx, &Code::BodyParameterMissing.because(text));
-    };
+    let Some(login) = params.get("login") else { return refused(cx, &Refusal::missing("login")) };
     answered(cx, login, |provider| match params.get("xml") {
         Some("1") => answer::xml(user_realm::realm_info(&cx.directory, provider, login)),
         _ => answer::document(&user_realm::realm_srf(&cx.directory, provider, login)),

@@ -11,7 +11,7 @@ use super::{authority, is};
 use crate::federation::routes::fault;
 use crate::http::context::Context;
 use crate::http::params::Params;
-use crate::journal::{Entry, Kind};
+use crate::journal::{Entry, Fact, Kind};
 use crate::oauth::client_auth::{self, Caller, Credentials};
 use crate::oauth::cors;
 use crate::oauth::desk::Denied;
@@ -57,14 +57,7 @@ async fn answer(cx: &Rc<Context>, authority: Result<Authority, Refusal>, dialect
             Ok(()) => answer::private(200, &granted.body, dialect, &Traces::new(cx), readers),
             Err(error) => answer::broken(cx, &error, dialect),
         },
-        Err(Denied::Refused(refusal)) => {
-            let summary = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
-            let entry = Entry::new(cx.now, Kind::Error, summary).with(refusal.because.clone());
-            match cx.journal(entry).await {
-                Ok(()) => answer::refused(cx, &refusal, dialect, readers),
-                Err(error) => answer::broken(cx, &error, dialect),
-            }
-        }
+        Err(Denied::Refused(refusal)) => answer::told_no(cx, &refusal, dialect, readers).await,
         Err(Denied::Broken(error)) => answer::broken(cx, &error, dialect),
     }
 }
@@ -72,7 +65,7 @@ async fn answer(cx: &Rc<Context>, authority: Result<Authority, Refusal>, dialect
 async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> Result<Granted, Denied> {
     let params = form(cx, dialect)?;
     if params.get("grant_type").is_none() {
-        return Err(missing("grant_type").into());
+        return Err(Refusal::missing("grant_type").into());
     }
     let caller = caller(cx, authority, &params).await?;
     cx.concerns(None, None, Some(caller.app.handle));
@@ -100,17 +93,13 @@ async fn granted(cx: &Rc<Context>, authority: &Authority, dialect: Dialect) -> R
 fn form(cx: &Context, dialect: Dialect) -> Result<Params, Refusal> {
     match (cx.request.is_form(), dialect) {
         (true, _) => {}
-        (false, Dialect::EntraV1 | Dialect::EntraV2) => return Err(missing("grant_type")),
+        (false, Dialect::EntraV1 | Dialect::EntraV2) => return Err(Refusal::missing("grant_type")),
         (false, Dialect::Generic) => {
             return Err(Code::RequestMalformed
                 .because("The body is not a form: its type has to be application/x-www-form-urlencoded."));
         }
     }
     cx.request.form().map_err(|bad| Code::RequestMalformed.because(bad.text()))
-}
-
-fn missing(name: &str) -> Refusal {
-    Code::BodyParameterMissing.because(format!("The request body must contain the following parameter: '{name}'."))
 }
 
 /// Who calls, and whether the application is served where it calls.
@@ -132,5 +121,6 @@ pub async fn caller<'c>(cx: &'c Rc<Context>, authority: &Authority, params: &Par
 async fn note(cx: &Context, authority: Option<Authority>, granted: &Granted) -> Result<(), StoreError> {
     let fault = authority.filter(|_| granted.body.contains_key("id_token")).and_then(|by| fault(cx, &by));
     let because = granted.because.iter().cloned().chain(fault).collect();
-    cx.journal(Entry::new(cx.now, Kind::Token, granted.summary.clone()).with(because)).await
+    let entry = Entry::new(cx.now, Kind::Token, granted.summary.clone()).telling(Fact::TokensIssued);
+    cx.journal(entry.with(because)).await
 }

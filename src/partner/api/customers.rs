@@ -20,7 +20,7 @@ use crate::directory::world::World;
 use crate::id::{ObjectId, TenantId, Upn};
 use crate::partner::customers::Customer;
 
-/// How many customers a page has when nobody says.
+/// How many letters the domain of a new customer has at most.
 const MOST_LETTERS: usize = 200;
 
 /// The collection.

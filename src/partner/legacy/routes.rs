@@ -13,7 +13,7 @@ use crate::directory::Account;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::id::Upn;
-use crate::journal::{Because, Entry, Kind, SIGNED_IN};
+use crate::journal::{Because, Entry, Fact, Kind};
 use crate::oauth::error::correlation_id;
 use crate::refusal::{Code, Refusal};
 use crate::signin::log::{self, Signed, Way};
@@ -89,8 +89,9 @@ async fn answer(cx: &Rc<Context>, protocol: Protocol) -> Result<HttpResponse, St
                     Protocol::Mail => "the mailbox",
                     Protocol::PowerShell => "a PowerShell session",
                 };
-                let summary = format!("{upn}{SIGNED_IN}{what}, with basic authentication");
-                cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(because)).await?;
+                let summary = format!("{upn} is signed in at {what}, with basic authentication");
+                let entry = Entry::new(cx.now, Kind::Decision, summary).telling(Fact::SignedIn);
+                cx.journal(entry.with(because)).await?;
                 Ok(builder(StatusCode::OK).json(body))
             }
             Err(why) => refused(cx, Refused::Session(why)).await,
@@ -141,9 +142,9 @@ fn opened(
 
 async fn refused(cx: &Context, why: Refused) -> Result<HttpResponse, StoreError> {
     let (Refused::SignIn(refusal) | Refused::Session(refusal)) = &why;
-    let text = format!("AADSTS{}: {}", refusal.code.number(), refusal.text);
+    let text = refusal.to_string();
     let code = format!("AADSTS{}", refusal.code.number());
-    cx.journal(Entry::new(cx.now, Kind::Error, text.clone()).with(refusal.because.clone())).await?;
+    cx.journal_refusal(refusal).await?;
     Ok(match &why {
         Refused::SignIn(_) => challenged(cx, &code, &text),
         Refused::Session(refusal) if refusal.code == Code::AccountNotInTenant => {

@@ -14,7 +14,7 @@ use crate::http::ourselves::Ourselves;
 use crate::http::params::shorten;
 use crate::http::redirect::{found, see_other};
 use crate::id::Upn;
-use crate::journal::{Because, Entry, Kind, SIGNED_IN};
+use crate::journal::{Because, Entry, Fact, Kind};
 use crate::oauth::grant::CodeRecord;
 use crate::partner::notice::{self, Notice};
 use crate::partner::site::Site;
@@ -126,9 +126,10 @@ async fn arrived(
     }
     let value = cx.chance().secret();
     cx.store().keep(&value, &session, cx.now, WORKDAY).await?;
-    let summary = format!("{}{SIGNED_IN}{}, amr {}", session.upn, site.title(), session.amr.join(" "));
+    let summary = format!("{} is signed in at {}, amr {}", session.upn, site.title(), session.amr.join(" "));
     let because = Because::new("R-27", "the id token tells what was done to sign in");
-    cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(vec![because])).await?;
+    let entry = Entry::new(cx.now, Kind::Decision, summary).telling(Fact::SignedIn);
+    cx.journal(entry.with(vec![because])).await?;
     let mut response = see_other(&cx.origin.path(&pending.return_to));
     set_cookie(cx, &mut response, site, &site.cookie(), &value);
     Ok(response)

@@ -1,6 +1,6 @@
 //! What did somebody do, as the form of a page tells it?
 
-use super::{Act, Input, METHODS, Remember};
+use super::{Act, Answer, Input, METHODS, Remember};
 use crate::directory::user::Secret;
 use crate::http::params::Params;
 use crate::id::Upn;
@@ -20,6 +20,16 @@ enum Towards {
     Next,
     /// Back.
     Back,
+}
+
+impl Towards {
+    /// What it means where the page asks yes or no.
+    fn answer(self) -> Answer {
+        match self {
+            Towards::Next => Answer::Yes,
+            Towards::Back => Answer::No,
+        }
+    }
 }
 
 /// Reads a page's form. The fields tell which page it was, also after the browser's back button;
@@ -70,8 +80,8 @@ fn by_field(form: &Params, pressed: Pressed<'_>) -> Option<Option<Input>> {
 /// What a page without a field says: which it was is known.
 fn by_page(form: &Params, towards: Towards, asked: Asked) -> Option<Input> {
     match (asked, towards) {
-        (Asked::Stay, towards) => Some(Input::Stay(towards == Towards::Next)),
-        (Asked::Terms, towards) => Some(Input::Terms(towards == Towards::Next)),
+        (Asked::Stay, towards) => Some(Input::Stay(towards.answer())),
+        (Asked::Terms, towards) => Some(Input::Terms(towards.answer())),
         (Asked::Consent, Towards::Back) => Some(Input::Consent(ConsentAnswer::Declined)),
         (Asked::Consent, Towards::Next) if form.get("onBehalfOfOrganization").is_some() => {
             Some(Input::Consent(ConsentAnswer::ForEveryone))
@@ -143,8 +153,8 @@ mod tests {
             ("passwd=&action=back", Asked::Password, Input::Another),
             ("action=pick:alice@example.test", Asked::Account, Input::Pick(alice.clone())),
             ("action=other", Asked::Account, Input::Another),
-            ("", Asked::Stay, Input::Stay(true)),
-            ("action=no", Asked::Stay, Input::Stay(false)),
+            ("", Asked::Stay, Input::Stay(Answer::Yes)),
+            ("action=no", Asked::Stay, Input::Stay(Answer::No)),
             ("", Asked::Consent, Input::Consent(ConsentAnswer::ForMe)),
             ("onBehalfOfOrganization=true", Asked::Consent, Input::Consent(ConsentAnswer::ForEveryone)),
             ("action=cancel&onBehalfOfOrganization=true", Asked::Consent, Input::Consent(ConsentAnswer::Declined)),
@@ -155,8 +165,8 @@ mod tests {
             ("action=back&accesspass=x", Asked::Password, Input::Instead(First::Password)),
             ("action=back&credential=", Asked::Password, Input::Instead(First::Password)),
             ("action=back", Asked::Password, Input::Another),
-            ("", Asked::Terms, Input::Terms(true)),
-            ("action=back", Asked::Terms, Input::Terms(false)),
+            ("", Asked::Terms, Input::Terms(Answer::Yes)),
+            ("action=back", Asked::Terms, Input::Terms(Answer::No)),
             ("action=back", Asked::Control, Input::Another),
         ];
         for (form, asked, expected) in table {

@@ -63,11 +63,11 @@ pub(super) async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, comp
     let user = decision.about.as_ref();
     cx.concerns(Some(&sign_in.flow), user.map(Upn::as_str), Some(&sign_in.demand.app));
     cx.correlation.get_or_init(|| sign_in.correlation.clone());
-    let summary = match &decision.outcome {
-        Ok(done) => format!("sign {} in to {}", done.upn, done.tenant),
-        Err(step) => step.summary(),
+    let entry = match &decision.outcome {
+        Ok(done) => Entry::new(cx.now, Kind::Decision, format!("sign {} in to {}", done.upn, done.tenant)),
+        Err(step) => step.entry(cx.now),
     };
-    cx.journal(Entry::new(cx.now, Kind::Decision, summary).with(decision.because.clone())).await?;
+    cx.journal(entry.with(decision.because.clone())).await?;
     match decision.outcome {
         Ok(done) => {
             cx.store().forget::<SignIn>(token).await?;

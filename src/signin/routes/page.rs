@@ -115,6 +115,20 @@ fn provider(cx: &Context) -> Option<Tenant<'_>> {
     }
 }
 
+/// Who is told no before a sign-in began sees why, and so does the journal.
+pub async fn turned_away(cx: &Context, refusal: &Refusal) -> HttpResponse {
+    match note_turned_away(cx, refusal).await {
+        Ok(()) => error_page(cx, refusal, None),
+        Err(error) => broken(cx, &error),
+    }
+}
+
+/// The same for the journal alone. What never became a sign-in is a flow all the same: its page leads to a diagram too.
+pub async fn note_turned_away(cx: &Context, refusal: &Refusal) -> Result<(), StoreError> {
+    cx.concerns(Some(&cx.chance().short()), None, None);
+    cx.journal_refusal(refusal).await
+}
+
 /// The page for when we broke.
 pub fn broken(cx: &Context, error: &StoreError) -> HttpResponse {
     tracing::error!("{error}");

@@ -13,7 +13,7 @@ use crate::signin::factors::First;
 use crate::signin::flow::SignIn;
 use crate::signin::home_realm::hides_unknown;
 use crate::signin::identify::{self, Named};
-use crate::signin::input::Input;
+use crate::signin::input::{Answer, Input};
 use crate::signin::mfa::phone;
 use crate::signin::session::Session;
 use crate::signin::state::{Authority, FirstProof, Step};
@@ -63,14 +63,14 @@ pub(super) async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, 
             Some(step) => second_factor::take_in(cx, &mut sign_in, &step, act).await?,
             None => None,
         },
-        Input::Terms(accepted) => {
+        Input::Terms(answer) => {
             if let Some(step) = asking(cx, &mut sign_in).await? {
-                terms_answered(cx, &mut sign_in, &step, accepted).await?;
+                terms_answered(cx, &mut sign_in, &step, answer).await?;
             }
             None
         }
-        Input::Stay(stay) => {
-            sign_in.evidence.stay = Some(stay);
+        Input::Stay(answer) => {
+            sign_in.evidence.stay = Some(answer == Answer::Yes);
             None
         }
         Input::Consent(answer) => {
@@ -97,9 +97,9 @@ pub(super) async fn asking(cx: &Rc<Context>, sign_in: &mut SignIn) -> Result<Opt
     Ok(Some(step))
 }
 
-async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, accepted: bool) -> Result<(), StoreError> {
+async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, answer: Answer) -> Result<(), StoreError> {
     let Step::AskTerms { upn, home, tenant, policy } = step else { return Ok(()) };
-    if !accepted {
+    if answer == Answer::No {
         sign_in.evidence.terms_declined = true;
         return Ok(());
     }
@@ -146,11 +146,11 @@ async fn password_typed(
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
     let home = place.map_or_else(String::new, |place| place.place());
     let verdict = failures::verify(cx.store(), &home, &upn, account, password.reveal(), cx.now).await?;
-    let what = match &verdict {
-        Ok(()) => "the password is right".to_owned(),
-        Err(refusal) => format!("AADSTS{}: {}", refusal.code.number(), refusal.text),
+    let entry = match &verdict {
+        Ok(()) => Entry::new(cx.now, Kind::Decision, "the password is right"),
+        Err(refusal) => refusal.entry(cx.now, Kind::Decision),
     };
-    cx.journal(Entry::new(cx.now, Kind::Decision, what).about(Some(upn.as_str())).with(vec![])).await?;
+    cx.journal(entry.about(Some(upn.as_str()))).await?;
     Ok(match verdict {
         Ok(()) => {
             sign_in.evidence.first = Some(FirstProof { upn, with: First::Password, at: cx.now });

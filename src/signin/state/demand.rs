@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::Directory;
 use crate::directory::policy::{ClientType, UserAction};
 use crate::directory::tenant::Tenant;
+use crate::directory::{CONSUMERS, Directory};
+use crate::id::TenantId;
 use crate::time::Span;
 
 /// Where a sign-in was begun: a tenant's own address, one of the shared ones, or a third-party provider.
@@ -24,6 +25,18 @@ pub enum Authority {
 }
 
 impl Authority {
+    /// Whom the first segment of an Entra address names, in any case.
+    pub fn find(name: &str, directory: &Directory) -> Option<Self> {
+        let is = |word: &str| name.eq_ignore_ascii_case(word);
+        match TenantId::parse(name) {
+            Some(CONSUMERS) => Some(Authority::Consumers),
+            None if is("common") => Some(Authority::Common),
+            None if is("organizations") => Some(Authority::Organizations),
+            None if is("consumers") => Some(Authority::Consumers),
+            Some(_) | None => directory.tenant(name).map(|tenant| Authority::Tenant(tenant.handle().to_owned())),
+        }
+    }
+
     /// The tenant or provider it names, when it names one.
     pub fn tenant<'d>(&self, directory: &'d Directory) -> Option<Tenant<'d>> {
         match self {

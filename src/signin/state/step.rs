@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::{ConsentAnswer, Permission};
 use crate::directory::policy::PersistentBrowser;
 use crate::id::{ObjectId, Upn};
-use crate::journal::Because;
+use crate::journal::{Because, Entry, Kind};
 use crate::refusal::Refusal;
 use crate::signin::factors::{Factors, First};
 use crate::signin::federated::Journey;
 use crate::signin::mfa::question::{ControlQuestion, RegisterQuestion, VerifyQuestion};
+use crate::time::Timestamp;
 
 /// What must happen before the sign-in can go on.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,7 +123,13 @@ pub struct Decision {
 }
 
 impl Step {
-    /// What happens, in one sentence for the journal.
+    /// What the journal says happens.
+    pub fn entry(&self, now: Timestamp) -> Entry {
+        let entry = Entry::new(now, Kind::Decision, self.summary());
+        if let Step::Refuse(refusal) = self { entry.telling(refusal.fact()) } else { entry }
+    }
+
+    /// The same in one sentence.
     pub fn summary(&self) -> String {
         match self {
             Step::AskUsername { .. } => "ask for the user name".into(),
@@ -141,7 +148,7 @@ impl Step {
             Step::AskTerms { upn, policy, .. } => format!("ask {upn} to accept the terms of {policy}"),
             Step::AskStaySignedIn { upn } => format!("ask {upn} whether to stay signed in"),
             Step::AskConsent(question) => format!("ask {} for consent", question.upn),
-            Step::Refuse(refusal) => format!("refuse with AADSTS{}: {}", refusal.code.number(), refusal.text),
+            Step::Refuse(refusal) => format!("refuse with {refusal}"),
         }
     }
 

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Issue, issuer_generic, issuer_v1, issuer_v2, opaque};
+use super::{Issue, opaque};
 use crate::directory::Application;
 use crate::directory::app::TokenVersion;
 use crate::oauth::scope::GRAPH;
+use crate::token::issuer::{issuer_generic, issuer_v1, issuer_v2};
 use crate::token::jwt::Claims;
 
 /// The role template of an application in the directory.
@@ -87,7 +88,7 @@ fn times(issue: &Issue<'_>, put: &mut impl FnMut(&str, Value)) {
 /// A third-party provider's access token for an application itself (RFC 9068).
 pub fn generic(issue: &Issue<'_>, audience: &str, scope: &str) -> Claims {
     let mut claims = Claims::new();
-    claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant).into());
+    claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
     claims.insert("sub".into(), issue.app.client_id.as_str().into());
     claims.insert("aud".into(), audience.into());
     claims.insert("client_id".into(), issue.app.client_id.as_str().into());

@@ -8,12 +8,13 @@ use serde_json::Value;
 
 use super::groups::{Carried, put_groups, put_roles};
 use super::optional::{Token, put_optional};
-use super::{Issue, Person, issuer_v1, opaque, put_own};
+use super::{Issue, Person, opaque, put_own};
 use crate::directory::Application;
 use crate::directory::app::{App, GroupClaims, TokenVersion};
 use crate::directory::partner::RelationshipKind;
 use crate::oauth::scope::GRAPH;
 use crate::signin::tenant_access::Standing;
+use crate::token::issuer::issuer_v1;
 use crate::token::jwt::Claims;
 
 pub use aio::{Evidence, Source, read_evidence};

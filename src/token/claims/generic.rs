@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::entra::IdToken;
-use super::{Issue, Person, issuer_generic, put_own, words};
+use super::{Issue, Person, put_own, words};
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::oauth::claims_parameter;
+use crate::token::issuer::issuer_generic;
 use crate::token::jwt::Claims;
 
 /// What an access token allows.
@@ -28,7 +29,7 @@ pub const TOLD: &str = "userinfo_claims";
 pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
     let Access { audience, scopes, grant, told } = access;
     let mut claims = Claims::new();
-    claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant).into());
+    claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
     claims.insert("sub".into(), person.object.to_string().into());
     claims.insert("aud".into(), (*audience).into());
     claims.insert("client_id".into(), issue.app.client_id.as_str().into());
@@ -49,7 +50,7 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
 /// An id token. Unlike Entra's it always tells how and when (`amr`, `auth_time`), and what of that was asked for (`acr`).
 pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
     let mut claims = Claims::new();
-    claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant).into());
+    claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
     claims.insert("sub".into(), person.object.to_string().into());
     claims.insert("aud".into(), issue.app.client_id.as_str().into());
     claims.insert("iat".into(), issue.now.seconds().into());

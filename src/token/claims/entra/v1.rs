@@ -4,7 +4,8 @@ use super::aio::evidence;
 use super::{Access, IdToken, put_for_client, put_request, put_text, rh};
 use crate::id::ObjectId;
 use crate::signin::tenant_access::Standing;
-use crate::token::claims::{Issue, Person, issuer_v1, opaque, pairwise, words};
+use crate::token::claims::{Issue, Person, opaque, pairwise, words};
+use crate::token::issuer::issuer_v1;
 use crate::token::jwt::Claims;
 
 pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {

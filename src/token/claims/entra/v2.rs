@@ -3,7 +3,8 @@
 use super::aio::evidence;
 use super::{Access, IdToken, put_for_client, put_request, put_text, rh};
 use crate::signin::tenant_access::Standing;
-use crate::token::claims::{Issue, Person, issuer_v1, issuer_v2, pairwise};
+use crate::token::claims::{Issue, Person, pairwise};
+use crate::token::issuer::{issuer_v1, issuer_v2};
 use crate::token::jwt::Claims;
 
 pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
