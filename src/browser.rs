@@ -24,7 +24,7 @@ mod home;
 mod passkey;
 mod phone;
 mod second_factor;
-mod security_key;
+pub mod security_key;
 mod sign_in;
 mod visit;
 

@@ -93,10 +93,14 @@ impl Cli {
 
 /// Tells everything that is wrong with the request.
 fn refuse(mistakes: &[Mistake]) -> ExitCode {
+    complain(mistakes, "nothing was done; `standin --help` lists what can be given")
+}
+
+fn complain(mistakes: &[Mistake], last: &str) -> ExitCode {
     for mistake in mistakes {
         terminal::complain(&mistake.to_string());
     }
-    terminal::complain("nothing was done; `standin --help` lists what can be given");
+    terminal::complain(last);
     ExitCode::from(WRONG_USAGE)
 }
 

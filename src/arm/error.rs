@@ -8,6 +8,7 @@ use crate::http::params::shorten;
 use crate::id::TenantId;
 use crate::store::StoreError;
 use crate::token::bearer::NotGood;
+use crate::token::issuer::issuer_v1;
 
 /// A "no" of Azure Resource Manager.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +86,9 @@ impl Refused {
             Refused::Token(why) => why.text().into(),
             Refused::Stale(why) | Refused::Denied(why) | Refused::NotFound(_, why) => why.clone(),
             Refused::WrongTenant { token, wanted } => format!(
-                "The access token is from the wrong issuer 'https://sts.windows.net/{token}/'. It must match the tenant 'https://sts.windows.net/{wanted}/' associated with this subscription: sign in to that tenant."
+                "The access token is from the wrong issuer '{}'. It must match the tenant '{}' associated with this subscription: sign in to that tenant.",
+                issuer_v1(*token),
+                issuer_v1(*wanted)
             ),
             Refused::WrongVerb => "The requested resource does not support this method.".into(),
             Refused::NoVersion => {

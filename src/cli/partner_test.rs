@@ -10,11 +10,12 @@ use clap::Args;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::sign_in::token_needed;
 use super::{environment, failed, refuse, terminal};
 use crate::config::{Config, Flags, Secret};
 use crate::http::outbound::Outbound;
 use crate::http::trust::Trust;
-use crate::partner::requirements::{Findings, Verdict, examine};
+use crate::partner::requirements::{Findings, Verdict, Whose, examine};
 use crate::tls::{LocalCa, user_data_dir};
 use crate::token::jwt::decode_unverified;
 
@@ -84,7 +85,7 @@ fn of_token(token: &str) -> Result<Told, Failed> {
     let text = text.trim();
     let unverified = decode_unverified(text.strip_prefix("Bearer ").unwrap_or(text).trim())
         .map_err(|error| Failed::Because(format!("this is not a token: {error}")))?;
-    let Findings { result, reasons, .. } = examine(&unverified.claims);
+    let Findings { result, reasons, .. } = examine(&unverified.claims, Whose::Partners);
     Ok(Told { word: result.word().to_owned(), reasons })
 }
 
@@ -127,6 +128,9 @@ fn told(answer: &Value) -> Result<Told, String> {
         let reasons = reasons.filter_map(Value::as_str).map(str::to_owned).collect();
         return Ok(Told { word: word.to_owned(), reasons });
     }
+    if let Some(why) = token_needed(&answer["error"]) {
+        return Err(why.to_owned());
+    }
     Err(answer["error"]["message"].as_str().unwrap_or("the server did not say why").to_owned())
 }
 
@@ -140,6 +144,8 @@ mod tests {
         let found = told(&json!({"result": "fail", "evidence": ["pwd"], "reasons": ["a", "b"]})).unwrap();
         assert_eq!(found, Told { word: "fail".into(), reasons: vec!["a".into(), "b".into()] });
         assert_eq!(told(&json!({"error": {"message": "no"}})), Err("no".to_owned()));
+        let closed = told(&json!({"error": {"code": "unauthorized", "message": "no"}}));
+        assert!(closed.unwrap_err().contains("STANDIN_CONTROL_TOKEN"));
         assert!(told(&json!(null)).is_err());
     }
 }

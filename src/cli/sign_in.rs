@@ -102,11 +102,20 @@ fn told(answer: &Value) -> Result<String, String> {
         return Ok(form.to_string());
     }
     let error = &answer["error"];
+    if let Some(why) = token_needed(error) {
+        return Err(why.to_owned());
+    }
     let details = error["details"].as_array().into_iter().flatten();
     let lines = details.filter_map(|one| Some(format!("{}: {}", one["target"].as_str()?, one["message"].as_str()?)));
     let lines: Vec<String> = lines.collect();
     let message = error["message"].as_str().unwrap_or("the server did not say why").to_owned();
     Err(if lines.is_empty() { message } else { lines.join("\n") })
+}
+
+/// What to do where the server says that its control API is not open to everybody.
+pub(super) fn token_needed(error: &Value) -> Option<&'static str> {
+    let needed = error["code"] == "unauthorized";
+    needed.then_some("the server was started with a control token: set STANDIN_CONTROL_TOKEN to the same one")
 }
 
 #[cfg(test)]
@@ -127,6 +136,8 @@ mod tests {
         let refused = json!({"error": {"code": "invalid", "message": "There are 2 mistakes; nothing was changed.",
             "details": [{"target": "mfa", "message": "no"}, {"target": "user", "message": "who"}]}});
         assert_eq!(told(&refused).unwrap_err(), "mfa: no\nuser: who");
+        let closed = json!({"error": {"code": "unauthorized", "message": "no"}});
+        assert!(told(&closed).unwrap_err().contains("STANDIN_CONTROL_TOKEN"));
         assert!(told(&json!({})).is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{refuse, terminal, world_file};
+use super::{complain, refuse, terminal, world_file};
 use crate::config::{Config, Environment, Flags, Mistake, WorldSource};
 use crate::directory::world::{World, schema};
 
@@ -49,8 +49,17 @@ pub(super) fn run(command: &Command) -> ExitCode {
             terminal::say(text.trim_end());
             ExitCode::SUCCESS
         }
-        Err(mistakes) => refuse(&mistakes),
+        Err(mistakes) => match command {
+            Command::Check { .. } => complain(&mistakes, &found(mistakes.len())),
+            Command::Show { .. } | Command::Schema => refuse(&mistakes),
+        },
     }
+}
+
+/// What the mistakes of a file come to, and where to look for what is right.
+fn found(count: usize) -> String {
+    let mistakes = if count == 1 { "mistake" } else { "mistakes" };
+    format!("{count} {mistakes}; `standin world schema` prints what a world file may hold")
 }
 
 fn written(world: &World, format: Format) -> String {

@@ -8,8 +8,9 @@ use super::body::Members;
 use super::error::Refused;
 use super::sign_in;
 use crate::browser::{Mfa, Register};
+use crate::directory::Directory;
 use crate::http::origin::Origin;
-use crate::partner::requirements::{Findings, examine};
+use crate::partner::requirements::{Findings, Whose, examine};
 use crate::token::jwt::decode_unverified;
 
 /// The application that the test signs in with, as the cmdlet does.
@@ -96,11 +97,11 @@ impl Outcome {
 const SHOWN: [&str; 10] = ["aud", "iss", "tid", "appid", "upn", "unique_name", "oid", "ver", "amr", "exp"];
 
 /// Tests a token. Like the cmdlet, it reads the token and verifies nothing: whoever takes the token does that.
-pub fn of_token(token: &str) -> Result<Outcome, Refused> {
+pub fn of_token(directory: &Directory, token: &str) -> Result<Outcome, Refused> {
     let token = token.trim();
     let unverified = decode_unverified(token.strip_prefix("Bearer ").unwrap_or(token).trim())
         .map_err(|error| Refused::invalid("token", format!("This is not a token: {error}.")))?;
-    let findings = examine(&unverified.claims);
+    let findings = examine(&unverified.claims, Whose::of(directory, &unverified.claims));
     let shown = SHOWN.iter().filter_map(|name| Some(((*name).to_owned(), unverified.claims.get(*name)?.clone())));
     Ok(Outcome { findings, claims: shown.collect() })
 }
@@ -130,7 +131,8 @@ mod tests {
         {
             assert!(matches!(Test::read(wrong.clone()), Err(Refused::Invalid(_))), "{wrong}");
         }
-        assert!(matches!(of_token("Bearer nonsense"), Err(Refused::Invalid(_))));
+        let world = Directory::new(crate::directory::world::plain().unwrap()).unwrap();
+        assert!(matches!(of_token(&world, "Bearer nonsense"), Err(Refused::Invalid(_))));
     }
 
     #[test]

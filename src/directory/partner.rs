@@ -48,6 +48,34 @@ pub struct Relationship {
     pub activated: Option<Timestamp>,
     /// When anything of it was last changed.
     pub modified: Option<Timestamp>,
+    /// What was asked of it, by the request's id. Its life has few steps, so there are few.
+    pub requests: Table<String, RelationshipRequest>,
+}
+
+/// Something that was asked of a relationship, and done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RelationshipRequest {
+    /// What.
+    pub action: RelationshipAction,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What can be asked of a relationship.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RelationshipAction {
+    /// To wait for the customer, and not to be changed any more.
+    LockForApproval,
+    /// To come into force.
+    Approve,
+    /// To end before it began.
+    Reject,
+    /// To end.
+    Terminate,
 }
 
 /// The kinds of delegated administration.
@@ -143,6 +171,26 @@ impl RelationshipKind {
         match self {
             RelationshipKind::Dap | RelationshipKind::Gdap => true,
             RelationshipKind::Reseller => false,
+        }
+    }
+}
+
+impl RelationshipAction {
+    /// All of them.
+    pub const ALL: [RelationshipAction; 4] = [
+        RelationshipAction::LockForApproval,
+        RelationshipAction::Approve,
+        RelationshipAction::Reject,
+        RelationshipAction::Terminate,
+    ];
+
+    /// Microsoft Graph's word for it.
+    pub fn graph(self) -> &'static str {
+        match self {
+            RelationshipAction::LockForApproval => "lockForApproval",
+            RelationshipAction::Approve => "approve",
+            RelationshipAction::Reject => "reject",
+            RelationshipAction::Terminate => "terminate",
         }
     }
 }

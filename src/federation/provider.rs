@@ -16,6 +16,7 @@ use crate::keys::{KeyRing, Owner, PublicKey};
 use crate::oauth::desk::Desk;
 use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
+use crate::token::issuer::issuer_generic;
 
 /// A provider, as a tenant that trusts it knows it.
 #[derive(Clone, Debug)]
@@ -126,7 +127,7 @@ fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<P
     Ok(Provider {
         issuer: match protocol {
             FederationProtocol::Wsfed | FederationProtocol::Saml => parties::issuer(desk.origin, handle),
-            FederationProtocol::Oidc => desk.origin.url(&format!("/idp/{handle}")),
+            FederationProtocol::Oidc => issuer_generic(desk.origin, handle),
         },
         addresses: Addresses::here(desk.origin, handle, protocol),
         requests: Requests::Plain,

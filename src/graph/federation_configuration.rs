@@ -2,7 +2,8 @@
 //! what the next sign-in goes by.
 //!
 //! Differs: a provider of this world is believed by the keys that it publishes, so its current certificate is shown and
-//! none is kept; one that is sent is passed over.
+//! none is kept. What a provider says of itself is passed over in a new trust, which real clients cannot create without;
+//! in a change it is refused, unless it is what was shown.
 
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ use crate::federation::provider::Addresses;
 use crate::id::ObjectId;
 use crate::keys::Owner;
 
-/// What clients send back of what they read, and nothing here depends on.
+/// What a provider says of itself: clients send it back as they read it, and it is kept nowhere else.
 const PASSED_OVER: [&str; 6] = [
     "displayName",
     "activeSignInUri",
@@ -53,7 +54,9 @@ fn one(ask: &Ask<'_>, domain: &str, trust: &Federation, verb: Verb) -> Result<Ou
         Verb::Patch => {
             let mut changed = trust.clone();
             apply(ask, &mut changed)?;
-            let told = Told::Now(Query::default().item(entity(ask, domain), row(ask, domain, &changed)?));
+            let row = row(ask, domain, &changed)?;
+            must_be_as_shown(&ask.json()?, &row)?;
+            let told = Told::Now(Query::default().item(entity(ask, domain), row));
             write(ask, domain, Some(changed), told, format!("changed whom {domain} trusts to sign people in"))
         }
         Verb::Delete => write(ask, domain, None, Told::Done, format!("made {domain} a managed domain")),
@@ -122,8 +125,19 @@ fn apply(ask: &Ask<'_>, trust: &mut Federation) -> Result<(), Refused> {
         members.text(known)?;
     }
     members.value("signingCertificateUpdateStatus");
-    members.flag("isSignedAuthenticationRequestRequired")?;
+    // No tenant here signs what it sends to a provider.
+    members.nothing(&["isSignedAuthenticationRequestRequired"])?;
     members.finish()
+}
+
+/// Nothing else than what is shown can be put where a provider speaks for itself.
+fn must_be_as_shown(body: &Value, row: &Value) -> Result<(), Refused> {
+    match PASSED_OVER.iter().find(|name| body.get(**name).is_some_and(|sent| Some(sent) != row.get(**name))) {
+        None => Ok(()),
+        Some(name) => {
+            Err(Refused::bad(format!("{name} is what the provider says of itself, and cannot be changed here.")))
+        }
+    }
 }
 
 /// A word of one of the lists that the world's own files use too.

@@ -172,13 +172,16 @@ fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Refusal> {
     let Some(expires) = moment("exp") else {
         return Err(Code::ClientAssertionExpired.because("The client assertion has no 'exp'."));
     };
-    let early = moment("nbf").is_some_and(|begins| now.plus(LEEWAY) < begins);
-    if early || expires.plus(LEEWAY) <= now {
-        return Err(Code::ClientAssertionExpired.because(format!(
-            "The client assertion is not within its valid time range: it ends {expires}, and it is {now} here."
-        )));
+    let outside = |what: &str, at: Timestamp| {
+        Err(Code::ClientAssertionExpired.because(format!(
+            "The client assertion is not within its valid time range: it {what} {at}, and it is {now} here."
+        )))
+    };
+    match moment("nbf").filter(|begins| now.plus(LEEWAY) < *begins) {
+        Some(begins) => outside("begins", begins),
+        None if expires.plus(LEEWAY) <= now => outside("ends", expires),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn text<'c>(claims: &'c Claims, name: &str) -> &'c str {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::dialect::Dialect;
 use crate::http::context::Context;
 use crate::id::ObjectId;
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
 
 /// The ids by which a person finds a request again.
@@ -66,10 +66,20 @@ pub fn plain(refusal: &Refusal) -> String {
     refusal.text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect()
 }
 
+/// What Microsoft's client libraries count errors by: edition, number, number of the suberror, age of the token, ring.
+///
+/// Differs: suberrors have no published numbers, and no age is told.
+pub fn telemetry(refusal: &Refusal) -> String {
+    format!("1,{},0,,", refusal.code.number())
+}
+
 /// The address the real service explains a code at.
 pub fn page_of(refusal: &Refusal) -> String {
     format!("https://login.microsoftonline.com/error?code={}", refusal.code.number())
 }
+
+/// The page of the real service on which an expired password is changed: what its answers name.
+const CHANGE_PASSWORD: &str = "https://portal.microsoftonline.com/ChangePassword.aspx";
 
 /// The body of a refusal at the token endpoint and its kin.
 pub fn body(refusal: &Refusal, dialect: Dialect, traces: &Traces, now: Timestamp) -> Map<String, Value> {
@@ -95,6 +105,9 @@ fn entra(body: &mut Map<String, Value>, refusal: &Refusal, traces: &Traces, now:
     }
     if let Some(suberror) = refusal.code.suberror() {
         body.insert("suberror".into(), suberror.into());
+    }
+    if refusal.code == Code::PasswordExpired {
+        body.insert("password_change_url".into(), CHANGE_PASSWORD.into());
     }
     if let Some(claims) = &refusal.claims {
         body.insert("claims".into(), claims.as_str().into());

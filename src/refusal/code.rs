@@ -85,7 +85,7 @@ codes! {
     /// The instance is unknown.
     UnknownInstance = 50049, 400, OnPage, "invalid_instance";
     /// Locked after too many wrong passwords.
-    Locked = 50053, 400, OnPage, "invalid_grant";
+    Locked = 50053, 400, OnPage, "invalid_grant" / "unauthorized_client";
     /// The password has expired.
     PasswordExpired = 50055, 400, OnPage, "invalid_grant" / "user_password_expired" + "user_password_expired";
     /// The account has no password here.

@@ -9,6 +9,7 @@ use crate::directory::domain::Realm;
 use crate::directory::tenant::Tenant;
 use crate::directory::user::Secret;
 use crate::directory::{Account, Directory};
+use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
 use crate::time::{Span, Timestamp};
@@ -160,6 +161,27 @@ fn is_good(account: Account<'_>) -> Result<(), Refusal> {
         return Err(Code::PasswordExpired.because("The password has expired and has to be changed first."));
     }
     Ok(())
+}
+
+/// Who judged a password, and why it came to this.
+pub fn judged(
+    place: Option<Tenant<'_>>,
+    account: Option<Account<'_>>,
+    upn: &Upn,
+    verdict: &Result<(), Refusal>,
+) -> Because {
+    let (rule, judge) = match place {
+        Some(tenant @ Tenant::Entra { .. }) => ("R-10", tenant.name()),
+        Some(provider @ Tenant::Provider { .. }) => ("R-14", provider.name()),
+        None => return Because::new("R-10", format!("no tenant here has the domain of {upn}")),
+    };
+    let found = match (account, verdict) {
+        (_, Ok(())) => format!("this is the one of {upn}"),
+        (None, Err(_)) => format!("it has no account {upn}"),
+        (Some(_), Err(refusal)) if refusal.code == Code::WrongPassword => format!("this is not the one of {upn}"),
+        (Some(_), Err(refusal)) => refusal.text.to_string(),
+    };
+    Because::new(rule, format!("{judge} verifies the passwords of its accounts itself: {found}"))
 }
 
 /// The refusal of a password that is not the account's, or of a name that nobody has.

@@ -12,6 +12,7 @@ use crate::directory::{Account, Application};
 use crate::id::{ObjectId, Upn};
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
+use crate::token::issuer::issuer_v1;
 
 /// An account's place in the tenant signed in to.
 #[derive(Clone, Copy, Debug)]
@@ -132,9 +133,9 @@ pub fn place_of<'a>(facts: &Facts<'a>, account: Account<'a>) -> Result<Access<'a
 
 fn not_in_tenant(account: &Account<'_>, tenant: Tenant<'_>, none: &NoDelegation) -> Refusal {
     let refusal = Code::AccountNotInTenant.because(format!(
-        "The account {} of the identity provider https://sts.windows.net/{}/ does not exist in the tenant {} and cannot use the application there. It has to be invited first.",
+        "The account {} of the identity provider {} does not exist in the tenant {} and cannot use the application there. It has to be invited first.",
         account.upn,
-        account.home.id(),
+        issuer_v1(account.home),
         tenant.name()
     ));
     Refusal { because: vec![Because::new("R-55", none.words())], ..refusal }

@@ -107,6 +107,16 @@ fn every_mistake_in_an_order_is_told() {
 }
 
 #[test]
+fn an_unknown_application_alone_is_complained_of_and_nothing_that_follows_from_it() {
+    let answer = Folder::new().run(&["token", "--app=nope"]);
+    assert_eq!(answer.code, 2);
+    assert!(answer.err.starts_with("standin: --app: ") || answer.err.starts_with("--app: "), "{}", answer.err);
+    assert!(!answer.err.contains("--tenant"), "{}", answer.err);
+    let homeless = Folder::new().run(&["token", "--app=azure-cli"]);
+    assert!(homeless.err.contains("--tenant: has to be given"), "{}", homeless.err);
+}
+
+#[test]
 fn what_is_no_token_is_refused() {
     for text in ["", "x", "a.b.c", "eyJ9.eyJ9.x"] {
         let answer = Folder::new().run(&["inspect", text]);

@@ -47,6 +47,9 @@ fn every_mistake_is_told_with_its_key_path() {
         assert!(told.is_some_and(|line| line.contains(right)), "{path}: {}", answer.err);
     }
     assert!(answer.err.contains("users.\"x@a.test\".enabled"), "{}", answer.err);
+    let last = answer.err.trim_end().lines().last().unwrap();
+    assert!(last.contains("mistakes; `standin world schema`"), "{}", answer.err);
+    assert!(!answer.err.contains("nothing was done"), "{}", answer.err);
 }
 
 #[test]

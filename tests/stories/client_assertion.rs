@@ -105,6 +105,9 @@ async fn it_is_good_within_its_time() {
     for changed in late {
         ask(&standin, &make(changed), &[]).refused(401, "invalid_client", 700_024);
     }
+    let early = ask(&standin, &make(json!({"nbf": now + 3600})), &[]).refused(401, "invalid_client", 700_024);
+    let told = early["error_description"].as_str().unwrap();
+    assert!(told.contains("it begins ") && !told.contains("it ends"), "{told}");
     let token = make(json!({}));
     ask(&standin, &token, &[]).granted();
     standin.clock().advance(std::time::Duration::from_secs(3600));

@@ -5,6 +5,7 @@ mod codes;
 mod conditional_access;
 mod grants;
 mod lock;
+mod passkeys;
 mod provider;
 mod push;
 mod registration;

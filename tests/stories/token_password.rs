@@ -50,6 +50,7 @@ async fn what_was_typed_may_be_wrong() {
     let wrong = [("password", "password1!")];
     let told = hand_over(&standin, CLI, V2, ALICE, &wrong).refused(400, "invalid_grant", 50126);
     assert_eq!(told.get("suberror"), None, "a wrong password is nothing a page could mend");
+    assert_eq!(told.get("password_change_url"), None);
     hand_over(&standin, CLI, V2, "nobody@example.test", &[]).refused(400, "invalid_grant", 50034);
     hand_over(&standin, CLI, V2, "nobody@nowhere.test", &[]).refused(400, "invalid_grant", 50034);
     hand_over(&standin, CLI, V2, "", &[]).refused(400, "invalid_request", 900_144);
@@ -71,8 +72,11 @@ async fn an_account_may_be_barred_and_only_its_password_tells_why() {
     hand_over(&standin, CLI, V2, ALICE, &[("password", "wrong")]).refused(400, "invalid_grant", 50126);
     let told = hand_over(&standin, CLI, V2, BOB, &[]).refused(400, "invalid_grant", 50055);
     assert_eq!(told["suberror"], "user_password_expired");
+    assert_eq!(told["password_change_url"], "https://portal.microsoftonline.com/ChangePassword.aspx");
     let v1 = hand_over(&standin, CLI, V1, BOB, &[("resource", GRAPH)]);
-    v1.refused(400, "user_password_expired", 50055);
+    assert_eq!(v1.header("x-ms-clitelem"), "1,50055,0,,");
+    let told = v1.refused(400, "user_password_expired", 50055);
+    assert!(told["password_change_url"].is_string(), "{told}");
     hand_over(&standin, CLI, V2, "nopw@example.test", &[]).refused(400, "invalid_grant", 50056);
 }
 

@@ -19,8 +19,8 @@ pub(super) async fn run(cx: &Context) -> Answer {
 /// What the test finds; journalled.
 pub(crate) async fn outcome(cx: &Context, test: Test) -> Result<Outcome, Refused> {
     let outcome = match test {
-        Test::Token(token) => partner_test::of_token(&token)?,
-        Test::Account { .. } => partner_test::of_token(&signed_in(cx, test).await?)?,
+        Test::Token(token) => partner_test::of_token(&cx.directory, &token)?,
+        Test::Account { .. } => partner_test::of_token(&cx.directory, &signed_in(cx, test).await?)?,
     };
     let because = outcome.reasons().iter().map(|reason| Because::new("R-73", reason.clone())).collect();
     let entry = Entry::new(cx.now, Kind::Control, outcome.summary()).about(outcome.user()).with(because);

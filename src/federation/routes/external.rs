@@ -22,6 +22,7 @@ use crate::signin::flow::SignIn;
 use crate::signin::pages::ExternalWay;
 use crate::signin::routes::{error_page, resumed, vouched};
 use crate::store::StoreError;
+use crate::token::issuer::issuer_generic;
 use crate::token::jwt::{self, Typ};
 
 /// Whom a provider is to be asked about, and what for.
@@ -94,7 +95,7 @@ async fn issuer(cx: &Context, facts: &External) -> Result<(String, Vec<Arc<Publi
         (Some(provider), _) => {
             let keys = cx.keys().published(Owner::Provider(provider)).map_err(|error| error.to_string())?;
             let keys = keys.iter().map(|key| key.public().clone()).collect();
-            Ok((cx.origin.url(&format!("/idp/{provider}")), keys))
+            Ok((issuer_generic(&cx.origin, provider), keys))
         }
         (None, Some(discovery)) => cx.outbound().certified_keys(discovery).await,
         (None, None) => Err("it names no provider".into()),

@@ -86,8 +86,8 @@ pub enum OfDelegation<'a> {
     Relationships(Option<&'a str>),
     /// Who was given what by a relationship, or one of these: relationship, then assignment.
     Assignments(&'a str, Option<&'a str>),
-    /// What is asked of a relationship.
-    Requests(&'a str),
+    /// What was asked of a relationship, or one of these: relationship, then request.
+    Requests(&'a str, Option<&'a str>),
     /// Whom the caller's tenant administers, or one of them.
     Customers(Option<&'a str>),
 }
@@ -111,7 +111,7 @@ impl Place<'_> {
             Place::Contracts(_) => "contracts",
             Place::Delegated(OfDelegation::Customers(_)) => "tenantRelationships/delegatedAdminCustomers",
             Place::Delegated(
-                OfDelegation::Relationships(_) | OfDelegation::Assignments(..) | OfDelegation::Requests(_),
+                OfDelegation::Relationships(_) | OfDelegation::Assignments(..) | OfDelegation::Requests(..),
             ) => "tenantRelationships/delegatedAdminRelationships",
         }
     }

@@ -54,10 +54,11 @@ impl OfDelegation<'_> {
     fn verbs(self) -> &'static [Verb] {
         use Verb::{Delete, Get, Patch, Post};
         match self {
-            OfDelegation::Relationships(None) | OfDelegation::Assignments(_, None) => &[Get, Post],
+            OfDelegation::Relationships(None)
+            | OfDelegation::Assignments(_, None)
+            | OfDelegation::Requests(_, None) => &[Get, Post],
             OfDelegation::Relationships(Some(_)) | OfDelegation::Assignments(_, Some(_)) => &[Get, Patch, Delete],
-            OfDelegation::Requests(_) => &[Post],
-            OfDelegation::Customers(_) => &[Get],
+            OfDelegation::Requests(_, Some(_)) | OfDelegation::Customers(_) => &[Get],
         }
     }
 }
@@ -66,7 +67,6 @@ impl OfDelegation<'_> {
 pub(super) fn allow(verbs: &[Verb]) -> &'static str {
     use Verb::{Delete, Get, Patch, Post};
     match verbs {
-        [Post] => "POST, OPTIONS",
         [Get, Post] => "GET, HEAD, POST, OPTIONS",
         [Get, Patch] => "GET, HEAD, PATCH, OPTIONS",
         [Get, Delete] => "GET, HEAD, DELETE, OPTIONS",

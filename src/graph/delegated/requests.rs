@@ -1,12 +1,15 @@
 //! What is asked of a relationship? To be locked for the customer's approval, to be approved or rejected, to end: each by
 //! the side that may, and in the state that allows it.
+//!
+//! Differs: it is done at once, so that no request is ever seen waiting.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::members::Members;
+use super::super::query::Query;
 use super::super::{Ask, Outcome, Told};
 use super::{Found, Side, denied, write};
-use crate::directory::partner::{Relationship, RelationshipStatus};
+use crate::directory::partner::{Relationship, RelationshipAction as Action, RelationshipRequest, RelationshipStatus};
 use crate::directory::role::Role;
 use crate::graph::caller::{Belongs, Who};
 use crate::graph::error::Refused;
@@ -16,51 +19,68 @@ use crate::time::{Span, Timestamp};
 /// How long a relationship takes to end.
 const ENDING: Span = Span::minutes(5);
 
-/// What can be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
-    LockForApproval,
-    Approve,
-    Reject,
-    Terminate,
-}
-
 /// Does what is asked, if it may be.
 pub fn take(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
     let body = ask.json()?;
     let mut members = Members::of(&body)?;
     let word = members.text("action")?.unwrap_or_default();
-    let action =
-        read(word).ok_or_else(|| Refused::bad("action must be lockForApproval, approve, reject or terminate."))?;
+    let action = Action::ALL.into_iter().find(|action| action.graph() == word);
+    let action = action.ok_or_else(|| Refused::bad("action must be lockForApproval, approve, reject or terminate."))?;
     members.finish()?;
     side(ask, found, action)?;
     let facts = after(found.facts, action, ask.now)?;
-    let id = ObjectId(ask.chance.uuid());
-    let request = json!({
-        "id": id, "createdDateTime": ask.now, "lastModifiedDateTime": ask.now, "action": word, "status": "succeeded",
-    });
-    let address = ask.address(&format!("{}/{}/requests/{id}", ask.call.place.segment(), found.id(ask)));
+    let id = ObjectId(ask.chance.uuid()).to_string();
+    let request = RelationshipRequest { action, at: ask.now };
+    let mut requests = facts.requests.clone();
+    requests.insert(id.clone(), request);
+    let told = Told::Created(
+        ask.address(&format!("{}/{id}", path(ask, found))),
+        Query::default().item(entity(ask, found), row(&id, request)),
+    );
     let did = format!("asked of the relationship {}: {word}", found.handle);
-    write(ask, found.handle, Some(facts), Told::Created(address, request), did)
+    write(ask, found.handle, Some(Relationship { requests, ..facts }), told, did)
 }
 
-fn read(word: &str) -> Option<Action> {
-    match word {
-        "lockForApproval" => Some(Action::LockForApproval),
-        "approve" => Some(Action::Approve),
-        "reject" => Some(Action::Reject),
-        "terminate" => Some(Action::Terminate),
-        _ => None,
-    }
+/// All that was asked of a relationship.
+pub fn list(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
+    let rows = found.facts.requests.iter().map(|(id, request)| row(id, *request)).collect();
+    let path = path(ask, found);
+    ask.query()?.page(ask.context(&path), &ask.address(&path), rows).map(Outcome::Shown)
 }
 
-/// The partner proposes, a global administrator of the customer decides, and either may end it.
+/// One of these.
+pub fn one(ask: &Ask<'_>, found: &Found<'_>, id: &str) -> Result<Outcome, Refused> {
+    let known = found.facts.requests.iter().find(|(known, _)| known.eq_ignore_ascii_case(id));
+    let (id, request) = known.ok_or_else(|| Refused::no_object(id))?;
+    Ok(Outcome::Shown(ask.query()?.item(entity(ask, found), row(id, *request))))
+}
+
+fn row(id: &str, request: RelationshipRequest) -> Value {
+    json!({
+        "id": id,
+        "createdDateTime": request.at,
+        "lastModifiedDateTime": request.at,
+        "action": request.action.graph(),
+        "status": "succeeded",
+    })
+}
+
+fn path(ask: &Ask<'_>, found: &Found<'_>) -> String {
+    format!("{}/{}/requests", ask.call.place.segment(), found.id(ask))
+}
+
+fn entity(ask: &Ask<'_>, found: &Found<'_>) -> String {
+    ask.context(&format!("{}/$entity", path(ask, found)))
+}
+
+/// The partner proposes, a global administrator of the customer decides, and either may end it. An agent of another
+/// partner that administers the customer too is neither.
 fn side(ask: &Ask<'_>, found: &Found<'_>, action: Action) -> Result<(), Refused> {
     match (action, found.side) {
-        (Action::LockForApproval, Side::Partner) | (Action::Terminate, Side::Partner | Side::Customer) => Ok(()),
+        (Action::LockForApproval | Action::Terminate, Side::Partner) => Ok(()),
         (Action::LockForApproval, Side::Customer) => Err(denied("Only the partner may lock a relationship.")),
         (Action::Approve | Action::Reject, Side::Partner) => Err(denied("The customer decides on a relationship.")),
-        (Action::Approve | Action::Reject, Side::Customer) => match &ask.caller.who {
+        (Action::Approve | Action::Reject | Action::Terminate, Side::Customer) => match &ask.caller.who {
             Who::Person(person) if person.belongs == Belongs::Member && person.roles.contains(&Role::GlobalAdmin) => {
                 Ok(())
             }

@@ -156,6 +156,11 @@ pub fn refused(cx: &Context, refusal: &Refusal, dialect: Dialect, readers: Reade
     let body = error::body(refusal, dialect, &traces, cx.now);
     let status = dialect.token_status(refusal.code);
     let mut response = private(status, &body, dialect, &traces, readers);
+    if dialect.is_entra()
+        && let Ok(counted) = HeaderValue::from_str(&error::telemetry(refusal))
+    {
+        response.headers_mut().insert(TELEMETRY, counted);
+    }
     // Who tried to prove itself in the header, or not at all, is told which scheme it is (RFC 6749, 5.2); who did so in
     // the body is not: libraries would take the challenge for the answer.
     if status == 401 && !dialect.is_entra() && !proves_in_the_body(cx) {

@@ -97,6 +97,10 @@ pub fn judge<'d>(
     {
         // From here on, whoever asks has shown that they know it.
         return match app_password::may_use(&account) {
+            // What blocks every such client is the reason, not what this one has shown.
+            Err(_) if account.user.enabled && has_defaults(account.home) => {
+                Ok((account, Shown::AppPassword { name: found.name.clone() }))
+            }
             Err(cannot) => Err(wrong().because("R-61", cannot.text())),
             Ok(()) if !account.user.enabled => Err(Code::AccountDisabled.because("The account is disabled.")),
             Ok(()) => Ok((account, Shown::AppPassword { name: found.name.clone() })),
@@ -108,6 +112,14 @@ pub fn judge<'d>(
             password::verify(Some(account), candidate, failures, now).map(|()| (account, Shown::Password))
         }
         None => Err(password::verify(None, candidate, failures, now).err().unwrap_or_else(wrong)),
+    }
+}
+
+/// Do security defaults block every client that knows no second factor? The decision that follows says so.
+fn has_defaults(home: Tenant<'_>) -> bool {
+    match home {
+        Tenant::Entra { facts, .. } => facts.security_defaults,
+        Tenant::Provider { .. } => false,
     }
 }
 

@@ -74,7 +74,7 @@ fn by_field(form: &Params, pressed: Pressed<'_>) -> Option<Option<Input>> {
         .or_else(|| code().map(|text| text.map(|code| Input::SecondFactor(Act::Code(code, remember(form))))))
         .or_else(|| field("phone").map(|text| text.map(|number| Input::SecondFactor(Act::Phone(number)))))
         .or_else(|| hidden("accesspass").map(|text| text.map(Input::AccessPass)))
-        .or_else(|| form.get("credential").map(credential))
+        .or_else(|| form.has("credential").then(|| credential(form.get("credential").unwrap_or_default())))
 }
 
 /// What a page without a field says: which it was is known.
@@ -161,6 +161,7 @@ mod tests {
             ("UserName=alice@example.test&Password=x", Asked::Username, Input::Both(alice, Secret::new("x"))),
             ("action=access-pass&passwd=", Asked::Password, Input::Instead(First::AccessPass)),
             ("accesspass=x", Asked::Password, Input::AccessPass(Secret::new("x"))),
+            ("credential=", Asked::Password, Input::Credential(Secret::default())),
             ("credential={}", Asked::SecondFactor, Input::Credential(Secret::new("{}"))),
             ("action=back&accesspass=x", Asked::Password, Input::Instead(First::Password)),
             ("action=back&credential=", Asked::Password, Input::Instead(First::Password)),

@@ -8,7 +8,7 @@ use super::{Case, guards, remember_days};
 use crate::directory::domain::Realm;
 use crate::directory::policy::{MethodKind, UserAction};
 use crate::journal::Because;
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal, Shown};
 use crate::signin::factors::Factor;
 use crate::signin::state::Step;
 use crate::signin::tenant_access::Standing;
@@ -91,11 +91,16 @@ impl Case<'_, '_> {
         let does = |kind: &MethodKind| Factor::of(*kind).is_some_and(|factor| accepted.contains(&factor));
         let offered: Vec<MethodKind> = allowed(self.account.home).filter(does).collect();
         if offered.is_empty() {
-            return Step::Refuse(Code::StrongAuthenticationRequired.because(
-                "A policy demands a second factor of a kind that this tenant does not let anybody register.",
-            ));
+            return Step::Refuse(self.nothing_to_register(demand));
         }
-        let page = match &self.evidence.talk.registration {
+        let registration = self.evidence.talk.registration.as_ref();
+        let withdrawn = registration.and_then(Registration::kind).filter(|kind| !offered.contains(kind));
+        if let Some(kind) = withdrawn {
+            let text = format!("{} was being set up, and may not be registered any more", kind.title());
+            because.push(Because::new("R-22", text));
+        }
+        let page = match registration.filter(|_| withdrawn.is_none()) {
+            None if withdrawn.is_some() => RegisterPage::Choose,
             None if self.facts.demand.action == Some(UserAction::RegisterSecurityInfo) => RegisterPage::Choose,
             None => RegisterPage::MoreInformation,
             Some(Registration::Choosing) => RegisterPage::Choose,
@@ -107,9 +112,22 @@ impl Case<'_, '_> {
             home: self.account.home.place(),
             page,
             offered,
+            withdrawn,
             grace,
             challenge: demand.challenge(),
         }))
+    }
+
+    /// The refusal of somebody who would have to register what their home tenant lets nobody register. It is about the
+    /// tenant's settings: no application could help, and none is told.
+    fn nothing_to_register(&self, demand: &Requirement) -> Refusal {
+        let home = self.account.home.name();
+        let asks = if demand.policy.is_some() { "A conditional access policy demands" } else { "This sign-in needs" };
+        let kind = if allowed(self.account.home).next().is_some() { " of a kind that would do" } else { "" };
+        let text = format!("{asks} a second factor, and {home} does not allow any method{kind} to be registered.");
+        let refusal = Code::StrongAuthenticationRequired.because(text);
+        let refusal = refusal.because("R-22", format!("the methods that {home} allows{kind}: none"));
+        Refusal { claims: demand.challenge(), shown: Some(Shown::OnPage), ..refusal }
     }
 
     /// May a method be registered now? Policies can guard that too, by the user action.

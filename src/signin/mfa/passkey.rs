@@ -23,7 +23,7 @@ use attestation::Attestation;
 use authenticator_data::AuthenticatorData;
 pub use error::PasskeyError;
 use key::PublicKey;
-pub use options::{Asked, Recognition, User, creation_options, request_options};
+pub use options::{Asked, LIVES, Recognition, User, creation_options, request_options};
 pub use rp::Rp;
 
 /// A credential as it is kept with the account it belongs to.

@@ -65,6 +65,8 @@ pub struct RegisterQuestion {
     pub page: RegisterPage,
     /// What may be registered, in the order of the list.
     pub offered: Vec<MethodKind>,
+    /// What was being set up and may not be registered any more.
+    pub withdrawn: Option<MethodKind>,
     /// Whether it can wait.
     pub grace: Grace,
     /// The claims challenge, where a conditional access policy demands it.

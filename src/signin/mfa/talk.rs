@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::directory::policy::MethodKind;
 use crate::directory::user::{Methods, Passkey, Secret};
 use crate::signin::factors::Factor;
+use crate::time::Timestamp;
 
 /// What was said so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -48,6 +49,9 @@ pub struct Challenge {
     /// What a passkey was asked to sign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceremony: Option<String>,
+    /// Until when its answer is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
     /// That it came to nothing is written down.
     #[serde(default)]
     pub failed: bool,
@@ -105,6 +109,16 @@ impl Pending {
                     (1..).map(|number| format!("passkey-{number}")).find(|name| !methods.passkeys.contains_key(name));
                 methods.passkeys.insert(name.unwrap_or_default(), *passkey);
             }
+        }
+    }
+}
+
+impl Registration {
+    /// Which method it is about, once one was picked.
+    pub fn kind(&self) -> Option<MethodKind> {
+        match self {
+            Registration::Choosing => None,
+            Registration::SettingUp(pending) | Registration::Confirming(pending) => Some(pending.kind()),
         }
     }
 }

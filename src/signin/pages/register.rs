@@ -15,6 +15,8 @@ pub struct MoreInformation {
     pub organization: String,
     /// How long it can be put off, where it can.
     pub days_left: Option<i64>,
+    /// Why it has come to this, where something else was expected.
+    pub problem: Option<String>,
 }
 
 impl MoreInformation {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Complaint;
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::{LOCKED, Whose, failed};
+use super::second_factor::{LOCKED, Whose, failed, refused};
 use crate::directory::user::Secret;
 use crate::http::context::Context;
 use crate::signin::factors::{Factor, First};
@@ -56,6 +56,18 @@ pub(super) async fn typed(
     }
 }
 
+const EXPIRED_PASS: NotTaken = NotTaken {
+    page: "The temporary access pass has expired, and counts no more.",
+    journal: "was typed after it had expired",
+};
+const EARLY_PASS: NotTaken = NotTaken {
+    page: "The temporary access pass is not good yet.",
+    journal: "was typed before the time from which it is good",
+};
+const USED_PASS: NotTaken = NotTaken {
+    page: "The temporary access pass was used already or taken back, and counts no more.",
+    journal: "was typed after it was used or taken back",
+};
 const IS_LOCKED: &str = "is locked after too many wrong answers";
 
 /// Why a code is not taken: for the page, and for the journal.
@@ -116,7 +128,7 @@ pub(super) async fn pass_typed(
             (Whose { upn, home }, StandsFor::First(First::AccessPass))
         }
         Step::Verify(question) if question.offered.contains(&with) => (question.as_ref().into(), StandsFor::Second),
-        _ => return Ok(None),
+        step => return pass_gone(cx, sign_in, step).await,
     };
     if typed.reveal().trim().is_empty() {
         return Ok(Some(WRONG_PASS.into()));
@@ -125,31 +137,49 @@ pub(super) async fn pass_typed(
         failed(cx, sign_in, &whose, with, IS_LOCKED).await?;
         return Ok(Some(LOCKED.into()));
     }
-    if !use_pass(cx, &whose, typed).await? {
-        failed(cx, sign_in, &whose, with, "got a wrong pass").await?;
-        return Ok(Some(WRONG_PASS.into()));
+    if let Err(why) = use_pass(cx, &whose, typed).await? {
+        failed(cx, sign_in, &whose, with, why.journal).await?;
+        return Ok(Some(why.page.into()));
     }
     succeed(cx, sign_in, &whose, Proof { with, at: cx.now, stands_for, remember: Remember::No }).await?;
     Ok(None)
 }
 
 /// Is it the pass? One for one use is used up by that, and gone.
-async fn use_pass(cx: &Rc<Context>, whose: &Whose<'_>, typed: &Secret) -> Result<bool, StoreError> {
+async fn use_pass(cx: &Rc<Context>, whose: &Whose<'_>, typed: &Secret) -> Result<Result<(), NotTaken>, StoreError> {
     let pass = whose.account(cx).and_then(|account| account.user.methods.access_pass.clone());
     let Some(pass) = pass.filter(|pass| access_pass::accepted(Some(pass), typed.reveal(), cx.now)) else {
-        return Ok(false);
+        return Ok(Err(NotTaken { page: WRONG_PASS, journal: "got a wrong pass" }));
     };
     if !pass.once {
-        return Ok(true);
+        return Ok(Ok(()));
     }
     let used = access_pass::use_of(&pass);
     if !guesses::use_up(cx.store(), (whose.home, whose.upn), &used, cx.now, guesses::PASSES).await? {
-        return Ok(false);
+        return Ok(Err(USED_PASS));
     }
     own_account::change(cx.store(), whose.home, whose.upn, |user| {
         // Another one may have been given out meanwhile.
         user.methods.access_pass = user.methods.access_pass.take().filter(|known| *known != pass);
     })
     .await?;
-    Ok(true)
+    Ok(Ok(()))
+}
+
+/// A pass was typed where none is asked for. Has the account none any more that is good?
+async fn pass_gone(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step) -> Result<Complaint, StoreError> {
+    let asks = matches!(step, Step::AskPassword { .. } | Step::Verify(_) | Step::Register(_));
+    let Some(upn) = step.of().filter(|_| asks) else { return Ok(None) };
+    let pass = cx.directory.account(upn).map(|account| account.user.methods.access_pass.as_ref());
+    let why = match pass {
+        None => return Ok(None),
+        Some(Some(pass)) if pass.is_good(cx.now) => return Ok(None),
+        Some(Some(pass)) if pass.starts.is_some_and(|starts| starts > cx.now) => EARLY_PASS,
+        Some(Some(_)) => EXPIRED_PASS,
+        Some(None) => USED_PASS,
+    };
+    // What it was to be shown instead of is asked for again.
+    sign_in.evidence.instead = None;
+    refused(cx, upn, Factor::AccessPass, why.journal).await?;
+    Ok(Some(why.page.into()))
 }

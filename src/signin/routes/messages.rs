@@ -25,7 +25,7 @@ pub(super) async fn open(
     if sign_in.evidence.talk.challenge_for(with).is_some() {
         return Ok(None);
     }
-    let mut challenge = Challenge { with, message: None, ceremony: None, failed: false };
+    let mut challenge = Challenge { with, message: None, ceremony: None, expires: None, failed: false };
     let kind = match with {
         Factor::Push => Some(phone::Kind::Push),
         Factor::Sms => Some(phone::Kind::Sms),
@@ -49,12 +49,9 @@ pub(super) async fn open(
 }
 
 async fn send(cx: &Rc<Context>, sign_in: &SignIn, whose: &Whose<'_>, kind: phone::Kind) -> Result<String, StoreError> {
-    let methods = whose.account(cx).map(|account| account.user.methods.clone()).unwrap_or_default();
-    let to = match (sign_in.evidence.talk.confirming(), kind) {
-        (Some(Pending::Sms(number) | Pending::Call(number)), _) => number.clone(),
-        (_, phone::Kind::Sms) => methods.sms.unwrap_or_default(),
-        (_, phone::Kind::Call) => methods.call.unwrap_or_default(),
-        (_, phone::Kind::Push) => "Authenticator app".to_owned(),
+    let to = match sign_in.evidence.talk.confirming() {
+        Some(Pending::Sms(number) | Pending::Call(number)) => number.clone(),
+        Some(Pending::Push | Pending::Totp(_) | Pending::Passkey(_)) | None => number(cx, whose, kind),
     };
     let app = cx.directory.app_by_handle(&sign_in.demand.app);
     let app = app.map_or_else(|| sign_in.demand.app.clone(), |app| app.title().to_owned());
@@ -68,6 +65,35 @@ async fn send(cx: &Rc<Context>, sign_in: &SignIn, whose: &Whose<'_>, kind: phone
     let because = vec![Because::new("R-25", "nothing leaves the process: it is in the inbox of the virtual phone")];
     cx.journal(Entry::new(cx.now, Kind::Message, what).about(Some(whose.upn.as_str())).with(because)).await?;
     Ok(message.id)
+}
+
+/// What the page says when the number that was reached is not the account's any more: it was replaced meanwhile, and
+/// whoever holds the old one proves nothing. What waited for its answer is over.
+pub(super) async fn went_elsewhere(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    whose: &Whose<'_>,
+) -> Result<Complaint, StoreError> {
+    let Some(Challenge { with, message: Some(id), .. }) = sign_in.evidence.talk.challenge.clone() else {
+        return Ok(None);
+    };
+    let Some(message) = phone::find(cx.store(), &id, cx.now).await? else { return Ok(None) };
+    if message.to == number(cx, whose, message.kind) {
+        return Ok(None);
+    }
+    failed(cx, sign_in, whose, with, "was asked of a number that has been replaced since").await?;
+    sign_in.evidence.talk.challenge = None;
+    Ok(Some("The telephone number of this account has been changed meanwhile, and the old one counts no more.".into()))
+}
+
+/// The number that a message of this kind goes to, or the app.
+fn number(cx: &Context, whose: &Whose<'_>, kind: phone::Kind) -> String {
+    let methods = whose.account(cx).map(|account| &account.user.methods);
+    match kind {
+        phone::Kind::Sms => methods.and_then(|methods| methods.sms.clone()).unwrap_or_default(),
+        phone::Kind::Call => methods.and_then(|methods| methods.call.clone()).unwrap_or_default(),
+        phone::Kind::Push => "Authenticator app".to_owned(),
+    }
 }
 
 /// Somebody says that the phone has answered. `tried` is the method that is being registered, when it is one.

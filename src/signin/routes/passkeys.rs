@@ -4,26 +4,32 @@ use std::rc::Rc;
 
 use super::Complaint;
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::{Whose, note};
+use super::second_factor::{Whose, note, refused};
 use super::wizard::confirm;
 use crate::directory::Account;
 use crate::directory::policy::MethodKind;
 use crate::directory::user::{Passkey, User};
 use crate::http::context::Context;
+use crate::id::Upn;
 use crate::journal::Because;
 use crate::signin::factors::{Factor, First};
 use crate::signin::flow::SignIn;
 use crate::signin::input::Remember;
+use crate::signin::mfa::offered::usable;
 use crate::signin::mfa::passkey::{self, Recognition, Registered, Rp, Verified};
 use crate::signin::mfa::question::{RegisterPage, VerifyPage};
 use crate::signin::mfa::talk::{Challenge, Pending, Registration};
 use crate::signin::own_account;
 use crate::signin::state::Step;
 use crate::store::StoreError;
+use crate::time::Timestamp;
 
 /// What browsers call us.
 const NAME: &str = "Standin";
 const NOT_HERE: &str = "Browsers know passkeys only over https, or at http://localhost.";
+const NO_SCRIPT: &str = "No passkey answered: a browser that runs no scripts cannot ask for one. Let it run them on this \
+                         page, or go back and choose another way.";
+const GONE: &str = "The passkey counts no more: it was removed, or your organization has switched passkeys off.";
 
 /// What a passkey is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +56,7 @@ pub(super) fn request(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>,
     let (Some(rp), Some(account)) = (rp(cx), whose.account(cx)) else { return String::new() };
     let known = known(&account, sign_in, purpose);
     let asked = passkey::request_options(&rp, account.user.id, &cx.chance().bytes(), &known, purpose.recognition());
-    remember(sign_in, asked.remembered);
+    remember(sign_in, asked.remembered, cx.now);
     asked.options
 }
 
@@ -59,7 +65,7 @@ pub(super) fn creation(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>
     let (Some(rp), Some(account)) = (rp(cx), whose.account(cx)) else { return String::new() };
     let user = passkey::User { object: account.user.id, upn: account.upn, display_name: &account.title() };
     let asked = passkey::creation_options(&rp, &user, &cx.chance().bytes(), &registered(&account));
-    remember(sign_in, asked.remembered);
+    remember(sign_in, asked.remembered, cx.now);
     asked.options
 }
 
@@ -67,9 +73,10 @@ fn rp(cx: &Context) -> Option<Rp> {
     Rp::at(&cx.origin.scheme_host, NAME)
 }
 
-fn remember(sign_in: &mut SignIn, ceremony: String) {
+fn remember(sign_in: &mut SignIn, ceremony: String, now: Timestamp) {
+    let expires = Some(now.plus(passkey::LIVES));
     sign_in.evidence.talk.challenge =
-        Some(Challenge { with: Factor::Passkey, message: None, ceremony: Some(ceremony), failed: false });
+        Some(Challenge { with: Factor::Passkey, message: None, ceremony: Some(ceremony), expires, failed: false });
 }
 
 fn registered(account: &Account<'_>) -> Vec<Registered> {
@@ -103,7 +110,15 @@ pub(super) async fn take_in(
     let Some(rp) = rp(cx) else { return Ok(Some(NOT_HERE.into())) };
     // An answer counts once: whatever it says, the next page asks anew.
     let challenge = sign_in.evidence.talk.challenge.take();
-    let Some(ceremony) = challenge.and_then(|challenge| challenge.ceremony) else { return Ok(None) };
+    if answer.trim().is_empty() {
+        return Ok(Some(NO_SCRIPT.into()));
+    }
+    let Some(Challenge { ceremony: Some(ceremony), expires, .. }) = challenge else {
+        return gone(cx, step).await;
+    };
+    if let Some(upn) = step.of().filter(|_| expires.is_some_and(|expires| cx.now >= expires)) {
+        return complain(cx, upn, &passkey::PasskeyError::TooLate).await;
+    }
     let (whose, purpose) = match step {
         Step::Register(question) if question.page == RegisterPage::SetUp(MethodKind::Passkey) => {
             return made(cx, sign_in, &rp, &question.as_ref().into(), &ceremony, answer).await;
@@ -115,9 +130,21 @@ pub(super) async fn take_in(
             (Whose::from(question.as_ref()), Purpose::Second)
         }
         Step::AskInstead { upn, home, with: First::Passkey } => (Whose { upn, home }, Purpose::First),
-        _ => return Ok(None),
+        _ => return gone(cx, step).await,
     };
     shown(cx, sign_in, &rp, &whose, purpose, &ceremony, answer).await
+}
+
+/// A passkey answered where none is asked for. Were they all removed or switched off since the page was shown?
+async fn gone(cx: &Rc<Context>, step: &Step) -> Result<Complaint, StoreError> {
+    let asks = matches!(step, Step::AskPassword { .. } | Step::Verify(_) | Step::Register(_));
+    let Some(upn) = step.of().filter(|_| asks) else { return Ok(None) };
+    let account = cx.directory.account(upn);
+    if account.is_none_or(|account| usable(&account, cx.now).contains(&Factor::Passkey)) {
+        return Ok(None);
+    }
+    refused(cx, upn, Factor::Passkey, "was removed or switched off since it was asked for").await?;
+    Ok(Some(GONE.into()))
 }
 
 /// A passkey was made: it has to be tried next.
@@ -130,7 +157,7 @@ async fn made(
     answer: &str,
 ) -> Result<Complaint, StoreError> {
     match passkey::register(rp, ceremony, answer) {
-        Ok(made) if is_somebodys(cx, &made) => complain(cx, whose, &passkey::PasskeyError::AlreadyRegistered).await,
+        Ok(made) if is_somebodys(cx, &made) => complain(cx, whose.upn, &passkey::PasskeyError::AlreadyRegistered).await,
         Ok(made) => {
             let passkey = Passkey {
                 credential_id: made.credential_id,
@@ -142,7 +169,7 @@ async fn made(
             confirm(sign_in);
             Ok(None)
         }
-        Err(error) => complain(cx, whose, &error).await,
+        Err(error) => complain(cx, whose.upn, &error).await,
     }
 }
 
@@ -168,7 +195,7 @@ async fn shown(
     let verified = match passkey::verify(rp, ceremony, answer, &known, purpose.recognition()) {
         Ok(verified) => verified,
         // Nothing is counted: a signature is not guessed.
-        Err(error) => return complain(cx, whose, &error).await,
+        Err(error) => return complain(cx, whose.upn, &error).await,
     };
     let stands_for = match (purpose, sign_in.evidence.talk.confirming().cloned()) {
         (Purpose::Trial, Some(Pending::Passkey(mut pending))) => {
@@ -200,8 +227,8 @@ async fn count_on(cx: &Rc<Context>, whose: &Whose<'_>, verified: &Verified) -> R
     .await
 }
 
-async fn complain(cx: &Rc<Context>, whose: &Whose<'_>, error: &passkey::PasskeyError) -> Result<Complaint, StoreError> {
+async fn complain(cx: &Rc<Context>, upn: &Upn, error: &passkey::PasskeyError) -> Result<Complaint, StoreError> {
     let because = vec![Because::new("R-24", error.to_string())];
-    note(cx, whose.upn, "a passkey was not accepted", because).await?;
+    note(cx, upn, "a passkey was not accepted", because).await?;
     Ok(Some(format!("That passkey was not accepted. {error}")))
 }

@@ -57,7 +57,13 @@ pub(super) async fn take_in(
         Step::Verify(question) => {
             note_tick(sign_in, &act);
             keep_challenge(sign_in, question.page.factor());
-            verification(cx, sign_in, question, act).await
+            let answers = matches!(act, Act::Code(..) | Act::Poll(_));
+            let whose = question.as_ref().into();
+            let elsewhere = if answers { messages::went_elsewhere(cx, sign_in, &whose).await? } else { None };
+            match elsewhere {
+                None => verification(cx, sign_in, question, act).await,
+                complaint => Ok(complaint),
+            }
         }
         Step::Register(question) => {
             note_tick(sign_in, &act);

@@ -114,6 +114,15 @@ pub(super) async fn registration(
     complaint: Complaint,
 ) -> Result<HttpResponse, StoreError> {
     let upn = question.upn.to_string();
+    let complaint = match question.withdrawn {
+        None => complaint,
+        Some(kind) => {
+            // What was set up is forgotten: only what is offered now can be picked.
+            sign_in.evidence.talk.registration = Some(Registration::Choosing);
+            sign_in.evidence.talk.challenge = None;
+            Some(not_offered(kind))
+        }
+    };
     Ok(match question.page {
         RegisterPage::MoreInformation => {
             asked_first(cx, question).await?;
@@ -122,7 +131,7 @@ pub(super) async fn registration(
                 Grace::None => None,
                 Grace::Days(days) => Some(days),
             };
-            render(&pages::MoreInformation { frame, upn, organization, days_left })
+            render(&pages::MoreInformation { frame, upn, organization, days_left, problem: complaint })
         }
         RegisterPage::Choose => {
             let factors = question.offered.iter().filter_map(|kind| Factor::of(*kind));
@@ -137,6 +146,11 @@ pub(super) async fn registration(
             factor_page(cx, sign_in, frame, &asked, factor, complaint).await?
         }
     })
+}
+
+/// What the list of methods says of one that is not on it, or not any more.
+pub(super) fn not_offered(kind: MethodKind) -> String {
+    format!("Your organization does not let this be set up here: {}. Choose a different method.", kind.title())
 }
 
 /// Days of grace, where there are any, count from the first time somebody is asked.

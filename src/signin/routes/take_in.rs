@@ -17,7 +17,7 @@ use crate::signin::input::{Answer, Input};
 use crate::signin::mfa::phone;
 use crate::signin::session::Session;
 use crate::signin::state::{Authority, FirstProof, Step};
-use crate::signin::{failures, log, own_account};
+use crate::signin::{failures, log, own_account, password};
 use crate::store::StoreError;
 
 /// Takes what somebody did into account and goes on.
@@ -26,62 +26,60 @@ pub(super) async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, 
         return advance(cx, sign_in, token, None).await;
     }
     let sent = sign_in.evidence.talk.message().map(str::to_owned);
-    let complaint = match input {
-        Input::Username(upn) => name_typed(cx, &mut sign_in, upn).await?,
-        Input::Password(password) => match sign_in.evidence.chosen.clone() {
-            Some(upn) => password_typed(cx, &mut sign_in, upn, &password).await?,
-            None => None,
-        },
-        Input::Both(upn, password) => {
-            sign_in.evidence.choose(upn.clone());
-            password_typed(cx, &mut sign_in, upn, &password).await?
-        }
-        Input::Pick(upn) => {
-            let session = current_session(cx, &sign_in.demand.authority).await?;
-            if !sign_in.evidence.pick(&upn, &session) {
-                sign_in.evidence.start_over();
-            }
-            None
-        }
-        Input::Another => {
-            sign_in.evidence.back();
-            None
-        }
-        Input::Instead(with) => {
-            sign_in.evidence.instead = Some(with);
-            None
-        }
-        Input::AccessPass(typed) => match asking(cx, &mut sign_in).await? {
-            Some(step) => codes::pass_typed(cx, &mut sign_in, &step, &typed).await?,
-            None => None,
-        },
-        Input::Credential(answer) => match asking(cx, &mut sign_in).await? {
-            Some(step) => passkeys::take_in(cx, &mut sign_in, &step, answer.reveal()).await?,
-            None => None,
-        },
-        Input::SecondFactor(act) => match asking(cx, &mut sign_in).await? {
-            Some(step) => second_factor::take_in(cx, &mut sign_in, &step, act).await?,
-            None => None,
-        },
-        Input::Terms(answer) => {
-            if let Some(step) = asking(cx, &mut sign_in).await? {
-                terms_answered(cx, &mut sign_in, &step, answer).await?;
-            }
-            None
-        }
-        Input::Stay(answer) => {
-            sign_in.evidence.stay = Some(answer == Answer::Yes);
-            None
-        }
-        Input::Consent(answer) => {
-            sign_in.evidence.consent = Some(answer);
-            None
-        }
-    };
+    let complaint = taken(cx, &mut sign_in, input).await?;
     if let Some(id) = sent.filter(|id| sign_in.evidence.talk.message() != Some(id)) {
         phone::supersede(cx.store(), &id, cx.now).await?;
     }
     advance(cx, sign_in, token, complaint).await
+}
+
+async fn taken(cx: &Rc<Context>, sign_in: &mut SignIn, input: Input) -> Result<Complaint, StoreError> {
+    match input {
+        Input::Username(upn) => return name_typed(cx, sign_in, upn).await,
+        Input::Password(password) => {
+            if let Some(upn) = sign_in.evidence.chosen.clone() {
+                return password_typed(cx, sign_in, upn, &password).await;
+            }
+        }
+        Input::Both(upn, password) => {
+            sign_in.evidence.choose(upn.clone());
+            return password_typed(cx, sign_in, upn, &password).await;
+        }
+        Input::Pick(upn) => picked(cx, sign_in, &upn).await?,
+        Input::Another => sign_in.evidence.back(),
+        Input::Instead(with) => sign_in.evidence.instead = Some(with),
+        Input::Stay(answer) => sign_in.evidence.stay = Some(answer == Answer::Yes),
+        Input::Consent(answer) => sign_in.evidence.consent = Some(answer),
+        Input::AccessPass(typed) => {
+            if let Some(step) = asking(cx, sign_in).await? {
+                return codes::pass_typed(cx, sign_in, &step, &typed).await;
+            }
+        }
+        Input::Credential(answer) => {
+            if let Some(step) = asking(cx, sign_in).await? {
+                return passkeys::take_in(cx, sign_in, &step, answer.reveal()).await;
+            }
+        }
+        Input::SecondFactor(act) => {
+            if let Some(step) = asking(cx, sign_in).await? {
+                return second_factor::take_in(cx, sign_in, &step, act).await;
+            }
+        }
+        Input::Terms(answer) => {
+            if let Some(step) = asking(cx, sign_in).await? {
+                terms_answered(cx, sign_in, &step, answer).await?;
+            }
+        }
+    }
+    Ok(None)
+}
+
+async fn picked(cx: &Rc<Context>, sign_in: &mut SignIn, upn: &Upn) -> Result<(), StoreError> {
+    let session = current_session(cx, &sign_in.demand.authority).await?;
+    if !sign_in.evidence.pick(upn, &session) {
+        sign_in.evidence.start_over();
+    }
+    Ok(())
 }
 
 /// What the sign-in asks just now, and of whom: what came in is an answer to that or to nothing.
@@ -135,7 +133,7 @@ async fn password_typed(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     upn: Upn,
-    password: &Secret,
+    typed: &Secret,
 ) -> Result<Option<String>, StoreError> {
     let place = match &sign_in.demand.authority {
         Authority::Provider(handle) => cx.directory.provider(handle),
@@ -145,12 +143,13 @@ async fn password_typed(
     };
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
     let home = place.map_or_else(String::new, |place| place.place());
-    let verdict = failures::verify(cx.store(), &home, &upn, account, password.reveal(), cx.now).await?;
+    let verdict = failures::verify(cx.store(), &home, &upn, account, typed.reveal(), cx.now).await?;
     let entry = match &verdict {
         Ok(()) => Entry::new(cx.now, Kind::Decision, "the password is right"),
         Err(refusal) => refusal.entry(cx.now, Kind::Decision),
     };
-    cx.journal(entry.about(Some(upn.as_str()))).await?;
+    let because = vec![password::judged(place, account, &upn, &verdict)];
+    cx.journal(entry.about(Some(upn.as_str())).with(because)).await?;
     Ok(match verdict {
         Ok(()) => {
             sign_in.evidence.first = Some(FirstProof { upn, with: First::Password, at: cx.now });

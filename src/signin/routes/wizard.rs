@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::second_factor::note;
+use super::show_factor::not_offered;
 use super::{Complaint, codes, messages};
 use crate::directory::policy::MethodKind;
 use crate::http::context::Context;
@@ -35,10 +36,11 @@ pub(super) async fn registration(
         (_, Act::Method(factor)) => {
             let kind = factor.method().filter(|kind| question.offered.contains(kind));
             talk.challenge = None;
-            talk.registration = Some(match kind {
-                Some(kind) => Registration::SettingUp(fresh(cx, kind)),
-                None => Registration::Choosing,
-            });
+            let Some(kind) = kind else {
+                talk.registration = Some(Registration::Choosing);
+                return Ok(factor.method().map(not_offered));
+            };
+            talk.registration = Some(Registration::SettingUp(fresh(cx, kind)));
             Ok(None)
         }
         (RegisterPage::SetUp(_) | RegisterPage::Confirm(_), Act::Back | Act::AnotherWay) => {

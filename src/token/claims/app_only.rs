@@ -1,8 +1,6 @@
 //! Tokens about nobody: an application acting for itself.
 
-use serde_json::Value;
-
-use super::{Issue, opaque};
+use super::{Issue, opaque, words};
 use crate::directory::Application;
 use crate::directory::app::TokenVersion;
 use crate::oauth::scope::GRAPH;
@@ -12,77 +10,72 @@ use crate::token::jwt::Claims;
 /// The role template of an application in the directory.
 const APPLICATION: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
-/// An Entra access token for an application itself.
+/// An Entra access token for an application itself, of the version its resource takes.
 pub fn entra(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> Claims {
-    let roles = roles(issue, resource);
-    let object = issue.app.service_principal(issue.tenant).to_string();
-    let rh = format!("0.{}.", opaque(&["rh", &issue.tenant.id().to_string(), issue.app.client_id.as_str()]));
-    let aio = opaque(&["aio", issue.uti]);
-    let tid = issue.tenant.id().to_string();
-    let client = issue.app.client_id.as_str();
-    let mut claims = Claims::new();
-    let mut put = |name: &str, value: Value| {
-        claims.insert(name.to_owned(), value);
-    };
     match resource.facts().token_version {
-        TokenVersion::V1 => {
-            let issuer = issuer_v1(issue.tenant);
-            put("aud", audience.into());
-            put("iss", issuer.clone().into());
-            times(issue, &mut put);
-            put("aio", aio.into());
-            put("appid", client.into());
-            put("appidacr", issue.proof.digit().into());
-            put("idp", issuer.into());
-            put("idtyp", "app".into());
-            put("oid", object.clone().into());
-            put("rh", rh.into());
-            if !roles.is_empty() {
-                put("roles", roles.into());
-            }
-            put("sub", object.into());
-            put("tid", tid.into());
-            put("uti", issue.uti.into());
-            put("ver", "1.0".into());
-            if resource.handle == GRAPH {
-                put("wids", vec![APPLICATION].into());
-            }
-        }
-        TokenVersion::V2 => {
-            put("aud", resource.client_id.as_str().into());
-            put("iss", issuer_v2(issue.origin, issue.tenant).into());
-            times(issue, &mut put);
-            put("aio", aio.into());
-            put("azp", client.into());
-            put("azpacr", issue.proof.digit().into());
-            put("oid", object.clone().into());
-            put("rh", rh.into());
-            if !roles.is_empty() {
-                put("roles", roles.into());
-            }
-            put("sub", object.into());
-            put("tid", tid.into());
-            put("uti", issue.uti.into());
-            put("ver", "2.0".into());
-        }
+        TokenVersion::V1 => v1(issue, resource, audience),
+        TokenVersion::V2 => v2(issue, resource),
+    }
+}
+
+fn v1(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> Claims {
+    let issuer = issuer_v1(issue.tenant);
+    let mut claims = begun(issue, audience, &issuer);
+    claims.insert("appid".into(), issue.app.client_id.as_str().into());
+    claims.insert("appidacr".into(), issue.proof.digit().into());
+    claims.insert("idp".into(), issuer.into());
+    claims.insert("idtyp".into(), "app".into());
+    put_itself(&mut claims, issue, resource);
+    claims.insert("ver".into(), "1.0".into());
+    if resource.handle == GRAPH {
+        claims.insert("wids".into(), vec![APPLICATION].into());
     }
     claims
 }
 
-/// The roles it was given as an application: where it is at home, and where an administrator has agreed to all that it was
-/// registered with. Scopes alone, agreed to for people, give it none.
-fn roles(issue: &Issue<'_>, resource: Application<'_>) -> Vec<Value> {
-    let (app, tenant) = (issue.app, issue.tenant.handle());
-    let given = app.first_party || app.home == tenant || app.consented.iter().any(|place| place == tenant);
-    let named = app.facts().app_permissions.get(resource.handle).into_iter().flatten();
-    named.filter(|_| given).map(|role| Value::from(role.as_str())).collect()
+fn v2(issue: &Issue<'_>, resource: Application<'_>) -> Claims {
+    let mut claims = begun(issue, resource.client_id.as_str(), &issuer_v2(issue.origin, issue.tenant));
+    claims.insert("azp".into(), issue.app.client_id.as_str().into());
+    claims.insert("azpacr".into(), issue.proof.digit().into());
+    put_itself(&mut claims, issue, resource);
+    claims.insert("ver".into(), "2.0".into());
+    claims
 }
 
-fn times(issue: &Issue<'_>, put: &mut impl FnMut(&str, Value)) {
+/// For whom, from whom and from when until when.
+fn begun(issue: &Issue<'_>, audience: &str, issuer: &str) -> Claims {
     let now = issue.now.seconds();
-    put("iat", now.into());
-    put("nbf", now.into());
-    put("exp", issue.now.plus(issue.lifetime).seconds().into());
+    let mut claims = Claims::new();
+    claims.insert("aud".into(), audience.into());
+    claims.insert("iss".into(), issuer.into());
+    claims.insert("iat".into(), now.into());
+    claims.insert("nbf".into(), now.into());
+    claims.insert("exp".into(), issue.now.plus(issue.lifetime).seconds().into());
+    claims.insert("aio".into(), opaque(&["aio", issue.uti]).into());
+    claims
+}
+
+/// The application as its tenant's service principal, and what that may do at the resource.
+fn put_itself(claims: &mut Claims, issue: &Issue<'_>, resource: Application<'_>) {
+    let object = issue.app.service_principal(issue.tenant).to_string();
+    let tid = issue.tenant.id().to_string();
+    let rh = opaque(&["rh", &tid, issue.app.client_id.as_str()]);
+    claims.insert("oid".into(), object.clone().into());
+    claims.insert("rh".into(), format!("0.{rh}.").into());
+    if let Some(roles) = roles(issue, resource) {
+        claims.insert("roles".into(), words(roles));
+    }
+    claims.insert("sub".into(), object.into());
+    claims.insert("tid".into(), tid.into());
+    claims.insert("uti".into(), issue.uti.into());
+}
+
+/// The roles it was given as an application: where it is at home, and where an administrator has agreed to all that it was
+/// registered with. Scopes alone, agreed to for people, give it none.
+fn roles<'a>(issue: &Issue<'a>, resource: Application<'_>) -> Option<&'a Vec<String>> {
+    let (app, tenant) = (issue.app, issue.tenant.handle());
+    let agreed = app.first_party || app.home == tenant || app.consented.iter().any(|place| place == tenant);
+    app.facts().app_permissions.get(resource.handle).filter(|roles| agreed && !roles.is_empty())
 }
 
 /// A third-party provider's access token for an application itself (RFC 9068).

@@ -67,7 +67,7 @@ fn tenant<'d>(
     let Some(name) = order.tenant.as_deref() else {
         let app = directory.app_by_handle(&order.app).or_else(|| directory.entra_app(&ClientId::new(&order.app)));
         let home = account.map(|account| account.home).or_else(|| directory.home(&app?.facts().home));
-        if home.is_none() && mistakes.is_empty() {
+        if home.is_none() && app.is_some() && mistakes.is_empty() {
             mistakes.push(Mistake::new("tenant", "has to be given: neither a user nor the application has a home"));
         }
         return home;

@@ -95,6 +95,28 @@ async fn the_page_that_a_sign_ins_own_footer_links_to_is_there() {
 }
 
 #[actix_web::test]
+async fn who_is_turned_away_before_a_sign_in_began_finds_why_in_a_flow_of_its_own() {
+    let standin = started().await;
+    let client = WEB.id;
+    for (address, code) in [
+        (format!("/example.test/v2.0/adminconsent?client_id={client}"), "AADSTS900144"),
+        ("/example.test/oauth2/v2.0/authorize?client_id=AADSTS50126".to_owned(), "AADSTS700038"),
+        ("/nowhere.test/saml2".to_owned(), "AADSTS90002"),
+    ] {
+        let page = get(&standin, &address).body;
+        let id = page.split("/console/flows/").nth(1).unwrap().split('"').next().unwrap();
+        let flow = get(&standin, &format!("/_standin/flows/{id}")).succeeded();
+        assert_eq!(flow["outcome"], json!(format!("refused with {code}")), "{flow}");
+        let asked = flow["steps"][0]["text"].as_str().unwrap();
+        let answered = flow["steps"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap();
+        assert!(asked.starts_with("GET /") && !asked.contains('→'), "{flow}");
+        assert_eq!(answered, "answers 400", "{flow}");
+    }
+    let events = get(&standin, "/_standin/events?kind=request").succeeded();
+    assert_eq!(events["value"][2]["summary"], "GET /nowhere.test/saml2 → 400", "{events}");
+}
+
+#[actix_web::test]
 async fn a_diagram_is_a_picture_or_text_and_a_head_gets_neither() {
     let standin = started().await;
     let (_, id) = signed_in(&standin, ALICE).await;

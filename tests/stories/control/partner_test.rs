@@ -61,3 +61,16 @@ async fn who_cannot_be_signed_in_cannot_be_tested() {
     let found = post(&standin, "/w/one/_standin/partner-test", json!({"user": "jane@contoso.test"})).succeeded();
     assert_eq!(found["result"], "pass");
 }
+
+#[actix_web::test]
+async fn who_is_in_no_partner_is_told_that_the_requirements_are_not_about_them() {
+    let standin = started().await;
+    for user in ["ada@adatum.test", "alice@example.test"] {
+        let found = test(&standin, json!({"user": user})).succeeded();
+        let reasons = found["reasons"].to_string();
+        assert!(found["result"] == "fail" && reasons.contains("no partner"), "{found}");
+        assert!(!reasons.contains("the partner's own tenant"), "{found}");
+    }
+    let found = test(&standin, json!({"user": "john@fabrikam.test"})).succeeded();
+    assert!(found["reasons"].to_string().contains("the partner's own tenant"), "{found}");
+}

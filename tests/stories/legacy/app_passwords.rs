@@ -200,3 +200,20 @@ async fn an_app_password_administers_nothing() {
     assert_eq!(customer.status, 403, "{}", customer.gist());
     assert!(because(&standin).contains("R-61"), "{}", because(&standin));
 }
+
+#[actix_web::test]
+async fn r_02_security_defaults_block_app_passwords_as_they_block_every_such_client() {
+    let standin = started().await;
+    let (_, password) = made(&standin, MIA);
+    patch_world(&standin, json!({"tenants": {"example": {"security_defaults": true}}}));
+    refused(&with(&standin, MAIL, MIA, &password), 530_035);
+    assert!(because(&standin).contains("R-02"), "{}", because(&standin));
+    refused(&with(&standin, MAIL, MIA, "another"), 50126);
+    patch_world(&standin, json!({"users": {MIA: {"enabled": false}}}));
+    assert_eq!(with(&standin, MAIL, MIA, &password).status, 401);
+    patch_world(
+        &standin,
+        json!({"tenants": {"example": {"security_defaults": false}}, "users": {MIA: {"enabled": true}}}),
+    );
+    with(&standin, MAIL, MIA, &password).granted();
+}

@@ -187,3 +187,23 @@ async fn what_cannot_be_proposed_is_refused_with_its_reason() {
     assert_eq!(removal.status, 204, "{}", removal.body);
     assert_eq!(ada.list(&at).len(), 1);
 }
+
+#[actix_web::test]
+async fn another_partner_s_agent_ends_no_relationship_that_is_not_theirs() {
+    let standin = started().await;
+    let list = jane(&standin).list(ALL);
+    let one = list.iter().find(|one| text(&one["customer"], "tenantId") == ADATUM).unwrap();
+    let (id, at) = (text(one, "id"), format!("{ALL}/{}", text(one, "id")));
+    let john = bearer(&standin, GRAPH, "john@fabrikam.test", "adatum", AS_THE_USER);
+    refused(&ask(&john, id, "terminate"), 403, "Authorization_RequestDenied");
+    assert_eq!(text(&jane(&standin).get(&at).granted(), "status"), "active");
+    let ended = ask(&jane(&standin), id, "terminate");
+    made(&ended);
+    // What was asked is found where the answer says it is.
+    let address = ended.header("location").split_once("/graph/v1.0/").unwrap().1.to_owned();
+    assert_eq!(jane(&standin).get(&address).granted()["action"], "terminate");
+    let requests = jane(&standin).list(&format!("{at}/requests"));
+    assert_eq!((requests.len(), &requests[0]["id"]), (1, &ended.json()["id"]));
+    refused(&jane(&standin).get(&format!("{at}/requests/{EXAMPLE}")), 404, "Request_ResourceNotFound");
+    assert_eq!(text(&jane(&standin).get(&at).granted(), "status"), "terminating");
+}

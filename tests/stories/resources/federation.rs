@@ -85,6 +85,17 @@ async fn a_trust_tells_where_its_provider_is_reached_and_by_which_certificate_it
     );
     let sent_back = trent.patch(&own, "", &changed);
     assert_eq!(sent_back.status, 200, "{}", sent_back.body);
+    for (name, value) in [
+        ("signingCertificate", json!("MII")),
+        ("nextSigningCertificate", json!("MII")),
+        ("displayName", json!("Another")),
+        ("signOutUri", json!("https://elsewhere.test/")),
+        ("activeSignInUri", json!(null)),
+        ("isSignedAuthenticationRequestRequired", json!(true)),
+    ] {
+        refused(&trent.patch(&own, "", &json!({ name: value })), 400, "BadRequest");
+    }
+    assert_eq!(trent.get(&own).granted(), changed, "nothing was changed by that");
 }
 
 #[actix_web::test]

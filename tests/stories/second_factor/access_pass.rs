@@ -99,3 +99,41 @@ async fn back_from_what_is_shown_instead_of_the_password_leads_to_it_and_keeps_t
         assert!(back.has("id=\"i0118\"") && back.has(ALICE), "{}", back.gist());
     }
 }
+
+/// Somebody on the page that asks for a pass instead of the password.
+async fn shows_a_pass(visitor: &mut Visitor) -> crate::answer::Answer {
+    let page = visitor.get(&WEB.asks(V2, &[])).await;
+    let password = visitor.submit(&page, &[("loginfmt", ALICE)]).await;
+    let page = visitor.submit(&password, &[("action", "access-pass"), ("passwd", "")]).await;
+    assert!(page.has("name=\"accesspass\""), "{}", page.gist());
+    page
+}
+
+#[actix_web::test]
+async fn a_pass_that_ends_while_its_page_is_open_is_said_to_have_ended() {
+    let standin = started().await;
+    let starts = standin.clock().now().to_string();
+    given(&standin, json!({"code": "TAP-2", "starts": starts, "lives": "10m", "once": false}));
+    let (mut before, mut after) = (Visitor::new(&standin), Visitor::new(&standin));
+    let instead = shows_a_pass(&mut before).await;
+    let second = past_the_password(&mut after, ALICE).await;
+    standin.clock().advance(Duration::from_secs(601));
+    let password = before.submit(&instead, &[("accesspass", "TAP-2")]).await;
+    assert!(password.has("id=\"passwordError\"") && password.has("pass has expired"), "{}", password.gist());
+    let wizard = after.submit(&second, &[("accesspass", "TAP-2")]).await;
+    assert!(wizard.has("id=\"registrationError\"") && wizard.has("pass has expired"), "{}", wizard.gist());
+    assert!(journal(&standin, "decision").contains("temporary access pass was typed after it had expired"));
+    assert!(!journal(&standin, "decision").contains("TAP-2"));
+}
+
+#[actix_web::test]
+async fn who_comes_second_with_a_pass_for_one_use_is_told_that_it_was_used() {
+    let standin = started().await;
+    given(&standin, json!({"code": "TAP-12345678", "once": true}));
+    let (mut first, mut second) = (Visitor::new(&standin), Visitor::new(&standin));
+    let (one, other) = (shows_a_pass(&mut first).await, shows_a_pass(&mut second).await);
+    first.submit(&one, &[("accesspass", "TAP-12345678")]).await.sent_back("code").unwrap();
+    let password = second.submit(&other, &[("accesspass", "TAP-12345678")]).await;
+    assert!(password.has("id=\"passwordError\"") && password.has("was used already"), "{}", password.gist());
+    assert!(journal(&standin, "decision").contains("after it was used or taken back"));
+}

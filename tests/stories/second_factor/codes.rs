@@ -121,3 +121,33 @@ async fn a_method_removed_while_it_is_asked_for_is_asked_for_no_more() {
     let register = mia.submit(&push, &[("action", "poll")]).await;
     assert!(register.has("id=\"idSubmit_ProofUp_Redirect\""), "{}", register.gist());
 }
+
+#[actix_web::test]
+async fn r_24_a_message_to_a_number_that_was_replaced_proves_nothing() {
+    for (tile, kind) in [("OneWaySMS", "sms"), ("TwoWayVoiceMobile", "call")] {
+        let standin = started().await;
+        let mut mia = Visitor::new(&standin);
+        let push = past_the_password(&mut mia, MIA).await;
+        let page = another_way(&mut mia, &push, tile).await;
+        let sent = message(&standin, MIA);
+        assert_eq!((text(&sent, "kind"), text(&sent, "to")), (kind, "+1 555 0103"));
+        let answered = |sent: &serde_json::Value| match kind {
+            "sms" => ("otc", text(sent, "code").to_owned()),
+            _ => {
+                super::reply(&standin, sent, json!({"answer": "approve"})).json();
+                ("action", "poll".to_owned())
+            }
+        };
+        let (field, value) = answered(&sent);
+        patch_world(&standin, json!({"users": {MIA: {"methods": {kind: "+1 555 0166"}}}}));
+        let again = mia.submit(&page, &[(field, &value)]).await;
+        assert!(again.has("has been changed meanwhile"), "{kind}: {}", again.gist());
+        assert!(journal(&standin, "decision").contains("number that has been replaced since"));
+        // The new number's owner gets in.
+        let fresh = mia.submit(&again, &[("action", "again"), ("otc", "")]).await;
+        let newest = message(&standin, MIA);
+        assert_eq!(text(&newest, "to"), "+1 555 0166", "{}", fresh.gist());
+        let (field, value) = answered(&newest);
+        mia.submit(&fresh, &[(field, &value)]).await.sent_back("code").unwrap();
+    }
+}

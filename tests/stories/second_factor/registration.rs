@@ -246,3 +246,82 @@ async fn a_forged_step_of_the_wizard_skips_nothing() {
         assert!(answer.has("id=\"idSubmit_ProofUp_Redirect\""), "{fields:?}: {}", answer.gist());
     }
 }
+
+/// The tenant allows code apps only, from now on.
+fn only_code_apps(standin: &standin::Standin) {
+    patch_world(standin, json!({"tenants": {"example": {"allowed_methods": ["totp"]}}}));
+}
+
+/// The list of methods, which says what is not on it any more.
+#[track_caller]
+fn chooses_again(page: &Answer, standin: &standin::Standin) {
+    assert!(page.has("data-value=\"PhoneAppOTP\"") && page.has("id=\"registrationError\""), "{}", page.gist());
+    assert!(!page.has("data-value=\"OneWaySMS\"") && page.has("Choose a different method"), "{}", page.gist());
+    assert!(methods(standin, ALICE).as_object().is_none_or(serde_json::Map::is_empty), "{}", methods(standin, ALICE));
+    assert!(super::journal(standin, "decision").contains("may not be registered any more"));
+}
+
+#[actix_web::test]
+async fn r_22_what_is_switched_off_while_it_is_set_up_is_not_registered() {
+    for method in ["OneWaySMS", "TwoWayVoiceMobile", "PhoneAppNotification"] {
+        let standin = started().await;
+        let mut alice = Visitor::new(&standin);
+        let page = must_register(&mut alice, &standin).await;
+        let set_up = picks(&mut alice, &page, method).await;
+        let fields: Fields<'_> = if set_up.has("name=\"phone\"") { &[("phone", "+1 555 0177")] } else { &[] };
+        let verify = alice.submit(&set_up, fields).await;
+        let sent = message(&standin, ALICE);
+        let answer = match text(&sent, "kind") {
+            "sms" => ("otc", text(&sent, "code").to_owned()),
+            "call" => {
+                reply(&standin, &sent, json!({"answer": "approve"})).json();
+                ("action", "poll".to_owned())
+            }
+            _ => {
+                let number = verify.body.split("idRichContext_DisplaySign\"").nth(1).unwrap();
+                let number = number.split_once('>').unwrap().1.split('<').next().unwrap().trim();
+                reply(&standin, &sent, json!({"answer": "approve", "number": number})).json();
+                ("action", "poll".to_owned())
+            }
+        };
+        only_code_apps(&standin);
+        let list = alice.submit(&verify, &[(answer.0, answer.1.as_str())]).await;
+        chooses_again(&list, &standin);
+        let set_up = alice.submit(&list, &[("action", "method:PhoneAppOTP")]).await;
+        let code_page = alice.submit(&set_up, &[]).await;
+        let code = app_code(&standin, &secret(&set_up));
+        alice.submit(&code_page, &[("otc", &code)]).await.sent_back("code").unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn r_22_what_is_switched_off_before_it_is_set_up_is_not_tried() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let page = must_register(&mut alice, &standin).await;
+    let set_up = picks(&mut alice, &page, "OneWaySMS").await;
+    only_code_apps(&standin);
+    let list = alice.submit(&set_up, &[("phone", "+1 555 0177")]).await;
+    chooses_again(&list, &standin);
+    assert_eq!(get(&standin, "/_standin/inbox").json()["value"], json!([]), "nothing is sent");
+    let forged = alice.submit(&list, &[("action", "method:OneWaySMS")]).await;
+    assert!(forged.has("id=\"registrationError\"") && forged.has("data-value=\"PhoneAppOTP\""), "{}", forged.gist());
+    patch_world(&standin, json!({"tenants": {"example": {"allowed_methods": ["push"]}}}));
+    let set_up = alice.submit(&list, &[("action", "method:PhoneAppOTP")]).await;
+    assert!(set_up.has("data-value=\"PhoneAppNotification\""), "{}", set_up.gist());
+}
+
+#[actix_web::test]
+async fn where_the_home_tenant_allows_no_method_a_page_says_so_and_no_application() {
+    let standin = started().await;
+    patch_world(
+        &standin,
+        json!({"tenants": {"example": {"allowed_methods": []}}, "users": {ALICE: {"per_user_mfa": "enforced"}}}),
+    );
+    let page = past_the_password_of(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    page.on_page(50_074);
+    assert!(page.has("Example does not allow any method to be registered"), "{}", page.gist());
+    patch_world(&standin, json!({"tenants": {"example": {"allowed_methods": ["totp"]}}}));
+    let page = past_the_password_of(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    assert!(page.has("id=\"idSubmit_ProofUp_Redirect\""), "{}", page.gist());
+}

@@ -13,6 +13,8 @@ pub enum PasskeyError {
     Unreadable(&'static str),
     /// What was remembered is not of this kind of question.
     NotAsked,
+    /// The answer came when nobody waited for it any more.
+    TooLate,
     /// An answer to the other kind of question: a registration for a verification, or the reverse.
     WrongType,
     /// An answer to another question of this kind.
@@ -59,6 +61,7 @@ impl fmt::Display for PasskeyError {
             }
             PasskeyError::TooLong => "The security key's answer is too long.",
             PasskeyError::NotAsked => "The security key answered, but was not asked this.",
+            PasskeyError::TooLate => "The security key was asked more than five minutes ago: the question has expired.",
             PasskeyError::WrongType => "The security key answered another kind of question than was asked.",
             PasskeyError::WrongChallenge => "The security key answered another question than the one that was asked.",
             PasskeyError::Framed => "The security key answered a page inside a page of another origin.",

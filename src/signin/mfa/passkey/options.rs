@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::key::ALGORITHMS;
 use super::{Registered, Rp};
 use crate::id::{ObjectId, Upn};
+use crate::time::Span;
 
-/// How long the browser may wait for the person.
-const TIMEOUT_MILLIS: u32 = 300_000;
+/// How long the browser may wait for the person, and we for the browser.
+pub const LIVES: Span = Span::minutes(5);
 
 /// Whose credential is to be made.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +59,7 @@ pub fn creation_options(rp: &Rp, user: &User<'_>, challenge: &[u8; 32], known: &
         "user": { "id": handle(user.object), "name": user.upn, "displayName": user.display_name },
         "challenge": challenge,
         "pubKeyCredParams": ALGORITHMS.map(algorithm),
-        "timeout": TIMEOUT_MILLIS,
+        "timeout": LIVES.millis(),
         "excludeCredentials": descriptors(known),
         // Differs: the real service demands that the key keeps the credential and recognises the person. Here every
         // key will do, the oldest and a test's virtual one included, because the password was asked for before.
@@ -85,7 +86,7 @@ pub fn request_options(
     let challenge = URL_SAFE_NO_PAD.encode(challenge);
     let options = json!({
         "challenge": challenge,
-        "timeout": TIMEOUT_MILLIS,
+        "timeout": LIVES.millis(),
         "rpId": rp.id,
         "allowCredentials": descriptors(known),
         "userVerification": recognition.word(),

@@ -58,7 +58,13 @@ fn external(text: &str, way_out: WayOut) -> UseExternal {
 }
 
 fn more_information(text: &str) -> MoreInformation {
-    MoreInformation { frame: frame(text), upn: text.into(), organization: text.into(), days_left: Some(14) }
+    MoreInformation {
+        frame: frame(text),
+        upn: text.into(),
+        organization: text.into(),
+        days_left: Some(14),
+        problem: Some(text.into()),
+    }
 }
 
 fn code_app(text: &str) -> SetUpCodeApp {
