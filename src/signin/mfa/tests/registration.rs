@@ -87,3 +87,22 @@ fn an_open_wizard_does_not_win_over_what_was_registered_meanwhile() {
     case.directory = with(&case.directory, ALICE, |user| user.methods = code_app());
     assert_eq!(case.word(), ASK_TOTP);
 }
+
+#[test]
+fn r_22_what_is_switched_off_while_it_is_set_up_leads_back_to_the_choice() {
+    let texts = || Pending::Sms("+1 555 0199".into());
+    for registration in [Registration::SettingUp(texts()), Registration::Confirming(texts())] {
+        let mut case = enforced(|tenant| tenant.allowed_methods = Some(vec![MethodKind::Totp]));
+        case.evidence.talk.registration = Some(registration.clone());
+        match case.decide().outcome {
+            Err(Step::Register(question)) => {
+                assert_eq!((question.page, question.withdrawn), (RegisterPage::Choose, Some(MethodKind::Sms)));
+            }
+            other => panic!("to choose again, not {other:?}"),
+        }
+        assert!(case.rules().contains(&"R-22".to_owned()), "{:?}", case.rules());
+        let mut allowed = enforced(|tenant| tenant.allowed_methods = Some(vec![MethodKind::Sms]));
+        allowed.evidence.talk.registration = Some(registration);
+        assert!(allowed.word().ends_with("(Sms) None"), "{}", allowed.word());
+    }
+}
