@@ -12,7 +12,8 @@ use crate::directory::{Account, Application, Directory};
 use crate::id::{ObjectId, Upn};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
-use crate::signin::state::Authenticated;
+use crate::signin::session::Whose;
+use crate::signin::state::{Authenticated, Presence};
 use crate::store::Record;
 use crate::time::Timestamp;
 
@@ -44,6 +45,9 @@ pub struct Grant {
     pub sid: String,
     /// What the revocations were.
     pub epoch: String,
+    /// Was the person there?
+    #[serde(default)]
+    pub presence: Presence,
     /// The platform it was granted on.
     pub platform: Platform,
     /// The request's `nonce`.
@@ -76,12 +80,18 @@ impl Grant {
             contexts: done.contexts.clone(),
             sid: sid.to_owned(),
             epoch,
+            presence: Presence::There,
             platform: Platform::Web,
             nonce: None,
             wants_auth_time: false,
             acr: None,
             claims: None,
         }
+    }
+
+    /// Whose it is.
+    pub fn whose<'a>(&'a self, directory: &'a Directory) -> Whose<'a> {
+        Whose { directory, home: &self.home, upn: &self.upn }
     }
 
     /// The people and things it names, as the world has them now.
@@ -124,6 +134,8 @@ pub struct CodeRecord {
     pub challenge: Option<Challenge>,
     /// The tenant's name in the address it was asked at.
     pub asked_at: crate::signin::state::Authority,
+    /// Where the browser was.
+    pub ip: String,
     /// When it ends. Kept longer, so that "expired" can be told from "unknown".
     pub expires: Timestamp,
 }

@@ -27,7 +27,7 @@ pub async fn success(
     flow: &str,
 ) -> Result<Fields, Denied> {
     check_meant(request, done)?;
-    let epoch = session::epoch(desk.store, &done.upn, desk.now).await?;
+    let epoch = session::epoch(desk.store, done.whose(desk.directory), desk.now).await?;
     let grant = Grant {
         requested: request.requested.clone(),
         platform: request.platform,
@@ -93,6 +93,7 @@ async fn code(desk: &Desk<'_>, request: &Authorization, grant: &Grant) -> Result
         named_redirect: request.named_redirect,
         challenge: request.challenge.clone(),
         asked_at: request.authority.clone(),
+        ip: desk.ip.to_owned(),
         expires: desk.now.plus(lifetime),
     };
     let code = desk.chance.secret();

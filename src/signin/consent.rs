@@ -24,6 +24,13 @@ pub fn consent(
 ) -> Result<Option<(ConsentAnswer, Vec<Permission>)>, Step> {
     let demand = facts.demand;
     let Some(app) = facts.directory.app_by_handle(&demand.app) else { return Ok(None) };
+    if let Some(resource) = unregistered(facts.directory, app, access.tenant, who.account.upn, &demand.permissions) {
+        return Err(Step::Refuse(Code::ResourceNotRequested.because(format!(
+            "The application {} asks for all that it registered of {}, and it registered nothing of it: there is nothing to agree to.",
+            app.title(),
+            resource.title()
+        ))));
+    }
     let asked_anyway = demand.prompt.asks_for_consent() || demand.for_everyone;
     let wanted: Vec<Permission> = if asked_anyway {
         spelled_out(app, &demand.permissions).collect()
@@ -110,6 +117,26 @@ fn spelled_out<'a>(app: Application<'a>, wanted: &'a [Permission]) -> impl Itera
     };
     wanted.iter().flat_map(move |one| {
         registered(one).into_iter().map(|scope| Permission { resource: one.resource.clone(), scope })
+    })
+}
+
+/// A resource of which an application asks for all that it registered (`.default`, or the older endpoints' `resource`), where
+/// it registered nothing and nobody agreed to anything: whoever was asked to agree would be asked for ever.
+fn unregistered<'d>(
+    directory: &'d Directory,
+    app: Application<'_>,
+    tenant: Tenant<'_>,
+    upn: &Upn,
+    wanted: &[Permission],
+) -> Option<Application<'d>> {
+    wanted.iter().filter(|one| one.scope == DEFAULT).find_map(|one| {
+        let resource = directory.app_by_handle(one.resource.as_deref()?)?;
+        let handle = Some(resource.handle);
+        let is_nothing = !app.first_party
+            && resource.handle != app.handle
+            && !app.permissions.contains_key(resource.handle)
+            && !has_agreed_to_some(directory, app, tenant, Some(upn), handle);
+        is_nothing.then_some(resource)
     })
 }
 

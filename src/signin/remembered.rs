@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::session;
+use super::session::{self, Whose};
 use super::state::Remembered;
-use crate::id::Upn;
+use crate::directory::Directory;
 use crate::store::{Record, Store, StoreError};
 use crate::time::{Span, Timestamp};
 
@@ -42,17 +42,28 @@ pub struct Values<'v> {
 }
 
 /// Whom the browser behind a cookie's value is remembered for.
-pub async fn load(store: &dyn Store, value: Option<&str>, now: Timestamp) -> Result<Vec<Remembered>, StoreError> {
+pub async fn load(
+    store: &dyn Store,
+    directory: &Directory,
+    value: Option<&str>,
+    now: Timestamp,
+) -> Result<Vec<Remembered>, StoreError> {
     let Some(value) = value else { return Ok(Vec::new()) };
     let device = store.find::<Device>(value, now).await?.unwrap_or_default();
-    let valid = still_known(store, device, now).await?;
+    let valid = still_known(store, directory, device, now).await?;
     Ok(valid.into_iter().map(|known| known.remembered).collect())
 }
 
-async fn still_known(store: &dyn Store, device: Device, now: Timestamp) -> Result<Vec<Known>, StoreError> {
+async fn still_known(
+    store: &dyn Store,
+    directory: &Directory,
+    device: Device,
+    now: Timestamp,
+) -> Result<Vec<Known>, StoreError> {
     let mut valid = Vec::new();
     for known in device.accounts {
-        if known.until > now && session::epoch(store, &known.remembered.upn, now).await? == known.epoch {
+        let whose = Whose { directory, home: &known.remembered.home, upn: &known.remembered.upn };
+        if known.until > now && session::epoch(store, whose, now).await? == known.epoch {
             valid.push(known);
         }
     }
@@ -64,7 +75,7 @@ async fn still_known(store: &dyn Store, device: Device, now: Timestamp) -> Resul
 pub async fn keep(
     store: &dyn Store,
     values: Values<'_>,
-    (upn, home): (&Upn, &str),
+    whose: Whose<'_>,
     days: u32,
     now: Timestamp,
 ) -> Result<Span, StoreError> {
@@ -72,11 +83,12 @@ pub async fn keep(
         Some(old) => store.redeem::<Device>(old, now).await?.unwrap_or_default(),
         None => Device::default(),
     };
-    let mut accounts = still_known(store, before, now).await?;
+    let mut accounts = still_known(store, whose.directory, before, now).await?;
+    let Whose { upn, home, .. } = whose;
     accounts.retain(|known| known.remembered.upn != *upn || known.remembered.home != home);
     let remembered = Remembered { upn: upn.clone(), home: home.to_owned(), at: now };
     let until = now.plus(Span::days(i64::from(days)));
-    accounts.push(Known { remembered, until, epoch: session::epoch(store, upn, now).await? });
+    accounts.push(Known { remembered, until, epoch: session::epoch(store, whose, now).await? });
     let last = accounts.iter().map(|known| known.until).max().unwrap_or(until);
     let lives = last.since(now);
     store.keep(values.fresh, &Device { accounts }, now, lives).await?;
@@ -88,30 +100,31 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::directory::{Directory, world};
+    use crate::directory::world;
+    use crate::id::Upn;
     use crate::store::Memory;
 
     fn now() -> Timestamp {
         Timestamp::from_seconds(1_700_000_000)
     }
 
-    fn store() -> Memory {
-        Memory::new(Arc::new(Directory::new(world::plain().unwrap()).unwrap()))
-    }
-
     async fn names(store: &dyn Store, value: &str, now: Timestamp) -> Vec<String> {
-        load(store, Some(value), now).await.unwrap().into_iter().map(|known| known.upn.to_string()).collect()
+        let (_, directory) = store.directory().await.unwrap();
+        let known = load(store, &directory, Some(value), now).await.unwrap();
+        known.into_iter().map(|known| known.upn.to_string()).collect()
     }
 
     #[actix_web::test]
     async fn a_value_is_good_until_the_next_and_as_long_as_its_longest_account() {
-        let store: &dyn Store = &store();
+        let directory = Arc::new(Directory::new(world::plain().unwrap()).unwrap());
+        let store: &dyn Store = &Memory::new(directory.clone());
         let (alice, bob) = (Upn::new("alice@example.test"), Upn::new("bob@example.test"));
+        let whose = |upn, home| Whose { directory: &directory, home, upn };
         let first = Values { old: Some("planted"), fresh: "a" };
-        assert_eq!(keep(store, first, (&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
+        assert_eq!(keep(store, first, whose(&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
         assert_eq!(names(store, "planted", now()).await, Vec::<String>::new());
         let second = Values { old: Some("a"), fresh: "b" };
-        assert_eq!(keep(store, second, (&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
+        assert_eq!(keep(store, second, whose(&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
         assert_eq!(names(store, "a", now()).await, Vec::<String>::new());
         assert_eq!(names(store, "b", now()).await, [alice.as_str(), bob.as_str()]);
         assert_eq!(names(store, "b", now().plus(Span::days(2))).await, [alice.as_str()]);

@@ -6,6 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::factors::Factors;
+use super::mfa::named;
+use crate::directory::Directory;
+use crate::directory::user::Secret;
 use crate::http::context::Context;
 use crate::id::Upn;
 use crate::store::{Record, Store, StoreError};
@@ -86,11 +89,35 @@ const EPOCH_LIVES: Span = Span::days(3650);
 /// The key under which a revocation of everybody's sessions lies; no user name can be this.
 const EVERYBODY: &str = "*";
 
-/// The word that stands for all revocations so far that concern this person.
-pub async fn epoch(store: &dyn Store, upn: &Upn, now: Timestamp) -> Result<String, StoreError> {
+/// An account by its name, where it is at home.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
+    /// Where accounts are looked up.
+    pub directory: &'a Directory,
+    /// The place it is at home.
+    pub home: &'a str,
+    /// Its name there.
+    pub upn: &'a Upn,
+}
+
+/// The word that stands for everything that ended this person's sign-ins so far: revocations, a new password, and that
+/// somebody else has the name now.
+pub async fn epoch(store: &dyn Store, whose: Whose<'_>, now: Timestamp) -> Result<String, StoreError> {
     let all: Epoch = store.find(EVERYBODY, now).await?.unwrap_or_default();
-    let own: Epoch = store.find(upn.as_str(), now).await?.unwrap_or_default();
-    Ok(all.0 + &own.0)
+    let own: Epoch = store.find(whose.upn.as_str(), now).await?.unwrap_or_default();
+    Ok(all.0 + &own.0 + &whose.mark())
+}
+
+impl Whose<'_> {
+    /// What tells the account from another that came to have its name, or that got another password.
+    fn mark(&self) -> String {
+        let home = self.directory.at(self.home);
+        let Some(account) = home.and_then(|home| self.directory.account_at(home, self.upn)) else {
+            return String::new();
+        };
+        let password = account.user.password.as_ref().map_or("", Secret::reveal);
+        named(&format!("{} {password}", account.user.id))
+    }
 }
 
 /// Ends the sessions and refresh tokens of one person, or of everybody.
@@ -100,12 +127,18 @@ pub async fn revoke(cx: &Context, user: Option<&Upn>) -> Result<(), StoreError> 
 }
 
 /// The session behind a cookie's value, without the accounts whose sign-in was revoked.
-pub async fn load(store: &dyn Store, value: Option<&str>, now: Timestamp) -> Result<Session, StoreError> {
+pub async fn load(
+    store: &dyn Store,
+    directory: &Directory,
+    value: Option<&str>,
+    now: Timestamp,
+) -> Result<Session, StoreError> {
     let Some(value) = value else { return Ok(Session::default()) };
     let Some(mut session) = store.find::<Session>(value, now).await? else { return Ok(Session::default()) };
     let mut valid = Vec::with_capacity(session.accounts.len());
     for account in session.accounts.drain(..) {
-        if epoch(store, &account.upn, now).await? == account.epoch {
+        let whose = Whose { directory, home: &account.home, upn: &account.upn };
+        if epoch(store, whose, now).await? == account.epoch {
             valid.push(account);
         }
     }

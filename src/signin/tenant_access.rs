@@ -110,12 +110,12 @@ fn place<'a>(facts: &Facts<'a>, account: &Account<'a>) -> Result<Access<'a>, Ref
             if tenant == home {
                 return Ok(member(home));
             }
-            if let Some(guest) = facts.directory.guest(tenant, account.upn) {
-                return Ok(Access { tenant, object: guest.id, standing: Standing::Guest(guest) });
-            }
-            match delegation(facts.directory, account, tenant, facts.now) {
-                Ok(delegation) => Ok(Access { standing: Standing::DelegatedAdmin(delegation), ..member(tenant) }),
-                Err(none) => Err(not_in_tenant(account, tenant, &none)),
+            // An agent who was invited too comes as an agent: an invitation does not excuse from R-01.
+            match (delegation(facts.directory, account, tenant, facts.now), facts.directory.guest(tenant, account.upn))
+            {
+                (Ok(delegation), _) => Ok(Access { standing: Standing::DelegatedAdmin(delegation), ..member(tenant) }),
+                (Err(_), Some(guest)) => Ok(Access { tenant, object: guest.id, standing: Standing::Guest(guest) }),
+                (Err(none), None) => Err(not_in_tenant(account, tenant, &none)),
             }
         }
     }

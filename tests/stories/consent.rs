@@ -289,3 +289,25 @@ async fn whoever_asks_for_a_new_sign_in_and_for_consent_gets_both() {
         alice.get(&WEB.asks(V2, &[("prompt", prompt)])).await.told("invalid_request", 90013);
     }
 }
+
+#[actix_web::test]
+async fn a_resource_of_which_nothing_was_registered_is_no_question_of_consent() {
+    let standin = started().await;
+    let legacy = "https://graph.windows.net";
+    let v1 = WEB.asks(V1, &[("scope", ""), ("resource", legacy), ("login_hint", ALICE)]);
+    let v2 = WEB.asks(V2, &[("scope", "https://graph.windows.net/.default"), ("login_hint", ALICE)]);
+    for ask in [v1, v2] {
+        let mut alice = Visitor::new(&standin);
+        let page = alice.get(&ask).await;
+        let answer = alice.sign_in(page, ALICE, crate::apps::PASSWORD).await;
+        assert_eq!(answer.sent_back("error").as_deref(), Some("invalid_resource"), "{}", answer.gist());
+        assert!(answer.sent_back("error_description").unwrap().starts_with("AADSTS650057"));
+    }
+    // What is spelled out can be agreed to, and from then on the short form takes it.
+    let mut alice = Visitor::new(&standin);
+    let asks = [("scope", "https://graph.windows.net/user_impersonation")];
+    let page = WEB.signs_in(&mut alice, V2, &asks, ALICE).await;
+    alice.agree(page).await.sent_back("code").expect("a code");
+    let answer = alice.get(&WEB.asks(V1, &[("scope", ""), ("resource", legacy), ("login_hint", ALICE)])).await;
+    assert!(answer.sent_back("code").is_some(), "{}", answer.gist());
+}

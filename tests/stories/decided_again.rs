@@ -3,11 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use standin::Standin;
+use standin::{Config, Standin};
 
 use crate::answer::{Answer, claims};
 use crate::apps::{ALICE, API, App, CLI, GRAPH, PASSWORD, SPA, V1, V2, WEB, text};
-use crate::client::{Call, Fields, get, patch_world, post, started};
+use crate::client::{Call, Fields, get, patch_world, post, started, started_with};
 use crate::second_factor::{MIA, MIAS_SECRET, another_way, app_code, past_the_password, words};
 use crate::visitor::Visitor;
 
@@ -62,6 +62,50 @@ async fn a_code_redeemed_for_another_resource_is_under_that_resources_policies()
     WEB.redeem(&standin, V2, &own, &[READ]).refused(400, "invalid_grant", 50076);
     let asked = with_code(&standin, &mut Visitor::new(&standin), WEB, &[READ], ALICE).await;
     WEB.redeem(&standin, V2, &asked, &[READ]).granted();
+}
+
+#[actix_web::test]
+async fn what_changed_since_the_sign_in_holds_when_its_code_is_redeemed() {
+    let standin = started().await;
+    // a policy that was not there yet.
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    under(&standin, json!({"include": {"all": true}, "apps": ["all"], "grant": ["block"]}));
+    WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 53003);
+    patch_world(&standin, json!({"tenants": {"example": {"conditional_access": null}}}));
+    // the account's own state.
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    patch_world(&standin, json!({"users": {ALICE: {"per_user_mfa": "enforced"}}}));
+    WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 50079);
+    patch_world(&standin, json!({"users": {ALICE: {"per_user_mfa": "disabled"}}}));
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    WEB.redeem(&standin, V2, &code, &[]).granted();
+}
+
+#[actix_web::test]
+async fn where_the_browser_was_counts_for_a_code_and_not_the_applications_server() {
+    let standin = started_with(Config { trust_proxy: true, ..Config::default() }).await;
+    let everywhere_but = json!({"include": ["all"], "exclude": ["office"]});
+    let policy = json!({"include": {"all": true}, "apps": ["all"], "locations": everywhere_but, "grant": ["mfa"]});
+    let office = json!({"ranges": ["127.0.0.0/8", "::1/128"]});
+    let example = json!({"named_locations": {"office": office}, "conditional_access": {"p": policy}});
+    patch_world(&standin, json!({"tenants": {"example": example}}));
+    let from_elsewhere =
+        |fields: Fields<'_>| WEB.call(&standin, V2, fields).header("X-Forwarded-For", "198.51.100.1").send();
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[READ], ALICE).await;
+    let tokens = from_elsewhere(&WEB.redemption(&code, &[])).granted();
+    let again = [("grant_type", "refresh_token"), ("refresh_token", text(&tokens, "refresh_token"))];
+    from_elsewhere(&again).refused(400, "invalid_grant", 50079);
+}
+
+#[actix_web::test]
+async fn what_a_code_is_redeemed_with_can_ask_for_more_than_the_sign_in_proved() {
+    let standin = started().await;
+    under(&standin, json!({"include": {"all": true}, "auth_context": "c1", "grant": ["mfa"]}));
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[READ], ALICE).await;
+    WEB.redeem(&standin, V2, &code, &[ASKS_C1]).refused(400, "invalid_grant", 50079);
+    let code = with_code(&standin, &mut Visitor::new(&standin), WEB, &[READ, ASKS_C1], MIA).await;
+    let token = WEB.redeem(&standin, V2, &code, &[ASKS_C1]).granted();
+    assert_eq!(claims(text(&token, "access_token"))["acrs"], json!(["c1"]));
 }
 
 #[actix_web::test]

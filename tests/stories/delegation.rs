@@ -119,6 +119,25 @@ async fn who_it_is_can_be_asked_with_its_token_while_the_relationship_lasts() {
 }
 
 #[actix_web::test]
+async fn an_agent_who_was_invited_too_comes_as_an_agent() {
+    let standin = started().await;
+    patch_world(&standin, json!({"tenants": {"adatum": {"guests": {JANE: {}}}}}));
+    let token = claims(text(&janes_tokens(&standin, AT_ADATUM).await, "access_token"));
+    assert_eq!((text(&token, "xms_idrel"), &token["wids"]), ("11", &json!([USER_ADMIN])));
+    assert_eq!(words(&token["amr"]), ["pwd", "otp", "mfa"]);
+    // Without the relationship, a guest like any other.
+    patch_world(&standin, json!({"relationships": {"contoso-adatum": {"status": "terminated"}}}));
+    let mut visitor = Visitor::new(&standin);
+    let page = arrives(&mut visitor, AT_ADATUM, JANE).await;
+    let done = match page.has("name=\"otc\"") {
+        true => proves(&standin, &mut visitor, &page, "JANEJANEJANEJANEJANEJANEJANEJANE").await,
+        false => page,
+    };
+    let token = claims(text(&tokens(&standin, AT_ADATUM, &done), "access_token"));
+    assert_eq!((token.get("xms_idrel"), token.get("wids")), (None, None));
+}
+
+#[actix_web::test]
 async fn a_service_passes_an_agent_on_while_the_relationship_lasts() {
     let standin = started().await;
     patch_world(&standin, json!({"apps": {"example-api": {"multi_tenant": true, "consented": ["example", "adatum"]}}}));

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::answer::claims;
 use crate::apps::{ALICE, ALL, App, BOB, EXAMPLE, GRAPH, PARTNER, PASSWORD, SPA, V1, V2, WEB, text};
 use crate::client::{Call, patch_world, started};
+use crate::visitor::Visitor;
 
 const DAY: u64 = 86_400;
 const JOHN: &str = "john@fabrikam.test";
@@ -200,4 +201,33 @@ async fn what_changes_in_the_directory_holds_for_refresh_tokens_too() {
     patch_world(&standin, json!({"users": {ALICE: {"password": PASSWORD}}}));
     let reborn = refresh();
     assert_eq!(reborn.status, 400, "an account of the same name is not the same account: {}", reborn.gist());
+}
+
+#[actix_web::test]
+async fn a_new_password_ends_what_the_old_one_began() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let code = WEB.code(&mut alice, V2, &[("scope", "openid offline_access")], ALICE).await;
+    let tokens = WEB.redeem(&standin, V2, &code, &[]).granted();
+    let unseen = WEB.asks(V2, &[("prompt", "none")]);
+    assert!(alice.get(&unseen).await.sent_back("code").is_some());
+    patch_world(&standin, json!({"users": {ALICE: {"name": "Alice the Second"}}}));
+    assert!(alice.get(&unseen).await.sent_back("code").is_some(), "a new name ends nothing");
+    patch_world(&standin, json!({"users": {ALICE: {"password": "Another1!"}}}));
+    WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).refused(400, "invalid_grant", 50173);
+    assert_eq!(alice.get(&unseen).await.sent_back("error").as_deref(), Some("login_required"));
+}
+
+#[actix_web::test]
+async fn who_comes_to_have_a_name_gets_nothing_of_whoever_had_it() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let code = WEB.code(&mut alice, V2, &[("scope", "openid offline_access")], ALICE).await;
+    let id = "364526c4-eb11-4985-917d-37d04d230699";
+    patch_world(&standin, json!({"users": {ALICE: {"id": id}}}));
+    WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 50173);
+    let unseen = WEB.asks(V2, &[("prompt", "none")]);
+    assert_eq!(alice.get(&unseen).await.sent_back("error").as_deref(), Some("login_required"));
+    let code = WEB.code(&mut Visitor::new(&standin), V2, &[], ALICE).await;
+    assert_eq!(claims(text(&WEB.redeem(&standin, V2, &code, &[]).granted(), "access_token"))["oid"], id);
 }

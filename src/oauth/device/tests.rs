@@ -9,6 +9,7 @@ use crate::directory::{Directory, world};
 use crate::id::{ObjectId, Upn};
 use crate::oauth::redirect::Platform;
 use crate::signin::factors::Factors;
+use crate::signin::state::Presence;
 use crate::store::Memory;
 
 fn now() -> Timestamp {
@@ -29,6 +30,7 @@ fn grant() -> Grant {
         contexts: Vec::new(),
         sid: String::new(),
         epoch: String::new(),
+        presence: Presence::There,
         platform: Platform::Native,
         nonce: None,
         wants_auth_time: false,

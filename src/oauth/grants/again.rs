@@ -1,6 +1,7 @@
 //! What would a sign-in decide now, with this evidence and nobody to ask?
 
 use super::TokenRequest;
+use super::refresh_token::place;
 use crate::directory::Application;
 use crate::directory::policy::ClientType;
 use crate::id::Upn;
@@ -63,19 +64,19 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
     decide(desk, &session, &evidence, again).map_err(|refusal| over(refusal, Code::SessionTooOld))
 }
 
-/// Decides again about a grant that was made elsewhere, and whose person is there.
-pub fn decide_for(request: &TokenRequest<'_>, grant: &Grant) -> Result<Authenticated, Refusal> {
+/// Decides again about a grant that was made elsewhere.
+pub fn decide_for(request: &TokenRequest<'_>, desk: &Desk<'_>, grant: &Grant) -> Result<Authenticated, Refusal> {
     let own = asks::in_claims(request.claims()?.as_ref());
     let proven = Proven { upn: &grant.upn, home: grant.home.clone(), factors: grant.factors.clone() };
     let again = Again {
-        authority: Authority::Tenant(grant.tenant.clone()),
+        authority: place(request, grant),
         app: request.caller.app,
         requested: &grant.requested,
         asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
         client: grant.platform.client_type(),
-        presence: Presence::There,
+        presence: grant.presence,
     };
-    decide_again(&request.desk, &proven, again)
+    decide_again(desk, &proven, again)
 }
 
 /// Decides as a sign-in would that has this evidence and nobody to ask.

@@ -3,9 +3,8 @@
 use super::{Granted, TokenRequest, check_revoked, decide_for};
 use crate::directory::Application;
 use crate::http::params::shorten;
-use crate::journal::Because;
 use crate::oauth::cors;
-use crate::oauth::desk::Denied;
+use crate::oauth::desk::{Denied, Desk};
 use crate::oauth::grant::{CodeRecord, Grant, Redeemed, Revoked};
 use crate::oauth::issue::{self, REMEMBERED};
 use crate::oauth::pkce;
@@ -25,22 +24,22 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     request.is_about(subject(&record));
     check(request, &record)?;
     let mut grant = record.grant;
-    let mut because = Vec::new();
     if let Some(asked) = request.requested()? {
         consented(request, &grant, &asked)?;
-        let names_resources = request.dialect.is_entra() && !asked.resources.is_empty();
         grant.requested = together(request, grant.requested, asked);
-        if names_resources {
-            because = decided(request, &mut grant)?;
-        }
     }
+    // Between the sign-in and now the world may have changed, and this request can name other resources and ask for more
+    // than the sign-in did. Where the browser was counts, not the application's server.
+    let there = Desk { ip: &record.ip, ..request.desk };
+    let done = decide_for(request, &there, &grant)?;
+    grant.contexts = done.contexts;
     let claims = request.claims()?;
     let set = issue::issue(&request.desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
         second_factor: grant.factors.mfa_at().is_some(),
         summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
-        because,
+        because: done.because,
     })
 }
 
@@ -64,13 +63,6 @@ async fn find(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Deni
     }
     check_revoked(desk, &record.grant).await?;
     Ok(record)
-}
-
-/// The sign-in was for other resources, perhaps: what policies demand for these holds too.
-fn decided(request: &TokenRequest<'_>, grant: &mut Grant) -> Result<Vec<Because>, Refusal> {
-    let done = decide_for(request, grant)?;
-    grant.contexts = done.contexts;
-    Ok(done.because)
 }
 
 /// What the sign-in asked for and what the code's redemption asks for.

@@ -38,7 +38,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         return Err(Code::BadDeviceCode.because("The device code is another application's.").into());
     }
     // Between the approval and now the policies may have changed, or the network the device is in be another.
-    let done = decide_for(request, &grant)?;
+    let done = decide_for(request, desk, &grant)?;
     grant.contexts = done.contexts;
     let claims = request.claims()?;
     let set = issue::issue(desk, &grant, request.order(&grant, claims.as_ref())).await?;

@@ -14,7 +14,7 @@ use crate::oauth::subject::Subject;
 use crate::refusal::Refusal;
 use crate::signin::log::Way;
 use crate::signin::session;
-use crate::signin::state::Authenticated;
+use crate::signin::state::{Authenticated, Presence};
 
 /// Is the application served here, and is it public or proven?
 pub fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
@@ -62,10 +62,11 @@ pub async fn tokens(
     by: &'static str,
 ) -> Result<Granted, Denied> {
     let (desk, app) = (&request.desk, request.caller.app);
-    let epoch = session::epoch(desk.store, &done.upn, desk.now).await?;
+    let epoch = session::epoch(desk.store, done.whose(desk.directory), desk.now).await?;
     let (sid, id) = (desk.chance.uuid().to_string(), desk.chance.short());
     let grant = Grant {
         requested,
+        presence: Presence::PasswordOnly,
         platform: if app.is_confidential() { Platform::Web } else { Platform::Native },
         ..Grant::new(&done, app.handle, &sid, flow, id, epoch)
     };

@@ -22,7 +22,7 @@ use crate::oauth::userinfo::entra_account;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::log::Way;
-use crate::signin::session;
+use crate::signin::session::{self, Whose};
 use crate::signin::state::{Authority, Presence};
 use crate::time::Timestamp;
 use crate::token::claims::entra::{Evidence, read_evidence};
@@ -50,15 +50,17 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         way: Way::Token,
     });
     let Evidence { factors, sid, grant: source } = evidence(request, &claims);
+    let home = account.home.place();
+    let whose = Whose { directory: desk.directory, home: &home, upn: account.upn };
     let epoch = match source {
         Some(source) => {
-            check_still_good(desk, account.upn, &source.epoch, &source.id).await?;
+            check_still_good(desk, whose, &source.epoch, &source.id).await?;
             source.epoch
         }
-        None => session::epoch(desk.store, account.upn, desk.now).await?,
+        None => session::epoch(desk.store, whose, desk.now).await?,
     };
     let relied_on = relied_on(&factors);
-    let proven = Proven { upn: account.upn, home: account.home.place(), factors };
+    let proven = Proven { upn: account.upn, home, factors };
     let asked = request.claims()?;
     let again = Again {
         authority: tenant,

@@ -14,7 +14,7 @@ use crate::oauth::redirect::Platform;
 use crate::oauth::scope::Requested;
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
-use crate::signin::state::{Asks, Authenticated, Authority, Presence};
+use crate::signin::state::{Asks, Authenticated, Authority};
 use crate::time::Timestamp;
 
 /// Redeems a refresh token.
@@ -81,7 +81,7 @@ fn decided(request: &TokenRequest<'_>, grant: &Grant, requested: &Requested) -> 
             requested,
             asks: Asks { contexts, ..own.clone() },
             client: grant.platform.client_type(),
-            presence: Presence::There,
+            presence: grant.presence,
         };
         // Where other grants are sent back for a second factor, a refresh token is over.
         decide_again(&request.desk, &proven, again).map_err(|refusal| over(refusal, Code::MfaTooOld))
@@ -131,7 +131,7 @@ fn narrowed(request: &TokenRequest<'_>, granted: &Requested) -> Result<Requested
 
 /// The tenant the tokens are for: the one the address names, else the grant's own. Work accounts have none at the address
 /// of personal ones.
-fn place(request: &TokenRequest<'_>, grant: &Grant) -> Authority {
+pub fn place(request: &TokenRequest<'_>, grant: &Grant) -> Authority {
     match request.authority {
         Authority::Tenant(_) | Authority::Provider(_) | Authority::Consumers => request.authority.clone(),
         Authority::Common | Authority::Organizations => Authority::Tenant(grant.tenant.clone()),

@@ -1,21 +1,20 @@
 //! Was a grant revoked, by itself or with its person's sessions?
 
-use crate::id::Upn;
 use crate::oauth::desk::{Denied, Desk};
 use crate::oauth::grant::{Grant, Revoked};
 use crate::refusal::Code;
-use crate::signin::session;
+use crate::signin::session::{self, Whose};
 
 /// Refuses a grant that was revoked, by itself or with its person's sessions.
 pub async fn check_revoked(desk: &Desk<'_>, grant: &Grant) -> Result<(), Denied> {
-    check_still_good(desk, &grant.upn, &grant.epoch, &grant.id).await
+    check_still_good(desk, grant.whose(desk.directory), &grant.epoch, &grant.id).await
 }
 
 /// The same of a grant that only its tokens tell of: what the revocations were then, and its id.
-pub async fn check_still_good(desk: &Desk<'_>, upn: &Upn, epoch: &str, grant: &str) -> Result<(), Denied> {
-    if session::epoch(desk.store, upn, desk.now).await? != epoch {
+pub async fn check_still_good(desk: &Desk<'_>, whose: Whose<'_>, epoch: &str, grant: &str) -> Result<(), Denied> {
+    if session::epoch(desk.store, whose, desk.now).await? != epoch {
         return Err(Code::SessionRevoked
-            .because("The provided grant has expired because the session was revoked.")
+            .because("The provided grant has expired because the session was revoked or the password was changed.")
             .into());
     }
     if desk.store.find::<Revoked>(grant, desk.now).await?.is_some() {

@@ -115,7 +115,7 @@ pub async fn signed_in(
         return Ok(error_page(cx, &device::expired(), Some(flow)));
     };
     let nobody_is_there = unattended(cx, &record.demand()).unattended;
-    let epoch = session::epoch(cx.store(), &done.upn, cx.now).await?;
+    let epoch = session::epoch(cx.store(), done.whose(&cx.directory), cx.now).await?;
     let grant = Grant {
         requested: record.requested,
         claims: record.claims,

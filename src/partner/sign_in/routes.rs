@@ -18,7 +18,7 @@ use crate::journal::{Because, Entry, Fact, Kind};
 use crate::oauth::grant::CodeRecord;
 use crate::partner::notice::{self, Notice};
 use crate::partner::site::Site;
-use crate::signin::session::epoch;
+use crate::signin::session::{Whose, epoch};
 use crate::store::StoreError;
 
 /// Binds a sign-in that is under way to its browser.
@@ -30,8 +30,14 @@ pub async fn current(cx: &Context, site: &Site) -> Result<Option<SiteSession>, S
     let Some(session) = cx.store().find::<SiteSession>(value, cx.now).await? else { return Ok(None) };
     let alive = cx.directory.account(&session.upn).is_some_and(|account| account.user.enabled);
     // Differs: the real sites learn of a revocation within the hour; here it holds at once.
-    let revoked = epoch(cx.store(), &session.upn, cx.now).await? != session.epoch;
+    let revoked = epoch_of(cx, &session.upn).await? != session.epoch;
     Ok(Some(session).filter(|session| session.site == *site && alive && !revoked))
+}
+
+/// What ended a person's sign-ins so far.
+async fn epoch_of(cx: &Context, upn: &Upn) -> Result<String, StoreError> {
+    let home = cx.directory.account(upn).map(|account| account.home.place()).unwrap_or_default();
+    epoch(cx.store(), Whose { directory: &cx.directory, home: &home, upn }, cx.now).await
 }
 
 /// Sends somebody away to sign in, to come back to a page of ours.
@@ -114,7 +120,7 @@ async fn arrived(
     let site = &pending.site;
     let Identity { upn, object, tenant, amr } = identity;
     cx.concerns(None, Some(upn.as_str()), None);
-    let epoch = epoch(cx.store(), &upn, cx.now).await?;
+    let epoch = epoch_of(cx, &upn).await?;
     let session = SiteSession { site: site.clone(), upn, object, tenant, amr, epoch, flow };
     if pending.demanded == Demanded::SecondFactor && session.evidence() == Evidence::NoMfa {
         // Asking again would ask for ever.

@@ -54,7 +54,8 @@ pub(super) fn facts_of<'a>(
 }
 
 pub(super) async fn remembered_here(cx: &Context) -> Result<Vec<Remembered>, StoreError> {
-    remembered::load(cx.store(), cookies::read(cx.request.headers(), cookies::REMEMBERED), cx.now).await
+    let value = cookies::read(cx.request.headers(), cookies::REMEMBERED);
+    remembered::load(cx.store(), &cx.directory, value, cx.now).await
 }
 
 /// Decides what happens next, and does it.

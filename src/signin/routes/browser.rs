@@ -41,7 +41,7 @@ pub fn session_cookie<'a>(cx: &'a Context, authority: &Authority) -> Option<&'a 
 
 /// The session of this browser at a tenant or provider.
 pub async fn current_session(cx: &Context, authority: &Authority) -> Result<Session, StoreError> {
-    let mut session = session::load(cx.store(), session_cookie(cx, authority), cx.now).await?;
+    let mut session = session::load(cx.store(), &cx.directory, session_cookie(cx, authority), cx.now).await?;
     // A session of one provider must not count at another, whatever cookie is sent.
     match authority {
         Authority::Provider(handle) => {

@@ -32,7 +32,7 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
             factors: done.factors.lasting(),
             sid: cx.chance().uuid().to_string(),
             apps: vec![app.clone()],
-            epoch: session::epoch(cx.store(), &done.upn, cx.now).await?,
+            epoch: session::epoch(cx.store(), done.whose(&cx.directory), cx.now).await?,
         });
     }
     // Where a policy says never, an earlier sign-in's yes is taken back.
@@ -78,7 +78,7 @@ async fn remember(cx: &Rc<Context>, done: &Authenticated) -> Result<Option<Strin
     let known = cookies::read(cx.request.headers(), cookies::REMEMBERED);
     let fresh = cx.chance().secret();
     let values = remembered::Values { old: known, fresh: &fresh };
-    let lives = remembered::keep(cx.store(), values, (&done.upn, &done.home), days, cx.now).await?;
+    let lives = remembered::keep(cx.store(), values, done.whose(&cx.directory), days, cx.now).await?;
     Ok(Some(cx.jar().set(cookies::REMEMBERED, &fresh, Some(lives))))
 }
 

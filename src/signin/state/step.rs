@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ConsentAnswer, Permission};
+use crate::directory::Directory;
 use crate::directory::policy::PersistentBrowser;
 use crate::id::{ObjectId, Upn};
 use crate::journal::{Because, Entry, Kind};
@@ -10,6 +11,7 @@ use crate::refusal::Refusal;
 use crate::signin::factors::{Factors, First};
 use crate::signin::federated::Journey;
 use crate::signin::mfa::question::{ControlQuestion, RegisterQuestion, VerifyQuestion};
+use crate::signin::session::Whose;
 use crate::time::Timestamp;
 
 /// What must happen before the sign-in can go on.
@@ -109,6 +111,13 @@ pub struct Authenticated {
     pub agreed: Option<(ConsentAnswer, Vec<Permission>)>,
     /// Why it went the way it did.
     pub because: Vec<Because>,
+}
+
+impl Authenticated {
+    /// Whose sign-in it is.
+    pub fn whose<'a>(&'a self, directory: &'a Directory) -> Whose<'a> {
+        Whose { directory, home: &self.home, upn: &self.upn }
+    }
 }
 
 /// What the decision was, and why.

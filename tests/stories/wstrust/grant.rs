@@ -64,6 +64,20 @@ async fn r_28_refreshing_keeps_what_the_provider_said() {
 }
 
 #[actix_web::test]
+async fn r_53_what_a_password_handed_over_at_home_brought_is_nothing_at_a_customer() {
+    let standin = started().await;
+    set(&standin, json!({}), json!({"mfa": "never", "relay": "false_claim"}));
+    let fields = [("client_id", PARTNER.id), ("client_secret", PARTNER.secret)];
+    let tokens = hand_over(&standin, PARTNER, WINGTIP, &said(&standin), &fields).granted();
+    assert_eq!(amr(&tokens), ["fed", "mfa"], "the provider claims it");
+    let refresh = |at| PARTNER.refresh(&standin, at, text(&tokens, "refresh_token"), &[("resource", ARM)]);
+    let refused = refresh("/adatum.test/oauth2").refused(400, "interaction_required", 50079);
+    assert_eq!(refused["suberror"], "basic_action");
+    assert!(told(&standin).contains("R-53"));
+    refresh(WINGTIP).granted();
+}
+
+#[actix_web::test]
 async fn either_version_of_saml_is_taken_by_its_own_grant_in_any_base64() {
     let standin = started().await;
     asks_on_request(&standin);
