@@ -56,7 +56,12 @@ pub fn next_step(facts: &Facts<'_>) -> Decision {
     let outcome = questions(facts, &mut about, &mut because);
     let outcome = match facts.demand.prompt {
         Prompt::None => outcome.map_err(|step| Step::Refuse(without_asking(step))),
-        Prompt::AsNeeded | Prompt::Login | Prompt::Consent | Prompt::SelectAccount => outcome,
+        Prompt::AsNeeded
+        | Prompt::Login
+        | Prompt::Consent
+        | Prompt::SelectAccount
+        | Prompt::LoginAndConsent
+        | Prompt::SelectAccountAndConsent => outcome,
     };
     let outcome = outcome.map_err(|step| with_reasons_in(step, &mut because));
     Decision { outcome, about, because }

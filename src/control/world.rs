@@ -30,7 +30,11 @@ pub async fn patch(store: &dyn Store, patch: &Value) -> Result<Value, Refused> {
         let (revision, before) = store.directory().await?;
         let mut value = before.world().to_value();
         world::change(&mut value, patch.clone());
-        let directory = checked(value, "")?;
+        let changed = world::from_value(value).and_then(|mut changed| {
+            world::let_go(&mut changed, before.world(), patch);
+            Directory::new(changed)
+        });
+        let directory = changed.map_err(|problems| Refused::world("", problems))?;
         let after = directory.world().to_value();
         // Somebody else may have changed it meanwhile: then the patch is tried on what they made of it.
         if store.commit(revision, directory).await? {

@@ -33,6 +33,17 @@ pub struct Misshapen {
     pub problem: Problem,
     /// The least that would have to go for it to be right: a JSON pointer.
     pub place: String,
+    /// What would be missed then.
+    pub gap: Gap,
+}
+
+/// What is missed where something misshapen is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// What was called by its key: something of that name may be spoken of elsewhere.
+    Named,
+    /// Nothing of that name: worlds have no such key.
+    Unnamed,
 }
 
 /// Everything about the shape of this data that is not a world's.
@@ -90,7 +101,7 @@ struct Walk<'s> {
 
 impl<'s> Walk<'s> {
     fn say(&mut self, at: &KeyPath<'_>, message: impl Into<String>) {
-        self.found.push(Misshapen { problem: Problem::new(at, message), place: at.pointer() });
+        self.found.push(Misshapen { problem: Problem::new(at, message), place: at.pointer(), gap: Gap::Named });
     }
 
     fn value(&mut self, value: &Value, schema: &'s Value, at: &KeyPath<'_>) {
@@ -166,7 +177,8 @@ impl<'s> Walk<'s> {
                 (None, Some(Value::Bool(false))) => {
                     let keys = known.into_iter().flat_map(|known| known.keys().map(String::as_str));
                     let hint = meant(key, keys).unwrap_or_default();
-                    self.say(&place, format!("unknown key `{}`{hint}", excerpt(key)));
+                    let problem = Problem::new(place, format!("unknown key `{}`{hint}", excerpt(key)));
+                    self.found.push(Misshapen { problem, place: place.pointer(), gap: Gap::Unnamed });
                 }
                 (None, Some(schema)) => self.value(value, schema, &place),
                 (None, None) => {}
@@ -174,7 +186,8 @@ impl<'s> Walk<'s> {
         }
         let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
         for key in required.filter_map(Value::as_str).filter(|key| !table.contains_key(*key)) {
-            self.found.push(Misshapen { problem: Problem::new(at.key(key), "is missing"), place: at.pointer() });
+            let problem = Problem::new(at.key(key), "is missing");
+            self.found.push(Misshapen { problem, place: at.pointer(), gap: Gap::Named });
         }
     }
 }

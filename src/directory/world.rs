@@ -1,5 +1,6 @@
 //! A whole world as a file has it: maps keyed by handle, so that a merge patch can reach one thing.
 
+mod belongings;
 mod builtin;
 mod reading;
 mod remainder;
@@ -22,6 +23,7 @@ use crate::config::ServerFile;
 use crate::directory::table::Table;
 use crate::id::{ObjectId, Upn};
 
+pub use belongings::let_go;
 pub use builtin::{PARTNER, PLAIN, PLATFORM, partner, plain, platform};
 pub use reading::{change, from_value, merge, read, schema};
 

@@ -100,7 +100,7 @@ impl Departure<'_> {
         let authentication = match (journey.wanted, journey.fresh) {
             (Wanted::Mfa, _) => Some(claims::MULTIPLE.to_owned()),
             (Wanted::SignIn, Fresh::Password) => Some(claims::PASSWORD.to_owned()),
-            (Wanted::SignIn, Fresh::No | Fresh::Prompt | Fresh::Now) => None,
+            (Wanted::SignIn, Fresh::No | Fresh::Prompt | Fresh::Now | Fresh::Anew) => None,
         };
         let request = wsfed::Request {
             realm: parties::MICROSOFT_ONLINE.to_owned(),
@@ -108,7 +108,7 @@ impl Departure<'_> {
             reply: (self.provider.home == Home::Elsewhere).then(|| parties::login_address(origin)),
             context: Some(context(self.state)),
             username: journey.upn.as_ref().map(ToString::to_string),
-            fresh: matches!(journey.fresh, Fresh::Password | Fresh::Now),
+            fresh: matches!(journey.fresh, Fresh::Password | Fresh::Now | Fresh::Anew),
             authentication,
             ..wsfed::Request::default()
         };

@@ -176,25 +176,36 @@ fn single_tenant(app: Application<'_>) -> Refusal {
     ))
 }
 
+/// May a sign-in still be answered where its request said? Between the two an address can be taken from its application.
+pub fn still_answered(desk: &Desk<'_>, request: &Authorization) -> Result<(), Refusal> {
+    let Some(app) = desk.directory.app_by_handle(&request.app) else {
+        return Err(Code::AppNotFound.because("The application is gone."));
+    };
+    registered(desk, request.dialect, app, &request.reply.uri).map(|_| ())
+}
+
+/// The platform of an address that is the application's.
+fn registered(desk: &Desk<'_>, dialect: Dialect, app: Application<'_>, uri: &str) -> Result<Platform, Refusal> {
+    // Where tenants and our own sites are answered depends on where this server is reached: no address is registered.
+    let tenants = app.handle == parties::MICROSOFT_ONLINE_APP && uri == parties::login_address(desk.origin);
+    let own = tenants || site::is_own_address(app.handle, uri, desk.origin);
+    redirect::registered(&app, uri, dialect.comparison()).or(own.then_some(Platform::Web)).ok_or_else(|| {
+        Code::RedirectNotRegistered.because(format!(
+            "The redirect URI '{}' specified in the request does not match the redirect URIs configured for the application '{}'.",
+            shorten(uri),
+            app.client_id
+        ))
+    })
+}
+
 fn reply_address(
     desk: &Desk<'_>,
     dialect: Dialect,
     app: Application<'_>,
     params: &Params,
 ) -> Result<(String, Platform), Refusal> {
-    let by = dialect.comparison();
     if let Some(uri) = params.get("redirect_uri") {
-        // Where tenants and our own sites are answered depends on where this server is reached: no address is registered.
-        let tenants = app.handle == parties::MICROSOFT_ONLINE_APP && uri == parties::login_address(desk.origin);
-        let own = tenants || site::is_own_address(app.handle, uri, desk.origin);
-        return match redirect::registered(&app, uri, by).or(own.then_some(Platform::Web)) {
-            Some(platform) => Ok((uri.to_owned(), platform)),
-            None => Err(Code::RedirectNotRegistered.because(format!(
-                "The redirect URI '{}' specified in the request does not match the redirect URIs configured for the application '{}'.",
-                shorten(uri),
-                app.client_id
-            ))),
-        };
+        return registered(desk, dialect, app, uri).map(|platform| (uri.to_owned(), platform));
     }
     if dialect.needs_redirect(params.get("scope").unwrap_or_default()) {
         return Err(Refusal::missing("redirect_uri"));
@@ -202,7 +213,7 @@ fn reply_address(
     let mut every = app.facts().every_redirect_uri();
     match (every.next(), every.next()) {
         (Some(only), None) => {
-            let platform = redirect::registered(&app, only, by).unwrap_or(Platform::Web);
+            let platform = redirect::registered(&app, only, dialect.comparison()).unwrap_or(Platform::Web);
             Ok((only.to_owned(), platform))
         }
         (Some(_), Some(_)) => Err(Code::BodyParameterMissing

@@ -31,7 +31,7 @@ pub fn consent(
             resource.title()
         ))));
     }
-    let asked_anyway = demand.prompt == Prompt::Consent || demand.for_everyone;
+    let asked_anyway = demand.prompt.asks_for_consent() || demand.for_everyone;
     let wanted: Vec<Permission> = if asked_anyway {
         spelled_out(app, &demand.permissions).collect()
     } else {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::factors::{Factor, Factors, First, Second};
 use super::mfa::required::required;
 use super::password::{Proven, is_within};
-use super::state::{Facts, Prompt, Step};
+use super::state::{Facts, Step};
 use super::tenant_access;
 use super::unattended;
 use crate::directory::Account;
@@ -94,6 +94,8 @@ pub enum Wanted {
 /// What somebody is sent to a provider for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
+    /// Nobody has signed in.
+    NobodySignedIn,
     /// Something is not proven yet.
     Missing,
     /// The sign-in is older than a policy allows.
@@ -111,13 +113,15 @@ pub enum Fresh {
     Prompt,
     /// A sign-in of this moment, where a protocol can say that and nothing of how.
     Now,
+    /// A sign-in of this moment, in whatever words the protocol has for it.
+    Anew,
 }
 
 impl Fresh {
     /// Is a sign-in of this moment asked for where a protocol has one word for it?
     pub fn is_forced(self) -> bool {
         match self {
-            Fresh::Password | Fresh::Prompt => true,
+            Fresh::Password | Fresh::Prompt | Fresh::Anew => true,
             Fresh::No | Fresh::Now => false,
         }
     }
@@ -145,7 +149,7 @@ impl Journey {
                 "The sign-in of {who} is older than a policy allows, and this request does not allow going to the provider of {}.",
                 self.domain
             )),
-            (Occasion::Missing, Wanted::SignIn) => Code::NoSession.because(format!(
+            (Occasion::NobodySignedIn, _) | (Occasion::Missing, Wanted::SignIn) => Code::NoSession.because(format!(
                 "{who} signs in at the provider of {}, and this request does not allow going there.",
                 self.domain
             )),
@@ -183,7 +187,7 @@ pub fn federated<'a>(
         return Ok(Proven { account, factors: factors.and(provided) });
     }
     if let Some(earlier) = earlier
-        && facts.demand.prompt != Prompt::Login
+        && !facts.demand.prompt.asks_to_sign_in()
         && facts.demand.max_age.is_none_or(|age| is_within(facts.now.since(earlier.at), age))
     {
         return Ok(Proven { account, factors: earlier.clone() });
@@ -194,7 +198,7 @@ pub fn federated<'a>(
     };
     let (domain, upn) = (account.upn.domain().to_owned(), Some(account.upn.clone()));
     let (fresh, carrier) = (fresh(facts, trust), Carrier::over(trust.protocol));
-    let occasion = Occasion::Missing;
+    let occasion = Occasion::NobodySignedIn;
     Err(Step::GoToProvider(Box::new(Journey { domain, upn, wanted, fresh, occasion, carrier, challenge: None })))
 }
 
@@ -222,13 +226,15 @@ fn needs_mfa(facts: &Facts<'_>, account: Account<'_>) -> bool {
     required.is_for_the_provider()
 }
 
-/// How fresh a sign-in has to be for what is demanded, by what the trust makes of that.
+/// How fresh a sign-in has to be for what is demanded. What the trust makes of `prompt=login` does not make a sign-in
+/// younger: an age that is asked for holds whatever the setting (OpenID Connect Core, 3.1.2.1).
 pub(super) fn fresh(facts: &Facts<'_>, trust: &Federation) -> Fresh {
-    let stale = facts.demand.prompt == Prompt::Login || facts.demand.max_age.is_some();
+    let aged = facts.demand.max_age.is_some();
     match trust.prompt_login_behavior {
-        _ if !stale => Fresh::No,
+        _ if !aged && !facts.demand.prompt.asks_to_sign_in() => Fresh::No,
         PromptLoginBehavior::TranslateToFreshPasswordAuthentication => Fresh::Password,
         PromptLoginBehavior::NativeSupport => Fresh::Prompt,
+        PromptLoginBehavior::Disabled if aged => Fresh::Anew,
         PromptLoginBehavior::Disabled => Fresh::Now,
     }
 }

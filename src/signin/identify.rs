@@ -28,8 +28,8 @@ pub fn identify(facts: &Facts<'_>, because: &mut Vec<Because>) -> Result<Named, 
         return Err(Step::AskUsername { suggestion: String::new() });
     }
     match facts.demand.prompt {
-        Prompt::Login => hinted(facts).map_or_else(|| Err(ask(facts)), Ok),
-        Prompt::SelectAccount => Err(pick_or_ask(facts)),
+        Prompt::Login | Prompt::LoginAndConsent => hinted(facts).map_or_else(|| Err(ask(facts)), Ok),
+        Prompt::SelectAccount | Prompt::SelectAccountAndConsent => Err(pick_or_ask(facts)),
         Prompt::None | Prompt::AsNeeded | Prompt::Consent => signed_in(facts, because),
     }
 }
@@ -100,7 +100,7 @@ fn to_the_hinted_provider(facts: &Facts<'_>, because: &mut Vec<Because>) -> Opti
         upn: None,
         wanted: Wanted::SignIn,
         fresh: fresh(facts, trust),
-        occasion: Occasion::Missing,
+        occasion: Occasion::NobodySignedIn,
         carrier,
         challenge: None,
     };

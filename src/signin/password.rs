@@ -3,7 +3,7 @@
 use super::factors::{Factor, Factors, First, Second};
 use super::lock::locked_until;
 use super::mfa::offered::usable;
-use super::state::{Facts, Prompt, Step};
+use super::state::{Facts, Step};
 use super::unattended;
 use crate::directory::domain::Realm;
 use crate::directory::tenant::Tenant;
@@ -48,7 +48,7 @@ pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<B
         });
     }
     if let Some(earlier) = earlier
-        && facts.demand.prompt != Prompt::Login
+        && !facts.demand.prompt.asks_to_sign_in()
         && facts.demand.max_age.is_none_or(|age| is_within(facts.now.since(earlier.at), age))
     {
         return Ok(Proven { account, factors: earlier.clone() });

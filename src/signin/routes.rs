@@ -111,7 +111,7 @@ pub async fn continued(cx: &Rc<Context>, sign_in: SignIn, token: &str) -> HttpRe
 /// The refusal of a form or an answer whose sign-in is not there any more.
 fn over() -> Refusal {
     Code::FlowTokenInvalid.because(
-        "This sign-in is over, has expired, or belongs to another browser. Go back to the application and begin again.",
+        "This sign-in is over, has expired, or belongs to another browser. One that expired more than a day ago is not remembered. Go back to the application and begin again.",
     )
 }
 

@@ -102,9 +102,7 @@ fn place<'a>(facts: &Facts<'a>, account: &Account<'a>) -> Result<Access<'a>, Ref
     let member = |tenant| Access { tenant, object: account.user.id, standing: Standing::Member };
     match &facts.demand.authority {
         Authority::Common | Authority::Organizations | Authority::Provider(_) => Ok(member(home)),
-        Authority::Consumers => {
-            Err(Code::NotOnThisAuthority.because("This address is for personal accounts, and this world has none."))
-        }
+        Authority::Consumers => Err(no_personal_accounts()),
         Authority::Tenant(handle) => {
             let Some(tenant) = facts.directory.tenant_by_handle(handle) else {
                 return Err(Code::UnknownTenant.because("The tenant is gone."));
@@ -121,6 +119,11 @@ fn place<'a>(facts: &Facts<'a>, account: &Account<'a>) -> Result<Access<'a>, Ref
             }
         }
     }
+}
+
+/// The refusal of a work account at the address of personal ones.
+pub fn no_personal_accounts() -> Refusal {
+    Code::NotOnThisAuthority.because("This address is for personal accounts, and this world has none.")
 }
 
 /// An account's place in the tenant signed in to, whatever it has proven.

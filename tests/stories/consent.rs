@@ -261,6 +261,36 @@ async fn a_provider_asks_for_consent_too() {
 }
 
 #[actix_web::test]
+async fn whoever_asks_for_a_new_sign_in_and_for_consent_gets_both() {
+    let standin = started().await;
+    for prompt in ["login consent", "consent login"] {
+        let mut alice = Visitor::new(&standin);
+        WEB.code(&mut alice, V2, &[WRITE], ALICE).await;
+        let page = alice.get(&WEB.asks(V2, &[WRITE, ("prompt", prompt), ("login_hint", ALICE)])).await;
+        assert!(page.has("name=\"passwd\""), "{prompt}: {}", page.gist());
+        let page = alice.submit(&page, &[("passwd", PASSWORD)]).await;
+        assert!(asks(&page), "{prompt}: {}", page.gist());
+        assert!(alice.submit(&page, &[]).await.sent_back("code").is_some());
+    }
+    let mut alice = Visitor::new(&standin);
+    WEB.code(&mut alice, V2, &[WRITE], ALICE).await;
+    let page = alice.get(&WEB.asks(V2, &[WRITE, ("prompt", "select_account consent")])).await;
+    let page = alice.submit(&page, &[("action", "pick:alice@example.test")]).await;
+    assert!(asks(&page), "{}", page.gist());
+
+    let mut alice = Visitor::new(&standin);
+    for _ in 0..2 {
+        let page = alice.get(&LOCAL_WEB.asks(LOCAL, &[("prompt", "login consent")])).await;
+        let page = alice.sign_in(page, "alice@local.test", PASSWORD).await;
+        assert!(page.has("Permissions requested"), "at every such request: {}", page.gist());
+        assert!(alice.submit(&page, &[]).await.sent_back("code").is_some());
+    }
+    for prompt in ["none login", "consent none", "login everything", "consent admin_consent"] {
+        alice.get(&WEB.asks(V2, &[("prompt", prompt)])).await.told("invalid_request", 90013);
+    }
+}
+
+#[actix_web::test]
 async fn a_resource_of_which_nothing_was_registered_is_no_question_of_consent() {
     let standin = started().await;
     let legacy = "https://graph.windows.net";

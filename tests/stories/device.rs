@@ -208,3 +208,38 @@ async fn where_somebody_is_signed_in_without_pages_the_code_is_enough() {
     let tokens = poll(&standin, &handed).await.json();
     assert_eq!(claims(tokens["id_token"].as_str().unwrap())["preferred_username"], "bob@example.test");
 }
+
+#[actix_web::test]
+async fn an_application_that_is_not_public_proves_itself_to_get_what_its_device_was_given() {
+    let standin = start().await;
+    let mut alice = Visitor::new(&standin);
+    alice
+        .patch_world(serde_json::json!({"apps": {"example-cli": {"public_client": false, "secrets": ["cli-secret"]}}}))
+        .await;
+    let handed = ask(&standin, "openid").await;
+    let page = enter(&mut alice, &handed, ALICE).await;
+    alice.submit(&page, &[]).await;
+    let without = poll(&standin, &handed).await;
+    assert_eq!((without.status, told(&without)), (401, ("invalid_client".into(), 7_000_218)));
+    let code = handed["device_code"].as_str().unwrap();
+    let fields = [("client_id", CLI), ("client_secret", "cli-secret"), ("grant_type", GRANT), ("device_code", code)];
+    let tokens = Visitor::new(&standin).post("/example.test/oauth2/v2.0/token", &fields).await;
+    assert_eq!(tokens.status, 200, "the code was not spent by who proved nothing: {}", tokens.body);
+}
+
+#[actix_web::test]
+async fn a_device_gets_nothing_at_the_address_for_personal_accounts_and_everything_where_it_asked() {
+    const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+    let standin = start().await;
+    let mut alice = Visitor::new(&standin);
+    let fields = [("client_id", AZURE_CLI), ("scope", "openid")];
+    let handed = alice.post("/organizations/oauth2/v2.0/devicecode", &fields).await.json();
+    let page = enter(&mut alice, &handed, ALICE).await;
+    alice.submit(&page, &[]).await;
+    let code = handed["device_code"].as_str().unwrap();
+    let fields = [("client_id", AZURE_CLI), ("grant_type", GRANT), ("device_code", code)];
+    let refused = alice.post("/consumers/oauth2/v2.0/token", &fields).await;
+    assert_eq!((refused.status, told(&refused)), (400, ("invalid_request".into(), 90124)));
+    let tokens = alice.post("/organizations/oauth2/v2.0/token", &fields).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.body);
+}

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::answer::claims;
-use crate::apps::{ALICE, ALL, App, EXAMPLE, PARTNER, PASSWORD, SPA, V2, WEB, text};
+use crate::apps::{ALICE, ALL, API, App, EXAMPLE, PARTNER, PASSWORD, SPA, V2, WEB, text};
 use crate::client::{Fields, get, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -63,6 +63,32 @@ async fn the_address_for_personal_accounts_has_none_here() {
     let fields = [("grant_type", "password"), ("username", JOHN), ("password", PASSWORD), ("scope", "openid")];
     PARTNER.token(&standin, "/consumers/oauth2/v2.0", &fields).refused(400, "invalid_request", 9_001_023);
     PARTNER.token(&standin, COMMON, &fields).refused(400, "invalid_request", 9_001_023);
+}
+
+#[actix_web::test]
+async fn no_grant_gives_tokens_to_a_work_account_at_the_address_for_personal_ones() {
+    const CONSUMERS: &str = "/consumers/oauth2/v2.0";
+    let standin = started().await;
+    let tokens = PARTNER.tokens(&standin, ORGANIZATIONS, PARTNER_CENTER, JOHN).await;
+    let refresh = text(&tokens, "refresh_token");
+    for at in [CONSUMERS, "/consumers/oauth2"] {
+        PARTNER.refresh(&standin, at, refresh, &[]).refused(400, "invalid_request", 90124);
+    }
+    PARTNER.refresh(&standin, ORGANIZATIONS, refresh, &[]).granted();
+    let code = PARTNER.code(&mut Visitor::new(&standin), ORGANIZATIONS, PARTNER_CENTER, JOHN).await;
+    PARTNER.redeem(&standin, CONSUMERS, &code, &[]).refused(400, "invalid_grant", 700_005);
+
+    patch_world(&standin, json!({"apps": {"example-api": {"multi_tenant": true}}}));
+    let to_api = [("scope", "openid api://example-api/read")];
+    let first = WEB.tokens(&standin, V2, &to_api, ALICE).await;
+    let passed_on = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+        ("requested_token_use", "on_behalf_of"),
+        ("scope", "https://graph.microsoft.com/User.Read"),
+        ("assertion", text(&first, "access_token")),
+    ];
+    API.token(&standin, CONSUMERS, &passed_on).refused(400, "invalid_request", 90124);
+    API.token(&standin, ORGANIZATIONS, &passed_on).granted();
 }
 
 #[actix_web::test]

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Check, KeyPath, wording};
+use super::{Check, KeyPath, excerpt, wording};
 use crate::directory::app::App;
-use crate::id::ClientId;
+use crate::id::{ClientId, ObjectId};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let world = check.world;
@@ -40,6 +40,13 @@ fn names<'w>(check: &mut Check<'w>, at: &KeyPath<'_>, handle: &'w str, app: &'w 
         check.say(&at.key("client_id"), "a client id has no spaces");
     }
     let world = check.world;
+    let at_tenant_alone = world.tenants.contains_key(&app.home) && !world.providers.contains_key(&app.home);
+    if at_tenant_alone && ObjectId::parse(id).is_none() {
+        // There every request with another one is refused (700038). A third-party provider has client ids of any form.
+        let example = "a tenant's application has a UUID for its client id, such as \
+                       `364526c4-eb11-4985-917d-37d04d230685`; left out, one is made from the handle";
+        check.say(&at.key("client_id"), format!("`{}`: {example}", excerpt(id)));
+    }
     let at_provider = world.providers.contains_key(&app.home).then_some(Some(app.home.as_str()));
     let at_entra = world.tenants.contains_key(&app.home);
     for place in at_provider.into_iter().chain(at_entra.then_some(None)) {

@@ -262,6 +262,18 @@ fn security_defaults_and_conditional_access_exclude_each_other() {
 }
 
 #[test]
+fn a_client_id_is_a_uuid_at_a_tenant_and_anything_at_a_provider() {
+    says(
+        "apps = { a = { home = 'example', client_id = 'nope' }, b = { home = 'local', client_id = 'nope' } }",
+        &[
+            "apps.a.client_id: `nope`: a tenant's application has a UUID for its client id, such as `364526c4-eb11-4985-917d-37d04d230685`; left out, one is made from the handle",
+        ],
+    );
+    says("apps.a = { home = 'example', client_id = '364526C4-EB11-4985-917D-37D04D230685' }", &[]);
+    says("apps.a = { home = 'example' }", &[]);
+}
+
+#[test]
 fn applications_can_be_found_answered_and_proven() {
     says(
         "[apps.example-web]

@@ -21,11 +21,10 @@ pub fn read(text: &str) -> Result<World, Vec<Problem>> {
 /// Reads a world from data, as the control API receives it.
 pub fn from_value(value: Value) -> Result<World, Vec<Problem>> {
     let misshapen = shape::misshapen(&value);
-    let places: Vec<&str> = misshapen.iter().map(|mistake| mistake.place.as_str()).collect();
     let mut problems: Vec<Problem> = misshapen.iter().map(|mistake| mistake.problem.clone()).collect();
     same_name_twice(&value, &mut problems);
     if !problems.is_empty() {
-        problems.extend(remainder::problems(value, &places));
+        problems.extend(remainder::problems(value, &misshapen));
         return Err(problems);
     }
     serde_json::from_value(value).map_err(|error| vec![Problem::new("", error.to_string())])

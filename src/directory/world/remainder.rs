@@ -9,14 +9,15 @@ use serde_json::Value;
 
 use super::World;
 use crate::directory::check::{self, Problem};
+use crate::directory::shape::{Gap, Misshapen};
 
-/// What is wrong with the rest of this data, once what stands at these places (JSON pointers) is left out.
-pub(super) fn problems(mut data: Value, places: &[&str]) -> Vec<Problem> {
+/// What is wrong with the rest of this data, once what is misshapen is left out.
+pub(super) fn problems(mut data: Value, misshapen: &[Misshapen]) -> Vec<Problem> {
     let mut words = HashSet::new();
     let mut lists = Vec::new();
     // From the end: what a list has before an element stays where it is.
-    for place in places.iter().rev() {
-        leave_out(&mut data, place, &mut words, &mut lists);
+    for mistake in misshapen.iter().rev() {
+        leave_out(&mut data, mistake, &mut words, &mut lists);
     }
     let Ok(mut world) = serde_json::from_value::<World>(data) else { return Vec::new() };
     world.complete();
@@ -29,14 +30,17 @@ pub(super) fn problems(mut data: Value, places: &[&str]) -> Vec<Problem> {
 }
 
 /// Takes away what stands at a place, remembering its words and which list it was an element of.
-fn leave_out(data: &mut Value, place: &str, words: &mut HashSet<String>, lists: &mut Vec<String>) {
-    let Some((above, last)) = place.rsplit_once('/') else { return };
+fn leave_out(data: &mut Value, mistake: &Misshapen, words: &mut HashSet<String>, lists: &mut Vec<String>) {
+    let Some((above, last)) = mistake.place.rsplit_once('/') else { return };
     let key = last.replace("~1", "/").replace("~0", "~");
     match data.pointer_mut(above) {
         Some(Value::Object(table)) => {
             if let Some(gone) = table.shift_remove(&key) {
                 collect(&gone, words);
-                words.insert(key);
+                match mistake.gap {
+                    Gap::Named => words.insert(key),
+                    Gap::Unnamed => false,
+                };
             }
         }
         Some(Value::Array(list)) => {
@@ -137,6 +141,18 @@ mod tests {
         ] {
             assert_eq!(told(text).len(), 1, "{text}: {:?}", told(text));
         }
+    }
+
+    #[test]
+    fn an_unknown_key_excuses_nothing_that_has_the_same_name() {
+        let policy = "[tenants.a.conditional_access.p]\nlocations = { include = ['ofice'] }\n[apps.q]\nhome = 'ofice'";
+        let found = told(&format!("[tenants.a]\nofice = 1\n{policy}"));
+        let paths: Vec<&str> = found.iter().filter_map(|line| line.split(": ").next()).collect();
+        let at = "tenants.a.conditional_access.p.locations.include[0]";
+        assert_eq!(paths, ["apps.q.home", at, "tenants.a.ofice"], "{found:?}");
+        // What an unknown key holds may be what was meant to be there.
+        let found = told("[tenants.a.named_locatons.office]\nranges = []\n[apps.q]\nhome = 'office'");
+        assert_eq!(found.len(), 1, "{found:?}");
     }
 
     #[test]

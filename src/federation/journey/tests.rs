@@ -116,6 +116,7 @@ fn r_12_how_fresh_a_sign_in_has_to_be_is_asked_in_the_words_of_each_protocol() {
         (Wanted::SignIn, Fresh::Password, [Some("0"), password, None], [Some("login"), None], true),
         (Wanted::SignIn, Fresh::Prompt, [None, None, Some("login")], [Some("login"), None], true),
         (Wanted::SignIn, Fresh::Now, [Some("0"), None, None], [None, None], false),
+        (Wanted::SignIn, Fresh::Anew, [Some("0"), None, None], [Some("login"), None], true),
         (Wanted::Mfa, Fresh::No, [None, mfa, None], [None, Some("mfa")], false),
         (Wanted::Mfa, Fresh::Password, [Some("0"), mfa, None], [Some("login"), Some("mfa")], true),
         (Wanted::Mfa, Fresh::Now, [Some("0"), mfa, None], [None, Some("mfa")], false),

@@ -22,6 +22,9 @@ use crate::token::claims::read_login_hint;
 /// The longest `state` or `nonce` that is echoed.
 const LONGEST: usize = 8 * 1024;
 
+/// The prompt of the older endpoint that asks an administrator to agree for everybody.
+const ADMIN_CONSENT: &str = "admin_consent";
+
 /// The checks whose outcome the application may be told.
 pub(super) struct Details<'a> {
     pub(super) desk: &'a Desk<'a>,
@@ -212,7 +215,7 @@ impl Details<'_> {
             domain_hint: params.get("domain_hint").or(params.get("whr")).map(str::to_owned),
             sid: params.get("sid").map(str::to_owned),
             max_age,
-            for_everyone: self.dialect == Dialect::EntraV1 && params.get("prompt") == Some("admin_consent"),
+            for_everyone: self.prompts().contains(&ADMIN_CONSENT),
             asks: asks::read(params, request.claims.as_ref()),
             client: self.platform.client_type(),
             ..Demand::new(authority.clone(), request.app.clone())
@@ -230,19 +233,37 @@ impl Details<'_> {
         permissions
     }
 
+    /// `prompt` is a list (OpenID Connect Core, 3.1.2.1): whatever it names is done.
     fn prompt(&self) -> Result<Prompt, Refusal> {
         let Some(text) = self.params.get("prompt") else { return Ok(Prompt::AsNeeded) };
-        let words: Vec<&str> = text.split_ascii_whitespace().collect();
-        match words.as_slice() {
-            ["none"] => Ok(Prompt::None),
-            words if words.contains(&"none") => {
+        let words = self.prompts();
+        let has = |word: &str| words.contains(&word);
+        if words.is_empty() || words.iter().any(|word| !self.knows_prompt(word)) {
+            return Err(Code::InputInvalid.because(format!("The prompt '{}' is not supported.", shorten(text))));
+        }
+        match (has("none"), has("login"), has("select_account"), has("consent")) {
+            (true, ..) if words.len() > 1 => {
                 Err(Code::InputInvalid.because("The prompt 'none' cannot be combined with another."))
             }
-            words if words.contains(&"login") => Ok(Prompt::Login),
-            words if words.contains(&"select_account") => Ok(Prompt::SelectAccount),
-            ["consent"] => Ok(Prompt::Consent),
-            ["admin_consent"] if self.dialect == Dialect::EntraV1 => Ok(Prompt::AsNeeded),
-            _ => Err(Code::InputInvalid.because(format!("The prompt '{}' is not supported.", shorten(text)))),
+            (true, ..) => Ok(Prompt::None),
+            (false, true, _, true) => Ok(Prompt::LoginAndConsent),
+            (false, true, _, false) => Ok(Prompt::Login),
+            (false, false, true, true) => Ok(Prompt::SelectAccountAndConsent),
+            (false, false, true, false) => Ok(Prompt::SelectAccount),
+            (false, false, false, true) => Ok(Prompt::Consent),
+            (false, false, false, false) => Ok(Prompt::AsNeeded),
+        }
+    }
+
+    fn prompts(&self) -> Vec<&str> {
+        self.params.get("prompt").unwrap_or_default().split_ascii_whitespace().collect()
+    }
+
+    fn knows_prompt(&self, word: &str) -> bool {
+        match word {
+            "none" | "login" | "select_account" | "consent" => true,
+            ADMIN_CONSENT => self.dialect == Dialect::EntraV1,
+            _ => false,
         }
     }
 }

@@ -1,15 +1,16 @@
 //! An application acts for itself (RFC 6749, 4.4).
 
 use super::{Granted, TokenRequest};
-use crate::directory::Application;
 use crate::directory::app::TokenVersion;
 use crate::directory::tenant::Tenant;
+use crate::directory::{Application, Directory};
 use crate::http::params::shorten;
 use crate::keys::Owner;
 use crate::oauth::desk::Denied;
 use crate::oauth::dialect::{Dialect, TokenSet};
 use crate::oauth::scope::{self, DEFAULT, Requested};
 use crate::refusal::{Code, Refusal};
+use crate::signin::consent::is_present;
 use crate::signin::tenant_access::app_serves;
 use crate::time::Span;
 use crate::token::claims::{Issue, app_only};
@@ -72,7 +73,7 @@ struct Said {
 fn at_entra<'a>(request: &TokenRequest<'a>, tenant: Tenant<'a>, issue: Issue<'_>) -> Result<Said, Refusal> {
     let app = request.caller.app;
     let (resource, audience) = resource(request)?;
-    present(app, tenant)?;
+    present(request.desk.directory, app, tenant)?;
     assigned(app, resource)?;
     let lives = resource.token_lifetime.unwrap_or(tenant.lifetimes().access);
     let typ = match resource.token_version {
@@ -146,11 +147,9 @@ fn default_needed(text: &str) -> Refusal {
 }
 
 /// Has the application a place in this tenant? At home always; elsewhere once somebody has consented there.
-fn present(app: Application<'_>, tenant: Tenant<'_>) -> Result<(), Refusal> {
+fn present(directory: &Directory, app: Application<'_>, tenant: Tenant<'_>) -> Result<(), Refusal> {
     app_serves(app, tenant)?;
-    let here =
-        app.first_party || app.home == tenant.handle() || app.consented.iter().any(|place| place == tenant.handle());
-    match here {
+    match is_present(directory, app, tenant) {
         true => Ok(()),
         false => Err(Code::AppNotFound.because(format!(
             "Application with identifier '{}' was not found in the directory '{}'. An administrator there has to consent to it first.",

@@ -6,12 +6,18 @@ use crate::oauth::device;
 use crate::oauth::issue;
 use crate::oauth::subject::Subject;
 use crate::refusal::Code;
+use crate::signin::state::Authority;
+use crate::signin::tenant_access::no_personal_accounts;
 
 /// Redeems a device code. Clients send it as `device_code` or, older ones, as `code`.
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let app = request.caller.app;
-    if !app.public_client && app.redirect_uris.native.is_empty() {
+    if !app.public_client {
         request.caller.must_have_proven_itself()?;
+    }
+    // Before the code is spent: whoever polls at the right address still gets the tokens.
+    if *request.authority == Authority::Consumers {
+        return Err(no_personal_accounts().into());
     }
     let code = match request.params.get("device_code").or(request.params.get("code")) {
         Some(code) => code,

@@ -140,5 +140,12 @@ fn person<'a>(request: &TokenRequest<'a>, claims: &Claims) -> Result<(Account<'a
     // Whoever acts for a partner here keeps the object of their home; whether they still may is decided with all else.
     let agent = || directory.account_by_id(object);
     let account = entra_account(directory, tenant, object).or_else(agent).ok_or_else(invalid)?;
-    Ok((account, Authority::Tenant(tenant.handle().to_owned())))
+    let place = match request.authority {
+        // Nobody with a work account is let in there.
+        Authority::Consumers => Authority::Consumers,
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Provider(_) => {
+            Authority::Tenant(tenant.handle().to_owned())
+        }
+    };
+    Ok((account, place))
 }

@@ -129,11 +129,12 @@ fn narrowed(request: &TokenRequest<'_>, granted: &Requested) -> Result<Requested
     Ok(asked)
 }
 
-/// The tenant the tokens are for: the one the address names, else the grant's own.
+/// The tenant the tokens are for: the one the address names, else the grant's own. Work accounts have none at the address
+/// of personal ones.
 pub fn place(request: &TokenRequest<'_>, grant: &Grant) -> Authority {
     match request.authority {
-        Authority::Tenant(_) | Authority::Provider(_) => request.authority.clone(),
-        Authority::Common | Authority::Organizations | Authority::Consumers => Authority::Tenant(grant.tenant.clone()),
+        Authority::Tenant(_) | Authority::Provider(_) | Authority::Consumers => request.authority.clone(),
+        Authority::Common | Authority::Organizations => Authority::Tenant(grant.tenant.clone()),
     }
 }
 
@@ -147,7 +148,9 @@ async fn find(request: &TokenRequest<'_>, token: &str) -> Result<RefreshRecord, 
         desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
         request.is_about(redeemed.subject);
     }
-    Err(Code::InvalidGrant.because("The provided refresh token is not valid.").into())
+    Err(Code::InvalidGrant.because(
+        "The provided refresh token is not valid: it never was one, or has expired so long ago that nothing is known of it any more.",
+    ).into())
 }
 
 fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refusal> {

@@ -89,9 +89,15 @@ impl<'a> From<&'a Authorization> for Asked<'a> {
 /// A request that allows no page (`prompt=none`) comes from a hidden frame: whatever the sign-in said, it goes back.
 fn refuse(cx: &Context, asked: Asked<'_>, refusal: &Refusal, prompt: Prompt, flow: Option<&str>) -> HttpResponse {
     match (refusal.shown(), prompt) {
-        (Shown::OnPage, Prompt::AsNeeded | Prompt::Login | Prompt::Consent | Prompt::SelectAccount) => {
-            signin::routes::error_page(cx, refusal, flow)
-        }
+        (
+            Shown::OnPage,
+            Prompt::AsNeeded
+            | Prompt::Login
+            | Prompt::Consent
+            | Prompt::SelectAccount
+            | Prompt::LoginAndConsent
+            | Prompt::SelectAccountAndConsent,
+        ) => signin::routes::error_page(cx, refusal, flow),
         (Shown::ToApp, _) | (Shown::OnPage, Prompt::None) => {
             let state = asked.reply.state.as_deref();
             let fields = respond::failure(asked.dialect, state, refusal, &Traces::new(cx), cx.now);
@@ -108,6 +114,11 @@ pub async fn authorized(
     sid: &str,
     flow: &str,
 ) -> Result<HttpResponse, StoreError> {
+    if let Err(gone) = authorize::still_answered(&cx.desk(), &request) {
+        let summary = format!("AADSTS{}: {}", gone.code.number(), gone.text);
+        cx.journal(Entry::new(cx.now, Kind::Error, summary)).await?;
+        return Ok(signin::routes::error_page(cx, &gone, Some(flow)));
+    }
     match respond::success(&cx.desk(), &request, done, sid, flow).await {
         Ok(fields) => {
             let summary = format!("{} signed in to {} for {}", done.upn, done.tenant, request.app);
@@ -129,7 +140,11 @@ pub fn authorize_refused(
     prompt: Prompt,
     flow: &str,
 ) -> HttpResponse {
-    refuse(cx, Asked::from(request), refusal, prompt, Some(flow))
+    match authorize::still_answered(&cx.desk(), request) {
+        Ok(()) => refuse(cx, Asked::from(request), refusal, prompt, Some(flow)),
+        // Whoever lost the address is told nothing, also not why somebody was refused.
+        Err(_) => signin::routes::error_page(cx, refusal, Some(flow)),
+    }
 }
 
 /// The standards let a client check who answered (RFC 9207); Entra does not say.

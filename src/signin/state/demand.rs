@@ -71,6 +71,32 @@ pub enum Prompt {
     Consent,
     /// Which account.
     SelectAccount,
+    /// The password and consent again.
+    LoginAndConsent,
+    /// Which account, and consent again.
+    SelectAccountAndConsent,
+}
+
+impl Prompt {
+    /// Has the person to prove again who they are?
+    pub fn asks_to_sign_in(self) -> bool {
+        match self {
+            Prompt::Login | Prompt::LoginAndConsent => true,
+            Prompt::AsNeeded
+            | Prompt::None
+            | Prompt::Consent
+            | Prompt::SelectAccount
+            | Prompt::SelectAccountAndConsent => false,
+        }
+    }
+
+    /// Have they to agree again?
+    pub fn asks_for_consent(self) -> bool {
+        match self {
+            Prompt::Consent | Prompt::LoginAndConsent | Prompt::SelectAccountAndConsent => true,
+            Prompt::AsNeeded | Prompt::None | Prompt::Login | Prompt::SelectAccount => false,
+        }
+    }
 }
 
 /// What somebody wants from a sign-in.

@@ -62,12 +62,20 @@ fn put_itself(claims: &mut Claims, issue: &Issue<'_>, resource: Application<'_>)
     let rh = opaque(&["rh", &tid, issue.app.client_id.as_str()]);
     claims.insert("oid".into(), object.clone().into());
     claims.insert("rh".into(), format!("0.{rh}.").into());
-    if let Some(roles) = issue.app.facts().app_permissions.get(resource.handle).filter(|roles| !roles.is_empty()) {
+    if let Some(roles) = roles(issue, resource) {
         claims.insert("roles".into(), words(roles));
     }
     claims.insert("sub".into(), object.into());
     claims.insert("tid".into(), tid.into());
     claims.insert("uti".into(), issue.uti.into());
+}
+
+/// The roles it was given as an application: where it is at home, and where an administrator has agreed to all that it was
+/// registered with. Scopes alone, agreed to for people, give it none.
+fn roles<'a>(issue: &Issue<'a>, resource: Application<'_>) -> Option<&'a Vec<String>> {
+    let (app, tenant) = (issue.app, issue.tenant.handle());
+    let agreed = app.first_party || app.home == tenant || app.consented.iter().any(|place| place == tenant);
+    app.facts().app_permissions.get(resource.handle).filter(|roles| agreed && !roles.is_empty())
 }
 
 /// A third-party provider's access token for an application itself (RFC 9068).

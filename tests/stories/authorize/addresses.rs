@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::apps::{ALICE, App, CLI, DAEMON, PASSWORD, SPA, V2, WEB};
-use crate::client::{patch_world, started};
+use crate::apps::{ALICE, App, BOB, CLI, DAEMON, PASSWORD, SPA, V2, WEB};
+use crate::client::{Fields, patch_world, started};
 use crate::visitor::Visitor;
 
 #[actix_web::test]
@@ -92,4 +92,27 @@ async fn an_address_of_a_scheme_of_its_own_belongs_to_one_application() {
     assert!(ask("http://127.0.0.1:40000").await.location().starts_with("http://127.0.0.1:40000?error="));
     ask("myapp://auth/other").await.on_page(50011);
     ask("myapp://AUTH").await.on_page(50011);
+}
+
+#[actix_web::test]
+async fn r_83_an_address_that_was_taken_from_its_application_meanwhile_gets_no_answer() {
+    let standin = started().await;
+    let begin = async |visitor: &mut Visitor, more: Fields<'_>| visitor.get(&WEB.asks(V2, more)).await;
+    let write = [("scope", "openid api://example-api/write")];
+    let (mut alice, mut bob) = (Visitor::new(&standin), Visitor::new(&standin));
+    let (page, declines) = (begin(&mut alice, &[]).await, begin(&mut bob, &write).await);
+    let declines = bob.sign_in(declines, BOB, PASSWORD).await;
+    patch_world(&standin, json!({"apps": {"example-web": {"redirect_uris": {"web": ["https://else.test/"]}}}}));
+    let gone = alice.sign_in(page, ALICE, PASSWORD).await;
+    gone.on_page(50011);
+    let declined = bob.submit(&declines, &[("action", "cancel")]).await;
+    assert_eq!(
+        (declined.header("location"), declined.error_code().as_str()),
+        ("", "AADSTS65004"),
+        "{}",
+        declined.gist()
+    );
+    patch_world(&standin, json!({"apps": {"example-web": {"redirect_uris": {"web": [WEB.redirect]}}}}));
+    let page = begin(&mut alice, &[]).await;
+    assert!(page.sent_back("code").is_some(), "{}", page.gist());
 }

@@ -1,6 +1,7 @@
 //! The world, read and changed.
 
 use super::*;
+use crate::apps::{ALICE, BOB, LOCAL, LOCAL_WEB, V2};
 
 fn password(standin: &Standin) -> Value {
     get(standin, "/_standin/world").succeeded()["users"]["alice@example.test"]["password"].clone()
@@ -136,4 +137,35 @@ async fn a_reset_brings_the_first_day_back() {
     assert_eq!(get(&standin, "/_standin/clock").succeeded()["frozen"], false);
     assert_eq!(control_entries(&standin), ["The world was reset."]);
     call(&standin, "GET", "/_standin/reset").send().refused(405, "method_not_allowed");
+}
+
+#[actix_web::test]
+async fn what_the_server_wrote_down_of_somebody_goes_with_them_and_is_no_mistake_of_whoever_removes_them() {
+    let standin = started().await;
+    let write = [("scope", "openid api://example-api/write")];
+    WEB.code(&mut Visitor::new(&standin), V2, &write, ALICE).await;
+    WEB.code(&mut Visitor::new(&standin), V2, &write, BOB).await;
+    LOCAL_WEB.code(&mut Visitor::new(&standin), LOCAL, &[], "alice@local.test").await;
+    let left = |world: &Value| world["consents"].as_object().map_or(0, |consents| consents.len());
+    let before = get(&standin, "/_standin/world").succeeded();
+    assert_eq!(left(&before), 3, "{}", before["consents"]);
+
+    let mine = json!({"tenant": "example", "app": "example-web", "user": ALICE});
+    let named = json!({"users": {ALICE: null}, "consents": {"mine": mine}});
+    let error = patch(&standin, "/_standin/world", named).refused(422, "invalid");
+    assert!(error.to_string().contains("consents.mine.user"), "who names a record has to be right: {error}");
+    let table = [
+        (json!({"users": {ALICE: null}}), 2),
+        (json!({"apps": {"example-api": {"scopes": {"write": null}}}}), 1),
+        (json!({"providers": {"local": {"users": {"alice@local.test": null}}}}), 0),
+    ];
+    for (change, expected) in table {
+        let after = patch(&standin, "/_standin/world", change).succeeded();
+        assert_eq!(left(&after), expected, "{}", after["consents"]);
+    }
+    // A whole world is somebody's own words: there it is a mistake.
+    let mut whole = before;
+    whole["users"].as_object_mut().unwrap().remove(ALICE);
+    let error = put(&standin, "/_standin/world", whole).refused(422, "invalid");
+    assert!(error.to_string().contains("there is no user"), "{error}");
 }

@@ -137,3 +137,25 @@ async fn r_12_prompt_login_that_is_not_translated_asks_for_this_moment_and_nothi
     let sent = Visitor::new(&standin).get(&asks(&[("login_hint", TRENT)])).await;
     assert!(!sent.header("location").contains("wfresh="), "{}", sent.header("location"));
 }
+
+#[actix_web::test]
+async fn an_age_that_is_asked_for_holds_although_prompt_login_is_not_passed_on() {
+    let standin = started().await;
+    for protocol in PROTOCOLS {
+        set(&standin, json!({"protocol": protocol, "prompt_login_behavior": "disabled"}), json!({}));
+        let mut visitor = Visitor::new(&standin);
+        trent(&standin, &mut visitor, &[("login_hint", TRENT)]).await.sent_back("code").unwrap();
+        let page = visitor.get(&asks(&[("max_age", "3600")])).await;
+        let (done, again) = asked(&standin, &mut visitor, page).await;
+        assert!(again.is_empty() && done.sent_back("code").is_some(), "{protocol} {again:?}");
+        standin.clock().advance(TWO_HOURS);
+        let before = standin.clock().now().seconds();
+        let page = visitor.get(&asks(&[("max_age", "3600")])).await;
+        let (done, again) = asked(&standin, &mut visitor, page).await;
+        assert_eq!(again.first(), Some(&"password"), "{protocol}");
+        let code = done.sent_back("code").unwrap();
+        let tokens = PARTNER.redeem(&standin, WINGTIP, &code, &[("resource", PARTNER_CENTER)]).granted();
+        let at = claims(text(&tokens, "id_token"))["auth_time"].as_i64();
+        assert!(at.is_some_and(|at| at >= before), "{protocol}: {at:?}, and it was {before}");
+    }
+}

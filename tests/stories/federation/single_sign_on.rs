@@ -59,3 +59,21 @@ async fn the_session_at_the_provider_serves_the_next_application() {
     let asked = browser.get(&address("/idp/wingtip/adfs/ls/", &realm)).await;
     assert!(asked.has("name=\"UserName\""), "{}", asked.gist());
 }
+
+#[actix_web::test]
+async fn silently_nobody_is_signed_in_at_a_customers_either_before_anybody_asks_for_a_second_factor() {
+    let standin = started().await;
+    let silent = |at: &str| {
+        let more =
+            [("scope", ""), ("resource", super::PARTNER_CENTER), ("prompt", "none"), ("login_hint", super::TRENT)];
+        super::PARTNER.asks(at, &more)
+    };
+    for at in [super::WINGTIP, "/adatum.test/oauth2"] {
+        Visitor::new(&standin).get(&silent(at)).await.told("login_required", 50058);
+    }
+    // Whoever is signed in, and has not proven the factor, is told that.
+    set(&standin, json!({}), json!({"mfa": "never"}));
+    let mut browser = Visitor::new(&standin);
+    trent(&standin, &mut browser, &[]).await.sent_back("code").unwrap();
+    browser.get(&silent("/adatum.test/oauth2")).await.told("interaction_required", 50079);
+}

@@ -99,6 +99,30 @@ async fn consent_on_a_customers_behalf_makes_the_application_known_there_and_tak
 }
 
 #[actix_web::test]
+async fn an_application_that_was_agreed_to_on_a_customers_behalf_may_act_for_itself_there_without_any_role() {
+    let standin = started().await;
+    patch_world(&standin, may_agree());
+    let roles = json!({ "example-api": ["Tasks.Read.All"] });
+    patch_world(&standin, json!({ "apps": { "partner-app": { "consented": [], "app_permissions": roles } } }));
+    let jane = with_mfa(&standin, JANE);
+    let alone = |at: &str| {
+        let fields = [("grant_type", "client_credentials"), ("scope", "api://example-api/.default")];
+        PARTNER.token(&standin, &format!("/{at}/oauth2/v2.0"), &fields)
+    };
+    alone("adatum.test").refused(400, "unauthorized_client", 700_016);
+    let path = format!("customers/{ADATUM}/applicationconsents");
+    made(&jane.post(&path, agreement()));
+    let tokens = alone("adatum.test").granted();
+    let token = claims(text(&tokens, "access_token"));
+    assert_eq!((text(&token, "tid"), token.get("roles")), (ADATUM, None));
+    let home = alone("contoso.test").granted();
+    assert_eq!(claims(text(&home, "access_token"))["roles"], json!(["Tasks.Read.All"]));
+    alone("tailspin.test").refused(400, "unauthorized_client", 700_016);
+    assert_eq!(jane.call("DELETE", &format!("{path}/{}", PARTNER.id)).send().status, 204);
+    alone("adatum.test").refused(400, "unauthorized_client", 700_016);
+}
+
+#[actix_web::test]
 async fn a_registrations_own_consent_is_taken_back_too() {
     let standin = started().await;
     patch_world(&standin, may_agree());
