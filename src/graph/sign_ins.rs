@@ -78,8 +78,8 @@ fn crossing(ask: &Ask<'_>, one: &Signed) -> &'static str {
     let here = ask.caller.place();
     match ask.directory.account(&one.upn) {
         Some(account) if account.home == here => "none",
-        Some(account) if ask.directory.guest(here, account.upn).is_some() => "b2bCollaboration",
         Some(account) if delegation(ask.directory, &account, here, one.time).is_ok() => "serviceProvider",
+        Some(account) if ask.directory.guest(here, account.upn).is_some() => "b2bCollaboration",
         Some(_) | None => "none",
     }
 }

@@ -119,7 +119,12 @@ pub struct Issue<'a> {
 impl<'a> Issue<'a> {
     /// What a person is in the issuing tenant.
     pub fn standing(&self, person: &Person<'a>) -> Option<Standing<'a>> {
-        standing(self.directory, &person.account, self.tenant, self.now)
+        self.standing_of(&person.account)
+    }
+
+    /// What an account is in the issuing tenant.
+    pub fn standing_of(&self, account: &Account<'a>) -> Option<Standing<'a>> {
+        standing(self.directory, account, self.tenant, self.now)
     }
 
     /// `iat`, `nbf` and `exp`.
@@ -153,10 +158,8 @@ pub fn standing<'a>(
     if account.home == tenant {
         return Some(Standing::Member);
     }
-    match facts.guests.get(account.upn) {
-        Some(guest) => Some(Standing::Guest(guest)),
-        None => delegation(directory, account, tenant, now).ok().map(Standing::DelegatedAdmin),
-    }
+    let agent = delegation(directory, account, tenant, now).ok().map(Standing::DelegatedAdmin);
+    agent.or_else(|| facts.guests.get(account.upn).map(Standing::Guest))
 }
 
 /// A person's name for one application only: two applications cannot compare notes.

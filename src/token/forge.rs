@@ -19,6 +19,7 @@ use crate::directory::app::TokenVersion;
 use crate::http::origin::Origin;
 use crate::keys::{KeyError, KeyRing, KeySource, Owner};
 use crate::signin::factors::Amr;
+use crate::signin::tenant_access::Standing;
 use crate::time::{Span, Timestamp};
 use crate::token::claims::entra::{self, Access, IdToken};
 use crate::token::claims::{Issue, Person, Proof, app_only, generic};
@@ -124,7 +125,10 @@ impl Forge<'_> {
         let Some(account) = parts.account else {
             return for_itself(&issue, order, parts);
         };
-        let object = directory.guest(parts.tenant, account.upn).map_or(account.user.id, |guest| guest.id);
+        let object = match issue.standing_of(&account) {
+            Some(Standing::Guest(guest)) => guest.id,
+            Some(Standing::Member | Standing::DelegatedAdmin(_)) | None => account.user.id,
+        };
         let person = Person { auth_time: issued, sid: &sid, ..Person::known(account, object, &amr) };
         about(&issue, &person, order, parts)
     }

@@ -1,6 +1,7 @@
 //! A name and a password, handed over (RFC 6749, 4.3): for accounts that nothing more is asked of.
 
 use super::{Again, Granted, Proven, TokenRequest, decide_again, handed_over};
+use crate::directory::delegation::delegation;
 use crate::directory::policy::ClientType;
 use crate::id::Upn;
 use crate::oauth::asks;
@@ -62,9 +63,10 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
     let desk = &request.desk;
     let account = desk.directory.account(upn).filter(|account| match request.authority {
         // Guests have no password where they are guests; who else is at home elsewhere may be a partner's.
-        Authority::Tenant(_) => {
-            request.tenant().is_none_or(|tenant| desk.directory.guest(tenant, account.upn).is_none())
-        }
+        Authority::Tenant(_) => request.tenant().is_none_or(|tenant| {
+            desk.directory.guest(tenant, account.upn).is_none()
+                || delegation(desk.directory, account, tenant, desk.now).is_ok()
+        }),
         Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => true,
     });
     let home = desk.directory.tenant_by_domain(upn.domain());
