@@ -16,7 +16,7 @@ use standin::federation::xml::redirect;
 use standin::http::origin::Origin;
 use standin::id::Upn;
 use standin::keys::{KeyRing, KeySource, Owner, SigningKey};
-use standin::signin::federated::{Carrier, Fresh, Journey, Wanted};
+use standin::signin::federated::{Carrier, Fresh, Journey, Occasion, Wanted};
 use standin_fuzz::now;
 use url::Url;
 
@@ -52,6 +52,7 @@ fn leads_there(provider: &Provider, protocol: FederationProtocol, carries: &str)
         upn: Some(Upn::new("fred@federated.test")),
         wanted: Wanted::Mfa,
         fresh: Fresh::Prompt,
+        occasion: Occasion::Missing,
         carrier: Carrier::over(protocol),
         challenge: None,
     };

@@ -17,7 +17,8 @@ use standin::oauth::grant::{Grant, RefreshRecord};
 use standin::oauth::redirect::Platform;
 use standin::oauth::scope::Requested;
 use standin::signin::factors::Factors;
-use standin::signin::state::Authority;
+use standin::signin::session;
+use standin::signin::state::{Authority, Presence};
 use standin::store::{Memory, Store};
 use standin::time::{Span, Timestamp};
 
@@ -68,8 +69,11 @@ impl Office {
     /// Records that hold one refresh token.
     pub fn records(&self) -> Memory {
         let memory = Memory::new(self.directory.clone());
-        let record = RefreshRecord { grant: self.grant(), expires: now().plus(Span::days(90)) };
         let store: &dyn Store = &memory;
+        let mut grant = self.grant();
+        let epoch = answered(session::epoch(store, grant.whose(&self.directory), now()));
+        grant.epoch = epoch.expect("the store in memory").expect("an epoch");
+        let record = RefreshRecord { grant, expires: now().plus(Span::days(90)) };
         answered(store.keep(REFRESH_TOKEN, &record, now(), Span::days(90)))
             .expect("the store in memory")
             .expect("kept");
@@ -92,6 +96,7 @@ impl Office {
             contexts: Vec::new(),
             sid: "sid".into(),
             epoch: String::new(),
+            presence: Presence::There,
             platform: Platform::Native,
             nonce: None,
             wants_auth_time: false,

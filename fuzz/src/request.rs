@@ -52,6 +52,7 @@ impl Office {
             chance: OnceCell::from(Arc::new(chance())),
             request: Request::new(&request.to_http_request(), Path::read(path), body, Proxy::Ignored),
             about: RefCell::new(About::default()),
+            correlation: OnceCell::new(),
         }))
     }
 }
