@@ -11,11 +11,11 @@ pub mod routes;
 use serde_json::{Value, json};
 
 use crate::directory::Directory;
-use crate::directory::delegation::delegation;
 use crate::directory::role::Role;
 use crate::directory::tenant::{EntraTenant, Tenant};
 use crate::graph::caller::{Belongs, Caller, Person, Who};
 use crate::id::ObjectId;
+use crate::signin::tenant_access::standing;
 use crate::time::Timestamp;
 use error::Refused;
 
@@ -135,9 +135,7 @@ fn tenants(directory: &Directory, caller: &Caller<'_>, now: Timestamp) -> Vec<Va
 }
 
 fn reaches(directory: &Directory, person: &Person<'_>, tenant: Tenant<'_>, now: Timestamp) -> bool {
-    person.account.home == tenant
-        || directory.guest(tenant, person.account.upn).is_some()
-        || delegation(directory, &person.account, tenant, now).is_ok()
+    standing(directory, &person.account, tenant, now).is_ok()
 }
 
 fn row(tenant: Tenant<'_>, facts: &EntraTenant) -> Value {

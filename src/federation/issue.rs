@@ -10,9 +10,8 @@ use crate::directory::role::Role;
 use crate::directory::user::User;
 use crate::oauth::desk::Desk;
 use crate::signin::factors::{Factors, First};
-use crate::signin::tenant_access::Standing;
+use crate::signin::tenant_access::{Standing, standing};
 use crate::time::Span;
-use crate::token::claims::standing;
 use crate::token::issuer::issuer_v1;
 
 const TENANT: &str = "http://schemas.microsoft.com/identity/claims/tenantid";
@@ -111,7 +110,7 @@ fn groups(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
 }
 
 fn roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
-    let given = match standing(desk.directory, &person.account, person.tenant, desk.now) {
+    let given = match standing(desk.directory, &person.account, person.tenant, desk.now).ok() {
         Some(Standing::Member) => &person.account.user.app_roles,
         Some(Standing::Guest(guest)) => &guest.app_roles,
         Some(Standing::DelegatedAdmin(_)) | None => return None,
@@ -124,7 +123,7 @@ fn directory_roles(desk: &Desk<'_>, person: &Person<'_>) -> Option<Attribute> {
     if !person.app.group_claims.names_roles() {
         return None;
     }
-    let held: Vec<Role> = match standing(desk.directory, &person.account, person.tenant, desk.now) {
+    let held: Vec<Role> = match standing(desk.directory, &person.account, person.tenant, desk.now).ok() {
         Some(Standing::Member) => person.account.user.roles.clone(),
         Some(Standing::Guest(guest)) => guest.roles.clone(),
         Some(Standing::DelegatedAdmin(delegation)) => delegation.roles.iter().collect(),

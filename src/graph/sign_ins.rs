@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::calls::Version;
 use super::error::Refused;
 use super::{Ask, Outcome};
-use crate::directory::delegation::delegation;
 use crate::id::ObjectId;
 use crate::signin::log::{Signed, Way};
+use crate::signin::tenant_access::{Standing, standing};
 
 /// All of them, or one.
 pub fn answer(ask: &Ask<'_>, id: Option<&str>) -> Result<Outcome, Refused> {
@@ -76,10 +76,10 @@ fn client(way: Way) -> &'static str {
 /// How somebody of another tenant came in.
 fn crossing(ask: &Ask<'_>, one: &Signed) -> &'static str {
     let here = ask.caller.place();
-    match ask.directory.account(&one.upn) {
-        Some(account) if account.home == here => "none",
-        Some(account) if delegation(ask.directory, &account, here, one.time).is_ok() => "serviceProvider",
-        Some(account) if ask.directory.guest(here, account.upn).is_some() => "b2bCollaboration",
-        Some(_) | None => "none",
+    let account = ask.directory.account(&one.upn);
+    match account.map(|account| standing(ask.directory, &account, here, one.time)) {
+        Some(Ok(Standing::DelegatedAdmin(_))) => "serviceProvider",
+        Some(Ok(Standing::Guest(_))) => "b2bCollaboration",
+        Some(Ok(Standing::Member) | Err(_)) | None => "none",
     }
 }

@@ -1,8 +1,7 @@
 //! How does a store hold an entry? As few bytes, because one is written for every request, while few are ever read.
 //!
-//! Half a byte for the kind and half for what is told in data, eight bytes for the moment, four for the number that is
-//! told, if there is one; then texts, each behind its length in four bytes: flow, user, application
-//! and sentence, then rule and finding of each reason. What an entry may lack has a length that no text has.
+//! A byte for the kind, eight for the moment, a byte for what is told in data and four for its number, if it has one; then
+//! texts, each behind its length in four bytes: flow, user, application and sentence, then rule and finding of each reason. What an entry may lack has a length that no text has.
 
 use super::{Because, By, Entry, Fact, Kind};
 use crate::time::Timestamp;
@@ -15,8 +14,9 @@ pub fn write(entry: &Entry) -> Vec<u8> {
     let about = [&entry.flow, &entry.user, &entry.app].map(Option::as_deref);
     let mut bytes = Vec::with_capacity(length(entry, about));
     let (tag, number) = told(entry.fact);
-    bytes.push(entry.kind as u8 | tag << 4);
+    bytes.push(entry.kind as u8);
     bytes.extend_from_slice(&entry.time.millis().to_le_bytes());
+    bytes.push(tag);
     bytes.extend(number.into_iter().flat_map(u32::to_le_bytes));
     for text in about {
         put(&mut bytes, text);
@@ -34,10 +34,10 @@ fn length(entry: &Entry, about: [Option<&str>; 3]) -> usize {
     let about: usize = about.into_iter().flatten().map(str::len).sum();
     let because: usize = entry.because.iter().map(|one| 8 + one.rule.len() + one.text.len()).sum();
     let number = told(entry.fact).1.map_or(0, |_| 4);
-    1 + 8 + number + 4 * 4 + about + entry.summary.len() + because
+    1 + 8 + 1 + number + 4 * 4 + about + entry.summary.len() + because
 }
 
-/// What is told in data, and its number. Entries from before there was any read as telling nothing.
+/// What is told in data, and its number.
 fn told(fact: Option<Fact>) -> (u8, Option<u32>) {
     match fact {
         None => (0, None),
@@ -58,11 +58,11 @@ fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
 /// The entry that these bytes hold, if they hold one.
 pub fn read(bytes: &[u8]) -> Option<Entry> {
     let mut rest = Rest(bytes);
-    let [first] = rest.take()?;
+    let [kind] = rest.take()?;
     Some(Entry {
-        kind: *Kind::ALL.get(usize::from(first & 0x0f))?,
+        kind: *Kind::ALL.get(usize::from(kind))?,
         time: Timestamp::from_millis(i64::from_le_bytes(rest.take()?)),
-        fact: rest.fact(first >> 4)?,
+        fact: rest.fact()?,
         flow: rest.text()?,
         user: rest.text()?,
         app: rest.text()?,
@@ -82,7 +82,8 @@ impl Rest<'_> {
     }
 
     /// The outer answer is none where there is no such thing to tell.
-    fn fact(&mut self, tag: u8) -> Option<Option<Fact>> {
+    fn fact(&mut self) -> Option<Option<Fact>> {
+        let [tag] = self.take()?;
         Some(match tag {
             0 => None,
             1 => Some(Fact::Answered { by: By::Tenant, status: self.number()?.try_into().ok()? }),
@@ -133,14 +134,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_in_data_is_read_again_and_an_entry_without_it_is_as_it_always_was() {
+    fn what_is_told_in_data_is_read_again() {
         for fact in FACTS {
             let entry = Entry { fact, ..Entry::new(Timestamp::from_seconds(1), Kind::Control, "x") };
             let bytes = write(&entry);
             assert_eq!((read(&bytes), bytes.len()), (Some(entry), bytes.capacity()));
         }
-        let before = [&[3, 232, 3, 0, 0, 0, 0, 0, 0][..], &[255; 12], &[1, 0, 0, 0, b'x']].concat();
-        assert_eq!(read(&before), Some(Entry::new(Timestamp::from_seconds(1), Kind::Message, "x")));
     }
 
     const FACTS: [Option<Fact>; 6] = [

@@ -9,18 +9,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::grant::Grant;
+use super::issue::REMEMBERED;
 use super::scope::Requested;
 use super::subject::Subject;
 use crate::directory::policy::ClientType;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Asks, Authority, Demand, Prompt};
 use crate::store::{Record, Store, StoreError};
-use crate::time::{Span, Timestamp};
+use crate::time::Timestamp;
 
 /// How long a device should wait between two questions, in seconds.
 pub const INTERVAL: i64 = 5;
-/// How much longer than it is good a device code is remembered, so that "expired" can be told from "unknown".
-pub const REMEMBERED: Span = Span::days(365);
 /// How many letters a user code has.
 const LETTERS: usize = 9;
 

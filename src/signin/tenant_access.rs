@@ -8,10 +8,11 @@ use super::state::{Authority, Facts, Step};
 use crate::directory::delegation::{Delegation, NoDelegation, delegation};
 use crate::directory::role::{Role, Roles};
 use crate::directory::tenant::{Guest, Tenant};
-use crate::directory::{Account, Application};
+use crate::directory::{Account, Application, Directory};
 use crate::id::{ObjectId, Upn};
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
+use crate::time::Timestamp;
 use crate::token::issuer::issuer_v1;
 
 /// An account's place in the tenant signed in to.
@@ -45,6 +46,21 @@ impl Access<'_> {
             Standing::DelegatedAdmin(delegation) => delegation.roles,
         }
     }
+}
+
+/// What an account is in a tenant, or why nothing. Elsewhere than at home, an agent who was invited too comes as an
+/// agent: an invitation does not excuse from R-01.
+pub fn standing<'a>(
+    directory: &'a Directory,
+    account: &Account<'a>,
+    tenant: Tenant<'a>,
+    now: Timestamp,
+) -> Result<Standing<'a>, NoDelegation> {
+    if account.home == tenant {
+        return Ok(Standing::Member);
+    }
+    let agent = delegation(directory, account, tenant, now).map(Standing::DelegatedAdmin);
+    agent.or_else(|none| directory.guest(tenant, account.upn).map(Standing::Guest).ok_or(none))
 }
 
 /// The account's place in the tenant, or why it has none.
@@ -107,15 +123,12 @@ fn place<'a>(facts: &Facts<'a>, account: &Account<'a>) -> Result<Access<'a>, Ref
             let Some(tenant) = facts.directory.tenant_by_handle(handle) else {
                 return Err(Code::UnknownTenant.because("The tenant is gone."));
             };
-            if tenant == home {
-                return Ok(member(home));
-            }
-            // An agent who was invited too comes as an agent: an invitation does not excuse from R-01.
-            match (delegation(facts.directory, account, tenant, facts.now), facts.directory.guest(tenant, account.upn))
-            {
-                (Ok(delegation), _) => Ok(Access { standing: Standing::DelegatedAdmin(delegation), ..member(tenant) }),
-                (Err(_), Some(guest)) => Ok(Access { tenant, object: guest.id, standing: Standing::Guest(guest) }),
-                (Err(none), None) => Err(not_in_tenant(account, tenant, &none)),
+            match standing(facts.directory, account, tenant, facts.now) {
+                Ok(standing @ Standing::Guest(guest)) => Ok(Access { tenant, object: guest.id, standing }),
+                Ok(standing @ (Standing::Member | Standing::DelegatedAdmin(_))) => {
+                    Ok(Access { standing, ..member(tenant) })
+                }
+                Err(none) => Err(not_in_tenant(account, tenant, &none)),
             }
         }
     }

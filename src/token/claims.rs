@@ -13,13 +13,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::directory::delegation::delegation;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
 use crate::signin::factors::{Amr, Factors};
-use crate::signin::tenant_access::Standing;
+use crate::signin::tenant_access::{Standing, standing};
 use crate::time::{Span, Timestamp};
 use crate::token::jwt::Claims;
 
@@ -122,9 +121,10 @@ impl<'a> Issue<'a> {
         self.standing_of(&person.account)
     }
 
-    /// What an account is in the issuing tenant.
+    /// What an account is in the issuing tenant; `None` for nothing. Nobody signs in as that, but a token to order may be
+    /// about anybody: it says where they come from, and gives them no role.
     pub fn standing_of(&self, account: &Account<'a>) -> Option<Standing<'a>> {
-        standing(self.directory, account, self.tenant, self.now)
+        standing(self.directory, account, self.tenant, self.now).ok()
     }
 
     /// `iat`, `nbf` and `exp`.
@@ -144,22 +144,6 @@ impl<'a> Issue<'a> {
         };
         given.get(resource.handle).into_iter().flatten().map(|role| Value::from(role.as_str())).collect()
     }
-}
-
-/// What somebody is in a tenant; `None` for nothing. Nobody signs in as that, but a token to order may be about
-/// anybody: it says where they come from, and gives them no role.
-pub fn standing<'a>(
-    directory: &'a Directory,
-    account: &Account<'a>,
-    tenant: Tenant<'a>,
-    now: Timestamp,
-) -> Option<Standing<'a>> {
-    let Tenant::Entra { facts, .. } = tenant else { return Some(Standing::Member) };
-    if account.home == tenant {
-        return Some(Standing::Member);
-    }
-    let agent = delegation(directory, account, tenant, now).ok().map(Standing::DelegatedAdmin);
-    agent.or_else(|| facts.guests.get(account.upn).map(Standing::Guest))
 }
 
 /// A person's name for one application only: two applications cannot compare notes.

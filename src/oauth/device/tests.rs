@@ -11,6 +11,7 @@ use crate::oauth::redirect::Platform;
 use crate::signin::factors::Factors;
 use crate::signin::state::Presence;
 use crate::store::Memory;
+use crate::time::Span;
 
 fn now() -> Timestamp {
     Timestamp::from_seconds(1_700_000_000)

@@ -1,7 +1,6 @@
 //! A name and a password, handed over (RFC 6749, 4.3): for accounts that nothing more is asked of.
 
 use super::{Again, Granted, Proven, TokenRequest, decide_again, handed_over};
-use crate::directory::delegation::delegation;
 use crate::directory::policy::ClientType;
 use crate::id::Upn;
 use crate::oauth::asks;
@@ -11,6 +10,7 @@ use crate::signin::factors::Factors;
 use crate::signin::failures;
 use crate::signin::password::{LONGEST, held_elsewhere};
 use crate::signin::state::{Authority, Presence};
+use crate::signin::tenant_access::{Standing, standing};
 
 /// Issues tokens for a name and a password.
 pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -64,8 +64,7 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
     let account = desk.directory.account(upn).filter(|account| match request.authority {
         // Guests have no password where they are guests; who else is at home elsewhere may be a partner's.
         Authority::Tenant(_) => request.tenant().is_none_or(|tenant| {
-            desk.directory.guest(tenant, account.upn).is_none()
-                || delegation(desk.directory, account, tenant, desk.now).is_ok()
+            !matches!(standing(desk.directory, account, tenant, desk.now), Ok(Standing::Guest(_)))
         }),
         Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => true,
     });

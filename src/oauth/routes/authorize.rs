@@ -115,8 +115,7 @@ pub async fn authorized(
     flow: &str,
 ) -> Result<HttpResponse, StoreError> {
     if let Err(gone) = authorize::still_answered(&cx.desk(), &request) {
-        let summary = format!("AADSTS{}: {}", gone.code.number(), gone.text);
-        cx.journal(Entry::new(cx.now, Kind::Error, summary)).await?;
+        cx.journal_refusal(&gone).await?;
         return Ok(signin::routes::error_page(cx, &gone, Some(flow)));
     }
     match respond::success(&cx.desk(), &request, done, sid, flow).await {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::apps::{ALICE, App, BOB, CLI, DAEMON, PASSWORD, SPA, V2, WEB};
-use crate::client::{Fields, patch_world, started};
+use crate::client::{Fields, get, patch_world, started};
 use crate::visitor::Visitor;
 
 #[actix_web::test]
@@ -105,6 +105,9 @@ async fn r_83_an_address_that_was_taken_from_its_application_meanwhile_gets_no_a
     patch_world(&standin, json!({"apps": {"example-web": {"redirect_uris": {"web": ["https://else.test/"]}}}}));
     let gone = alice.sign_in(page, ALICE, PASSWORD).await;
     gone.on_page(50011);
+    let flows = get(&standin, "/_standin/flows").json();
+    let ended = |flow: &serde_json::Value| flow["user"] == ALICE && flow["outcome"] == "refused with AADSTS50011";
+    assert!(flows["value"].as_array().unwrap().iter().any(ended), "{flows}");
     let declined = bob.submit(&declines, &[("action", "cancel")]).await;
     assert_eq!(
         (declined.header("location"), declined.error_code().as_str()),
