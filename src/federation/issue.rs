@@ -50,7 +50,7 @@ pub fn facts(
         authentication: Authentication {
             instant: factors.at,
             context: context.to_owned(),
-            session_index: Some(person.sid.to_owned()),
+            session_index: (!person.sid.is_empty()).then(|| person.sid.to_owned()),
             session_ends: None,
         },
         borne_until: Some(desk.now.plus(lives)),

@@ -34,6 +34,8 @@ pub enum Dialect {
 pub struct TokenSet {
     /// The access token.
     pub access_token: String,
+    /// What kind of token that is, where it is none of the usual.
+    pub issued_token_type: Option<&'static str>,
     /// Its scopes.
     pub scope: Option<String>,
     /// How many seconds it lives.

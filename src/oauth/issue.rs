@@ -3,6 +3,7 @@
 mod access;
 mod press;
 mod refresh;
+mod saml;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,6 +13,7 @@ use super::desk::{Denied, Desk};
 use super::dialect::{Dialect, TokenSet};
 use super::grant::{Grant, Parties};
 use crate::directory::tenant::Tenant;
+use crate::federation::assertion::Version;
 use crate::federation::relay;
 use crate::keys::Owner;
 use crate::token::claims::{Issue, Person, Proof, SignInBehind};
@@ -37,6 +39,8 @@ pub struct Order<'a> {
     pub code: Option<&'a str>,
     /// Which tokens.
     pub tokens: Which,
+    /// How the access token is written.
+    pub form: Form,
     /// Do they travel in an address?
     pub in_address: bool,
 }
@@ -48,6 +52,15 @@ pub struct Which {
     pub access: bool,
     /// An id token.
     pub id: bool,
+}
+
+/// How an access token is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As a JSON Web Token.
+    Jwt,
+    /// As a SAML assertion.
+    Saml(Version),
 }
 
 /// Issues tokens for a grant.

@@ -4,7 +4,7 @@ use super::authorize::{Authorization, ResponseMode};
 use super::desk::{Denied, Desk};
 use super::error::{self, Traces};
 use super::grant::{CodeRecord, Grant};
-use super::issue::{self, Order, REMEMBERED, Refresh, Which};
+use super::issue::{self, Form, Order, REMEMBERED, Refresh, Which};
 use crate::refusal::{Code, Refusal};
 use crate::signin::session;
 use crate::signin::state::Authenticated;
@@ -50,6 +50,7 @@ pub async fn success(
         claims: None,
         code: code.as_deref(),
         tokens: which,
+        form: Form::Jwt,
         in_address: request.reply.mode != ResponseMode::FormPost,
     };
     let set = issue::issue(desk, &grant, order).await?;

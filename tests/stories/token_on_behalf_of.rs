@@ -1,5 +1,7 @@
 //! A service passes its caller on to the next service.
 
+mod saml;
+
 use std::time::Duration;
 
 use serde_json::json;
@@ -106,8 +108,6 @@ async fn the_service_proves_itself_and_says_what_it_wants() {
     refused(&[("requested_token_use", "impersonation")], 400, "invalid_request", 90013);
     refused(&[("assertion", "")], 400, "invalid_request", 900_144);
     refused(&[("scope", "")], 400, "invalid_request", 900_144);
-    let saml = ("requested_token_type", "urn:ietf:params:oauth:token-type:saml2");
-    refused(&[saml], 400, "invalid_request", 90013);
     refused(&[("scope", "api://nowhere/x")], 400, "invalid_resource", 500_011);
     let told = pass_on(&standin, API, &first, &[("scope", "https://graph.microsoft.com/Mail.Read")]);
     assert_eq!(told.refused(400, "invalid_grant", 65001)["suberror"], "consent_required");

@@ -26,6 +26,7 @@ pub(super) fn token_response(set: TokenSet) -> Map<String, Value> {
             body.insert(name.into(), value.into());
         }
     };
+    put("issued_token_type", set.issued_token_type.map(str::to_owned));
     put("refresh_token", set.refresh_token);
     put("id_token", set.id_token);
     put("client_info", set.client_info);

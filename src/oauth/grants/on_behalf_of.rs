@@ -10,13 +10,15 @@ use serde_json::Value;
 use super::{Again, Granted, Proven, TokenRequest, check_still_good, decide_again};
 use crate::directory::Account;
 use crate::directory::policy::ClientType;
+use crate::federation::assertion::Version;
+use crate::http::params::shorten;
 use crate::id::{ClientId, ObjectId, TenantId};
 use crate::journal::Because;
 use crate::keys::Owner;
 use crate::oauth::asks;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::Grant;
-use crate::oauth::issue;
+use crate::oauth::issue::{self, Form, Order};
 use crate::oauth::subject::Subject;
 use crate::oauth::userinfo::entra_account;
 use crate::refusal::{Code, Refusal};
@@ -33,9 +35,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     if request.need("requested_token_use")? != "on_behalf_of" {
         return Err(Code::InputInvalid.because("The parameter 'requested_token_use' must be 'on_behalf_of'.").into());
     }
-    if request.params.get("requested_token_type").is_some_and(|kind| !kind.ends_with(":access_token")) {
-        return Err(Code::InputInvalid.because("The requested token type is not supported.").into());
-    }
+    let form = form(request.params.get("requested_token_type"))?;
     request.caller.must_have_proven_itself()?;
     let claims = assertion(request, request.need("assertion")?)?;
     let desk = &request.desk;
@@ -73,13 +73,26 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let done = decide_again(desk, &proven, again)?;
     let id = desk.chance.short();
     let grant = Grant { requested, ..Grant::new(&done, request.caller.app.handle, &sid, &flow, id, epoch) };
-    let set = issue::issue(desk, &grant, request.order(&grant, asked.as_ref())).await?;
+    let order = Order { form, ..request.order(&grant, asked.as_ref()) };
+    let set = issue::issue(desk, &grant, order).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
         second_factor: grant.factors.mfa_at().is_some(),
         summary: format!("tokens for {} on behalf of whom {} acts", grant.upn, grant.app),
         because: std::iter::once(relied_on).chain(done.because).collect(),
     })
+}
+
+/// How the next service takes its token: as the others do, or as SAML.
+fn form(requested: Option<&str>) -> Result<Form, Refusal> {
+    let Some(requested) = requested else { return Ok(Form::Jwt) };
+    match requested.strip_prefix("urn:ietf:params:oauth:token-type:") {
+        Some("access_token" | "jwt") => Ok(Form::Jwt),
+        Some("saml1") => Ok(Form::Saml(Version::Saml11)),
+        Some("saml2") => Ok(Form::Saml(Version::Saml20)),
+        Some(_) | None => Err(Code::InputInvalid
+            .because(format!("The parameter 'requested_token_type' is not supported: '{}'.", shorten(requested)))),
+    }
 }
 
 /// The sign-in behind the token that is passed on. One that tells of none comes of a password, now.

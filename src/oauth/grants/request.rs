@@ -12,7 +12,7 @@ use crate::oauth::client_auth::Caller;
 use crate::oauth::desk::Desk;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::grant::Grant;
-use crate::oauth::issue::{Order, Refresh, Which};
+use crate::oauth::issue::{Form, Order, Refresh, Which};
 use crate::oauth::scope::{self, Requested};
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
@@ -107,6 +107,7 @@ impl<'a> TokenRequest<'a> {
             claims,
             code: None,
             tokens: Which { access: true, id: grant.requested.has("openid") },
+            form: Form::Jwt,
             in_address: false,
         }
     }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Order;
-use super::access::access_of;
+use super::access::{AccessOf, access_of};
+use super::{Form, Order, saml};
 use crate::directory::Application;
 use crate::directory::app::TokenVersion;
 use crate::directory::tenant::{Family, Tenant};
@@ -46,6 +46,19 @@ impl Press<'_> {
     fn entra_access_token(&self, set: &mut TokenSet) -> Result<Span, Denied> {
         let access = access_of(self.desk, self.grant, self.parties)?;
         let lifetime = self.access_lifetime(&access.resource);
+        set.access_token = match self.order.form {
+            Form::Jwt => self.entra_jwt(&access, lifetime)?,
+            Form::Saml(version) => {
+                set.issued_token_type = Some(saml::token_type(version));
+                saml::token(self, &access, version)?
+            }
+        };
+        set.scope = Some(access.answer(self.order.dialect, self.grant));
+        set.resource = access.audience;
+        Ok(lifetime)
+    }
+
+    fn entra_jwt(&self, access: &AccessOf<'_>, lifetime: Span) -> Result<String, Denied> {
         let body = entra::access(
             &Issue { lifetime, ..self.issue },
             &self.person,
@@ -60,10 +73,7 @@ impl Press<'_> {
             TokenVersion::V1 => Typ::JwtWithX5t,
             TokenVersion::V2 => Typ::Jwt,
         };
-        set.access_token = jwt::sign(self.key, typ, &body)?;
-        set.scope = Some(access.answer(self.order.dialect, self.grant));
-        set.resource = access.audience;
-        Ok(lifetime)
+        Ok(jwt::sign(self.key, typ, &body)?)
     }
 
     fn generic_access_token(&self, set: &mut TokenSet) -> Result<Span, Denied> {

@@ -1,14 +1,18 @@
 """MSAL for Python: every flow it has, and the refusals that it passes on."""
 
+import base64
 import hashlib
 import json
 import ssl
 
 import msal
 import pytest
+import requests
+from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser as IdPMetadataParser
+from onelogin.saml2.utils import OneLogin_Saml2_Utils as SamlUtils
 from surroundings import (
     ALICE, ALICE_ID, API, AUTHORITY, BOB, CALLBACK, CERTIFICATE, CLI, DAEMON, EVERYTHING, FABRIKAM, GRAPH, JOHN, KEY, MIA, ORIGIN,
-    AZURE_CLI, FEDERATED_PASSWORD, PARTNER_APP, PASSWORD, READ, TENANT, WEB, WRITE, asks_for_the_realm, claims, federated, guard,
+    AZURE_CLI, FEDERATED_PASSWORD, PARTNER_APP, PASSWORD, READ, TENANT, WEB, WRITE, asks_for_the_realm, change_world, claims, federated, guard,
     newcomer, sign_in,
 )
 
@@ -297,6 +301,21 @@ class TestOnBehalfOf:
     def test_a_token_without_a_person_is_refused(self):
         token = confidential(DAEMON, "daemon-secret").acquire_token_for_client([EVERYTHING])["access_token"]
         refused(confidential(API, "api-secret").acquire_token_on_behalf_of(token, [GRAPH]), "unauthorized_client", 7000114)
+
+    def test_a_service_that_takes_saml_only_gets_a_signed_assertion(self):
+        service = {"identifier_uris": ["urn:example:saml"], "scopes": {"user_impersonation": {"title": "Act for you"}}}
+        api = {"permissions": {"example-saml": ["user_impersonation"]}}
+        change_world({"apps": {"example-saml": service, "example-api": api}})
+        kind = {"requested_token_type": "urn:ietf:params:oauth:token-type:saml2"}
+        app = confidential(API, "api-secret")
+        token = app.acquire_token_on_behalf_of(user_token(), ["urn:example:saml/.default"], data=kind)["access_token"]
+        assertion = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        published = f"{AUTHORITY}/federationmetadata/2007-06/federationmetadata.xml"
+        certificate = IdPMetadataParser.parse(requests.get(published, timeout=20).text)["idp"]["x509cert"]
+        assert SamlUtils.validate_sign(assertion, certificate, xpath="/saml:Assertion/ds:Signature")
+        assert b"<Audience>urn:example:saml</Audience>" in assertion.replace(b"saml:", b"") and ALICE.encode() in assertion
+        altered = assertion.replace(ALICE.encode(), BOB.encode())
+        assert not SamlUtils.validate_sign(altered, certificate, xpath="/saml:Assertion/ds:Signature")
 
     def test_an_api_that_does_not_exist_is_refused(self):
         answer = confidential(API, "api-secret").acquire_token_on_behalf_of(user_token(), ["api://nobody/read"])
