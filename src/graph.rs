@@ -50,7 +50,7 @@ use calls::{Place, Verb};
 use error::Refused;
 use naming::{display_name, handle};
 use outcome::made;
-use permissions::Whose;
+use permissions::Affected;
 
 pub use ask::Ask;
 pub use outcome::{Change, Outcome, Told};
@@ -59,12 +59,13 @@ pub use outcome::{Change, Outcome, Told};
 pub fn answer(ask: &Ask<'_>) -> Result<Outcome, Refused> {
     // A person's things depend on the person: they are looked up first.
     if !matches!(ask.call.place, Place::Person(..) | Place::User(_) | Place::Memberships(..)) {
-        permissions::check(&ask.call, ask.caller, Whose::Nobodys)?;
+        permissions::check(&ask.call, ask.caller, Affected::Nobody)?;
     }
     match (ask.call.place, ask.call.verb) {
         (Place::Person(whom, what), _) => people::answer(ask, whom, what),
         (Place::SecurityDefaults, Verb::Get) => security_defaults::show(ask),
-        (Place::SecurityDefaults, _) => security_defaults::change(ask),
+        (Place::SecurityDefaults, Verb::Patch) => security_defaults::change(ask),
+        (Place::SecurityDefaults, Verb::Post | Verb::Delete) => Err(ask.call.wrong_verb()),
         (Place::Policies(id), verb) => conditional_access::answer(ask, id, verb),
         (Place::Locations(id), verb) => named_locations::answer(ask, id, verb),
         (Place::Contexts(id), _) => contexts::answer(ask, id),

@@ -15,7 +15,7 @@ use super::{environment, failed, refuse, terminal};
 use crate::config::{Config, Flags, Secret};
 use crate::http::outbound::Outbound;
 use crate::http::trust::Trust;
-use crate::partner::requirements::{Findings, Verdict, Whose, examine};
+use crate::partner::requirements::{Findings, Subject, Verdict, examine};
 use crate::tls::{LocalCa, user_data_dir};
 use crate::token::jwt::decode_unverified;
 
@@ -85,7 +85,7 @@ fn of_token(token: &str) -> Result<Told, Failed> {
     let text = text.trim();
     let unverified = decode_unverified(text.strip_prefix("Bearer ").unwrap_or(text).trim())
         .map_err(|error| Failed::Because(format!("this is not a token: {error}")))?;
-    let Findings { result, reasons, .. } = examine(&unverified.claims, Whose::Partners);
+    let Findings { result, reasons, .. } = examine(&unverified.claims, Subject::Partner);
     Ok(Told { word: result.word().to_owned(), reasons })
 }
 

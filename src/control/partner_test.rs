@@ -10,7 +10,7 @@ use super::sign_in;
 use crate::browser::{Mfa, Register};
 use crate::directory::Directory;
 use crate::http::origin::Origin;
-use crate::partner::requirements::{Findings, Whose, examine};
+use crate::partner::requirements::{Findings, Subject, examine};
 use crate::token::jwt::decode_unverified;
 
 /// The application that the test signs in with, as the cmdlet does.
@@ -101,7 +101,7 @@ pub fn of_token(directory: &Directory, token: &str) -> Result<Outcome, Refused> 
     let token = token.trim();
     let unverified = decode_unverified(token.strip_prefix("Bearer ").unwrap_or(token).trim())
         .map_err(|error| Refused::invalid("token", format!("This is not a token: {error}.")))?;
-    let findings = examine(&unverified.claims, Whose::of(directory, &unverified.claims));
+    let findings = examine(&unverified.claims, Subject::of(directory, &unverified.claims));
     let shown = SHOWN.iter().filter_map(|name| Some(((*name).to_owned(), unverified.claims.get(*name)?.clone())));
     Ok(Outcome { findings, claims: shown.collect() })
 }

@@ -72,9 +72,18 @@ impl<'a> Call<'a> {
         };
         match verb.filter(|verb| place.verbs().contains(verb)) {
             Some(verb) => Ok(Self { version, place, verb }),
-            None => Err(Refused::WrongVerb(verbs::allow(place.verbs()))),
+            None => Err(wrong_verb(place)),
         }
     }
+
+    /// The refusal of a verb that nothing is done by here.
+    pub fn wrong_verb(&self) -> Refused {
+        wrong_verb(self.place)
+    }
+}
+
+fn wrong_verb(place: Place<'_>) -> Refused {
+    Refused::WrongVerb(verbs::allow(place.verbs()))
 }
 
 fn unknown(path: &[&str]) -> Refused {
@@ -107,7 +116,7 @@ mod tests {
             ("PATCH", "v1.0/me/authentication/fido2methods/x", "GET, HEAD, DELETE, OPTIONS"),
             ("DELETE", "beta/me/authentication/requirements", "GET, HEAD, PATCH, OPTIONS"),
         ] {
-            assert_eq!(find(verb, path), Err(Refused::WrongVerb(allowed)), "{verb} {path}");
+            assert_eq!(find(verb, path), Err(Refused::WrongVerb(allowed.to_owned())), "{verb} {path}");
         }
     }
 

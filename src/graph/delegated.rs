@@ -26,17 +26,20 @@ use uuid::Uuid;
 pub fn answer(ask: &Ask<'_>, what: OfDelegation<'_>, verb: Verb) -> Result<Outcome, Refused> {
     match (what, verb) {
         (OfDelegation::Relationships(None), Verb::Post) => relationships::create(ask),
-        (OfDelegation::Relationships(None), _) => relationships::list(ask),
+        (OfDelegation::Relationships(None), Verb::Get) => relationships::list(ask),
         (OfDelegation::Relationships(Some(id)), Verb::Patch) => relationships::change(ask, &find(ask, id)?),
         (OfDelegation::Relationships(Some(id)), Verb::Delete) => relationships::remove(ask, &find(ask, id)?),
-        (OfDelegation::Relationships(Some(id)), _) => relationships::one(ask, &find(ask, id)?),
+        (OfDelegation::Relationships(Some(id)), Verb::Get) => relationships::one(ask, &find(ask, id)?),
         (OfDelegation::Requests(id, None), Verb::Post) => requests::take(ask, &find(ask, id)?),
-        (OfDelegation::Requests(id, None), _) => requests::list(ask, &find(ask, id)?),
+        (OfDelegation::Requests(id, None), Verb::Get) => requests::list(ask, &find(ask, id)?),
         (OfDelegation::Requests(id, Some(one)), _) => requests::one(ask, &find(ask, id)?, one),
         (OfDelegation::Assignments(id, None), Verb::Post) => assignments::create(ask, &find(ask, id)?),
-        (OfDelegation::Assignments(id, None), _) => assignments::list(ask, &find(ask, id)?),
+        (OfDelegation::Assignments(id, None), Verb::Get) => assignments::list(ask, &find(ask, id)?),
         (OfDelegation::Assignments(id, Some(one)), verb) => assignments::one(ask, &find(ask, id)?, one, verb),
         (OfDelegation::Customers(id), _) => customers::answer(ask, id),
+        (OfDelegation::Relationships(_) | OfDelegation::Requests(_, None) | OfDelegation::Assignments(_, None), _) => {
+            Err(ask.call.wrong_verb())
+        }
     }
 }
 

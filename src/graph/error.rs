@@ -21,7 +21,7 @@ pub enum Refused {
     /// There is nothing at this address: 404.
     NoSuchAddress(String),
     /// The address exists, but not with this verb: 405.
-    WrongVerb(&'static str),
+    WrongVerb(String),
     /// The request cannot be read, or asks for what cannot be: 400.
     Bad(String),
     /// Something is in a state that does not allow it: 409.

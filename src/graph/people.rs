@@ -4,7 +4,7 @@
 
 use super::calls::{OfPerson, Verb, Whom};
 use super::error::Refused;
-use super::permissions::{self, Numbers, Whose};
+use super::permissions::{self, Affected, Numbers};
 use super::{Ask, Outcome, Told, made, methods, preferences, requirements};
 use crate::directory::Account;
 use crate::directory::user::User;
@@ -23,26 +23,27 @@ pub struct Target<'a> {
 /// What comes of a request about a person.
 pub fn answer(ask: &Ask<'_>, whom: Whom<'_>, what: OfPerson<'_>) -> Result<Outcome, Refused> {
     let found = find(ask, whom)?;
-    let whose = match found {
-        Some(account) if is_caller(ask, &account) => Whose::Own,
-        Some(account) => Whose::Of(&account.user.roles),
-        None => Whose::Nobodys,
+    let affected = match found {
+        Some(account) if is_caller(ask, &account) => Affected::Caller,
+        Some(account) => Affected::Person(&account.user.roles),
+        None => Affected::Nobody,
     };
-    permissions::check(&ask.call, ask.caller, whose)?;
+    permissions::check(&ask.call, ask.caller, affected)?;
     let Some(account) = found else {
         return Err(Refused::no_object(match whom {
             Whom::Me => "me",
             Whom::Named(name) => name,
         }));
     };
-    let target = Target { account, numbers: permissions::numbers(ask.caller, whose) };
+    let target = Target { account, numbers: permissions::numbers(ask.caller, affected) };
     match (what, ask.call.verb) {
         (OfPerson::Methods(id), _) => methods::all(ask, &target, id),
         (OfPerson::MethodsOf(kind, id), verb) => methods::answer(ask, &target, kind, id, verb),
         (OfPerson::Requirements, Verb::Get) => requirements::show(ask, &target),
-        (OfPerson::Requirements, _) => requirements::change(ask, &target),
+        (OfPerson::Requirements, Verb::Patch) => requirements::change(ask, &target),
         (OfPerson::Preferences, Verb::Get) => preferences::show(ask, &target),
-        (OfPerson::Preferences, _) => preferences::change(ask, &target),
+        (OfPerson::Preferences, Verb::Patch) => preferences::change(ask, &target),
+        (OfPerson::Requirements | OfPerson::Preferences, Verb::Post | Verb::Delete) => Err(ask.call.wrong_verb()),
     }
 }
 

@@ -13,34 +13,34 @@ use table::{Besides, Own, Rule, Together, rule};
 /// The scope of a person who does in the directory whatever they may do there.
 const AS_THE_USER: &str = "Directory.AccessAsUser.All";
 
-/// Whose things a call is about, seen from the caller.
+/// Whom a call is about, seen from the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose<'r> {
-    /// The caller's own.
-    Own,
-    /// Somebody's with these roles.
-    Of(&'r [Role]),
-    /// Nobody's: the tenant's, or somebody's who does not exist.
-    Nobodys,
+pub enum Affected<'r> {
+    /// The caller.
+    Caller,
+    /// Somebody else, with these roles.
+    Person(&'r [Role]),
+    /// Nobody: it is about the tenant, or somebody who does not exist.
+    Nobody,
 }
 
 /// Lets a caller through, or says what is missing.
-pub fn check(call: &Call<'_>, caller: &Caller<'_>, whose: Whose<'_>) -> Result<(), Refused> {
+pub fn check(call: &Call<'_>, caller: &Caller<'_>, affected: Affected<'_>) -> Result<(), Refused> {
     let rule = rule(call.place, call.verb);
     match &caller.who {
         Who::Application(roles) if holds(roles, rule.all) => Ok(()),
         Who::Application(roles) => Err(lacking("application permissions", rule.all, roles)),
-        Who::Person(person) => of_person(call, rule, person, whose),
+        Who::Person(person) => of_person(call, rule, person, affected),
     }
 }
 
-fn of_person(call: &Call<'_>, rule: Rule, person: &Person<'_>, whose: Whose<'_>) -> Result<(), Refused> {
-    let (needed, roles) = match (whose, rule.own) {
-        (Whose::Own, Own::Never) => {
+fn of_person(call: &Call<'_>, rule: Rule, person: &Person<'_>, affected: Affected<'_>) -> Result<(), Refused> {
+    let (needed, roles) = match (affected, rule.own) {
+        (Affected::Caller, Own::Never) => {
             return Err(denied("Nobody may do this to their own account."));
         }
-        (Whose::Own, Own::Any(needed)) => (needed, None),
-        (Whose::Own, Own::AsAll) | (Whose::Of(_) | Whose::Nobodys, _) => (rule.all, Some(rule.roles)),
+        (Affected::Caller, Own::Any(needed)) => (needed, None),
+        (Affected::Caller, Own::AsAll) | (Affected::Person(_) | Affected::Nobody, _) => (rule.all, Some(rule.roles)),
     };
     let as_the_user = person.scopes.iter().any(|scope| scope == AS_THE_USER);
     if !as_the_user && !holds(&person.scopes, needed) {
@@ -51,7 +51,7 @@ fn of_person(call: &Call<'_>, rule: Rule, person: &Person<'_>, whose: Whose<'_>)
         return Ok(());
     }
     let held: Vec<Role> = roles.iter().copied().filter(|role| person.roles.contains(role)).collect();
-    match (held.as_slice(), whose) {
+    match (held.as_slice(), affected) {
         ([], _) => {
             let titles: Vec<&str> = roles.iter().map(|role| role.title()).collect();
             Err(denied(&format!(
@@ -61,7 +61,7 @@ fn of_person(call: &Call<'_>, rule: Rule, person: &Person<'_>, whose: Whose<'_>)
             )))
         }
         // This role is for ordinary people's methods.
-        ([Role::AuthenticationAdmin], Whose::Of(theirs))
+        ([Role::AuthenticationAdmin], Affected::Person(theirs))
             if call.verb != Verb::Get && theirs.iter().any(|role| role.administers()) =>
         {
             Err(denied("An authentication administrator may not change an administrator's methods."))
@@ -89,10 +89,10 @@ pub enum Numbers {
 }
 
 /// How does this caller see telephone numbers? The role for ordinary people's methods does not see them in full.
-pub fn numbers(caller: &Caller<'_>, whose: Whose<'_>) -> Numbers {
-    match (&caller.who, whose) {
-        (Who::Application(_), _) | (_, Whose::Own) => Numbers::InFull,
-        (Who::Person(person), Whose::Of(_) | Whose::Nobodys) => {
+pub fn numbers(caller: &Caller<'_>, affected: Affected<'_>) -> Numbers {
+    match (&caller.who, affected) {
+        (Who::Application(_), _) | (_, Affected::Caller) => Numbers::InFull,
+        (Who::Person(person), Affected::Person(_) | Affected::Nobody) => {
             let higher = |role: &Role| *role != Role::AuthenticationAdmin && person.roles.contains(role);
             if METHODS_READ.iter().any(higher) { Numbers::InFull } else { Numbers::Masked }
         }

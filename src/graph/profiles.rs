@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::caller::Belongs;
 use super::calls::Whom;
 use super::error::Refused;
-use super::permissions::{self, Whose};
+use super::permissions::{self, Affected};
 use super::{Ask, Outcome};
 use crate::directory::Account;
 use crate::directory::tenant::Guest;
@@ -59,12 +59,12 @@ pub fn find<'a>(ask: &Ask<'a>, whom: Whom<'_>) -> Result<Somebody<'a>, Refused> 
         Whom::Named(name) => (named(ask, name), name.to_owned()),
     };
     let own = |one: &Somebody<'_>| ask.caller.person().is_some_and(|person| person.object == one.object);
-    let whose = match &found {
-        Some(one) if own(one) => Whose::Own,
-        Some(one) => Whose::Of(&one.account.user.roles),
-        None => Whose::Nobodys,
+    let affected = match &found {
+        Some(one) if own(one) => Affected::Caller,
+        Some(one) => Affected::Person(&one.account.user.roles),
+        None => Affected::Nobody,
     };
-    permissions::check(&ask.call, ask.caller, whose)?;
+    permissions::check(&ask.call, ask.caller, affected)?;
     found.ok_or_else(|| Refused::no_object(&name))
 }
 

@@ -61,10 +61,8 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
         let (revision, directory) = cx.store().directory().await?;
         let caller = Caller::of(&directory, cx.keys(), cx.request.bearer(), cx.now)?;
         cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
-        let sign_ins = match call.place {
-            Place::SignIns(_) => log::read(cx.store(), caller.home).await?,
-            _ => Vec::new(),
-        };
+        let wants_sign_ins = matches!(call.place, Place::SignIns(_));
+        let sign_ins = if wants_sign_ins { log::read(cx.store(), caller.home).await? } else { Vec::new() };
         let ask = Ask {
             directory: &directory,
             caller: &caller,
@@ -147,7 +145,7 @@ fn render(cx: &Context, refused: &Refused) -> HttpResponse {
             response.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
         Refused::WrongVerb(allowed) => {
-            response.insert_header((header::ALLOW, *allowed));
+            response.insert_header((header::ALLOW, allowed.as_str()));
         }
         Refused::Broken(why) => tracing::error!("{why}"),
         Refused::Denied(_)

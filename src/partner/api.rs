@@ -99,10 +99,12 @@ pub enum Told {
 
 /// What comes of a request, or why nothing does.
 pub fn answer(ask: &Ask<'_>) -> Result<Outcome, Refused> {
-    let verb = ask.call.verb;
     match ask.call.place {
-        Place::Customers if verb == Verb::Post => customers::create(ask),
-        Place::Customers => customers::list(ask),
+        Place::Customers => match ask.call.verb {
+            Verb::Get => customers::list(ask),
+            Verb::Post => customers::create(ask),
+            Verb::Patch | Verb::Put | Verb::Delete => Err(ask.call.wrong_verb()),
+        },
         Place::Customer(id, what) => of_customer(ask, &ask.customer(id)?, what),
         Place::Invoices => invoices::list(ask),
         Place::Invoice(id) => invoices::one(ask, id),
@@ -122,23 +124,25 @@ fn of_customer(ask: &Ask<'_>, customer: &Customer<'_>, what: OfCustomer<'_>) -> 
         (OfCustomer::CompanyProfile, _) => Ok(Outcome::Shown(customers::company_profile(customer))),
         (OfCustomer::BillingProfile, _) => Ok(Outcome::Shown(customers::billing_profile(customer))),
         (OfCustomer::Users, Verb::Post) => users::create(ask, customer),
-        (OfCustomer::Users, _) => users::list(ask, customer),
+        (OfCustomer::Users, Verb::Get) => users::list(ask, customer),
         (OfCustomer::User(id), Verb::Delete) => users::remove(ask, customer, id),
         (OfCustomer::User(id), Verb::Patch) => users::change(ask, customer, id),
-        (OfCustomer::User(id), _) => users::one(ask, customer, id),
+        (OfCustomer::User(id), Verb::Get) => users::one(ask, customer, id),
         (OfCustomer::RolesOf(id), _) => roles::of_user(ask, customer, id),
         (OfCustomer::DirectoryRoles, _) => roles::list(ask, customer),
         (OfCustomer::RoleMembers(role), Verb::Post) => roles::give(ask, customer, role),
-        (OfCustomer::RoleMembers(role), _) => roles::members(ask, customer, role),
+        (OfCustomer::RoleMembers(role), Verb::Get) => roles::members(ask, customer, role),
         (OfCustomer::RoleMember(role, id), Verb::Delete) => roles::take(ask, customer, role, id),
-        (OfCustomer::RoleMember(role, id), _) => roles::member(ask, customer, role, id),
+        (OfCustomer::RoleMember(role, id), Verb::Get) => roles::member(ask, customer, role, id),
         (OfCustomer::Subscriptions, _) => subscriptions::list(ask, customer),
         (OfCustomer::Subscription(id), _) => subscriptions::one(ask, customer, id),
         (OfCustomer::ServiceRequests, _) => service_requests::of(ask, customer),
         (OfCustomer::Consents, Verb::Post) => consents::give(ask, customer),
-        (OfCustomer::Consents, _) => consents::list(ask, customer),
+        (OfCustomer::Consents, Verb::Get) => consents::list(ask, customer),
         (OfCustomer::Consent(app), Verb::Delete) => consents::take(ask, customer, app),
-        (OfCustomer::Consent(app), _) => consents::one(ask, customer, app),
+        (OfCustomer::Consent(app), Verb::Get) => consents::one(ask, customer, app),
+        (OfCustomer::Users | OfCustomer::User(_) | OfCustomer::RoleMembers(_), _)
+        | (OfCustomer::RoleMember(..) | OfCustomer::Consents | OfCustomer::Consent(_), _) => Err(ask.call.wrong_verb()),
     }
 }
 

@@ -58,28 +58,28 @@ impl Verdict {
 /// What a provider's assertion has to say (R-13).
 const CLAIM_OF_PROVIDER: &str = "authenticationmethodsreferences = multipleauthn";
 
-/// Whose account it is that signed in, as far as it is known.
+/// Who signed in, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// A partner's, as far as anybody knows.
-    Partners,
-    /// That of a tenant which is no partner: the requirements are about partners.
-    Others,
+pub enum Subject {
+    /// An account of a partner, as far as anybody knows.
+    Partner,
+    /// One of a tenant that is no partner: the requirements are about partners.
+    SomebodyElse,
 }
 
-impl Whose {
+impl Subject {
     /// By the tenant that a token names.
     pub fn of(directory: &Directory, claims: &Map<String, Value>) -> Self {
         let tenant = claims.get("tid").and_then(Value::as_str).and_then(|id| directory.tenant(id));
         match tenant {
-            Some(Tenant::Entra { facts, .. }) if facts.kind != TenantKind::Partner => Whose::Others,
-            Some(Tenant::Entra { .. } | Tenant::Provider { .. }) | None => Whose::Partners,
+            Some(Tenant::Entra { facts, .. }) if facts.kind != TenantKind::Partner => Subject::SomebodyElse,
+            Some(Tenant::Entra { .. } | Tenant::Provider { .. }) | None => Subject::Partner,
         }
     }
 }
 
 /// Examines the claims of an access token.
-pub fn examine(claims: &Map<String, Value>, whose: Whose) -> Findings {
+pub fn examine(claims: &Map<String, Value>, subject: Subject) -> Findings {
     let amr = claims.get("amr").and_then(Value::as_array);
     let evidence: Vec<String> = amr.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let said = |word: &str| evidence.iter().any(|known| known == word);
@@ -94,7 +94,7 @@ pub fn examine(claims: &Map<String, Value>, whose: Whose) -> Findings {
         None => "The token has no amr claim, so nothing says that multi-factor authentication was done.".to_owned(),
         Some(_) => format!("The claim amr does not hold mfa; it says: {}.", listed(&evidence)),
     });
-    reasons.extend(why(claims, federated, whose).map(str::to_owned));
+    reasons.extend(why(claims, federated, subject).map(str::to_owned));
     let from_provider = federated.then_some(CLAIM_OF_PROVIDER);
     let missing = Some(Missing { claim: "amr", value: "mfa", from_provider });
     Findings { result: Verdict::Fail, evidence, missing, reasons }
@@ -105,9 +105,9 @@ fn listed(words: &[String]) -> String {
 }
 
 /// What is probably the matter.
-fn why(claims: &Map<String, Value>, federated: bool, whose: Whose) -> Option<&'static str> {
+fn why(claims: &Map<String, Value>, federated: bool, subject: Subject) -> Option<&'static str> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    if federated && whose == Whose::Partners {
+    if federated && subject == Subject::Partner {
         return Some(
             "A federated provider signed the account in: its assertion has to carry \
              authenticationmethodsreferences = multipleauthn, or the tenant has to ask for a second factor itself.",
@@ -121,11 +121,11 @@ fn why(claims: &Map<String, Value>, federated: bool, whose: Whose) -> Option<&'s
             "Tokens of version 2.0 do not say it: take one for the Partner Center API, which are of version 1.0.",
         );
     }
-    Some(match whose {
-        Whose::Partners => {
+    Some(match subject {
+        Subject::Partner => {
             "Nothing asked the account for a second factor: enforce it by a policy of the partner's own tenant."
         }
-        Whose::Others => {
+        Subject::SomebodyElse => {
             "The token is of a tenant that is no partner: the requirements are about the accounts of partners, and nothing \
              has to be changed for this one."
         }
@@ -138,7 +138,7 @@ mod tests {
     use serde_json::json;
 
     fn examined(claims: Value) -> Findings {
-        examine(claims.as_object().unwrap(), Whose::Partners)
+        examine(claims.as_object().unwrap(), Subject::Partner)
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
             assert_eq!(findings.missing.unwrap().from_provider.is_some(), provider, "{claims}");
         }
         assert_eq!(examined(json!({"amr": ["pwd", "otp"]})).evidence, ["pwd", "otp"]);
-        let other = examine(json!({"amr": ["pwd"]}).as_object().unwrap(), Whose::Others);
+        let other = examine(json!({"amr": ["pwd"]}).as_object().unwrap(), Subject::SomebodyElse);
         assert!(other.reasons.last().unwrap().contains("is no partner"), "{other:?}");
     }
 }

@@ -40,8 +40,8 @@ fn call(verb: &str, path: &'static str) -> Call<'static> {
     Call::find(verb, &path).unwrap()
 }
 
-fn allowed(call: &Call<'_>, caller: &Caller<'_>, whose: Whose<'_>) -> bool {
-    match check(call, caller, whose) {
+fn allowed(call: &Call<'_>, caller: &Caller<'_>, affected: Affected<'_>) -> bool {
+    match check(call, caller, affected) {
         Ok(()) => true,
         Err(Refused::Denied(_)) => false,
         Err(other) => panic!("{other:?}"),
@@ -55,8 +55,8 @@ const STATE: &str = "beta/users/x/authentication/requirements";
 const POLICIES: &str = "v1.0/identity/conditionalaccess/policies";
 const DEFAULTS: &str = "v1.0/policies/identitysecuritydefaultsenforcementpolicy";
 const REPORT: &str = "v1.0/reports/authenticationmethods/userregistrationdetails";
-const ORDINARY: Whose<'static> = Whose::Of(&[]);
-const ADMIN: Whose<'static> = Whose::Of(&[Role::UserAdmin]);
+const ORDINARY: Affected<'static> = Affected::Person(&[]);
+const ADMIN: Affected<'static> = Affected::Person(&[Role::UserAdmin]);
 
 #[test]
 fn an_application_needs_the_role_of_the_call() {
@@ -99,11 +99,11 @@ fn a_person_needs_a_scope_and_for_others_a_role() {
     let write = "UserAuthenticationMethod.ReadWrite.All";
     let as_user = "Directory.AccessAsUser.All";
     let admin = Role::AuthenticationAdmin;
-    type Row<'r> = (&'r str, &'static str, &'r [Role], &'r str, Whose<'r>, bool);
+    type Row<'r> = (&'r str, &'static str, &'r [Role], &'r str, Affected<'r>, bool);
     let table: &[Row<'_>] = &[
-        ("GET", METHODS, &[], "UserAuthenticationMethod.Read", Whose::Own, true),
-        ("GET", METHODS, &[], "User.Read", Whose::Own, false),
-        ("GET", METHODS, &[], as_user, Whose::Own, true),
+        ("GET", METHODS, &[], "UserAuthenticationMethod.Read", Affected::Caller, true),
+        ("GET", METHODS, &[], "User.Read", Affected::Caller, false),
+        ("GET", METHODS, &[], as_user, Affected::Caller, true),
         ("GET", METHODS, &[], read, ORDINARY, false),
         ("GET", METHODS, &[Role::GlobalReader], read, ORDINARY, true),
         ("GET", METHODS, &[Role::GlobalReader], "UserAuthenticationMethod.Read", ORDINARY, false),
@@ -116,22 +116,26 @@ fn a_person_needs_a_scope_and_for_others_a_role() {
         ("POST", PHONE, &[Role::PrivilegedAuthenticationAdmin], write, ADMIN, true),
         ("POST", PHONE, &[Role::GlobalReader], write, ORDINARY, false),
         ("POST", PASS, &[Role::GlobalAdmin], write, ORDINARY, true),
-        ("POST", PASS, &[Role::GlobalAdmin], write, Whose::Own, false),
-        ("PATCH", STATE, &[], "Policy.ReadWrite.AuthenticationMethod", Whose::Own, false),
+        ("POST", PASS, &[Role::GlobalAdmin], write, Affected::Caller, false),
+        ("PATCH", STATE, &[], "Policy.ReadWrite.AuthenticationMethod", Affected::Caller, false),
         ("PATCH", STATE, &[Role::AuthenticationPolicyAdmin], "Policy.ReadWrite.AuthenticationMethod", ORDINARY, true),
-        ("GET", STATE, &[], "Policy.Read.All", Whose::Own, true),
-        ("GET", POLICIES, &[], "Policy.Read.All", Whose::Nobodys, false),
-        ("GET", POLICIES, &[Role::SecurityReader], "Policy.Read.All", Whose::Nobodys, true),
-        ("POST", POLICIES, &[Role::SecurityReader], as_user, Whose::Nobodys, false),
-        ("POST", POLICIES, &[Role::ConditionalAccessAdmin], as_user, Whose::Nobodys, true),
-        ("PATCH", DEFAULTS, &[Role::SecurityAdmin], "Policy.ReadWrite.SecurityDefaults", Whose::Nobodys, true),
-        ("PATCH", DEFAULTS, &[admin], "Policy.ReadWrite.SecurityDefaults", Whose::Nobodys, false),
-        ("GET", REPORT, &[Role::SecurityReader], "AuditLog.Read.All", Whose::Nobodys, true),
-        ("GET", REPORT, &[], "AuditLog.Read.All", Whose::Nobodys, false),
+        ("GET", STATE, &[], "Policy.Read.All", Affected::Caller, true),
+        ("GET", POLICIES, &[], "Policy.Read.All", Affected::Nobody, false),
+        ("GET", POLICIES, &[Role::SecurityReader], "Policy.Read.All", Affected::Nobody, true),
+        ("POST", POLICIES, &[Role::SecurityReader], as_user, Affected::Nobody, false),
+        ("POST", POLICIES, &[Role::ConditionalAccessAdmin], as_user, Affected::Nobody, true),
+        ("PATCH", DEFAULTS, &[Role::SecurityAdmin], "Policy.ReadWrite.SecurityDefaults", Affected::Nobody, true),
+        ("PATCH", DEFAULTS, &[admin], "Policy.ReadWrite.SecurityDefaults", Affected::Nobody, false),
+        ("GET", REPORT, &[Role::SecurityReader], "AuditLog.Read.All", Affected::Nobody, true),
+        ("GET", REPORT, &[], "AuditLog.Read.All", Affected::Nobody, false),
     ];
-    for (verb, path, roles, scopes, whose, may) in table {
+    for (verb, path, roles, scopes, affected, may) in table {
         let caller = person(&directory, roles, scopes, false);
-        assert_eq!(allowed(&call(verb, path), &caller, *whose), *may, "{verb} {path} {roles:?} {scopes} {whose:?}");
+        assert_eq!(
+            allowed(&call(verb, path), &caller, *affected),
+            *may,
+            "{verb} {path} {roles:?} {scopes} {affected:?}"
+        );
     }
 }
 
@@ -141,21 +145,21 @@ fn ones_own_methods_are_changed_only_after_proving_one() {
     let own =
         Call { place: Place::Person(Whom::Me, OfPerson::MethodsOf(MethodType::Phone, None)), ..call("POST", PHONE) };
     let scope = "UserAuthenticationMethod.ReadWrite";
-    assert!(!allowed(&own, &person(&directory, &[], scope, false), Whose::Own));
-    assert!(allowed(&own, &person(&directory, &[], scope, true), Whose::Own));
+    assert!(!allowed(&own, &person(&directory, &[], scope, false), Affected::Caller));
+    assert!(allowed(&own, &person(&directory, &[], scope, true), Affected::Caller));
     let nothing_yet = directory.account(&Upn::new("alice@example.test")).unwrap();
     let mut alice = person(&directory, &[], scope, false);
     if let Who::Person(person) = &mut alice.who {
         person.account = nothing_yet;
     }
-    assert!(allowed(&own, &alice, Whose::Own));
+    assert!(allowed(&own, &alice, Affected::Caller));
 }
 
 #[test]
 fn numbers_are_shown_in_full_to_their_owner_and_to_higher_roles() {
     let directory = Directory::new(world::plain().unwrap()).unwrap();
-    let sees = |roles: &[Role], whose| numbers(&person(&directory, roles, "", false), whose) == Numbers::InFull;
-    assert!(sees(&[], Whose::Own) && sees(&[Role::GlobalReader], ORDINARY));
+    let sees = |roles: &[Role], affected| numbers(&person(&directory, roles, "", false), affected) == Numbers::InFull;
+    assert!(sees(&[], Affected::Caller) && sees(&[Role::GlobalReader], ORDINARY));
     assert!(!sees(&[Role::AuthenticationAdmin], ORDINARY));
     assert!(sees(&[Role::AuthenticationAdmin, Role::GlobalAdmin], ORDINARY));
     assert_eq!(numbers(&app(&directory, ""), ORDINARY), Numbers::InFull);

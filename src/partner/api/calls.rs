@@ -52,8 +52,13 @@ impl<'a> Call<'a> {
         };
         match verb.filter(|verb| place.verbs().contains(verb)) {
             Some(verb) => Ok(Self { place, verb }),
-            None => Err(Refused::WrongVerb(verbs::allow(place.verbs()))),
+            None => Err(wrong_verb(place)),
         }
+    }
+
+    /// The refusal of a verb that nothing is done by here.
+    pub fn wrong_verb(&self) -> Refused {
+        wrong_verb(self.place)
     }
 
     /// What is done here, as the reports name it: what varies is in braces.
@@ -67,6 +72,10 @@ impl<'a> Call<'a> {
         };
         format!("{verb} /v{{version}}/{}", self.place.template())
     }
+}
+
+fn wrong_verb(place: Place<'_>) -> Refused {
+    Refused::WrongVerb(verbs::allow(place.verbs()))
 }
 
 #[cfg(test)]
@@ -95,7 +104,7 @@ mod tests {
             ("POST", "v1/invoices", "GET, HEAD"),
             ("BREW", "v1/profiles/mpn", "GET, HEAD"),
         ] {
-            assert_eq!(find(verb, path), Err(Refused::WrongVerb(allowed)), "{verb} {path}");
+            assert_eq!(find(verb, path), Err(Refused::WrongVerb(allowed.to_owned())), "{verb} {path}");
         }
     }
 

@@ -31,7 +31,7 @@ pub enum Refused {
     /// There is nothing at this address: 404.
     NoSuchAddress,
     /// The address exists, but not with this verb: 405.
-    WrongVerb(&'static str),
+    WrongVerb(String),
     /// Something is there already: 409.
     Conflict(String),
     /// The request cannot be read, or asks for what cannot be: 400.

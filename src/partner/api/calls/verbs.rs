@@ -37,12 +37,13 @@ impl Place<'_> {
 }
 
 /// As the `Allow` header lists them.
-pub(super) fn allow(verbs: &[Verb]) -> &'static str {
-    use Verb::{Delete, Get, Patch, Post};
-    match verbs {
-        [Get, Post] => "GET, HEAD, POST",
-        [Get, Delete] => "GET, HEAD, DELETE",
-        [Get, Patch, Delete] => "GET, HEAD, PATCH, DELETE",
-        _ => "GET, HEAD",
-    }
+pub(super) fn allow(verbs: &[Verb]) -> String {
+    let word = |verb: &Verb| match verb {
+        Verb::Get => "GET, HEAD",
+        Verb::Post => "POST",
+        Verb::Patch => "PATCH",
+        Verb::Put => "PUT",
+        Verb::Delete => "DELETE",
+    };
+    verbs.iter().map(word).collect::<Vec<_>>().join(", ")
 }

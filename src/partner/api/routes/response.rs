@@ -74,7 +74,7 @@ pub(super) fn render(refused: &Refused, traces: &Traces) -> HttpResponse {
             response.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
         Refused::WrongVerb(allowed) => {
-            response.insert_header((header::ALLOW, *allowed));
+            response.insert_header((header::ALLOW, allowed.as_str()));
         }
         Refused::Mfa(_)
         | Refused::Denied(_)

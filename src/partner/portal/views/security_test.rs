@@ -4,7 +4,7 @@ use askama::Template;
 use serde_json::{Map, Value};
 
 use crate::partner::notice::Shell;
-use crate::partner::requirements::{Findings, Whose, examine};
+use crate::partner::requirements::{Findings, Subject, examine};
 use crate::partner::sign_in::records::SiteSession;
 
 /// What the test found.
@@ -20,6 +20,6 @@ impl SecurityTest {
     /// The test of a session.
     pub fn new(shell: Shell, session: &SiteSession) -> Self {
         let claims: Map<String, Value> = [("amr".to_owned(), Value::from(session.amr.clone()))].into_iter().collect();
-        Self { shell, upn: session.upn.to_string(), findings: examine(&claims, Whose::Partners) }
+        Self { shell, upn: session.upn.to_string(), findings: examine(&claims, Subject::Partner) }
     }
 }
