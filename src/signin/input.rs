@@ -36,6 +36,8 @@ pub enum Input {
     Stay(Answer),
     /// Answered the consent page.
     Consent(ConsentAnswer),
+    /// Answered a question that is not asked any more: nothing is said by that.
+    Outdated,
 }
 
 /// What is pressed on a page that asks yes or no.

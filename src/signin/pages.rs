@@ -5,8 +5,8 @@
 //! third-party provider). The pages are HTML with one style sheet and, on some of them, a few lines of script
 //! that save a click; each works without script, but for those of a passkey, which is script's alone.
 //!
-//! Every form posts to [`Frame::action`] with the hidden field `flowToken`, the fields its page names, and
-//! `action`, which [`Pressed::read`] understands, or [`Change::read`] where methods are managed.
+//! Every form posts to [`Frame::action`] with the hidden field `flowToken`, the fields its page names, those of a sign-in
+//! with the hidden field `question`, and `action`, which [`Pressed::read`] understands, or [`Change::read`] where methods are managed.
 
 mod account;
 mod consent;
@@ -43,6 +43,9 @@ pub struct Frame {
     /// Where the form posts: `{base}/{tenant}/login` or `{base}/idp/{name}/login`.
     pub action: String,
     pub flow_token: String,
+    /// Which question the page asks, where it belongs to a sign-in: its form says so too, because the browser's back button
+    /// brings pages back whose question is not the one that is asked now.
+    pub question: Option<&'static str>,
     /// Fresh for each response; the same as in the header that `http/page.rs` sends.
     pub nonce: String,
     /// The prefix of the world, `""` or `/w/{world}`.

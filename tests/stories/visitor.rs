@@ -70,7 +70,9 @@ impl Visitor {
         let hidden = hidden.unwrap_or_else(|| panic!("a page with a form, not {}", page.gist()));
         let action = page.attribute_after("<form", "action").unwrap();
         let action = page.at.join(&action).unwrap();
+        let question = page.attribute_after("name=\"question\"", "value");
         let mut fields = vec![("flowToken", hidden.as_str())];
+        fields.extend(question.as_deref().map(|question| ("question", question)));
         fields.extend_from_slice(filled_in);
         self.post(action.as_str(), &fields).await
     }

@@ -32,8 +32,9 @@ impl Towards {
     }
 }
 
-/// Reads a page's form. The fields tell which page it was, also after the browser's back button;
-/// where a page has no field of its own, it is the page that was asked last.
+/// Reads a page's form. The fields tell which page it was, also after the browser's back button. Where a page has no
+/// field of its own, what was pressed answers the question that is asked now, unless the form says that it was another's;
+/// a script that sends no `question` is taken to answer what is asked.
 pub fn read(form: &Params, asked: Asked) -> Option<Input> {
     let pressed = Pressed::read(form.get("action"))?;
     if let Some(name) = form.get("UserName").or(form.get("Password").map(|_| "")) {
@@ -52,6 +53,7 @@ pub fn read(form: &Params, asked: Asked) -> Option<Input> {
         Pressed::Again => Some(Input::SecondFactor(Act::Again(remember(form)))),
         Pressed::Poll => Some(Input::SecondFactor(Act::Poll(remember(form)))),
         Pressed::Later => Some(Input::SecondFactor(Act::Later)),
+        Pressed::Onward | Pressed::Back if is_outdated(form, asked) => Some(Input::Outdated),
         Pressed::Onward => by_page(form, Towards::Next, asked),
         Pressed::Back => by_page(form, Towards::Back, asked),
     }
@@ -75,6 +77,11 @@ fn by_field(form: &Params, pressed: Pressed<'_>) -> Option<Option<Input>> {
         .or_else(|| field("phone").map(|text| text.map(|number| Input::SecondFactor(Act::Phone(number)))))
         .or_else(|| hidden("accesspass").map(|text| text.map(Input::AccessPass)))
         .or_else(|| form.has("credential").then(|| credential(form.get("credential").unwrap_or_default())))
+}
+
+/// Does the form say that its page asked another question than the one that is asked now?
+fn is_outdated(form: &Params, asked: Asked) -> bool {
+    form.get("question").is_some_and(|question| question != asked.word())
 }
 
 /// What a page without a field says: which it was is known.
@@ -197,6 +204,27 @@ mod tests {
         {
             assert_eq!(input(&format!("{field}{long}"), Asked::Password), None, "{field}");
         }
+    }
+
+    #[test]
+    fn what_is_pressed_on_a_page_without_a_field_answers_the_question_of_that_page_only() {
+        for was in ALL_ASKED {
+            for now in ALL_ASKED {
+                for action in ["", "&action=no", "&action=back", "&action=cancel", "&onBehalfOfOrganization=true"] {
+                    let said = input(&format!("question={}{action}", was.word()), now);
+                    let expected = if was == now { input(action, now) } else { Some(Input::Outdated) };
+                    assert_eq!(said, expected, "{was:?} {now:?} {action}");
+                }
+                // What tells its page by a field or by the button counts whatever is asked: the page may have been gone back to.
+                for form in
+                    ["loginfmt=a", "passwd=x", "passwd=&action=back", "otc=1", "action=other", "action=pick:a@b.test"]
+                {
+                    let said = input(&format!("question={}&{form}", was.word()), now);
+                    assert_eq!(said, input(form, now), "{was:?} {now:?} {form}");
+                }
+            }
+        }
+        assert_eq!(input("question=nonsense", Asked::Consent), Some(Input::Outdated));
     }
 
     #[test]

@@ -13,6 +13,7 @@ fn frame(text: &str) -> Frame {
         app: Some(text.into()),
         action: "/contoso.test/login".into(),
         flow_token: text.into(),
+        question: Some("consent"),
         nonce: "abc".into(),
         base: "/w/one".into(),
         flow: Some("f1".into()),
@@ -110,6 +111,14 @@ fn every_form_posts_to_its_address_with_the_flow_token() {
         has(&html, &[r#"<form method="post""#, r#"action="/contoso.test/login""#]);
         has(&html, &[r#"<input type="hidden" name="flowToken" value="some text">"#]);
     }
+}
+
+#[test]
+fn every_form_of_a_sign_in_says_which_question_it_answers() {
+    let says = |html: &String| html.contains(r#"<input type="hidden" name="question" value="consent">"#);
+    let silent = forms("some text").iter().filter(|html| !says(html)).count();
+    // Signing out, the two pages of a device's code, and one's own methods are no questions of a sign-in.
+    assert_eq!(silent, 4);
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub fn plain_frame(cx: &Context, tenant: Option<Tenant<'_>>, flow: Option<&str>)
         app: None,
         action: String::new(),
         flow_token: String::new(),
+        question: None,
         nonce: cx.chance().short(),
         base: cx.origin.base.clone(),
         flow: flow.map(str::to_owned),

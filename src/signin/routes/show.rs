@@ -177,6 +177,7 @@ fn frame(cx: &Context, sign_in: &SignIn, token: &str) -> Frame {
             Authority::Common | Authority::Organizations | Authority::Consumers => "/common/login".to_owned(),
         }),
         flow_token: token.to_owned(),
+        question: Some(sign_in.asked.word()),
         ..plain_frame(cx, tenant, Some(&sign_in.flow))
     }
 }

@@ -50,6 +50,8 @@ async fn taken(cx: &Rc<Context>, sign_in: &mut SignIn, input: Input) -> Result<C
         Input::Instead(with) => sign_in.evidence.instead = Some(with),
         Input::Stay(answer) => sign_in.evidence.stay = Some(answer == Answer::Yes),
         Input::Consent(answer) => sign_in.evidence.consent = Some(answer),
+        // The page that is asked now is shown again.
+        Input::Outdated => {}
         Input::AccessPass(typed) => {
             if let Some(step) = asking(cx, sign_in).await? {
                 return codes::pass_typed(cx, sign_in, &step, &typed).await;

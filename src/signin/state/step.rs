@@ -221,3 +221,21 @@ pub enum Asked {
     /// Consent.
     Consent,
 }
+
+impl Asked {
+    /// The word by which a form says which question it answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Asked::Username => "username",
+            Asked::Account => "account",
+            Asked::Password => "password",
+            Asked::Provider => "provider",
+            Asked::SecondFactor => "second-factor",
+            Asked::Registration => "registration",
+            Asked::Control => "control",
+            Asked::Terms => "terms",
+            Asked::Stay => "stay-signed-in",
+            Asked::Consent => "consent",
+        }
+    }
+}

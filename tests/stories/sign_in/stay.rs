@@ -43,6 +43,30 @@ async fn a_tenant_may_offer_to_keep_the_session() {
 }
 
 #[actix_web::test]
+async fn an_answer_to_a_page_that_was_gone_back_to_is_none_to_the_page_that_is_asked_now() {
+    let standin = started().await;
+    patch_world(&standin, json!({"tenants": {"example": {"stay_signed_in": true}}}));
+    let mut alice = Visitor::new(&standin);
+    let write = [("scope", "openid api://example-api/write")];
+    let stay = WEB.signs_in(&mut alice, V2, &write, ALICE).await;
+    assert!(stay.has("Stay signed in?"), "{}", stay.gist());
+    assert!(alice.submit(&stay, &[]).await.has("Permissions requested"));
+    // By the browser's back button: neither a yes nor a no to it is one to what is asked of the application's wishes.
+    for pressed in [&[][..], &[("action", "no")]] {
+        let again = alice.submit(&stay, pressed).await;
+        assert!(again.has("Permissions requested") && alice.cookie("ESTSAUTHPERSISTENT").is_none(), "{}", again.gist());
+    }
+    let consent = alice.submit(&stay, &[]).await;
+    assert!(alice.submit(&consent, &[]).await.sent_back("code").is_some());
+
+    // A script that names no question answers what is asked.
+    let mut script = Visitor::new(&standin);
+    let stay = WEB.signs_in(&mut script, V2, &[], "bob@example.test").await;
+    let token = stay.attribute_after("name=\"flowToken\"", "value").unwrap();
+    assert!(script.post("/common/login", &[("flowToken", &token)]).await.sent_back("code").is_some());
+}
+
+#[actix_web::test]
 async fn the_offer_may_be_declined() {
     let standin = started().await;
     patch_world(&standin, json!({"tenants": {"example": {"stay_signed_in": true}}}));
