@@ -52,7 +52,7 @@ use world::World;
 
 use crate::id::{ClientId, ObjectId, TenantId, Upn};
 
-pub use account::Account;
+pub use account::{Account, AccountRef};
 pub use application::Application;
 pub use homes::CONSUMERS;
 

@@ -39,6 +39,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Keeps a record until `expires`, unless one that has not expired by `now` lies there already: then nothing
     /// happens and the answer is no. Of several claimers one is told yes.
     fn claim<'a>(&'a self, key: &'a str, value: Vec<u8>, now: Timestamp, expires: Timestamp) -> Answer<'a, bool>;
+    /// Keeps a record until `expires` in place of one that lies there and has not expired by `now`: where there is none,
+    /// nothing happens and the answer is no. What was taken or removed meanwhile does not come back.
+    fn replace<'a>(&'a self, key: &'a str, value: Vec<u8>, now: Timestamp, expires: Timestamp) -> Answer<'a, bool>;
     /// Reads a record, if it has not expired by `now`.
     fn get<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>>;
     /// Reads and removes a record: of several takers one gets it.
@@ -87,6 +90,17 @@ impl dyn Store + '_ {
         span: Span,
     ) -> Result<bool, StoreError> {
         self.claim(&key::<R>(id), encode(record)?, now, now.plus(span)).await
+    }
+
+    /// Keeps a record for a span in place of the one there is, if there is one. Was there?
+    pub async fn keep_on<R: Record>(
+        &self,
+        id: &str,
+        record: &R,
+        now: Timestamp,
+        span: Span,
+    ) -> Result<bool, StoreError> {
+        self.replace(&key::<R>(id), encode(record)?, now, now.plus(span)).await
     }
 
     /// Reads a record.

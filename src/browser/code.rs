@@ -7,6 +7,7 @@ use super::ended::SignInError;
 use super::form::{Form, text_of};
 use super::second_factor::{Fields, Mfa};
 use super::visit::Visit;
+use crate::directory::AccountRef;
 use crate::directory::user::Secret;
 use crate::signin::guesses;
 use crate::signin::mfa::phone;
@@ -63,7 +64,7 @@ impl Visit {
             return Ok(false);
         };
         let home = account.home.place();
-        let whose = (home.as_str(), account.upn);
+        let whose = AccountRef { home: &home, upn: account.upn };
         guesses::is_used_up(store, whose, &totp::use_of(secret, step), now).await.map_err(broken)
     }
 

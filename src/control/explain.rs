@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::directory::policy::ClientType;
-use crate::directory::{Application, Directory};
+use crate::directory::{AccountRef, Application, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
 use crate::oauth::scope::GRAPH;
@@ -158,9 +158,14 @@ impl Question {
         &self.demand.app
     }
 
+    /// Who signs in.
+    fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
+    }
+
     /// Under what wrong passwords of this account are counted.
     pub fn guessed(&self) -> Guessed {
-        Guessed::password(&self.home, &self.upn)
+        Guessed::password(self.whose())
     }
 
     /// What a sign-in like this would lead to now, after so many wrong passwords.

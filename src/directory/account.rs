@@ -18,6 +18,22 @@ pub struct Account<'d> {
     pub home: Tenant<'d>,
 }
 
+/// An account by its name, where it is at home; whether there is one, [`AccountRef::find`] tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountRef<'a> {
+    /// The tenant or provider that owns it, by place.
+    pub home: &'a str,
+    /// Its user name there.
+    pub upn: &'a Upn,
+}
+
+impl AccountRef<'_> {
+    /// The account, as this world has it.
+    pub fn find<'d>(&self, directory: &'d Directory) -> Option<Account<'d>> {
+        directory.account_at(directory.at(self.home)?, self.upn)
+    }
+}
+
 impl Account<'_> {
     /// The name shown to people: what the world says, else what stands before the `@`.
     pub fn title(&self) -> String {

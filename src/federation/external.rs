@@ -12,9 +12,9 @@ pub mod request;
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::Directory;
 use crate::directory::external::External;
 use crate::directory::tenant::{EntraTenant, Tenant};
+use crate::directory::{AccountRef, Directory};
 use crate::http::origin::Origin;
 use crate::id::Upn;
 use crate::store::Record;
@@ -75,6 +75,11 @@ impl Record for Errand {
 }
 
 impl Errand {
+    /// Whom it is about.
+    pub fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
+    }
+
     /// The method or control as it is set up now; it may be gone.
     pub fn facts<'d>(&self, directory: &'d Directory) -> Option<&'d External> {
         let Tenant::Entra { facts, .. } = directory.tenant_by_handle(&self.tenant)? else { return None };

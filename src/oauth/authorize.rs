@@ -164,7 +164,8 @@ pub fn serves(app: Application<'_>, authority: &Authority, tenant: Option<Tenant
         {
             Err(single_tenant(app))
         }
-        (_, _) => Ok(()),
+        (Authority::Common | Authority::Organizations | Authority::Consumers, None | Some(Tenant::Provider { .. }))
+        | (Authority::Tenant(_) | Authority::Provider(_), None | Some(Tenant::Provider { .. })) => Ok(()),
     }
 }
 

@@ -8,11 +8,10 @@ use super::redirect::Platform;
 use super::scope::Requested;
 use super::subject::Subject;
 use crate::directory::tenant::Tenant;
-use crate::directory::{Account, Application, Directory};
+use crate::directory::{Account, AccountRef, Application, Directory};
 use crate::id::{ObjectId, Upn};
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
-use crate::signin::session::Whose;
 use crate::signin::state::{Authenticated, Presence};
 use crate::store::Record;
 use crate::time::Timestamp;
@@ -90,8 +89,8 @@ impl Grant {
     }
 
     /// Whose it is.
-    pub fn whose<'a>(&'a self, directory: &'a Directory) -> Whose<'a> {
-        Whose { directory, home: &self.home, upn: &self.upn }
+    pub fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
     }
 
     /// The people and things it names, as the world has them now.

@@ -120,7 +120,7 @@ async fn is_good(desk: &Desk<'_>, provider: Tenant<'_>, record: &RefreshRecord) 
     Ok(grant.tenant == provider.place()
         && desk.now < record.expires
         && desk.store.find::<Revoked>(&grant.id, desk.now).await?.is_none()
-        && session::epoch(desk.store, grant.whose(desk.directory), desk.now).await? == grant.epoch
+        && session::epoch(desk.store, desk.directory, grant.whose(), desk.now).await? == grant.epoch
         && grant.parties(desk.directory).is_ok())
 }
 

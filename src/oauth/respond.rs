@@ -27,7 +27,7 @@ pub async fn success(
     flow: &str,
 ) -> Result<Fields, Denied> {
     check_meant(request, done)?;
-    let epoch = session::epoch(desk.store, done.whose(desk.directory), desk.now).await?;
+    let epoch = session::epoch(desk.store, desk.directory, done.whose(), desk.now).await?;
     let grant = Grant {
         requested: request.requested.clone(),
         platform: request.platform,

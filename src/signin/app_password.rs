@@ -14,10 +14,10 @@ use super::mfa::offered::allows;
 use super::mfa::required::per_user_state;
 use super::own_account;
 use crate::chance::Chance;
-use crate::directory::Account;
 use crate::directory::policy::{MethodKind, PerUserMfa};
 use crate::directory::tenant::Tenant;
 use crate::directory::user::{AppPassword, Secret, User};
+use crate::directory::{Account, AccountRef};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 
@@ -108,7 +108,7 @@ pub async fn make(
     let kept = AppPassword { name: name.to_owned(), hash: hash(made.password.reveal()), created: Some(now) };
     // Counted where it is kept: of two made at once, the last free place is one's.
     let fits = Cell::new(false);
-    own_account::change(store, &account.home.place(), account.upn, |user| {
+    own_account::change(store, AccountRef { home: &account.home.place(), upn: account.upn }, |user| {
         fits.set(user.app_passwords.len() < MOST);
         if fits.get() {
             user.app_passwords.insert(made.id.clone(), kept.clone());
@@ -122,7 +122,7 @@ pub async fn make(
 pub async fn revoke(store: &dyn Store, account: &Account<'_>, id: &str) -> Result<bool, StoreError> {
     let known = |user: &User| user.app_passwords.keys().find(|known| known.eq_ignore_ascii_case(id)).cloned();
     let gone = Cell::new(false);
-    own_account::change(store, &account.home.place(), account.upn, |user| {
+    own_account::change(store, AccountRef { home: &account.home.place(), upn: account.upn }, |user| {
         gone.set(known(user).is_some_and(|id| user.app_passwords.remove(&id).is_some()));
     })
     .await?;

@@ -2,8 +2,7 @@
 
 use super::guesses::Guessed;
 use super::password;
-use crate::directory::Account;
-use crate::id::Upn;
+use crate::directory::{Account, AccountRef};
 use crate::refusal::{Code, Refusal};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
@@ -11,13 +10,12 @@ use crate::time::Timestamp;
 /// Verifies a password and keeps count. The inner answer is the verdict; the outer, whether we could tell.
 pub async fn verify(
     store: &dyn Store,
-    home: &str,
-    upn: &Upn,
+    whose: AccountRef<'_>,
     account: Option<Account<'_>>,
     candidate: &str,
     now: Timestamp,
 ) -> Result<Result<(), Refusal>, StoreError> {
-    let guessed = Guessed::password(home, upn);
+    let guessed = Guessed::password(whose);
     let attempt = guessed.attempt(store, now).await?;
     let verdict = password::verify(account, candidate, attempt.before(), now);
     match &verdict {

@@ -15,8 +15,8 @@ use super::password::{Proven, is_within};
 use super::state::{Facts, Step};
 use super::tenant_access;
 use super::unattended;
-use crate::directory::Account;
 use crate::directory::domain::{Federation, IdpMfa, PromptLoginBehavior};
+use crate::directory::{Account, AccountRef};
 use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
@@ -172,7 +172,10 @@ pub fn federated<'a>(
     trust: &Federation,
     because: &mut Vec<Because>,
 ) -> Result<Proven<'a>, Step> {
-    let earlier = facts.session.account(account.upn, &account.home.place()).map(|account| &account.factors);
+    let earlier = facts
+        .session
+        .account(AccountRef { home: &account.home.place(), upn: account.upn })
+        .map(|account| &account.factors);
     // The provider alone knows the password: what was typed here proves nothing.
     let counts = |with: First| with == First::Federated;
     let shown = facts.evidence.first.as_ref().filter(|shown| shown.upn == *account.upn && counts(shown.with));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::factors::Factor;
 use super::lock::locked_until;
-use crate::id::Upn;
+use crate::directory::AccountRef;
 use crate::store::{Record, Store, StoreError};
 use crate::time::{Span, Timestamp};
 
@@ -46,12 +46,12 @@ impl Attempt {
 
 impl Guessed {
     /// The account's password.
-    pub fn password(home: &str, upn: &Upn) -> Self {
+    pub fn password(AccountRef { home, upn }: AccountRef<'_>) -> Self {
         Self(format!("wrong-passwords/{home}/{upn}"))
     }
 
     /// One of its second factors.
-    pub fn factor(home: &str, upn: &Upn, factor: Factor) -> Self {
+    pub fn factor(AccountRef { home, upn }: AccountRef<'_>, factor: Factor) -> Self {
         Self(format!("wrong-codes/{home}/{upn}/{factor:?}"))
     }
 
@@ -120,7 +120,7 @@ impl Record for Used {
 /// Uses something up: of several who try, the first has it and everybody else has not, for as long as `span`.
 pub async fn use_up(
     store: &dyn Store,
-    (home, upn): (&str, &Upn),
+    AccountRef { home, upn }: AccountRef<'_>,
     what: &str,
     now: Timestamp,
     span: Span,
@@ -131,7 +131,7 @@ pub async fn use_up(
 /// Was it used up?
 pub async fn is_used_up(
     store: &dyn Store,
-    (home, upn): (&str, &Upn),
+    AccountRef { home, upn }: AccountRef<'_>,
     what: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -144,6 +144,7 @@ mod tests {
 
     use super::*;
     use crate::directory::{Directory, world};
+    use crate::id::Upn;
     use crate::store::Memory;
 
     fn now() -> Timestamp {
@@ -153,7 +154,8 @@ mod tests {
     #[actix_web::test]
     async fn ten_guesses_are_looked_at_then_one_after_each_lock_and_a_right_one_ends_it() {
         let store: &dyn Store = &Memory::new(Arc::new(Directory::new(world::plain().unwrap()).unwrap()));
-        let guessed = Guessed::factor("example", &Upn::new("mia@example.test"), Factor::Totp);
+        let mia = Upn::new("mia@example.test");
+        let guessed = Guessed::factor(AccountRef { home: "example", upn: &mia }, Factor::Totp);
         let mut allowed = 0;
         for _ in 0..100 {
             allowed += usize::from(!guessed.attempt(store, now()).await.unwrap().is_locked());

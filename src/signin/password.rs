@@ -8,7 +8,7 @@ use super::unattended;
 use crate::directory::domain::Realm;
 use crate::directory::tenant::Tenant;
 use crate::directory::user::Secret;
-use crate::directory::{Account, Directory};
+use crate::directory::{Account, AccountRef, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
@@ -28,7 +28,10 @@ pub struct Proven<'a> {
 
 /// The proof there is, or the question that asks for one.
 pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<Because>) -> Result<Proven<'a>, Step> {
-    let earlier = facts.session.account(account.upn, &account.home.place()).map(|account| &account.factors);
+    let earlier = facts
+        .session
+        .account(AccountRef { home: &account.home.place(), upn: account.upn })
+        .map(|account| &account.factors);
     if let Some(shown) = facts.evidence.first.as_ref().filter(|shown| shown.upn == *account.upn) {
         let text = match shown.with {
             First::Password => "the password was verified in this sign-in",

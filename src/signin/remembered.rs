@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::session::{self, Whose};
+use super::session;
 use super::state::Remembered;
-use crate::directory::Directory;
+use crate::directory::{AccountRef, Directory};
 use crate::store::{Record, Store, StoreError};
 use crate::time::{Span, Timestamp};
 
@@ -62,8 +62,7 @@ async fn still_known(
 ) -> Result<Vec<Known>, StoreError> {
     let mut valid = Vec::new();
     for known in device.accounts {
-        let whose = Whose { directory, home: &known.remembered.home, upn: &known.remembered.upn };
-        if known.until > now && session::epoch(store, whose, now).await? == known.epoch {
+        if known.until > now && session::epoch(store, directory, known.remembered.whose(), now).await? == known.epoch {
             valid.push(known);
         }
     }
@@ -74,8 +73,9 @@ async fn still_known(
 /// is good: as long as for the account that is remembered longest.
 pub async fn keep(
     store: &dyn Store,
+    directory: &Directory,
     values: Values<'_>,
-    whose: Whose<'_>,
+    whose: AccountRef<'_>,
     days: u32,
     now: Timestamp,
 ) -> Result<Span, StoreError> {
@@ -83,12 +83,11 @@ pub async fn keep(
         Some(old) => store.redeem::<Device>(old, now).await?.unwrap_or_default(),
         None => Device::default(),
     };
-    let mut accounts = still_known(store, whose.directory, before, now).await?;
-    let Whose { upn, home, .. } = whose;
-    accounts.retain(|known| known.remembered.upn != *upn || known.remembered.home != home);
-    let remembered = Remembered { upn: upn.clone(), home: home.to_owned(), at: now };
+    let mut accounts = still_known(store, directory, before, now).await?;
+    accounts.retain(|known| known.remembered.whose() != whose);
+    let remembered = Remembered { upn: whose.upn.clone(), home: whose.home.to_owned(), at: now };
     let until = now.plus(Span::days(i64::from(days)));
-    accounts.push(Known { remembered, until, epoch: session::epoch(store, whose, now).await? });
+    accounts.push(Known { remembered, until, epoch: session::epoch(store, directory, whose, now).await? });
     let last = accounts.iter().map(|known| known.until).max().unwrap_or(until);
     let lives = last.since(now);
     store.keep(values.fresh, &Device { accounts }, now, lives).await?;
@@ -119,12 +118,12 @@ mod tests {
         let directory = Arc::new(Directory::new(world::plain().unwrap()).unwrap());
         let store: &dyn Store = &Memory::new(directory.clone());
         let (alice, bob) = (Upn::new("alice@example.test"), Upn::new("bob@example.test"));
-        let whose = |upn, home| Whose { directory: &directory, home, upn };
+        let whose = |upn, home| AccountRef { home, upn };
         let first = Values { old: Some("planted"), fresh: "a" };
-        assert_eq!(keep(store, first, whose(&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
+        assert_eq!(keep(store, &directory, first, whose(&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
         assert_eq!(names(store, "planted", now()).await, Vec::<String>::new());
         let second = Values { old: Some("a"), fresh: "b" };
-        assert_eq!(keep(store, second, whose(&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
+        assert_eq!(keep(store, &directory, second, whose(&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
         assert_eq!(names(store, "a", now()).await, Vec::<String>::new());
         assert_eq!(names(store, "b", now()).await, [alice.as_str(), bob.as_str()]);
         assert_eq!(names(store, "b", now().plus(Span::days(2))).await, [alice.as_str()]);

@@ -43,12 +43,13 @@ use crate::http::context::Context;
 use crate::http::cookies;
 use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
-use advance::{advance, decide, facts, facts_of, remembered_here, scene};
+use advance::{Token, advance, decide, facts, facts_of, remembered_here, scene};
 use take_in::take_in;
 
 pub use begin::{begin, unattended};
 pub use browser::{Cookies, current_session, end_session, session_cookie, set_cookies};
 pub use external::vouched;
+pub use finish::Handed;
 pub use page::{broken, error_page, note_turned_away, plain_frame, post, render, render_signed_out, turned_away};
 pub use poll::poll;
 pub use security_info::page as security_info;
@@ -105,7 +106,7 @@ pub async fn resumed(cx: &Context, token: &str) -> Result<Result<SignIn, Refusal
 
 /// It goes on with what was brought back.
 pub async fn continued(cx: &Rc<Context>, sign_in: SignIn, token: &str) -> HttpResponse {
-    answer(cx, advance(cx, sign_in, token, None).await, Cookies::new())
+    answer(cx, advance(cx, sign_in, Token::Known(token), None).await, Cookies::new())
 }
 
 /// The refusal of a form or an answer whose sign-in is not there any more.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::factors::Factors;
 use super::mfa::named;
-use crate::directory::Directory;
 use crate::directory::user::Secret;
+use crate::directory::{AccountRef, Directory};
 use crate::http::context::Context;
 use crate::id::Upn;
 use crate::store::{Record, Store, StoreError};
@@ -32,7 +32,7 @@ impl Record for Session {
 pub struct SignedIn {
     /// Who.
     pub upn: Upn,
-    /// The tenant or provider that verified them, by handle.
+    /// The tenant or provider that verified them, by place.
     pub home: String,
     /// How and when they proved it.
     pub factors: Factors,
@@ -44,15 +44,22 @@ pub struct SignedIn {
     pub epoch: String,
 }
 
+impl SignedIn {
+    /// Whose sign-in it is.
+    pub fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
+    }
+}
+
 impl Session {
-    /// The signed-in account of this name.
-    pub fn account(&self, upn: &Upn, home: &str) -> Option<&SignedIn> {
-        self.accounts.iter().find(|account| account.upn == *upn && account.home == home)
+    /// This account, if it is signed in.
+    pub fn account(&self, whose: AccountRef<'_>) -> Option<&SignedIn> {
+        self.accounts.iter().find(|account| account.whose() == whose)
     }
 
     /// Adds an account, or renews it.
     pub fn sign_in(&mut self, account: SignedIn) {
-        match self.accounts.iter_mut().find(|known| known.upn == account.upn && known.home == account.home) {
+        match self.accounts.iter_mut().find(|known| known.whose() == account.whose()) {
             Some(known) => {
                 let mut apps = std::mem::take(&mut known.apps);
                 apps.extend(account.apps.iter().filter(|app| !known.apps.contains(app)).cloned());
@@ -64,8 +71,8 @@ impl Session {
     }
 
     /// Notes that an account was used for an application. Was that news?
-    pub fn use_for(&mut self, upn: &Upn, app: &str) -> bool {
-        let Some(account) = self.accounts.iter_mut().find(|account| account.upn == *upn) else { return false };
+    pub fn use_for(&mut self, whose: AccountRef<'_>, app: &str) -> bool {
+        let Some(account) = self.accounts.iter_mut().find(|account| account.whose() == whose) else { return false };
         let news = !account.apps.iter().any(|known| known == app);
         if news {
             account.apps.push(app.to_owned());
@@ -89,35 +96,24 @@ const EPOCH_LIVES: Span = Span::days(3650);
 /// The key under which a revocation of everybody's sessions lies; no user name can be this.
 const EVERYBODY: &str = "*";
 
-/// An account by its name, where it is at home.
-#[derive(Clone, Copy, Debug)]
-pub struct Whose<'a> {
-    /// Where accounts are looked up.
-    pub directory: &'a Directory,
-    /// The place it is at home.
-    pub home: &'a str,
-    /// Its name there.
-    pub upn: &'a Upn,
-}
-
 /// The word that stands for everything that ended this person's sign-ins so far: revocations, a new password, and that
 /// somebody else has the name now.
-pub async fn epoch(store: &dyn Store, whose: Whose<'_>, now: Timestamp) -> Result<String, StoreError> {
+pub async fn epoch(
+    store: &dyn Store,
+    directory: &Directory,
+    whose: AccountRef<'_>,
+    now: Timestamp,
+) -> Result<String, StoreError> {
     let all: Epoch = store.find(EVERYBODY, now).await?.unwrap_or_default();
     let own: Epoch = store.find(whose.upn.as_str(), now).await?.unwrap_or_default();
-    Ok(all.0 + &own.0 + &whose.mark())
+    Ok(all.0 + &own.0 + &mark(directory, whose))
 }
 
-impl Whose<'_> {
-    /// What tells the account from another that came to have its name, or that got another password.
-    fn mark(&self) -> String {
-        let home = self.directory.at(self.home);
-        let Some(account) = home.and_then(|home| self.directory.account_at(home, self.upn)) else {
-            return String::new();
-        };
-        let password = account.user.password.as_ref().map_or("", Secret::reveal);
-        named(&format!("{} {password}", account.user.id))
-    }
+/// What tells the account from another that came to have its name, or that got another password.
+fn mark(directory: &Directory, whose: AccountRef<'_>) -> String {
+    let Some(account) = whose.find(directory) else { return String::new() };
+    let password = account.user.password.as_ref().map_or("", Secret::reveal);
+    named(&format!("{} {password}", account.user.id))
 }
 
 /// Ends the sessions and refresh tokens of one person, or of everybody.
@@ -137,8 +133,7 @@ pub async fn load(
     let Some(mut session) = store.find::<Session>(value, now).await? else { return Ok(Session::default()) };
     let mut valid = Vec::with_capacity(session.accounts.len());
     for account in session.accounts.drain(..) {
-        let whose = Whose { directory, home: &account.home, upn: &account.upn };
-        if epoch(store, whose, now).await? == account.epoch {
+        if epoch(store, directory, account.whose(), now).await? == account.epoch {
             valid.push(account);
         }
     }

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 
 pub use demand::{Asks, Authority, Demand, Permission, Presence, Prompt};
 pub use evidence::{ConsentAnswer, Evidence, FirstProof, Remembered};
-pub use step::{Asked, Authenticated, ConsentQuestion, Decision, Step};
+pub use step::{Asked, Authenticated, ConsentQuestion, Decision, FactorQuestion, Step};
 
 /// Everything the decision may look at.
 #[derive(Clone, Copy, Debug)]

@@ -152,6 +152,15 @@ impl Store for Memory {
         ready(first)
     }
 
+    fn replace<'a>(&'a self, key: &'a str, value: Vec<u8>, now: Timestamp, expires: Timestamp) -> Answer<'a, bool> {
+        let mut records = lock(&self.records);
+        let there = records.get(key, now).is_some();
+        if there {
+            records.put(key, value, expires);
+        }
+        ready(there)
+    }
+
     fn get<'a>(&'a self, key: &'a str, now: Timestamp) -> Answer<'a, Option<Vec<u8>>> {
         ready(lock(&self.records).get(key, now))
     }

@@ -28,6 +28,25 @@ async fn what_is_claimed_is_claimed_once_until_it_expires() {
 }
 
 #[actix_web::test]
+async fn what_was_taken_removed_or_has_expired_is_not_replaced() {
+    for store in stores() {
+        let replace = |word: &'static [u8], now, expires| store.replace("a", word.to_vec(), at(now), at(expires));
+        assert!(!replace(b"nothing", 0, 10).await.unwrap());
+        store.put("a", b"first".to_vec(), at(10)).await.unwrap();
+        assert!(replace(b"second", 9, 20).await.unwrap());
+        assert_eq!(store.get("a", at(19)).await.unwrap().as_deref(), Some(&b"second"[..]));
+        assert!(!replace(b"third", 20, 30).await.unwrap(), "it has expired");
+        store.put("a", b"fourth".to_vec(), at(30)).await.unwrap();
+        store.take("a", at(20)).await.unwrap();
+        assert!(!replace(b"fifth", 20, 30).await.unwrap());
+        store.put("a", b"sixth".to_vec(), at(30)).await.unwrap();
+        store.remove("a").await.unwrap();
+        assert!(!replace(b"seventh", 20, 30).await.unwrap());
+        assert_eq!(store.get("a", at(20)).await.unwrap(), None);
+    }
+}
+
+#[actix_web::test]
 async fn of_several_takers_one_gets_it_and_records_expire_by_the_callers_clock() {
     for store in stores() {
         store.put("a", b"x".to_vec(), at(10)).await.unwrap();

@@ -8,7 +8,7 @@ mod events;
 mod exceptions;
 mod exceptions_page;
 mod explain;
-mod flows;
+pub mod flows;
 mod guards;
 mod inbox;
 mod keys_and_sessions;

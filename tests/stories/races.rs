@@ -6,7 +6,7 @@ use std::thread;
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::apps::{ALICE, CLI, LOCAL, LOCAL_WEB, V2, WEB, text};
+use crate::apps::{ALICE, App, CLI, LOCAL, LOCAL_WEB, SPA, V2, WEB, text};
 use crate::client::{Call, patch_world, post, started};
 use crate::visitor::Visitor;
 
@@ -91,10 +91,37 @@ async fn a_sign_in_form_sent_twenty_times_signs_in_and_breaks_nothing() {
     let buid = format!("buid={}", alice.cookie("buid").unwrap().value);
     let fields = [("flowToken", token.as_str()), ("passwd", crate::apps::PASSWORD)];
     let call = Call::new(&standin, "POST", "/common/login").form(&fields).header("Cookie", &buid);
-    let answers = all_at_once(&call);
-    assert!(answers.iter().any(|answer| answer.status == 302));
-    for answer in &answers {
-        assert!(matches!(answer.status, 302 | 400), "{}", answer.gist());
+    let (won, lost): (Vec<_>, Vec<_>) = all_at_once(&call).into_iter().partition(|answer| answer.status == 302);
+    assert!(won.len() == 1 && won[0].sent_back("code").is_some(), "{} codes for one sign-in", won.len());
+    for answer in &lost {
+        answer.on_page(165_000);
+    }
+    assert_eq!(call.send().error_code(), "AADSTS165000", "whoever was slower has not begun it anew");
+}
+
+#[actix_web::test]
+async fn a_session_that_ends_while_it_is_used_stays_ended() {
+    let standin = started().await;
+    for _ in 0..5 {
+        let mut alice = Visitor::new(&standin);
+        WEB.code(&mut alice, V2, &[], ALICE).await;
+        let session = format!("ESTSAUTH={}", alice.cookie("ESTSAUTH").unwrap().value);
+        // Each use for an application that is new to the session is written down in it.
+        let silently =
+            |app: &App| Call::new(&standin, "GET", &app.asks(V2, &[("prompt", "none")])).header("Cookie", &session);
+        let mut calls = vec![silently(&SPA); RUNNERS];
+        calls.insert(RUNNERS / 4, Call::new(&standin, "GET", &format!("{V2}/logout")).header("Cookie", &session));
+        let start = Barrier::new(calls.len());
+        thread::scope(|scope| {
+            for call in calls {
+                let start = &start;
+                scope.spawn(move || {
+                    start.wait();
+                    call.send()
+                });
+            }
+        });
+        silently(&WEB).send().told("login_required", 50058);
     }
 }
 

@@ -33,7 +33,7 @@ impl Question {
             Client::Browser => self.evidence.as_ref().is_some_and(|factors| factors.first == First::Password),
             Client::Password | Client::Legacy => true,
         };
-        let account = directory.account_at(directory.at(&self.home)?, &self.upn).filter(|_| shown)?;
+        let account = self.whose().find(directory).filter(|_| shown)?;
         let realm = directory.realm(account.home, account.upn.domain());
         // Of a federated account the provider has the password, and only older protocols ask it on the account's behalf.
         let held = match (realm, self.client) {

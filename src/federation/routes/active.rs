@@ -7,8 +7,8 @@ use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE
 use actix_web::http::{Method, StatusCode};
 
 use super::{DOWN, facts};
-use crate::directory::Account;
 use crate::directory::tenant::{Answer, Provider};
+use crate::directory::{Account, AccountRef};
 use crate::federation::party::{Asks, Party};
 use crate::federation::say::{self, About, Addressed};
 use crate::federation::wstrust::edition::Edition;
@@ -175,7 +175,7 @@ impl Counter<'_> {
         if name.len() > Upn::LONGEST || password.len() > LONGEST {
             return Ok(Err(wrong()));
         }
-        let verdict = failures::verify(cx.store(), &home, upn, account, password, cx.now).await?;
+        let verdict = failures::verify(cx.store(), AccountRef { home: &home, upn }, account, password, cx.now).await?;
         Ok(verdict.and_then(|()| account.ok_or_else(wrong)))
     }
 

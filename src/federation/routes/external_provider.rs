@@ -13,11 +13,11 @@ use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::federation::say;
 use crate::http::context::Context;
 use crate::http::params::Params;
-use crate::journal::{Because, Entry, Kind};
+use crate::journal::{Entry, Kind};
 use crate::oauth::dialect::Dialect;
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
-use crate::signin::routes::{begin, post};
+use crate::signin::routes::{Handed, begin, post};
 use crate::signin::state::{Asks, Authenticated, Authority, Demand};
 use crate::store::StoreError;
 use crate::token::jwt::{self, Typ};
@@ -50,23 +50,18 @@ pub async fn external_authorize(cx: &Rc<Context>, name: &str, params: &Params) -
 }
 
 /// The sign-in has come to an end: the answer is posted back to the tenant.
-pub async fn external_signed_in(
-    cx: &Rc<Context>,
-    asked: &Asked,
-    done: &Authenticated,
-) -> Result<HttpResponse, StoreError> {
+pub async fn external_signed_in(cx: &Rc<Context>, asked: &Asked, done: &Authenticated) -> Result<Handed, StoreError> {
     let home = cx.directory.provider(&asked.provider);
     let (Some(home), Some(provider)) = (home, facts(cx, &asked.provider)) else {
-        return Ok(denied(cx, asked, "temporarily_unavailable", "The provider is gone."));
+        return Ok(Err(Code::Broken.because("The provider is gone.")));
     };
     if done.upn != asked.upn {
         let text = format!("{} signed in here, and {} was asked for.", done.upn, asked.upn);
-        let because = vec![Because::new("R-14", "a provider vouches for nobody but whom it was asked about")];
-        cx.journal(Entry::new(cx.now, Kind::Error, text.clone()).with(because)).await?;
-        return Ok(denied(cx, asked, "access_denied", &text));
+        let refusal = Code::StrongAuthenticationFailed.because(text);
+        return Ok(Err(refusal.because("R-14", "a provider vouches for nobody but whom it was asked about")));
     }
     let token = id_token(cx, asked, home, provider, done).await?;
-    Ok(reply(cx, asked, vec![("id_token".to_owned(), token)]))
+    Ok(Ok(reply(cx, asked, vec![("id_token".to_owned(), token)])))
 }
 
 async fn id_token(
@@ -85,11 +80,8 @@ async fn id_token(
 
 /// The sign-in was refused: the tenant is told.
 pub fn external_refused(cx: &Rc<Context>, asked: &Asked, refusal: &Refusal) -> HttpResponse {
-    denied(cx, asked, Dialect::Generic.authorize_error(refusal.code), &refusal.text)
-}
-
-fn denied(cx: &Context, asked: &Asked, error: &str, text: &str) -> HttpResponse {
-    let fields = [("error", error), ("error_description", text)];
+    let error = Dialect::Generic.authorize_error(refusal.code);
+    let fields = [("error", error), ("error_description", &refusal.text)];
     reply(cx, asked, fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
 }
 

@@ -23,7 +23,7 @@ use crate::keys::Owner;
 use crate::oauth::routes::sign_out_elsewhere;
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
-use crate::signin::routes::{begin, broken, end_session, error_page, post, set_cookies};
+use crate::signin::routes::{Handed, begin, broken, end_session, error_page, post, set_cookies};
 use crate::signin::state::{Asks, Authenticated, Authority, Demand, Prompt};
 use crate::store::StoreError;
 
@@ -113,19 +113,15 @@ pub async fn signed_in(
     pending: &PassiveSignIn,
     done: &Authenticated,
     sid: &str,
-    flow: &str,
-) -> Result<HttpResponse, StoreError> {
+) -> Result<Handed, StoreError> {
     let Some(case) = Case::of(&cx.directory, done, &pending.app, sid, &pending.wanted) else {
-        return Ok(error_page(cx, &Code::NoSuchUser.because("The account or the application is gone."), Some(flow)));
+        return Ok(Err(Code::NoSuchUser.because("The account or the application is gone.")));
     };
-    match wresult(cx, pending, &case).await? {
-        Ok(wresult) => {
-            let mut fields = vec![("wa".to_owned(), SIGN_IN.to_owned()), ("wresult".to_owned(), wresult)];
-            fields.extend(pending.context.clone().map(|context| ("wctx".to_owned(), context)));
-            Ok(post(cx, pending.reply.clone(), fields))
-        }
-        Err(refusal) => Ok(refused(cx, &refusal, flow)),
-    }
+    Ok(wresult(cx, pending, &case).await?.map(|wresult| {
+        let mut fields = vec![("wa".to_owned(), SIGN_IN.to_owned()), ("wresult".to_owned(), wresult)];
+        fields.extend(pending.context.clone().map(|context| ("wctx".to_owned(), context)));
+        post(cx, pending.reply.clone(), fields)
+    }))
 }
 
 async fn wresult(

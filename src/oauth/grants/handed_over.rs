@@ -62,7 +62,7 @@ pub async fn tokens(
     by: &'static str,
 ) -> Result<Granted, Denied> {
     let (desk, app) = (&request.desk, request.caller.app);
-    let epoch = session::epoch(desk.store, done.whose(desk.directory), desk.now).await?;
+    let epoch = session::epoch(desk.store, desk.directory, done.whose(), desk.now).await?;
     let (sid, id) = (desk.chance.uuid().to_string(), desk.chance.short());
     let grant = Grant {
         requested,

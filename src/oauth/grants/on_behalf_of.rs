@@ -8,8 +8,8 @@
 use serde_json::Value;
 
 use super::{Again, Granted, Proven, TokenRequest, check_still_good, decide_again};
-use crate::directory::Account;
 use crate::directory::policy::ClientType;
+use crate::directory::{Account, AccountRef};
 use crate::federation::assertion::Version;
 use crate::http::params::shorten;
 use crate::id::{ClientId, ObjectId, TenantId};
@@ -24,7 +24,7 @@ use crate::oauth::userinfo::entra_account;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::log::Way;
-use crate::signin::session::{self, Whose};
+use crate::signin::session;
 use crate::signin::state::{Authority, Presence};
 use crate::time::Timestamp;
 use crate::token::claims::entra::{Evidence, read_evidence};
@@ -51,13 +51,13 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     });
     let Evidence { factors, sid, grant: source } = evidence(request, &claims);
     let home = account.home.place();
-    let whose = Whose { directory: desk.directory, home: &home, upn: account.upn };
+    let whose = AccountRef { home: &home, upn: account.upn };
     let epoch = match source {
         Some(source) => {
             check_still_good(desk, whose, &source.epoch, &source.id).await?;
             source.epoch
         }
-        None => session::epoch(desk.store, whose, desk.now).await?,
+        None => session::epoch(desk.store, desk.directory, whose, desk.now).await?,
     };
     let relied_on = relied_on(&factors);
     let proven = Proven { upn: account.upn, home, factors };

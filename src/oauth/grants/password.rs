@@ -1,6 +1,7 @@
 //! A name and a password, handed over (RFC 6749, 4.3): for accounts that nothing more is asked of.
 
 use super::{Again, Granted, Proven, TokenRequest, decide_again, handed_over};
+use crate::directory::AccountRef;
 use crate::directory::policy::ClientType;
 use crate::id::Upn;
 use crate::oauth::asks;
@@ -69,15 +70,9 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
         Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => true,
     });
     let home = desk.directory.tenant_by_domain(upn.domain());
-    let verdict = failures::verify(
-        desk.store,
-        &home.map_or_else(String::new, |home| home.place()),
-        upn,
-        account,
-        password,
-        desk.now,
-    )
-    .await?;
+    let place = home.map_or_else(String::new, |home| home.place());
+    let whose = AccountRef { home: &place, upn };
+    let verdict = failures::verify(desk.store, whose, account, password, desk.now).await?;
     let hidden = home.is_some_and(|home| home.hides_unknown_users());
     if let Some(refusal) = account.and_then(|account| held_elsewhere(desk.directory, account)) {
         let at_home = request.tenant().is_none_or(|tenant| Some(tenant) == home);

@@ -90,7 +90,7 @@ fn named_by<'s>(directory: &Directory, session: &'s Session, hint: &Hint<'_>) ->
     let object = ObjectId::parse(text(&hint.claims, "oid").or(text(&hint.claims, "sub"))?)?;
     session.accounts.iter().find(|account| {
         let guest = directory.guest(hint.tenant, &account.upn).map(|guest| guest.id);
-        let known = directory.at(&account.home).and_then(|home| directory.account_at(home, &account.upn));
+        let known = account.whose().find(directory);
         guest == Some(object) || known.is_some_and(|known| known.user.id == object)
     })
 }

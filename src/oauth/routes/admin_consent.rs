@@ -12,7 +12,7 @@ use crate::oauth::admin_consent::{self, AdminConsent, Asked};
 use crate::oauth::error::{self, Traces};
 use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
-use crate::signin::routes::{begin, error_page, turned_away};
+use crate::signin::routes::{Handed, begin, error_page, turned_away};
 use crate::signin::state::{Authenticated, Demand};
 
 /// Takes a request, and begins the sign-in of an administrator.
@@ -32,10 +32,10 @@ fn read(cx: &Context, name: &str, asked: Asked) -> Result<(AdminConsent, Demand)
 }
 
 /// An administrator agreed; the consent is written down already.
-pub fn consented(cx: &Rc<Context>, request: &AdminConsent, done: &Authenticated) -> HttpResponse {
+pub fn consented(cx: &Rc<Context>, request: &AdminConsent, done: &Authenticated) -> Handed {
     match cx.directory.tenant_by_handle(&done.tenant) {
-        Some(tenant) => found(&admin_consent::success(request, tenant)),
-        None => error_page(cx, &Code::UnknownTenant.because("The tenant is gone."), None),
+        Some(tenant) => Ok(found(&admin_consent::success(request, tenant))),
+        None => Err(Code::UnknownTenant.because("The tenant is gone.")),
     }
 }
 

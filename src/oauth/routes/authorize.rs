@@ -20,7 +20,7 @@ use crate::oauth::respond::{self, Fields};
 use crate::refusal::{Code, Refusal, Shown};
 use crate::signin;
 use crate::signin::flow::Resume;
-use crate::signin::routes::{broken, note_turned_away, turned_away};
+use crate::signin::routes::{Handed, broken, note_turned_away, turned_away};
 use crate::signin::state::{Authenticated, Authority, Prompt};
 use crate::store::StoreError;
 use crate::token::issuer::issuer_generic;
@@ -109,24 +109,23 @@ fn refuse(cx: &Context, asked: Asked<'_>, refusal: &Refusal, prompt: Prompt, flo
 /// A sign-in that this endpoint began has come to an end.
 pub async fn authorized(
     cx: &Rc<Context>,
-    request: Authorization,
+    request: &Authorization,
     done: &Authenticated,
     sid: &str,
     flow: &str,
-) -> Result<HttpResponse, StoreError> {
-    if let Err(gone) = authorize::still_answered(&cx.desk(), &request) {
-        cx.journal_refusal(&gone).await?;
-        return Ok(signin::routes::error_page(cx, &gone, Some(flow)));
+) -> Result<Handed, StoreError> {
+    if let Err(gone) = authorize::still_answered(&cx.desk(), request) {
+        return Ok(Err(gone));
     }
-    match respond::success(&cx.desk(), &request, done, sid, flow).await {
+    match respond::success(&cx.desk(), request, done, sid, flow).await {
         Ok(fields) => {
             let summary = format!("{} signed in to {} for {}", done.upn, done.tenant, request.app);
             let fault = if request.response.id_token { fault(cx, &request.authority) } else { None };
             let because = done.because.iter().cloned().chain(fault).collect();
             cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
-            Ok(answer_with(cx, Asked::from(&request), fields))
+            Ok(Ok(answer_with(cx, Asked::from(request), fields)))
         }
-        Err(Denied::Refused(refusal)) => Ok(authorize_refused(cx, &request, &refusal, Prompt::AsNeeded, flow)),
+        Err(Denied::Refused(refusal)) => Ok(Err(*refusal)),
         Err(Denied::Broken(error)) => Err(StoreError(error)),
     }
 }

@@ -16,7 +16,7 @@ use crate::refusal::{Code, Refusal};
 use crate::signin::flow::Resume;
 use crate::signin::pages::{DeviceCode, DeviceConfirm, DeviceDone, Frame, Pressed};
 use crate::signin::routes::shown::{self, Subject};
-use crate::signin::routes::{begin, broken, error_page, plain_frame, render, set_cookies, unattended};
+use crate::signin::routes::{Handed, begin, broken, error_page, plain_frame, render, set_cookies, unattended};
 use crate::signin::session;
 use crate::signin::state::Authenticated;
 use crate::store::StoreError;
@@ -72,8 +72,8 @@ async fn form(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
         None => Ok(error_page(cx, &over(), None)),
         Some(DevicePage::Enter) => enter(cx, &form).await,
         Some(DevicePage::Confirm { device, grant }) => match Pressed::read(form.get("action")) {
-            Some(Pressed::Onward) => decide(cx, &device, DeviceState::Approved(grant)).await,
-            Some(Pressed::Back) => decide(cx, &device, DeviceState::Declined).await,
+            Some(Pressed::Onward) => decided(cx, &device, DeviceState::Approved(grant)).await,
+            Some(Pressed::Back) => decided(cx, &device, DeviceState::Declined).await,
             Some(_) | None => malformed(),
         },
     }
@@ -106,16 +106,16 @@ async fn again(cx: &Rc<Context>, typed: &str, error: &str) -> Result<HttpRespons
 /// A sign-in that this page began has come to an end: one question is left.
 pub async fn signed_in(
     cx: &Rc<Context>,
-    device: DeviceSignIn,
+    device: &DeviceSignIn,
     done: &Authenticated,
     sid: &str,
     flow: &str,
-) -> Result<HttpResponse, StoreError> {
+) -> Result<Handed, StoreError> {
     let Some(record) = cx.store().find::<DeviceRecord>(&device.device_code, cx.now).await? else {
-        return Ok(error_page(cx, &device::expired(), Some(flow)));
+        return Ok(Err(device::expired()));
     };
     let nobody_is_there = unattended(cx, &record.demand()).unattended;
-    let epoch = session::epoch(cx.store(), done.whose(&cx.directory), cx.now).await?;
+    let epoch = session::epoch(cx.store(), &cx.directory, done.whose(), cx.now).await?;
     let grant = Grant {
         requested: record.requested,
         claims: record.claims,
@@ -124,15 +124,16 @@ pub async fn signed_in(
     };
     // Where the server signs somebody in without pages, entering the code has to be enough.
     if nobody_is_there {
-        return decide(cx, &device, DeviceState::Approved(Box::new(grant))).await;
+        return decide(cx, device, DeviceState::Approved(Box::new(grant))).await;
     }
-    let app = app_name(cx, &device);
-    let (flow_token, cookies) = shown::keep(cx, DevicePage::Confirm { device, grant: Box::new(grant) }).await?;
+    let app = app_name(cx, device);
+    let page = DevicePage::Confirm { device: device.clone(), grant: Box::new(grant) };
+    let (flow_token, cookies) = shown::keep(cx, page).await?;
     let tenant = cx.directory.at(&done.tenant);
     let frame = Frame { action: cx.origin.path("/device"), flow_token, ..plain_frame(cx, tenant, Some(flow)) };
     let mut response = render(&DeviceConfirm { frame, upn: done.upn.to_string(), app });
     set_cookies(&mut response, &cookies);
-    Ok(response)
+    Ok(Ok(response))
 }
 
 /// A sign-in that this page began was refused: whoever declined the application's wishes declined the device.
@@ -140,20 +141,25 @@ pub async fn refused(cx: &Rc<Context>, device: &DeviceSignIn, refusal: &Refusal,
     if !refusal.cancelled && refusal.code != Code::ConsentDeclined {
         return error_page(cx, refusal, Some(flow));
     }
-    decide(cx, device, DeviceState::Declined).await.unwrap_or_else(|error| broken(cx, &error))
+    decided(cx, device, DeviceState::Declined).await.unwrap_or_else(|error| broken(cx, &error))
 }
 
-async fn decide(cx: &Rc<Context>, device: &DeviceSignIn, state: DeviceState) -> Result<HttpResponse, StoreError> {
+/// The page that says what was decided, or that it was too late for that.
+async fn decided(cx: &Rc<Context>, device: &DeviceSignIn, state: DeviceState) -> Result<HttpResponse, StoreError> {
+    Ok(decide(cx, device, state).await?.unwrap_or_else(|late| error_page(cx, &late, None)))
+}
+
+async fn decide(cx: &Rc<Context>, device: &DeviceSignIn, state: DeviceState) -> Result<Handed, StoreError> {
     let signed_in = matches!(state, DeviceState::Approved(_));
     match device::decide(cx.store(), device, state, cx.now).await? {
-        Decided::TooLate => Ok(error_page(cx, &device::expired(), None)),
+        Decided::TooLate => Ok(Err(device::expired())),
         Decided::Done { flow } => {
             cx.concerns(Some(&flow), None, Some(&device.app));
             let word = if signed_in { "approved" } else { "declined" };
             let summary = format!("the sign-in on a device was {word}");
             cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await?;
             let frame = plain_frame(cx, None, Some(&flow));
-            Ok(render(&DeviceDone { frame, app: app_name(cx, device), signed_in }))
+            Ok(Ok(render(&DeviceDone { frame, app: app_name(cx, device), signed_in })))
         }
     }
 }

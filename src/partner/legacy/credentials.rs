@@ -3,7 +3,7 @@
 use crate::directory::domain::{Federation, Realm};
 use crate::directory::tenant::Tenant;
 use crate::directory::user::User;
-use crate::directory::{Account, Directory};
+use crate::directory::{Account, AccountRef, Directory};
 use crate::federation::relay;
 use crate::id::Upn;
 use crate::journal::Because;
@@ -72,7 +72,7 @@ pub async fn verify<'d>(
         return Ok(Err(wrong()));
     }
     let home = directory.tenant_by_domain(upn.domain()).map_or_else(String::new, |home| home.place());
-    let guessed = Guessed::password(&home, upn);
+    let guessed = Guessed::password(AccountRef { home: &home, upn });
     let attempt = guessed.attempt(store, now).await?;
     let verdict = judge(directory, upn, candidate, attempt.before(), now);
     match &verdict {

@@ -8,6 +8,7 @@ use url::form_urlencoded::Serializer;
 
 use super::records::{Demanded, Evidence, PATIENCE, Pending, SiteSession, WORKDAY};
 use super::relying_party::{Identity, Marks, Party};
+use crate::directory::AccountRef;
 use crate::http::context::Context;
 use crate::http::cookies;
 use crate::http::ourselves::Ourselves;
@@ -18,7 +19,7 @@ use crate::journal::{Because, Entry, Fact, Kind};
 use crate::oauth::grant::CodeRecord;
 use crate::partner::notice::{self, Notice};
 use crate::partner::site::Site;
-use crate::signin::session::{Whose, epoch};
+use crate::signin::session::epoch;
 use crate::store::StoreError;
 
 /// Binds a sign-in that is under way to its browser.
@@ -37,7 +38,7 @@ pub async fn current(cx: &Context, site: &Site) -> Result<Option<SiteSession>, S
 /// What ended a person's sign-ins so far.
 async fn epoch_of(cx: &Context, upn: &Upn) -> Result<String, StoreError> {
     let home = cx.directory.account(upn).map(|account| account.home.place()).unwrap_or_default();
-    epoch(cx.store(), Whose { directory: &cx.directory, home: &home, upn }, cx.now).await
+    epoch(cx.store(), &cx.directory, AccountRef { home: &home, upn }, cx.now).await
 }
 
 /// Sends somebody away to sign in, to come back to a page of ours.

@@ -148,7 +148,9 @@ impl Case<'_, '_> {
                 Err(self.ask_terms(policy.clone()))
             }
             Want::Control(control) => Err(self.ask_control(control, first, because)),
-            _ => Err(Step::Refuse(guards::guarded(first))),
+            Want::Factor(_) | Want::Registered | Want::Recent | Want::Terms(_) | Want::Any(_) => {
+                Err(Step::Refuse(guards::guarded(first)))
+            }
         }
     }
 }

@@ -10,8 +10,7 @@ use crate::refusal::{Code, Refusal};
 use crate::signin::state::Facts;
 use crate::signin::tenant_access::Access;
 
-/// What is demanded before somebody who has nothing that would do may register a method, or the refusal of a policy
-/// that blocks: policies can guard that too, by the user action.
+/// What is demanded of them, or the refusal of a policy that blocks.
 pub fn guards(
     facts: &Facts<'_>,
     account: &Account<'_>,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{code, push};
 use crate::chance::Chance;
+use crate::directory::AccountRef;
 use crate::directory::user::Secret;
 use crate::id::Upn;
 use crate::signin::factors::Factor;
@@ -122,7 +123,7 @@ pub async fn answer(
     };
     if verdict.is_err() {
         // A number guessed wrong is a guess like any other.
-        Guessed::factor(&message.home, &message.user, Factor::Push).count(store, now).await?;
+        Guessed::factor(AccountRef { home: &message.home, upn: &message.user }, Factor::Push).count(store, now).await?;
     }
     let message = settle(store, message, state, now).await?;
     if state == State::Approved {

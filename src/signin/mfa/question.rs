@@ -1,5 +1,6 @@
 //! What is asked of somebody who must prove more than a password, and what it is called where nobody can be asked.
 
+use crate::directory::AccountRef;
 use crate::directory::policy::MethodKind;
 use crate::id::{ObjectId, Upn};
 use crate::refusal::{Code, Refusal};
@@ -123,6 +124,11 @@ pub struct ControlQuestion {
 }
 
 impl ControlQuestion {
+    /// Who is asked.
+    pub fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
+    }
+
     /// What happens, in one sentence for the journal.
     pub fn summary(&self) -> String {
         format!("send {} to the provider of the custom control {}", self.upn, self.control)
@@ -139,6 +145,11 @@ impl ControlQuestion {
 }
 
 impl VerifyQuestion {
+    /// Who is asked.
+    pub fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
+    }
+
     /// What happens, in one sentence for the journal.
     pub fn summary(&self) -> String {
         match self.page {
@@ -166,6 +177,11 @@ impl VerifyQuestion {
 }
 
 impl RegisterQuestion {
+    /// Who is asked.
+    pub fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
+    }
+
     /// What happens, in one sentence for the journal.
     pub fn summary(&self) -> String {
         match self.page {

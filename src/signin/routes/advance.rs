@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use actix_web::HttpResponse;
+
 use super::finish::{finish, refused};
 use super::show::ask;
-use super::{Answered, Cookies, current_session};
+use super::{Answered, Cookies, current_session, error_page, over};
 use crate::http::context::Context;
 use crate::http::cookies;
 use crate::id::Upn;
@@ -16,6 +18,46 @@ use crate::signin::session::Session;
 use crate::signin::state::{Decision, Demand, Evidence, Facts, Remembered, Step};
 use crate::signin::{next_step, remembered};
 use crate::store::StoreError;
+
+/// A sign-in's flow token.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Token<'t> {
+    /// It was made just now, and nothing is kept under it yet.
+    Fresh(&'t str),
+    /// A page had it, or whoever the browser was sent to: of several who come back with it at once, one finishes the sign-in.
+    Known(&'t str),
+}
+
+impl<'t> Token<'t> {
+    /// As forms have it.
+    pub(super) fn as_str(self) -> &'t str {
+        match self {
+            Token::Fresh(token) | Token::Known(token) => token,
+        }
+    }
+
+    /// The sign-in waits for an answer under it. Or had it come to its end meanwhile?
+    pub(super) async fn keep(self, cx: &Context, sign_in: &SignIn) -> Result<bool, StoreError> {
+        let lives = sign_in.kept(cx.now);
+        match self {
+            Token::Fresh(token) => cx.store().keep(token, sign_in, cx.now, lives).await.map(|()| true),
+            Token::Known(token) => cx.store().keep_on(token, sign_in, cx.now, lives).await,
+        }
+    }
+
+    /// The sign-in comes to its end. Or had it already?
+    async fn end(self, cx: &Context) -> Result<bool, StoreError> {
+        match self {
+            Token::Fresh(_) => Ok(true),
+            Token::Known(token) => cx.store().redeem::<SignIn>(token, cx.now).await.map(|found| found.is_some()),
+        }
+    }
+}
+
+/// The answer to whoever comes too late: the same sign-in was finished by another request meanwhile.
+pub(super) fn too_late(cx: &Context, sign_in: &SignIn) -> (HttpResponse, Cookies) {
+    (error_page(cx, &over(), Some(&sign_in.flow)), Cookies::new())
+}
 
 /// Decides what happens next, from all that is known now.
 pub(super) async fn decide(cx: &Rc<Context>, sign_in: &SignIn) -> Result<(Session, Decision), StoreError> {
@@ -59,24 +101,28 @@ pub(super) async fn remembered_here(cx: &Context) -> Result<Vec<Remembered>, Sto
 }
 
 /// Decides what happens next, and does it.
-pub(super) async fn advance(cx: &Rc<Context>, sign_in: SignIn, token: &str, complaint: Option<String>) -> Answered {
+pub(super) async fn advance(
+    cx: &Rc<Context>,
+    sign_in: SignIn,
+    token: Token<'_>,
+    complaint: Option<String>,
+) -> Answered {
     let (session, decision) = decide(cx, &sign_in).await?;
     let user = decision.about.as_ref();
     cx.concerns(Some(&sign_in.flow), user.map(Upn::as_str), Some(&sign_in.demand.app));
     cx.correlation.get_or_init(|| sign_in.correlation.clone());
+    let ends = matches!(decision.outcome, Ok(_) | Err(Step::Refuse(_)));
+    if ends && !token.end(cx).await? {
+        return Ok(too_late(cx, &sign_in));
+    }
     let entry = match &decision.outcome {
         Ok(done) => Entry::new(cx.now, Kind::Decision, format!("sign {} in to {}", done.upn, done.tenant)),
         Err(step) => step.entry(cx.now),
     };
     cx.journal(entry.with(decision.because.clone())).await?;
     match decision.outcome {
-        Ok(done) => {
-            cx.store().forget::<SignIn>(token).await?;
-            log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Done(&done)).await?;
-            finish(cx, sign_in, session, done).await
-        }
+        Ok(done) => finish(cx, sign_in, session, done).await,
         Err(Step::Refuse(refusal)) => {
-            cx.store().forget::<SignIn>(token).await?;
             let refusal = Refusal { because: decision.because, ..refusal };
             log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(user, &refusal)).await?;
             Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))

@@ -28,8 +28,7 @@ pub(super) fn shown(account: &Account<'_>, made: Option<String>, problem: Option
 
 /// Makes one and shows it: an address to go on to could not hold it.
 pub(super) async fn make(cx: &Rc<Context>, managed: Managed, name: Option<&str>) -> Result<HttpResponse, StoreError> {
-    let home = cx.directory.at(&managed.home);
-    let Some(account) = home.and_then(|home| cx.directory.account_at(home, &managed.upn)) else {
+    let Some(account) = managed.whose().find(&cx.directory) else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
     };
     let name: String = name.unwrap_or_default().trim().chars().filter(|c| !c.is_control()).collect();
@@ -50,8 +49,7 @@ pub(super) async fn make(cx: &Rc<Context>, managed: Managed, name: Option<&str>)
 
 /// Revokes one; one that is gone already is none the less gone.
 pub(super) async fn revoke(cx: &Rc<Context>, managed: &Managed, id: &str) -> Result<HttpResponse, StoreError> {
-    let home = cx.directory.at(&managed.home);
-    if let Some(account) = home.and_then(|home| cx.directory.account_at(home, &managed.upn))
+    if let Some(account) = managed.whose().find(&cx.directory)
         && app_password::revoke(cx.store(), &account, id).await?
     {
         note(cx, format!("{} revoked an app password", managed.upn)).await?;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
+use super::advance::Token;
 use super::{Cookies, advance, answer};
 use crate::http::context::Context;
 use crate::http::cookies;
@@ -30,7 +31,7 @@ pub async fn begin(cx: &Rc<Context>, demand: Demand, resume: Resume) -> HttpResp
     let (asked, started) = (Asked::Username, cx.now);
     let sign_in = SignIn { flow, correlation, browser, demand, resume, evidence, asked, started };
     let token = cx.chance().secret();
-    answer(cx, advance(cx, sign_in, &token, None).await, cookies)
+    answer(cx, advance(cx, sign_in, Token::Fresh(&token), None).await, cookies)
 }
 
 /// What is taken as proven where the server was started to sign somebody in without pages, unless a driver is there, which

@@ -75,15 +75,13 @@ pub(super) async fn keep_session(
     let home = session.accounts.last().and_then(|account| cx.directory.at(&account.home));
     let lifetimes = home.map(|home| home.lifetimes().clone()).unwrap_or_default();
     let lives = if session.persistent { lifetimes.persistent_session } else { lifetimes.session };
-    let kept = match value {
-        Value::Kept => old.map(str::to_owned),
-        Value::New => None,
-    };
-    let secret = kept.unwrap_or_else(|| cx.chance().secret());
-    cx.store().keep(&secret, session, cx.now, lives).await?;
-    if value == Value::Kept {
+    if let (Value::Kept, Some(old)) = (value, old) {
+        // Where it was ended meanwhile, it stays so.
+        cx.store().keep_on(old, session, cx.now, lives).await?;
         return Ok(Cookies::new());
     }
+    let secret = cx.chance().secret();
+    cx.store().keep(&secret, session, cx.now, lives).await?;
     if let Some(old) = old {
         cx.store().forget::<Session>(old).await?;
     }

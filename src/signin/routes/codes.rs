@@ -4,53 +4,81 @@ use std::rc::Rc;
 
 use super::Complaint;
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::{LOCKED, Whose, failed, refused};
+use super::second_factor::{LOCKED, asked_otherwise, failed, refused};
+use crate::directory::AccountRef;
 use crate::directory::user::Secret;
 use crate::http::context::Context;
 use crate::signin::factors::{Factor, First};
 use crate::signin::flow::SignIn;
 use crate::signin::guesses::{self, Guessed};
 use crate::signin::input::Remember;
-use crate::signin::mfa::talk::Pending;
+use crate::signin::mfa::talk::{Challenge, Pending};
 use crate::signin::mfa::{access_pass, phone, totp};
 use crate::signin::own_account;
-use crate::signin::state::Step;
+use crate::signin::state::{FactorQuestion, Step};
 use crate::store::StoreError;
 
 const WRONG: &str = "You didn't enter the expected verification code. Please try again.";
 const WRONG_PASS: &str = "That is not a temporary access pass that is good now. Check it and try again.";
 
+/// A code that can be typed.
+enum Code {
+    /// The one that a code app shows.
+    OfApp,
+    /// The one in a text message.
+    OfText {
+        /// The message, by its id.
+        message: String,
+    },
+}
+
+/// Which code is asked for, and for which factor; nothing where something else than a code is awaited.
+fn asked(challenge: &Challenge) -> Option<(Factor, Code)> {
+    let code = match challenge.with {
+        Factor::Totp => Some(Code::OfApp),
+        Factor::Sms => challenge.message.clone().map(|message| Code::OfText { message }),
+        Factor::Push
+        | Factor::Call
+        | Factor::Passkey
+        | Factor::AccessPass
+        | Factor::External
+        | Factor::Provider
+        | Factor::Remembered
+        | Factor::Unattended => None,
+    };
+    code.map(|code| (challenge.with, code))
+}
+
 /// A code was typed: an app's, or one from a text. `tried` is the method that is being registered, when it is one.
 pub(super) async fn typed(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     typed: &Secret,
     tried: Option<Pending>,
     remember: Remember,
 ) -> Result<Complaint, StoreError> {
-    let Some(challenge) = sign_in.evidence.talk.challenge.clone() else { return Ok(None) };
+    let Some((with, code)) = sign_in.evidence.talk.challenge.as_ref().and_then(asked) else { return Ok(None) };
     if typed.reveal().trim().is_empty() {
         return Ok(Some(WRONG.into()));
     }
     // Counted before it is looked at: many that come at once are no more than many in a row.
-    if Guessed::factor(whose.home, whose.upn, challenge.with).attempt(cx.store(), cx.now).await?.is_locked() {
-        failed(cx, sign_in, whose, challenge.with, IS_LOCKED).await?;
+    if Guessed::factor(whose, with).attempt(cx.store(), cx.now).await?.is_locked() {
+        failed(cx, sign_in, whose, with, IS_LOCKED).await?;
         return Ok(Some(LOCKED.into()));
     }
-    let verdict = match (challenge.with, challenge.message) {
-        (Factor::Totp, _) => app_code(cx, whose, typed, tried.as_ref()).await?,
-        (Factor::Sms, Some(message)) => text_code(cx, &message, typed).await?,
-        (_, _) => return Ok(None),
+    let verdict = match code {
+        Code::OfApp => app_code(cx, whose, typed, tried.as_ref()).await?,
+        Code::OfText { message } => text_code(cx, &message, typed).await?,
     };
     match verdict {
         Ok(()) => {
-            let (with, stands_for) = (challenge.with, StandsFor::tried(tried));
+            let stands_for = StandsFor::tried(tried);
             succeed(cx, sign_in, whose, Proof { with, at: cx.now, stands_for, remember }).await?;
             Ok(None)
         }
         Err(why) => {
-            failed(cx, sign_in, whose, challenge.with, why.journal).await?;
+            failed(cx, sign_in, whose, with, why.journal).await?;
             Ok(Some(why.page.into()))
         }
     }
@@ -80,11 +108,11 @@ const NOT_THE_CODE: NotTaken = NotTaken { page: WRONG, journal: "got a wrong cod
 
 async fn app_code(
     cx: &Rc<Context>,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     typed: &Secret,
     tried: Option<&Pending>,
 ) -> Result<Result<(), NotTaken>, StoreError> {
-    let registered = || whose.account(cx).and_then(|account| account.user.methods.totp.clone());
+    let registered = || whose.find(&cx.directory).and_then(|account| account.user.methods.totp.clone());
     let secret = match tried {
         Some(Pending::Totp(secret)) => Some(secret.clone()),
         Some(_) | None => registered(),
@@ -92,7 +120,7 @@ async fn app_code(
     let Some(secret) = secret else { return Ok(Err(NOT_THE_CODE)) };
     let Some(step) = totp::accepted(&secret, typed.reveal(), cx.now) else { return Ok(Err(NOT_THE_CODE)) };
     let used = totp::use_of(&secret, step);
-    if guesses::use_up(cx.store(), (whose.home, whose.upn), &used, cx.now, guesses::CODES).await? {
+    if guesses::use_up(cx.store(), whose, &used, cx.now, guesses::CODES).await? {
         return Ok(Ok(()));
     }
     Ok(Err(NotTaken {
@@ -123,31 +151,38 @@ pub(super) async fn pass_typed(
     typed: &Secret,
 ) -> Result<Complaint, StoreError> {
     let with = Factor::AccessPass;
-    let (whose, stands_for) = match step {
-        Step::AskInstead { upn, home, with: First::AccessPass } => {
-            (Whose { upn, home }, StandsFor::First(First::AccessPass))
+    let question = step.factor_question();
+    let (whose, stands_for) = match question {
+        Some(FactorQuestion::Instead(whose, First::AccessPass)) => (whose, StandsFor::First(First::AccessPass)),
+        Some(FactorQuestion::Verify(question)) if question.offered.contains(&with) => {
+            (question.whose(), StandsFor::Second)
         }
-        Step::Verify(question) if question.offered.contains(&with) => (question.as_ref().into(), StandsFor::Second),
-        step => return pass_gone(cx, sign_in, step).await,
+        Some(
+            FactorQuestion::Password(_)
+            | FactorQuestion::Instead(_, First::Password | First::Passkey | First::Federated)
+            | FactorQuestion::Verify(_)
+            | FactorQuestion::Register(_),
+        )
+        | None => return pass_gone(cx, sign_in, question).await,
     };
     if typed.reveal().trim().is_empty() {
         return Ok(Some(WRONG_PASS.into()));
     }
-    if Guessed::factor(whose.home, whose.upn, with).attempt(cx.store(), cx.now).await?.is_locked() {
-        failed(cx, sign_in, &whose, with, IS_LOCKED).await?;
+    if Guessed::factor(whose, with).attempt(cx.store(), cx.now).await?.is_locked() {
+        failed(cx, sign_in, whose, with, IS_LOCKED).await?;
         return Ok(Some(LOCKED.into()));
     }
-    if let Err(why) = use_pass(cx, &whose, typed).await? {
-        failed(cx, sign_in, &whose, with, why.journal).await?;
+    if let Err(why) = use_pass(cx, whose, typed).await? {
+        failed(cx, sign_in, whose, with, why.journal).await?;
         return Ok(Some(why.page.into()));
     }
-    succeed(cx, sign_in, &whose, Proof { with, at: cx.now, stands_for, remember: Remember::No }).await?;
+    succeed(cx, sign_in, whose, Proof { with, at: cx.now, stands_for, remember: Remember::No }).await?;
     Ok(None)
 }
 
 /// Is it the pass? One for one use is used up by that, and gone.
-async fn use_pass(cx: &Rc<Context>, whose: &Whose<'_>, typed: &Secret) -> Result<Result<(), NotTaken>, StoreError> {
-    let pass = whose.account(cx).and_then(|account| account.user.methods.access_pass.clone());
+async fn use_pass(cx: &Rc<Context>, whose: AccountRef<'_>, typed: &Secret) -> Result<Result<(), NotTaken>, StoreError> {
+    let pass = whose.find(&cx.directory).and_then(|account| account.user.methods.access_pass.clone());
     let Some(pass) = pass.filter(|pass| access_pass::accepted(Some(pass), typed.reveal(), cx.now)) else {
         return Ok(Err(NotTaken { page: WRONG_PASS, journal: "got a wrong pass" }));
     };
@@ -155,10 +190,10 @@ async fn use_pass(cx: &Rc<Context>, whose: &Whose<'_>, typed: &Secret) -> Result
         return Ok(Ok(()));
     }
     let used = access_pass::use_of(&pass);
-    if !guesses::use_up(cx.store(), (whose.home, whose.upn), &used, cx.now, guesses::PASSES).await? {
+    if !guesses::use_up(cx.store(), whose, &used, cx.now, guesses::PASSES).await? {
         return Ok(Err(USED_PASS));
     }
-    own_account::change(cx.store(), whose.home, whose.upn, |user| {
+    own_account::change(cx.store(), whose, |user| {
         // Another one may have been given out meanwhile.
         user.methods.access_pass = user.methods.access_pass.take().filter(|known| *known != pass);
     })
@@ -167,19 +202,20 @@ async fn use_pass(cx: &Rc<Context>, whose: &Whose<'_>, typed: &Secret) -> Result
 }
 
 /// A pass was typed where none is asked for. Has the account none any more that is good?
-async fn pass_gone(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step) -> Result<Complaint, StoreError> {
-    let asks = matches!(step, Step::AskPassword { .. } | Step::Verify(_) | Step::Register(_));
-    let Some(upn) = step.of().filter(|_| asks) else { return Ok(None) };
-    let pass = cx.directory.account(upn).map(|account| account.user.methods.access_pass.as_ref());
-    let why = match pass {
-        None => return Ok(None),
-        Some(Some(pass)) if pass.is_good(cx.now) => return Ok(None),
-        Some(Some(pass)) if pass.starts.is_some_and(|starts| starts > cx.now) => EARLY_PASS,
-        Some(Some(_)) => EXPIRED_PASS,
-        Some(None) => USED_PASS,
+async fn pass_gone(
+    cx: &Rc<Context>,
+    sign_in: &mut SignIn,
+    question: Option<FactorQuestion<'_>>,
+) -> Result<Complaint, StoreError> {
+    let Some(account) = asked_otherwise(cx, sign_in, question) else { return Ok(None) };
+    let why = match account.user.methods.access_pass.as_ref() {
+        Some(pass) if pass.is_good(cx.now) => return Ok(None),
+        Some(pass) if pass.starts.is_some_and(|starts| starts > cx.now) => EARLY_PASS,
+        Some(_) => EXPIRED_PASS,
+        None => USED_PASS,
     };
     // What it was to be shown instead of is asked for again.
     sign_in.evidence.instead = None;
-    refused(cx, upn, Factor::AccessPass, why.journal).await?;
+    refused(cx, account.upn, Factor::AccessPass, why.journal).await?;
     Ok(Some(why.page.into()))
 }

@@ -6,9 +6,9 @@ use actix_web::HttpResponse;
 
 use super::page::{error_page, render};
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::Whose;
 use super::take_in::asking;
 use super::{Complaint, continued, messages};
+use crate::directory::AccountRef;
 use crate::directory::tenant::Tenant;
 use crate::federation::external::request::Subject;
 use crate::federation::external::{Errand, Role};
@@ -29,12 +29,12 @@ use crate::store::StoreError;
 pub(super) async fn methods(
     cx: &Rc<Context>,
     frame: Frame,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     way_out: WayOut,
     mut complaint: Complaint,
 ) -> Result<HttpResponse, StoreError> {
     let (mut ways, mut problem): (Vec<ExternalWay>, Option<Refusal>) = (Vec::new(), None);
-    if let Some(account) = whose.account(cx) {
+    if let Some(account) = whose.find(&cx.directory) {
         for (name, facts) in cx.directory.external_methods(&account) {
             let (client_id, object) = (facts.client_id.as_str(), account.user.id);
             let subject = Subject { tenant: account.home, client_id, account, object };
@@ -64,7 +64,7 @@ pub(super) async fn control(
 ) -> Result<HttpResponse, StoreError> {
     let gone = || Code::ExternalMisconfigured.because(format!("The custom control {} is gone.", question.control));
     let tenant = cx.directory.tenant_by_handle(&question.tenant);
-    let account = Whose { upn: &question.upn, home: &question.home }.account(cx);
+    let account = question.whose().find(&cx.directory);
     let (Some(tenant @ Tenant::Entra { facts, .. }), Some(account)) = (tenant, account) else {
         return Ok(error_page(cx, &gone(), frame.flow.as_deref()));
     };
@@ -97,10 +97,9 @@ pub async fn vouched(
     }
     match errand.role {
         Role::Method => {
-            let whose = Whose { upn: &errand.upn, home: &errand.home };
             let with = Factor::External;
             let proof = Proof { with, at: cx.now, stands_for: StandsFor::Second, remember: Remember::No };
-            succeed(cx, &mut sign_in, &whose, proof).await?;
+            succeed(cx, &mut sign_in, errand.whose(), proof).await?;
         }
         Role::Control => {
             let (tenant, control) = (errand.tenant.clone(), errand.name.clone());
@@ -117,7 +116,7 @@ pub async fn vouched(
 fn waits_for(cx: &Context, step: &Step, errand: &Errand) -> bool {
     match (step, errand.role) {
         (Step::Verify(question), Role::Method) => {
-            let account = Whose::from(question.as_ref()).account(cx);
+            let account = question.whose().find(&cx.directory);
             let methods = account.map(|account| cx.directory.external_methods(&account)).unwrap_or_default();
             (&question.upn, &question.home) == (&errand.upn, &errand.home)
                 && question.offered.contains(&Factor::External)

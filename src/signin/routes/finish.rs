@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 
 use super::browser::{Cookies, Value, keep_session};
-use super::{Answered, error_page, security_info};
+use super::{Answered, error_page, scene, security_info};
 use crate::directory::policy::PersistentBrowser;
 use crate::federation;
 use crate::http::context::Context;
@@ -13,11 +13,15 @@ use crate::http::cookies;
 use crate::oauth;
 use crate::refusal::Refusal;
 use crate::signin::flow::{Resume, SignIn};
+use crate::signin::log::{self, Outcome};
 use crate::signin::mfa::remember_days;
 use crate::signin::remembered;
 use crate::signin::session::{self, Session, SignedIn};
 use crate::signin::state::Authenticated;
 use crate::store::StoreError;
+
+/// What the protocol that began a sign-in makes of it: the answer, or a refusal that only now shows.
+pub type Handed = Result<HttpResponse, Refusal>;
 
 /// Remembers who is signed in, and hands over to the protocol that began.
 pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Session, done: Authenticated) -> Answered {
@@ -32,14 +36,14 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
             factors: done.factors.lasting(),
             sid: cx.chance().uuid().to_string(),
             apps: vec![app.clone()],
-            epoch: session::epoch(cx.store(), done.whose(&cx.directory), cx.now).await?,
+            epoch: session::epoch(cx.store(), &cx.directory, done.whose(), cx.now).await?,
         });
     }
     // Where a policy says never, an earlier sign-in's yes is taken back.
     let never = session.persistent && done.persistent == Some(PersistentBrowser::Never);
     session.persistent &= !never;
-    let used = session.use_for(&done.upn, &app);
-    let sid = session.account(&done.upn, &done.home).map(|account| account.sid.clone()).unwrap_or_default();
+    let used = session.use_for(done.whose(), &app);
+    let sid = session.account(done.whose()).map(|account| account.sid.clone()).unwrap_or_default();
     if fresh || used || never {
         let value = if fresh || never { Value::New } else { Value::Kept };
         cookies = keep_session(cx, &sign_in.demand.authority, &session, value).await?;
@@ -54,22 +58,33 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
     if let Some((answer, permissions)) = &done.agreed {
         oauth::consents::record(cx, &done, &app, *answer, permissions).await?;
     }
-    let response = match &sign_in.resume {
-        Resume::Authorize(authorization) => {
-            oauth::routes::authorized(cx, (**authorization).clone(), &done, &sid, &sign_in.flow).await?
+    // What the log says is what came of it, not what was decided.
+    let handed = hand_over(cx, &sign_in, &done, &sid).await?;
+    let outcome = match &handed {
+        Ok(_) => Outcome::Done(&done),
+        Err(refusal) => {
+            cx.journal_refusal(refusal).await?;
+            Outcome::Refused(Some(&done.upn), refusal)
         }
-        Resume::Device(device) => {
-            oauth::routes::device_signed_in(cx, device.clone(), &done, &sid, &sign_in.flow).await?
-        }
-        Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, request, &done),
-        Resume::Passive(pending) => {
-            federation::routes::passive_signed_in(cx, pending, &done, &sid, &sign_in.flow).await?
-        }
-        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, &sid, &sign_in.flow).await?,
-        Resume::External(asked) => federation::routes::external_signed_in(cx, asked, &done).await?,
-        Resume::SecurityInfo => security_info::signed_in(cx, &done, &sign_in),
     };
-    Ok((response, cookies))
+    log::note(scene(cx, &sign_in), &sign_in.demand, outcome).await?;
+    Ok(match handed {
+        Ok(response) => (response, cookies),
+        Err(refusal) => (refused(cx, &sign_in, refusal).await, cookies),
+    })
+}
+
+async fn hand_over(cx: &Rc<Context>, sign_in: &SignIn, done: &Authenticated, sid: &str) -> Result<Handed, StoreError> {
+    let flow = &sign_in.flow;
+    match &sign_in.resume {
+        Resume::Authorize(request) => oauth::routes::authorized(cx, request, done, sid, flow).await,
+        Resume::Device(device) => oauth::routes::device_signed_in(cx, device, done, sid, flow).await,
+        Resume::AdminConsent(request) => Ok(oauth::routes::admin_consented(cx, request, done)),
+        Resume::Passive(pending) => federation::routes::passive_signed_in(cx, pending, done, sid).await,
+        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, done, sid).await,
+        Resume::External(asked) => federation::routes::external_signed_in(cx, asked, done).await,
+        Resume::SecurityInfo => Ok(Ok(security_info::signed_in(cx, done, sign_in))),
+    }
 }
 
 /// Remembers this browser for as long as the home tenant lets it be.
@@ -78,10 +93,11 @@ async fn remember(cx: &Rc<Context>, done: &Authenticated) -> Result<Option<Strin
     let known = cookies::read(cx.request.headers(), cookies::REMEMBERED);
     let fresh = cx.chance().secret();
     let values = remembered::Values { old: known, fresh: &fresh };
-    let lives = remembered::keep(cx.store(), values, done.whose(&cx.directory), days, cx.now).await?;
+    let lives = remembered::keep(cx.store(), &cx.directory, values, done.whose(), days, cx.now).await?;
     Ok(Some(cx.jar().set(cookies::REMEMBERED, &fresh, Some(lives))))
 }
 
+/// Whoever began the sign-in is told no.
 pub(super) async fn refused(cx: &Rc<Context>, sign_in: &SignIn, refusal: Refusal) -> HttpResponse {
     match &sign_in.resume {
         Resume::Authorize(authorization) => {

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::Complaint;
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::{LOCKED, Whose, failed, refused};
+use super::second_factor::{LOCKED, failed, refused};
+use crate::directory::AccountRef;
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
 use crate::signin::factors::Factor;
@@ -19,7 +20,7 @@ use crate::store::StoreError;
 pub(super) async fn open(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     with: Factor,
 ) -> Result<Complaint, StoreError> {
     if sign_in.evidence.talk.challenge_for(with).is_some() {
@@ -39,7 +40,7 @@ pub(super) async fn open(
         | Factor::Unattended => None,
     };
     if let Some(kind) = kind {
-        if Guessed::factor(whose.home, whose.upn, with).locked(cx.store(), cx.now).await?.is_some() {
+        if Guessed::factor(whose, with).locked(cx.store(), cx.now).await?.is_some() {
             return Ok(Some(LOCKED.into()));
         }
         challenge.message = Some(send(cx, sign_in, whose, kind).await?);
@@ -48,7 +49,12 @@ pub(super) async fn open(
     Ok(None)
 }
 
-async fn send(cx: &Rc<Context>, sign_in: &SignIn, whose: &Whose<'_>, kind: phone::Kind) -> Result<String, StoreError> {
+async fn send(
+    cx: &Rc<Context>,
+    sign_in: &SignIn,
+    whose: AccountRef<'_>,
+    kind: phone::Kind,
+) -> Result<String, StoreError> {
     let to = match sign_in.evidence.talk.confirming() {
         Some(Pending::Sms(number) | Pending::Call(number)) => number.clone(),
         Some(Pending::Push | Pending::Totp(_) | Pending::Passkey(_)) | None => number(cx, whose, kind),
@@ -72,7 +78,7 @@ async fn send(cx: &Rc<Context>, sign_in: &SignIn, whose: &Whose<'_>, kind: phone
 pub(super) async fn went_elsewhere(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
 ) -> Result<Complaint, StoreError> {
     let Some(Challenge { with, message: Some(id), .. }) = sign_in.evidence.talk.challenge.clone() else {
         return Ok(None);
@@ -87,8 +93,8 @@ pub(super) async fn went_elsewhere(
 }
 
 /// The number that a message of this kind goes to, or the app.
-fn number(cx: &Context, whose: &Whose<'_>, kind: phone::Kind) -> String {
-    let methods = whose.account(cx).map(|account| &account.user.methods);
+fn number(cx: &Context, whose: AccountRef<'_>, kind: phone::Kind) -> String {
+    let methods = whose.find(&cx.directory).map(|account| &account.user.methods);
     match kind {
         phone::Kind::Sms => methods.and_then(|methods| methods.sms.clone()).unwrap_or_default(),
         phone::Kind::Call => methods.and_then(|methods| methods.call.clone()).unwrap_or_default(),
@@ -100,7 +106,7 @@ fn number(cx: &Context, whose: &Whose<'_>, kind: phone::Kind) -> String {
 pub(super) async fn answered(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     tried: Option<Pending>,
     remember: Remember,
 ) -> Result<Complaint, StoreError> {

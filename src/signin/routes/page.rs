@@ -133,5 +133,11 @@ pub async fn note_turned_away(cx: &Context, refusal: &Refusal) -> Result<(), Sto
 /// The page for when we broke.
 pub fn broken(cx: &Context, error: &StoreError) -> HttpResponse {
     tracing::error!("{error}");
-    error_page(cx, &Code::Broken.because("Something broke here. Nothing was changed; try again."), None)
+    error_page(
+        cx,
+        &Code::Broken.because(
+            "Something broke here. Try again; where that does not help, go back to the application and begin again.",
+        ),
+        None,
+    )
 }

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use super::Complaint;
 use super::proven::{Proof, StandsFor, succeed};
-use super::second_factor::{Whose, note, refused};
+use super::second_factor::{asked_otherwise, note, refused};
 use super::wizard::confirm;
-use crate::directory::Account;
 use crate::directory::policy::MethodKind;
 use crate::directory::user::{Passkey, User};
+use crate::directory::{Account, AccountRef};
 use crate::http::context::Context;
 use crate::id::Upn;
 use crate::journal::Because;
@@ -20,7 +20,7 @@ use crate::signin::mfa::passkey::{self, Recognition, Registered, Rp, Verified};
 use crate::signin::mfa::question::{RegisterPage, VerifyPage};
 use crate::signin::mfa::talk::{Challenge, Pending, Registration};
 use crate::signin::own_account;
-use crate::signin::state::Step;
+use crate::signin::state::{FactorQuestion, Step};
 use crate::store::StoreError;
 use crate::time::Timestamp;
 
@@ -52,8 +52,8 @@ impl Purpose {
 }
 
 /// What the page asks for to see a passkey of this account.
-pub(super) fn request(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>, purpose: Purpose) -> String {
-    let (Some(rp), Some(account)) = (rp(cx), whose.account(cx)) else { return String::new() };
+pub(super) fn request(cx: &Rc<Context>, sign_in: &mut SignIn, whose: AccountRef<'_>, purpose: Purpose) -> String {
+    let (Some(rp), Some(account)) = (rp(cx), whose.find(&cx.directory)) else { return String::new() };
     let known = known(&account, sign_in, purpose);
     let asked = passkey::request_options(&rp, account.user.id, &cx.chance().bytes(), &known, purpose.recognition());
     remember(sign_in, asked.remembered, cx.now);
@@ -61,8 +61,8 @@ pub(super) fn request(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>,
 }
 
 /// What the page asks for to make one.
-pub(super) fn creation(cx: &Rc<Context>, sign_in: &mut SignIn, whose: &Whose<'_>) -> String {
-    let (Some(rp), Some(account)) = (rp(cx), whose.account(cx)) else { return String::new() };
+pub(super) fn creation(cx: &Rc<Context>, sign_in: &mut SignIn, whose: AccountRef<'_>) -> String {
+    let (Some(rp), Some(account)) = (rp(cx), whose.find(&cx.directory)) else { return String::new() };
     let user = passkey::User { object: account.user.id, upn: account.upn, display_name: &account.title() };
     let asked = passkey::creation_options(&rp, &user, &cx.chance().bytes(), &registered(&account));
     remember(sign_in, asked.remembered, cx.now);
@@ -113,37 +113,46 @@ pub(super) async fn take_in(
     if answer.trim().is_empty() {
         return Ok(Some(NO_SCRIPT.into()));
     }
+    let question = step.factor_question();
     let Some(Challenge { ceremony: Some(ceremony), expires, .. }) = challenge else {
-        return gone(cx, step).await;
+        return gone(cx, sign_in, question).await;
     };
     if let Some(upn) = step.of().filter(|_| expires.is_some_and(|expires| cx.now >= expires)) {
         return complain(cx, upn, &passkey::PasskeyError::TooLate).await;
     }
-    let (whose, purpose) = match step {
-        Step::Register(question) if question.page == RegisterPage::SetUp(MethodKind::Passkey) => {
-            return made(cx, sign_in, &rp, &question.as_ref().into(), &ceremony, answer).await;
+    let (whose, purpose) = match question {
+        Some(FactorQuestion::Register(question)) if question.page == RegisterPage::SetUp(MethodKind::Passkey) => {
+            return made(cx, sign_in, &rp, question.whose(), &ceremony, answer).await;
         }
-        Step::Register(question) if question.page == RegisterPage::Confirm(MethodKind::Passkey) => {
-            (Whose::from(question.as_ref()), Purpose::Trial)
+        Some(FactorQuestion::Register(question)) if question.page == RegisterPage::Confirm(MethodKind::Passkey) => {
+            (question.whose(), Purpose::Trial)
         }
-        Step::Verify(question) if question.page == VerifyPage::With(Factor::Passkey) => {
-            (Whose::from(question.as_ref()), Purpose::Second)
+        Some(FactorQuestion::Verify(question)) if question.page == VerifyPage::With(Factor::Passkey) => {
+            (question.whose(), Purpose::Second)
         }
-        Step::AskInstead { upn, home, with: First::Passkey } => (Whose { upn, home }, Purpose::First),
-        _ => return gone(cx, step).await,
+        Some(FactorQuestion::Instead(whose, First::Passkey)) => (whose, Purpose::First),
+        Some(
+            FactorQuestion::Password(_)
+            | FactorQuestion::Instead(_, First::Password | First::AccessPass | First::Federated)
+            | FactorQuestion::Verify(_)
+            | FactorQuestion::Register(_),
+        )
+        | None => return gone(cx, sign_in, question).await,
     };
-    shown(cx, sign_in, &rp, &whose, purpose, &ceremony, answer).await
+    shown(cx, sign_in, &rp, whose, purpose, &ceremony, answer).await
 }
 
 /// A passkey answered where none is asked for. Were they all removed or switched off since the page was shown?
-async fn gone(cx: &Rc<Context>, step: &Step) -> Result<Complaint, StoreError> {
-    let asks = matches!(step, Step::AskPassword { .. } | Step::Verify(_) | Step::Register(_));
-    let Some(upn) = step.of().filter(|_| asks) else { return Ok(None) };
-    let account = cx.directory.account(upn);
-    if account.is_none_or(|account| usable(&account, cx.now).contains(&Factor::Passkey)) {
+async fn gone(
+    cx: &Rc<Context>,
+    sign_in: &SignIn,
+    question: Option<FactorQuestion<'_>>,
+) -> Result<Complaint, StoreError> {
+    let Some(account) = asked_otherwise(cx, sign_in, question) else { return Ok(None) };
+    if usable(&account, cx.now).contains(&Factor::Passkey) {
         return Ok(None);
     }
-    refused(cx, upn, Factor::Passkey, "was removed or switched off since it was asked for").await?;
+    refused(cx, account.upn, Factor::Passkey, "was removed or switched off since it was asked for").await?;
     Ok(Some(GONE.into()))
 }
 
@@ -152,7 +161,7 @@ async fn made(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     rp: &Rp,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     ceremony: &str,
     answer: &str,
 ) -> Result<Complaint, StoreError> {
@@ -185,12 +194,12 @@ async fn shown(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     rp: &Rp,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     purpose: Purpose,
     ceremony: &str,
     answer: &str,
 ) -> Result<Complaint, StoreError> {
-    let Some(account) = whose.account(cx) else { return Ok(None) };
+    let Some(account) = whose.find(&cx.directory) else { return Ok(None) };
     let known = known(&account, sign_in, purpose);
     let verified = match passkey::verify(rp, ceremony, answer, &known, purpose.recognition()) {
         Ok(verified) => verified,
@@ -217,8 +226,8 @@ async fn shown(
 }
 
 /// Keeps what the credential's counter says now.
-async fn count_on(cx: &Rc<Context>, whose: &Whose<'_>, verified: &Verified) -> Result<(), StoreError> {
-    own_account::change(cx.store(), whose.home, whose.upn, |user| {
+async fn count_on(cx: &Rc<Context>, whose: AccountRef<'_>, verified: &Verified) -> Result<(), StoreError> {
+    own_account::change(cx.store(), whose, |user| {
         let mut passkeys = user.methods.passkeys.values_mut();
         if let Some(known) = passkeys.find(|known| known.credential_id == verified.credential_id) {
             known.sign_count = verified.sign_count;

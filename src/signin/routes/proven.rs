@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
-use super::second_factor::{Whose, note};
+use super::second_factor::note;
 use crate::directory::policy::PerUserMfa;
+use crate::directory::tenant::Tenant;
 use crate::directory::user::User;
+use crate::directory::{Account, AccountRef};
 use crate::http::context::Context;
+use crate::id::Upn;
 use crate::journal::Because;
 use crate::signin::factors::{Factor, First, Second};
 use crate::signin::flow::SignIn;
@@ -48,11 +51,11 @@ impl StandsFor {
 pub(super) async fn succeed(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     proof: Proof,
 ) -> Result<(), StoreError> {
     let Proof { with, at, stands_for, remember } = proof;
-    Guessed::factor(whose.home, whose.upn, with).forget(cx.store()).await?;
+    Guessed::factor(whose, with).forget(cx.store()).await?;
     let evidence = &mut sign_in.evidence;
     evidence.concern(whose.upn);
     evidence.talk.challenge = None;
@@ -69,23 +72,60 @@ pub(super) async fn succeed(
         }
     }
     let mut because = vec![Because::new("R-08", format!("{} was verified", with.title()))];
-    let enforced = whose.account(cx).is_some_and(|account| per_user_state(&account) == PerUserMfa::Enabled);
+    let enabled = whose.find(&cx.directory).is_some_and(|account| per_user_state(&account) == PerUserMfa::Enabled);
+    let mut enforced = false;
+    if registered.is_some() || enabled {
+        let written = own_account::change_at_home(cx.store(), whose, |home, user| {
+            if let Some(pending) = registered.clone() {
+                pending.register(&mut user.methods);
+            }
+            enforce(whose.upn, home, user)
+        });
+        enforced = written.await?.unwrap_or_default();
+    }
     if registered.is_some() {
         because.push(Because::new("R-23", format!("{} is registered, now that it was verified with", with.title())));
     }
     if enforced {
         because.push(Because::new("R-04", "multi-factor authentication was enabled and is enforced from now on"));
     }
-    if registered.is_some() || enforced {
-        own_account::change(cx.store(), whose.home, whose.upn, |user: &mut User| {
-            if let Some(pending) = registered.clone() {
-                pending.register(&mut user.methods);
-            }
-            if enforced {
-                user.per_user_mfa = Some(PerUserMfa::Enforced);
-            }
-        })
-        .await?;
-    }
     note(cx, whose.upn, &format!("{} proved a second factor: {}", whose.upn, with.title()), because).await
+}
+
+/// Who is enabled becomes enforced, judged on the account as it is by then: an administrator may have changed
+/// the state since the request came, and what they said stays. Did it?
+fn enforce(upn: &Upn, home: Tenant<'_>, user: &mut User) -> bool {
+    let enabled = per_user_state(&Account { upn, user, home }) == PerUserMfa::Enabled;
+    if enabled {
+        user.per_user_mfa = Some(PerUserMfa::Enforced);
+    }
+    enabled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::{Directory, world};
+
+    #[test]
+    fn r_04_enabled_becomes_enforced_and_what_an_administrator_says_meanwhile_stays() {
+        use PerUserMfa::{Disabled, Enabled, Enforced};
+        let table = [
+            (Enabled, None, true, Some(Enforced)),
+            (Disabled, Some(Enabled), true, Some(Enforced)),
+            (Enabled, Some(Disabled), false, Some(Disabled)),
+            (Enabled, Some(Enforced), false, Some(Enforced)),
+            (Disabled, None, false, None),
+        ];
+        let upn = Upn::new("alice@example.test");
+        for (tenant, own, enforced, after) in table {
+            let mut world = world::plain().unwrap();
+            world.tenants.get_mut("example").unwrap().per_user_mfa = tenant;
+            let directory = Directory::new(world).unwrap();
+            let account = directory.account(&upn).unwrap();
+            let mut user = User { per_user_mfa: own, ..account.user.clone() };
+            assert_eq!(enforce(&upn, account.home, &mut user), enforced, "{tenant:?} {own:?}");
+            assert_eq!(user.per_user_mfa, after, "{tenant:?} {own:?}");
+        }
+    }
 }

@@ -5,45 +5,21 @@ use std::rc::Rc;
 
 use super::wizard::registration;
 use super::{Complaint, codes, messages, scene};
-use crate::directory::Account;
+use crate::directory::{Account, AccountRef};
 use crate::http::context::Context;
 use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
 use crate::refusal::Code;
 use crate::signin::factors::Factor;
 use crate::signin::flow::SignIn;
+use crate::signin::identify::known_at;
 use crate::signin::input::{Act, Remember};
 use crate::signin::log;
-use crate::signin::mfa::question::{RegisterQuestion, VerifyPage, VerifyQuestion};
-use crate::signin::state::Step;
+use crate::signin::mfa::question::{VerifyPage, VerifyQuestion};
+use crate::signin::state::{FactorQuestion, Step};
 use crate::store::StoreError;
 
 pub(super) const LOCKED: &str = "There were too many wrong answers. Wait a while, or use a different way to verify.";
-
-/// Whose second factor it is, and where the account lives.
-pub(super) struct Whose<'q> {
-    pub(super) upn: &'q Upn,
-    pub(super) home: &'q str,
-}
-
-impl<'q> Whose<'q> {
-    /// The account, as it stood when the request came.
-    pub(super) fn account<'d>(&self, cx: &'d Context) -> Option<Account<'d>> {
-        cx.directory.account_at(cx.directory.at(self.home)?, self.upn)
-    }
-}
-
-impl<'q> From<&'q VerifyQuestion> for Whose<'q> {
-    fn from(question: &'q VerifyQuestion) -> Self {
-        Whose { upn: &question.upn, home: &question.home }
-    }
-}
-
-impl<'q> From<&'q RegisterQuestion> for Whose<'q> {
-    fn from(question: &'q RegisterQuestion) -> Self {
-        Whose { upn: &question.upn, home: &question.home }
-    }
-}
 
 /// Takes in what was done, given what is being asked. What does not answer the question changes nothing: it came from
 /// an older page.
@@ -53,25 +29,40 @@ pub(super) async fn take_in(
     step: &Step,
     act: Act,
 ) -> Result<Complaint, StoreError> {
-    match step {
-        Step::Verify(question) => {
+    match step.factor_question() {
+        Some(FactorQuestion::Verify(question)) => {
             note_tick(sign_in, &act);
             keep_challenge(sign_in, question.page.factor());
             let answers = matches!(act, Act::Code(..) | Act::Poll(_));
-            let whose = question.as_ref().into();
-            let elsewhere = if answers { messages::went_elsewhere(cx, sign_in, &whose).await? } else { None };
+            let elsewhere = if answers { messages::went_elsewhere(cx, sign_in, question.whose()).await? } else { None };
             match elsewhere {
                 None => verification(cx, sign_in, question, act).await,
                 complaint => Ok(complaint),
             }
         }
-        Step::Register(question) => {
+        Some(FactorQuestion::Register(question)) => {
             note_tick(sign_in, &act);
             keep_challenge(sign_in, question.page.factor());
             registration(cx, sign_in, question, act).await
         }
-        _ => Ok(None),
+        Some(FactorQuestion::Password(_) | FactorQuestion::Instead(..)) | None => Ok(None),
     }
+}
+
+/// The account that is asked for something by now, where that is not what can be shown instead of a password: what was
+/// shown may have been taken away since it was asked for.
+pub(super) fn asked_otherwise<'d>(
+    cx: &'d Context,
+    sign_in: &SignIn,
+    question: Option<FactorQuestion<'_>>,
+) -> Option<Account<'d>> {
+    let upn = match question {
+        Some(FactorQuestion::Password(upn)) => upn,
+        Some(FactorQuestion::Verify(question)) => &question.upn,
+        Some(FactorQuestion::Register(question)) => &question.upn,
+        Some(FactorQuestion::Instead(..)) | None => return None,
+    };
+    known_at(&cx.directory, &sign_in.demand.authority, upn)
 }
 
 /// A tick stays where it was made, also beside a code that was wrong.
@@ -115,8 +106,8 @@ async fn verification(
             talk.challenge = None;
             Ok(None)
         }
-        Act::Code(typed, remember) => codes::typed(cx, sign_in, &question.into(), &typed, None, remember).await,
-        Act::Poll(remember) => messages::answered(cx, sign_in, &question.into(), None, remember).await,
+        Act::Code(typed, remember) => codes::typed(cx, sign_in, question.whose(), &typed, None, remember).await,
+        Act::Poll(remember) => messages::answered(cx, sign_in, question.whose(), None, remember).await,
         Act::Phone(_) | Act::Later | Act::AnotherWay | Act::Next => Ok(None),
     }
 }
@@ -132,7 +123,7 @@ pub(super) async fn refused(cx: &Rc<Context>, upn: &Upn, with: Factor, why: &str
 pub(super) async fn failed(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     with: Factor,
     why: &str,
 ) -> Result<(), StoreError> {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::app_passwords;
 use super::shown::{self, Subject};
 use super::{begin, broken, error_page, facts_of, over, plain_frame, remembered_here, render, set_cookies, unattended};
-use crate::directory::Directory;
 use crate::directory::policy::UserAction;
+use crate::directory::{AccountRef, Directory};
 use crate::http::context::Context;
 use crate::http::redirect::see_other;
 use crate::id::Upn;
@@ -32,6 +32,12 @@ const APP: &str = "my-sign-ins";
 pub(super) struct Managed {
     pub(super) upn: Upn,
     pub(super) home: String,
+}
+
+impl Managed {
+    pub(super) fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
+    }
 }
 
 impl Subject for Managed {
@@ -94,13 +100,13 @@ pub(super) async fn draw(
     managed: Managed,
     told: Told,
 ) -> Result<HttpResponse, StoreError> {
-    let home = directory.at(&managed.home);
-    let Some(account) = home.and_then(|home| directory.account_at(home, &managed.upn)) else {
+    let Some(account) = managed.whose().find(directory) else {
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
     };
     let upn = managed.upn.to_string();
     let (flow_token, cookies) = shown::keep(cx, managed).await?;
-    let frame = Frame { action: cx.origin.path("/security-info"), flow_token, ..plain_frame(cx, home, None) };
+    let frame =
+        Frame { action: cx.origin.path("/security-info"), flow_token, ..plain_frame(cx, Some(account.home), None) };
     let page = SecurityInfo {
         frame,
         upn,
@@ -155,7 +161,7 @@ async fn change(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
 
 /// Has the account a method of this id? It may have been removed from another page meanwhile.
 fn has(cx: &Context, managed: &Managed, id: &str) -> bool {
-    let account = cx.directory.at(&managed.home).and_then(|home| cx.directory.account_at(home, &managed.upn));
+    let account = managed.whose().find(&cx.directory);
     account.is_some_and(|account| kind(&account.user.methods, id).is_some())
 }
 
@@ -168,7 +174,7 @@ async fn no_such_method(cx: &Rc<Context>, managed: &Managed) -> Result<HttpRespo
 }
 
 async fn remove(cx: &Rc<Context>, managed: &Managed, id: &str) -> Result<HttpResponse, StoreError> {
-    own_account::change(cx.store(), &managed.home, &managed.upn, |user| {
+    own_account::change(cx.store(), managed.whose(), |user| {
         security_info::remove(&mut user.methods, id);
     })
     .await?;
@@ -177,7 +183,7 @@ async fn remove(cx: &Rc<Context>, managed: &Managed, id: &str) -> Result<HttpRes
 }
 
 async fn make_default(cx: &Rc<Context>, managed: &Managed, id: &str) -> Result<HttpResponse, StoreError> {
-    own_account::change(cx.store(), &managed.home, &managed.upn, |user| {
+    own_account::change(cx.store(), managed.whose(), |user| {
         user.methods.default = kind(&user.methods, id).or(user.methods.default);
     })
     .await?;

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
+use super::advance::{Token, too_late};
 use super::page::{error_page, plain_frame, render};
 use super::passkeys::Purpose;
-use super::second_factor::Whose;
 use super::{Answered, Cookies, external, passkeys, show_factor};
+use crate::directory::AccountRef;
 use crate::federation;
 use crate::http::context::Context;
 use crate::id::Upn;
@@ -25,7 +26,7 @@ pub(super) async fn ask(
     cx: &Rc<Context>,
     mut sign_in: SignIn,
     session: &Session,
-    token: &str,
+    token: Token<'_>,
     step: Step,
     complaint: Option<String>,
 ) -> Answered {
@@ -36,14 +37,14 @@ pub(super) async fn ask(
         // Who is asked may come from a hint or a session: the answer must count for that name.
         sign_in.evidence.concern(upn);
     }
-    let frame = frame(cx, &sign_in, token);
+    let frame = frame(cx, &sign_in, token.as_str());
     let response = match step {
-        Step::GoToProvider(journey) => federation::routes::depart(cx, &mut sign_in, token, &journey).await?,
+        Step::GoToProvider(journey) => federation::routes::depart(cx, &mut sign_in, token.as_str(), &journey).await?,
         Step::Verify(question) => show_factor::verification(cx, &mut sign_in, frame, &question, complaint).await?,
         Step::Register(question) => show_factor::registration(cx, &mut sign_in, frame, &question, complaint).await?,
         Step::PassControl(question) => external::control(cx, frame, &question).await?,
         Step::AskInstead { upn, home, with } => {
-            instead_page(cx, &mut sign_in, frame, &Whose { upn: &upn, home: &home }, with, complaint)
+            instead_page(cx, &mut sign_in, frame, AccountRef { upn: &upn, home: &home }, with, complaint)
         }
         Step::AskTerms { upn, tenant, policy, .. } => {
             let organization = cx.directory.tenant_by_handle(&tenant).map_or(tenant.as_str(), |known| known.name());
@@ -65,8 +66,10 @@ pub(super) async fn ask(
         Step::AskConsent(question) => consent_page(cx, &sign_in, frame, &question),
         Step::Refuse(refusal) => error_page(cx, &refusal, Some(&sign_in.flow)),
     };
-    cx.store().keep(token, &sign_in, cx.now, sign_in.kept(cx.now)).await?;
-    Ok((response, Cookies::new()))
+    Ok(match token.keep(cx, &sign_in).await? {
+        true => (response, Cookies::new()),
+        false => too_late(cx, &sign_in),
+    })
 }
 
 /// What this account can show instead of a password.
@@ -84,7 +87,7 @@ fn instead_page(
     cx: &Rc<Context>,
     sign_in: &mut SignIn,
     frame: Frame,
-    whose: &Whose<'_>,
+    whose: AccountRef<'_>,
     with: First,
     complaint: Option<String>,
 ) -> HttpResponse {
@@ -151,12 +154,7 @@ fn consent_page(cx: &Rc<Context>, sign_in: &SignIn, frame: Frame, question: &Con
 pub fn tiles(cx: &Context, session: &Session) -> Vec<pages::Account> {
     let tile = |account: &SignedIn| pages::Account {
         upn: account.upn.to_string(),
-        name: cx
-            .directory
-            .at(&account.home)
-            .and_then(|home| cx.directory.account_at(home, &account.upn))
-            .map(|known| known.title())
-            .unwrap_or_else(|| account.upn.to_string()),
+        name: account.whose().find(&cx.directory).map_or_else(|| account.upn.to_string(), |known| known.title()),
         signed_in: true,
     };
     session.accounts.iter().map(tile).collect()

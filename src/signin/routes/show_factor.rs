@@ -7,8 +7,8 @@ use actix_web::HttpResponse;
 use super::messages::open;
 use super::page::render;
 use super::passkeys::Purpose;
-use super::second_factor::Whose;
 use super::{Complaint, external, passkeys};
+use crate::directory::AccountRef;
 use crate::directory::policy::MethodKind;
 use crate::directory::tenant::Tenant;
 use crate::http::context::Context;
@@ -37,13 +37,13 @@ pub(super) async fn verification(
         return Ok(render(&pages::ChooseVerification { frame, upn, tiles, complaint }));
     };
     let (others, remember_days) = (question.offered.len() > 1, question.remember_days);
-    let asked = Asked { whose: question.into(), others, remember_days, purpose: Purpose::Second };
+    let asked = Asked { whose: question.whose(), others, remember_days, purpose: Purpose::Second };
     factor_page(cx, sign_in, frame, &asked, factor, complaint).await
 }
 
 /// What a page that asks for one factor needs to know.
 struct Asked<'q> {
-    whose: Whose<'q>,
+    whose: AccountRef<'q>,
     /// Is there another way?
     others: bool,
     remember_days: Option<u32>,
@@ -63,7 +63,7 @@ async fn factor_page(
     let waits = matches!(factor, Factor::Push | Factor::Call) && complaint.is_some();
     let complaint = match waits {
         true => complaint,
-        false => complaint.or(open(cx, sign_in, &asked.whose, factor).await?),
+        false => complaint.or(open(cx, sign_in, asked.whose, factor).await?),
     };
     let message = match sign_in.evidence.talk.challenge.as_ref().and_then(|challenge| challenge.message.as_deref()) {
         Some(id) => phone::find(cx.store(), id, cx.now).await?,
@@ -91,13 +91,13 @@ async fn factor_page(
             render(&pages::AnswerCall { frame, upn, to, complaint, remember_days, ticked, others, poll })
         }
         Factor::Passkey => {
-            let options = passkeys::request(cx, sign_in, &asked.whose, asked.purpose);
+            let options = passkeys::request(cx, sign_in, asked.whose, asked.purpose);
             let way_out = if others { pages::WayOut::AnotherWay } else { pages::WayOut::None };
             render(&pages::UsePasskey { frame, upn, options, complaint, way_out })
         }
         Factor::External => {
             let way_out = if others { pages::WayOut::AnotherWay } else { pages::WayOut::None };
-            external::methods(cx, frame, &asked.whose, way_out, complaint).await?
+            external::methods(cx, frame, asked.whose, way_out, complaint).await?
         }
         Factor::AccessPass | Factor::Provider | Factor::Remembered | Factor::Unattended => {
             render(&pages::EnterAccessPass { frame, upn, error: complaint })
@@ -142,7 +142,7 @@ pub(super) async fn registration(
         RegisterPage::Confirm(kind) => {
             let Some(factor) = Factor::of(kind) else { return Ok(super::error_page(cx, &super::over(), None)) };
             let (others, purpose) = (question.offered.len() > 1, Purpose::Trial);
-            let asked = Asked { whose: question.into(), others, remember_days: None, purpose };
+            let asked = Asked { whose: question.whose(), others, remember_days: None, purpose };
             factor_page(cx, sign_in, frame, &asked, factor, complaint).await?
         }
     })
@@ -155,11 +155,11 @@ pub(super) fn not_offered(kind: MethodKind) -> String {
 
 /// Days of grace, where there are any, count from the first time somebody is asked.
 async fn asked_first(cx: &Rc<Context>, question: &RegisterQuestion) -> Result<(), StoreError> {
-    let account = cx.directory.at(&question.home).and_then(|home| cx.directory.account_at(home, &question.upn));
+    let account = question.whose().find(&cx.directory);
     if question.grace == Grace::None || account.is_none_or(|account| account.user.registration_asked.is_some()) {
         return Ok(());
     }
-    own_account::change(cx.store(), &question.home, &question.upn, |user| {
+    own_account::change(cx.store(), question.whose(), |user| {
         user.registration_asked = user.registration_asked.or(Some(cx.now));
     })
     .await
@@ -195,7 +195,7 @@ fn set_up(
             render(&pages::SetUpPhone { frame, upn, phone_use, value, problem })
         }
         MethodKind::Passkey => {
-            let options = passkeys::creation(cx, sign_in, &question.into());
+            let options = passkeys::creation(cx, sign_in, question.whose());
             render(&pages::SetUpPasskey { frame, upn, options, problem })
         }
     }
@@ -235,7 +235,7 @@ fn what(factor: Factor) -> &'static str {
 
 /// What of a registered method may be shown to somebody who only knows the password.
 fn hint(cx: &Context, question: &VerifyQuestion, factor: Factor) -> String {
-    let account = cx.directory.at(&question.home).and_then(|home| cx.directory.account_at(home, &question.upn));
+    let account = question.whose().find(&cx.directory);
     let Some(account) = account else { return String::new() };
     let methods = &account.user.methods;
     match factor {

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use super::{
-    Answered, Complaint, advance, codes, current_session, decide, facts, messages, passkeys, scene, second_factor,
+    Answered, Complaint, Token, advance, codes, current_session, decide, facts, messages, passkeys, scene,
+    second_factor,
 };
+use crate::directory::AccountRef;
 use crate::directory::user::Secret;
 use crate::http::context::Context;
 use crate::id::Upn;
@@ -23,14 +25,14 @@ use crate::store::StoreError;
 /// Takes what somebody did into account and goes on.
 pub(super) async fn take_in(cx: &Rc<Context>, mut sign_in: SignIn, token: &str, input: Input) -> Answered {
     if messages::reported(cx, &mut sign_in).await? {
-        return advance(cx, sign_in, token, None).await;
+        return advance(cx, sign_in, Token::Known(token), None).await;
     }
     let sent = sign_in.evidence.talk.message().map(str::to_owned);
     let complaint = taken(cx, &mut sign_in, input).await?;
     if let Some(id) = sent.filter(|id| sign_in.evidence.talk.message() != Some(id)) {
         phone::supersede(cx.store(), &id, cx.now).await?;
     }
-    advance(cx, sign_in, token, complaint).await
+    advance(cx, sign_in, Token::Known(token), complaint).await
 }
 
 async fn taken(cx: &Rc<Context>, sign_in: &mut SignIn, input: Input) -> Result<Complaint, StoreError> {
@@ -104,7 +106,7 @@ async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, ans
         return Ok(());
     }
     sign_in.evidence.terms.push(policy.clone());
-    own_account::change(cx.store(), home, upn, |user| {
+    own_account::change(cx.store(), AccountRef { home, upn }, |user| {
         let known = user.accepted_terms.get_or_insert_with(tenant.clone(), Vec::new);
         if !known.contains(policy) {
             known.push(policy.clone());
@@ -145,7 +147,8 @@ async fn password_typed(
     };
     let account = place.and_then(|place| cx.directory.account_at(place, &upn));
     let home = place.map_or_else(String::new, |place| place.place());
-    let verdict = failures::verify(cx.store(), &home, &upn, account, typed.reveal(), cx.now).await?;
+    let verdict =
+        failures::verify(cx.store(), AccountRef { home: &home, upn: &upn }, account, typed.reveal(), cx.now).await?;
     let entry = match &verdict {
         Ok(()) => Entry::new(cx.now, Kind::Decision, "the password is right"),
         Err(refusal) => refusal.entry(cx.now, Kind::Decision),

@@ -8,6 +8,7 @@ use super::{Complaint, codes, messages};
 use crate::directory::policy::MethodKind;
 use crate::http::context::Context;
 use crate::journal::Because;
+use crate::signin::factors::Factor;
 use crate::signin::flow::SignIn;
 use crate::signin::input::Act;
 use crate::signin::mfa::question::{Grace, RegisterPage, RegisterQuestion};
@@ -21,58 +22,69 @@ pub(super) async fn registration(
     question: &RegisterQuestion,
     act: Act,
 ) -> Result<Complaint, StoreError> {
-    let talk = &mut sign_in.evidence.talk;
-    match (question.page, act) {
-        (RegisterPage::MoreInformation, Act::Next) => {
-            talk.registration = Some(Registration::Choosing);
-            Ok(None)
-        }
-        (RegisterPage::MoreInformation, Act::Later) if question.grace != Grace::None => {
-            talk.skipped = true;
+    // What is done elsewhere than the page of the question offers it came from an older page, and changes nothing.
+    match (act, question.page) {
+        (Act::Next, page) => next(sign_in, page),
+        (Act::Back, page) => back(sign_in, page),
+        (Act::AnotherWay, RegisterPage::SetUp(_) | RegisterPage::Confirm(_)) => choose_again(sign_in),
+        (Act::Method(factor), _) => return Ok(picked(cx, sign_in, question, factor)),
+        (Act::Later, RegisterPage::MoreInformation) if question.grace != Grace::None => {
+            sign_in.evidence.talk.skipped = true;
             let because = vec![Because::new("R-02", "the tenant grants days of grace")];
             note(cx, &question.upn, "registration was put off", because).await?;
-            Ok(None)
         }
-        (_, Act::Method(factor)) => {
-            let kind = factor.method().filter(|kind| question.offered.contains(kind));
-            talk.challenge = None;
-            let Some(kind) = kind else {
-                talk.registration = Some(Registration::Choosing);
-                return Ok(factor.method().map(not_offered));
-            };
-            talk.registration = Some(Registration::SettingUp(fresh(cx, kind)));
-            Ok(None)
+        (Act::Phone(typed), RegisterPage::SetUp(_)) => return Ok(number_typed(sign_in, &typed)),
+        (Act::Again(_), RegisterPage::Confirm(_)) => sign_in.evidence.talk.challenge = None,
+        (Act::Code(typed, remember), RegisterPage::Confirm(_)) => {
+            let tried = sign_in.evidence.talk.confirming().cloned();
+            return codes::typed(cx, sign_in, question.whose(), &typed, tried, remember).await;
         }
-        (RegisterPage::SetUp(_) | RegisterPage::Confirm(_), Act::Back | Act::AnotherWay) => {
-            talk.registration = Some(Registration::Choosing);
-            talk.challenge = None;
-            Ok(None)
+        (Act::Poll(remember), RegisterPage::Confirm(_)) => {
+            let tried = sign_in.evidence.talk.confirming().cloned();
+            return messages::answered(cx, sign_in, question.whose(), tried, remember).await;
         }
-        (RegisterPage::Choose, Act::Back) => {
-            talk.registration = None;
-            // Whoever came to add a method of their own accord may leave without one.
-            talk.skipped |= sign_in.demand.action.is_some();
-            Ok(None)
-        }
-        (RegisterPage::SetUp(_), Act::Phone(typed)) => Ok(number_typed(sign_in, &typed)),
-        (RegisterPage::SetUp(MethodKind::Totp | MethodKind::Push), Act::Next) => {
-            confirm(sign_in);
-            Ok(None)
-        }
-        (RegisterPage::Confirm(_), Act::Again(_)) => {
-            talk.challenge = None;
-            Ok(None)
-        }
-        (RegisterPage::Confirm(_), Act::Code(typed, remember)) => {
-            let tried = talk.confirming().cloned();
-            codes::typed(cx, sign_in, &question.into(), &typed, tried, remember).await
-        }
-        (RegisterPage::Confirm(_), Act::Poll(remember)) => {
-            let tried = talk.confirming().cloned();
-            messages::answered(cx, sign_in, &question.into(), tried, remember).await
-        }
-        (_, _) => Ok(None),
+        (Act::Later | Act::AnotherWay | Act::Phone(_) | Act::Again(_) | Act::Code(..) | Act::Poll(_), _) => {}
     }
+    Ok(None)
+}
+
+fn next(sign_in: &mut SignIn, page: RegisterPage) {
+    match page {
+        RegisterPage::MoreInformation => sign_in.evidence.talk.registration = Some(Registration::Choosing),
+        RegisterPage::SetUp(MethodKind::Totp | MethodKind::Push) => confirm(sign_in),
+        // These ask for more than a press of the button.
+        RegisterPage::SetUp(MethodKind::Sms | MethodKind::Call | MethodKind::Passkey | MethodKind::AppPassword)
+        | RegisterPage::Choose
+        | RegisterPage::Confirm(_) => {}
+    }
+}
+
+fn back(sign_in: &mut SignIn, page: RegisterPage) {
+    match page {
+        RegisterPage::SetUp(_) | RegisterPage::Confirm(_) => choose_again(sign_in),
+        RegisterPage::Choose => {
+            sign_in.evidence.talk.registration = None;
+            // Whoever came to add a method of their own accord may leave without one.
+            sign_in.evidence.talk.skipped |= sign_in.demand.action.is_some();
+        }
+        RegisterPage::MoreInformation => {}
+    }
+}
+
+fn choose_again(sign_in: &mut SignIn) {
+    sign_in.evidence.talk.registration = Some(Registration::Choosing);
+    sign_in.evidence.talk.challenge = None;
+}
+
+/// A method was picked: it is set up, if it may be.
+fn picked(cx: &Context, sign_in: &mut SignIn, question: &RegisterQuestion, factor: Factor) -> Complaint {
+    choose_again(sign_in);
+    let kind = factor.method()?;
+    if !question.offered.contains(&kind) {
+        return Some(not_offered(kind));
+    }
+    sign_in.evidence.talk.registration = Some(Registration::SettingUp(fresh(cx, kind)));
+    None
 }
 
 fn fresh(cx: &Context, kind: MethodKind) -> Pending {

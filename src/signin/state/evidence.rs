@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::directory::AccountRef;
 use crate::id::Upn;
 use crate::signin::factors::{First, Passed, Second};
 use crate::signin::federated::{Said, SessionThere};
@@ -159,6 +160,13 @@ pub struct Remembered {
     pub home: String,
     /// When it was last asked.
     pub at: Timestamp,
+}
+
+impl Remembered {
+    /// Whose second factor it was.
+    pub fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ConsentAnswer, Permission};
-use crate::directory::Directory;
+use crate::directory::AccountRef;
 use crate::directory::policy::PersistentBrowser;
 use crate::id::{ObjectId, Upn};
 use crate::journal::{Because, Entry, Kind};
@@ -11,7 +11,6 @@ use crate::refusal::Refusal;
 use crate::signin::factors::{Factors, First};
 use crate::signin::federated::Journey;
 use crate::signin::mfa::question::{ControlQuestion, RegisterQuestion, VerifyQuestion};
-use crate::signin::session::Whose;
 use crate::time::Timestamp;
 
 /// What must happen before the sign-in can go on.
@@ -91,9 +90,9 @@ pub struct ConsentQuestion {
 pub struct Authenticated {
     /// Who.
     pub upn: Upn,
-    /// The tenant or provider that owns the account, by handle.
+    /// The tenant or provider that owns the account, by place.
     pub home: String,
-    /// The tenant signed in to, by handle; the same as `home` for members.
+    /// The tenant or provider signed in to, by place; the same as `home` for members.
     pub tenant: String,
     /// The object id in the tenant signed in to.
     pub object: ObjectId,
@@ -115,8 +114,8 @@ pub struct Authenticated {
 
 impl Authenticated {
     /// Whose sign-in it is.
-    pub fn whose<'a>(&'a self, directory: &'a Directory) -> Whose<'a> {
-        Whose { directory, home: &self.home, upn: &self.upn }
+    pub fn whose(&self) -> AccountRef<'_> {
+        AccountRef { home: &self.home, upn: &self.upn }
     }
 }
 
@@ -131,7 +130,38 @@ pub struct Decision {
     pub because: Vec<Because>,
 }
 
+/// What a step asks about somebody's factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FactorQuestion<'q> {
+    /// For the password of this person.
+    Password(&'q Upn),
+    /// For this instead.
+    Instead(AccountRef<'q>, First),
+    /// For a second one.
+    Verify(&'q VerifyQuestion),
+    /// To register one.
+    Register(&'q RegisterQuestion),
+}
+
 impl Step {
+    /// What it asks about factors, if it does.
+    pub fn factor_question(&self) -> Option<FactorQuestion<'_>> {
+        match self {
+            Step::AskPassword { upn } | Step::AskPasswordAgain { upn } => Some(FactorQuestion::Password(upn)),
+            Step::AskInstead { upn, home, with } => Some(FactorQuestion::Instead(AccountRef { home, upn }, *with)),
+            Step::Verify(question) => Some(FactorQuestion::Verify(question)),
+            Step::Register(question) => Some(FactorQuestion::Register(question)),
+            Step::AskUsername { .. }
+            | Step::PickAccount
+            | Step::GoToProvider(_)
+            | Step::PassControl(_)
+            | Step::AskTerms { .. }
+            | Step::AskStaySignedIn { .. }
+            | Step::AskConsent(_)
+            | Step::Refuse(_) => None,
+        }
+    }
+
     /// What the journal says happens.
     pub fn entry(&self, now: Timestamp) -> Entry {
         let entry = Entry::new(now, Kind::Decision, self.summary());

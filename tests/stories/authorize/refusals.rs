@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
-use crate::apps::{API, App, SPA, V1, V2, WEB};
+use crate::apps::{ALICE, API, App, SPA, V1, V2, WEB};
 use crate::client::{Call, Fields, get, patch_world, started};
+use crate::control::flows::newest_outcome;
+use crate::resources::bearer;
 use crate::visitor::Visitor;
 
 #[actix_web::test]
@@ -53,6 +55,28 @@ async fn everything_else_is_told_to_the_application() {
         assert_eq!(answer.sent_back("state").as_deref(), Some("s t&a=te"), "{more:?}");
         assert_eq!(answer.sent_back("code"), None, "{more:?}");
     }
+}
+
+#[actix_web::test]
+async fn r_82_a_refusal_after_everybody_agreed_is_the_last_word_of_the_journal_and_of_the_sign_in_log() {
+    let standin = started().await;
+    patch_world(&standin, json!({"apps": {"example-spa": {"implicit": {"access_tokens": true}}}}));
+    // Of itself it offers nothing, so no token comes of it: that shows only when one is to be made.
+    let own = format!("{}/.default", SPA.id);
+    let token = [("response_type", "token"), ("scope", own.as_str())];
+    let mut alice = Visitor::new(&standin);
+    SPA.signs_in(&mut alice, V2, &token, ALICE).await.told("consent_required", 65001);
+    assert_eq!(newest_outcome(&standin), "refused with AADSTS65001");
+    let silent = [&token[..], &[("prompt", "none")]].concat();
+    alice.get(&SPA.asks(V2, &silent)).await.told("consent_required", 65001);
+    let auditor = bearer(&standin, ("/graph/v1.0", "graph"), ALICE, "example", &["AuditLog.Read.All"]);
+    patch_world(&standin, json!({"users": {ALICE: {"roles": ["global_admin"]}}}));
+    let codes = |entries: Vec<serde_json::Value>| -> Vec<i64> {
+        entries.iter().map(|one| one["status"]["errorCode"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(codes(auditor.list("auditLogs/signIns")), [65001, 65001], "nobody is said to have come in");
+    WEB.code(&mut alice, V2, &[], ALICE).await;
+    assert_eq!(codes(auditor.list("auditLogs/signIns")), [0, 65001, 65001]);
 }
 
 #[actix_web::test]

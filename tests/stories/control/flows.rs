@@ -43,7 +43,7 @@ async fn a_sign_in_is_listed_and_told_with_its_reasons() {
 }
 
 /// What became of the newest flow.
-fn newest_outcome(standin: &Standin) -> String {
+pub fn newest_outcome(standin: &Standin) -> String {
     get(standin, "/_standin/flows").succeeded()["value"][0]["outcome"].as_str().unwrap().to_owned()
 }
 

@@ -7,6 +7,7 @@ use super::ALICE_AT_LOCAL;
 use crate::answer::Answer;
 use crate::apps::{ALICE, PASSWORD};
 use crate::client::{patch_world, started};
+use crate::control::flows::newest_outcome;
 use crate::second_factor::{MIA, MIAS_SECRET, another_way, app_code};
 use crate::service_provider::{LOCAL, TENANT, asks, context, request, said, signs_in, status};
 use crate::visitor::Visitor;
@@ -135,6 +136,7 @@ async fn r_14_a_provider_that_never_does_mfa_says_so_to_who_asks_for_it() {
     let asked = request("", &context("exact", &[MFA]));
     let told = signs_in(&mut Visitor::new(&standin), LOCAL, &asked, ALICE_AT_LOCAL).await;
     assert_eq!(status(&standin, LOCAL, &told), ("Responder".into(), "NoAuthnContext".into()));
+    assert_eq!(newest_outcome(&standin), "refused with AADSTS75011", "and the journal says so too (R-82)");
 }
 
 #[actix_web::test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{MIAS_SECRET, another_way, app_code, message, words};
+use super::{MIAS_SECRET, another_way, app_code, journal, message, words};
 use crate::answer::{Answer, claims};
 use crate::apps::{LOCAL, LOCAL_WEB, PASSWORD, text};
 use crate::client::{Fields, patch_world, started};
@@ -25,6 +25,28 @@ async fn a_code_is_asked_for_with_the_names_of_ad_fs_and_the_id_token_says_so() 
     let done = mia.agree(page).await;
     let tokens = LOCAL_WEB.redeem(&standin, LOCAL, &done.sent_back("code").unwrap(), &[]).granted();
     assert_eq!(words(&claims(text(&tokens, "id_token"))["amr"]), ["pwd", "otp", "mfa"]);
+}
+
+#[actix_web::test]
+async fn what_an_account_has_is_judged_where_it_signs_in_and_not_by_its_namesake_at_the_tenant() {
+    let standin = started().await;
+    let trent = "trent@wingtip.test";
+    let pass = json!({"code": "TAP-12345678", "once": false});
+    let methods = json!({"users": {trent: {"methods": {"access_pass": pass}}}});
+    patch_world(&standin, json!({"providers": {"wingtip": methods}}));
+    let complains = async |page: Answer, visitor: &mut Visitor| {
+        let again = visitor.submit(&page, &[("accesspass", "TAP-12345678")]).await;
+        assert!(again.has("name=\"Password\""), "{}", again.gist());
+        again.has("was used already")
+    };
+    let hint = [("login_hint", trent)];
+    let mut visitor = Visitor::new(&standin);
+    let page = visitor.get(&LOCAL_WEB.asks("/idp/wingtip", &hint)).await;
+    assert!(!complains(page, &mut visitor).await, "the provider's has one; the tenant's is another account");
+    assert!(!journal(&standin, "decision").contains("after it was used"), "and nothing of the kind is written down");
+    patch_world(&standin, json!({"providers": {"wingtip": {"users": {trent: {"methods": {"access_pass": null}}}}}}));
+    let page = visitor.get(&LOCAL_WEB.asks("/idp/wingtip", &hint)).await;
+    assert!(complains(page, &mut visitor).await);
 }
 
 #[actix_web::test]

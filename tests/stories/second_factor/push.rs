@@ -47,6 +47,19 @@ async fn the_page_learns_by_script_that_the_phone_has_answered() {
 }
 
 #[actix_web::test]
+async fn codes_typed_where_none_is_asked_for_are_no_guesses_and_lock_nothing() {
+    let standin = started().await;
+    let mut mia = Visitor::new(&standin);
+    let page = past_the_password(&mut mia, MIA).await;
+    for _ in 0..12 {
+        let same = mia.submit(&page, &[("otc", "000000")]).await;
+        assert_eq!(number(&same), number(&page), "{}", same.gist());
+    }
+    let elsewhere = past_the_password(&mut Visitor::new(&standin), MIA).await;
+    assert!(!number(&elsewhere).is_empty() && !elsewhere.has("too many wrong answers"), "{}", elsewhere.gist());
+}
+
+#[actix_web::test]
 async fn a_wrong_number_denies_the_push() {
     let standin = started().await;
     let mut mia = Visitor::new(&standin);

@@ -6,6 +6,7 @@ use super::{asks_for_a_name, asks_for_a_password};
 use crate::answer::{Answer, claims};
 use crate::apps::{ALICE, BOB, LOCAL, LOCAL_WEB, PASSWORD, V2, WEB, text};
 use crate::client::{standing_still, started};
+use crate::control::flows::newest_outcome;
 use crate::visitor::Visitor;
 
 #[actix_web::test]
@@ -134,6 +135,8 @@ async fn nobody_is_answered_for_but_whom_the_id_token_hint_names() {
         let answer = anybody.sign_in(page, "alice@local.test", PASSWORD).await;
         assert_eq!(answer.sent_back("error").as_deref(), expected, "{}", answer.gist());
         assert_eq!(answer.sent_back("code").is_some(), expected.is_none(), "{}", answer.gist());
+        let outcome = expected.map_or("signed in", |_| "refused with AADSTS50058");
+        assert_eq!(newest_outcome(&standin), outcome, "the journal's last word is what came of it (R-82)");
     }
     // What is not this provider's names nobody, and might have named somebody else.
     let (signed, _) = hints[0].rsplit_once('.').unwrap();

@@ -19,7 +19,7 @@ use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::keys::{KeyError, Owner};
 use crate::refusal::{Code, Refusal};
-use crate::signin::routes::{error_page, post};
+use crate::signin::routes::{Handed, error_page, post};
 use crate::signin::state::{Authenticated, Authority};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -30,10 +30,9 @@ pub async fn signed_in(
     pending: &SsoSignIn,
     done: &Authenticated,
     sid: &str,
-    flow: &str,
-) -> Result<HttpResponse, StoreError> {
+) -> Result<Handed, StoreError> {
     let Some(case) = Case::of(&cx.directory, done, &pending.app, sid, &pending.wanted) else {
-        return Ok(error_page(cx, &Code::NoSuchUser.because("The account or the application is gone."), Some(flow)));
+        return Ok(Err(Code::NoSuchUser.because("The account or the application is gone.")));
     };
     let addressed = Addressed {
         version: Version::Saml20,
@@ -44,14 +43,14 @@ pub async fn signed_in(
     };
     let (assertion, because) = match statement::state(&cx.desk(), &case, &addressed) {
         Ok(stated) => stated,
-        Err(refusal) => return Ok(refused(cx, pending, &refusal, Some(flow))),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     remember(cx, pending, &case, &assertion).await?;
     let summary = format!("{} says to {} that it is {}", case.by.name(), pending.entity, done.upn);
     cx.journal(Entry::new(cx.now, Kind::Token, summary).with(because)).await?;
     let signs = case.app.facts().saml.as_ref().map_or(Signs::default(), |app| app.signs);
     let response = signed(cx, pending, case.by, &assertion, signs).map_err(StoreError)?;
-    Ok(send(cx, pending, &response))
+    Ok(Ok(send(cx, pending, &response)))
 }
 
 /// The name is kept for as long as the session lasts: by it the service provider asks to sign out.
@@ -95,7 +94,9 @@ pub fn refused(cx: &Rc<Context>, pending: &SsoSignIn, refusal: &Refusal, flow: O
         Authority::Provider(_) => None,
         Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => Some(()),
     };
-    if tenant.is_some() && !pending.passive {
+    // Whoever is gone is told nothing.
+    let gone = cx.directory.app_by_handle(&pending.app).is_none();
+    if gone || (tenant.is_some() && !pending.passive) {
         return error_page(cx, refusal, flow);
     }
     match no(cx, pending, refusal) {
