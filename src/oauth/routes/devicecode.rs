@@ -31,12 +31,12 @@ pub async fn start(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> 
     if is(cx, &[Method::OPTIONS]) {
         return answer::preflight(cx, Readers::Nobody);
     }
-    if !is(cx, &[Method::POST]) && !(asks_by_query(dialect) && is(cx, &[Method::GET])) {
-        return answer::wrong_verb(
-            cx,
-            if asks_by_query(dialect) { "GET, POST, OPTIONS" } else { "POST, OPTIONS" },
-            dialect,
-        );
+    let (verbs, allowed): (&[Method], _) = match asks_by_query(dialect) {
+        true => (&[Method::GET, Method::POST], "GET, POST, OPTIONS"),
+        false => (&[Method::POST], "POST, OPTIONS"),
+    };
+    if !is(cx, verbs) {
+        return answer::wrong_verb(cx, allowed, dialect);
     }
     match hand_out(cx, authority, dialect).await {
         Ok(body) => answer::private(200, &body, dialect, &Traces::new(cx), Readers::Nobody),
