@@ -1,9 +1,11 @@
 //! What a sign-in changes in the directory: a method registered, terms accepted, a state moved on.
 
-use crate::directory::AccountRef;
+use std::sync::Arc;
+
 use crate::directory::tenant::Tenant;
 use crate::directory::user::User;
-use crate::store::{Store, StoreError, TRIES};
+use crate::directory::{AccountRef, Directory};
+use crate::store::{Store, StoreError, Thought};
 
 /// Changes one account where it lives.
 pub async fn change(store: &dyn Store, whose: AccountRef<'_>, change: impl Fn(&mut User)) -> Result<(), StoreError> {
@@ -17,26 +19,21 @@ pub async fn change_at_home<T>(
     whose: AccountRef<'_>,
     change: impl Fn(Tenant<'_>, &mut User) -> T,
 ) -> Result<Option<T>, StoreError> {
-    for _ in 0..TRIES {
-        let (revision, directory) = store.directory().await?;
+    let think = async |directory: Arc<Directory>| {
         // Whoever is gone by now has nothing to change.
-        let Some(home) = directory.at(whose.home) else { return Ok(None) };
+        let Some(home) = directory.at(whose.home) else { return Ok(Thought::Keep(None)) };
         let mut said = None;
         let changed = directory.with_account(home, whose.upn, |user| said = Some(change(home, user)));
-        if store.commit(revision, changed).await? {
-            return Ok(said);
-        }
-    }
-    Err(StoreError("the world changes too fast to write this down".into()))
+        Ok(Thought::Become(Box::new(changed), said))
+    };
+    store.change(think).await
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::directory::policy::PerUserMfa;
-    use crate::directory::{Directory, world};
+    use crate::directory::world;
     use crate::id::Upn;
     use crate::store::Memory;
 

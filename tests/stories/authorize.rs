@@ -35,6 +35,18 @@ async fn a_code_comes_back_with_the_applications_own_state_and_the_sessions_name
 }
 
 #[actix_web::test]
+async fn an_answer_tells_of_account_and_cloud_to_those_who_ask() {
+    let standin = started().await;
+    let more = [("clidata", "1"), ("client_info", "1")];
+    let answer = WEB.signs_in(&mut Visitor::new(&standin), V2, &more, ALICE).await;
+    let port = standin.http_addresses()[0].port();
+    assert_eq!(answer.sent_back("clientdata"), Some(format!("e|||localhost:{port}|")));
+    assert!(answer.sent_back("client_info").is_some());
+    let answer = WEB.signs_in(&mut Visitor::new(&standin), V2, &[("clidata", "0")], ALICE).await;
+    assert_eq!((answer.sent_back("clientdata"), answer.sent_back("client_info")), (None, None));
+}
+
+#[actix_web::test]
 async fn a_request_without_state_gets_none_back() {
     let standin = started().await;
     let answer = WEB.signs_in(&mut Visitor::new(&standin), V2, &[("state", "")], ALICE).await;
@@ -139,7 +151,7 @@ async fn an_application_gets_only_the_tokens_it_may_take_from_here() {
     assert!(answer.location().starts_with("http://localhost:3000#"), "{}", answer.location());
     assert_eq!(claims(&sent("id_token"))["at_hash"], half_hash(&sent("access_token")));
     assert_eq!((sent("token_type"), sent("expires_in")), ("Bearer".into(), "3600".into()));
-    assert_eq!(sent("scope"), "https://graph.microsoft.com/User.Read openid");
+    assert_eq!(sent("scope"), "User.Read openid");
     assert_eq!(claims(&sent("access_token"))["aud"], "https://graph.microsoft.com");
     assert_eq!((answer.sent_back("code"), answer.sent_back("refresh_token")), (None, None));
 }
