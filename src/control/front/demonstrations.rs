@@ -36,7 +36,7 @@ fn for_partners(facts: &Directory, origin: &Origin) -> Vec<Demonstration> {
         ("Partner Center", "Where partners do business. Some of its pages ask for a second factor.", portal),
         (
             "Admin center of a customer",
-            "Signs in to the customer's tenant, so whoever comes from a partner proves a second factor.",
+            "Signs in to the customer's tenant, where partners always prove a second factor.",
             customers(|domain| format!("/admin/{domain}")),
         ),
         (
@@ -46,7 +46,7 @@ fn for_partners(facts: &Directory, origin: &Origin) -> Vec<Demonstration> {
         ),
         (
             "Old PowerShell module",
-            "Basic authentication for a customer's tenant: the browser asks for a name and a password.",
+            "Basic authentication that acts for a customer, as the module without MFA did.",
             customers(|domain| format!("/legacy/powershell?DelegatedOrg={domain}")),
         ),
     ]
