@@ -96,8 +96,8 @@ fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String
 
 fn everything_registered(app: Application<'_>) -> Vec<Permission> {
     let all = |handle: &String| (handle.clone(), vec![DEFAULT.to_owned()]);
-    Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect(), audience: None }
-        .permissions()
+    let resources = app.facts().permissions.keys().map(all).collect();
+    Requested { resources, ..Requested::default() }.permissions()
 }
 
 /// Where the browser goes after the administrator agreed.
