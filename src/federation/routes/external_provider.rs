@@ -80,7 +80,7 @@ async fn id_token(
 
 /// The sign-in was refused: the tenant is told.
 pub fn external_refused(cx: &Rc<Context>, asked: &Asked, refusal: &Refusal) -> HttpResponse {
-    let error = Dialect::Generic.authorize_error(refusal.code);
+    let error = Dialect::Generic.authorize_error(refusal.code).as_str();
     let fields = [("error", error), ("error_description", &refusal.text)];
     reply(cx, asked, fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
 }
