@@ -3,6 +3,7 @@
 //! A store belongs to one world. Records expire by the caller's clock, because a world's clock can be
 //! frozen and moved; what must be used once is taken, and of two takers one gets nothing.
 
+mod change;
 mod memory;
 #[cfg(test)]
 mod tests;
@@ -19,10 +20,8 @@ use serde::de::DeserializeOwned;
 use crate::directory::Directory;
 use crate::time::{Span, Timestamp};
 
+pub use change::Thought;
 pub use memory::Memory;
-
-/// How often a change of the facts is tried again when somebody else's comes between.
-pub const TRIES: usize = 20;
 
 /// What a store answers: at once when it can, else when it has.
 pub type Answer<'a, T> =

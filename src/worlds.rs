@@ -15,7 +15,7 @@ use crate::directory::user::Secret;
 use crate::http::kept::Kept;
 use crate::journal::Entry;
 use crate::keys::{KeyRing, KeySource};
-use crate::store::{Memory, Store, StoreError};
+use crate::store::{Memory, Store, StoreError, Thought};
 use crate::time::{Clock, Timestamp};
 
 /// The list the journal is kept in.
@@ -175,12 +175,8 @@ impl Isolate {
 
     /// Back to the starting facts: records, journal, clock, chance and keys as on the first day.
     pub async fn reset(&self) -> Result<(), StoreError> {
-        loop {
-            let (revision, _) = self.store.directory().await?;
-            if self.store.commit(revision, (*self.starting).clone()).await? {
-                break;
-            }
-        }
+        let starting = async |_| Ok::<_, StoreError>(Thought::Become(Box::new((*self.starting).clone()), ()));
+        self.store.change(starting).await?;
         self.store.clear().await?;
         self.turn_clock(|_, _| Clock::Real);
         self.keys.reset();

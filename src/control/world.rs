@@ -1,11 +1,13 @@
 //! The facts of a world, read and changed from outside: all of a change or none of it.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::error::Refused;
 use crate::directory::Directory;
 use crate::directory::world;
-use crate::store::Store;
+use crate::store::{Store, Thought};
 
 /// How many keys of a patch its journal entry names.
 const NAMED: usize = 8;
@@ -16,18 +18,13 @@ pub async fn replace(store: &dyn Store, text: &str) -> Result<Value, Refused> {
     let world = world::read(text).map_err(|problems| Refused::world("", problems))?;
     let directory = Directory::new(world).map_err(|problems| Refused::world("", problems))?;
     let after = directory.world().to_value();
-    loop {
-        let (revision, _) = store.directory().await?;
-        if store.commit(revision, directory.clone()).await? {
-            return Ok(after);
-        }
-    }
+    store.change(async |_| Ok(Thought::Become(Box::new(directory.clone()), after.clone()))).await
 }
 
 /// The same world with the changes of a merge patch (RFC 7396); answers the world as it stands afterwards.
 pub async fn patch(store: &dyn Store, patch: &Value) -> Result<Value, Refused> {
-    loop {
-        let (revision, before) = store.directory().await?;
+    // Somebody else may have changed it meanwhile: then the patch is tried on what they made of it.
+    let think = async |before: Arc<Directory>| {
         let mut value = before.world().to_value();
         world::change(&mut value, patch.clone());
         let changed = world::from_value(value).and_then(|mut changed| {
@@ -36,11 +33,9 @@ pub async fn patch(store: &dyn Store, patch: &Value) -> Result<Value, Refused> {
         });
         let directory = changed.map_err(|problems| Refused::world("", problems))?;
         let after = directory.world().to_value();
-        // Somebody else may have changed it meanwhile: then the patch is tried on what they made of it.
-        if store.commit(revision, directory).await? {
-            return Ok(after);
-        }
-    }
+        Ok(Thought::Become(Box::new(directory), after))
+    };
+    store.change(think).await
 }
 
 /// The facts of a world given as data, or every mistake in it. `prefix` says where in the body it stood.

@@ -137,6 +137,24 @@ impl<K: Ord, V> Table<K, V> {
     }
 }
 
+impl<V> Table<String, V> {
+    /// This name, or if it is taken the first like it that is not.
+    pub fn free_name(&self, stem: &str) -> String {
+        free(stem, |name| self.contains_key(name))
+    }
+}
+
+/// This name, or if it is taken the first like it that is not: `office`, `office-2`, `office-3`.
+pub fn free(stem: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut name = stem.to_owned();
+    let mut number = 2u32;
+    while taken(&name) {
+        name = format!("{stem}-{number}");
+        number += 1;
+    }
+    name
+}
+
 fn place<K: Borrow<Q>, Q: Ord + ?Sized>(names: &[K], name: &Q) -> Result<usize, usize> {
     names.binary_search_by(|there| there.borrow().cmp(name))
 }

@@ -2,6 +2,7 @@
 
 use super::error::Refused;
 use super::members;
+use crate::directory::table::free;
 
 /// A handle for something that has only a name as yet.
 pub(super) fn handle(name: &str, taken: impl Fn(&str) -> bool) -> String {
@@ -17,8 +18,7 @@ pub(super) fn handle(name: &str, taken: impl Fn(&str) -> bool) -> String {
     words.truncate(LONGEST);
     let stem = words.trim_end_matches('-');
     let stem = if stem.is_empty() { "unnamed" } else { stem };
-    let numbered = (2u32..).map(|number| format!("{stem}-{number}"));
-    std::iter::once(stem.to_owned()).chain(numbered).find(|handle| !taken(handle)).unwrap_or_default()
+    free(stem, taken)
 }
 
 /// A name as somebody gave it.

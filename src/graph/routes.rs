@@ -1,5 +1,7 @@
 //! Microsoft Graph's HTTP: a request becomes an [`Ask`], what comes of it a response. Nothing here is ever HTML.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -10,12 +12,13 @@ use super::caller::Caller;
 use super::calls::{Call, Place};
 use super::error::{self, Refused};
 use super::{Ask, Change, Outcome, Told, answer};
+use crate::directory::Directory;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
 use crate::oauth::error::Traces;
 use crate::signin::log;
-use crate::store::{StoreError, TRIES};
+use crate::store::{StoreError, Thought};
 
 const JSON: HeaderValue = HeaderValue::from_static(
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",
@@ -57,8 +60,7 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
     let call = Call::find(cx.request.method.as_str(), path)?;
     let params = cx.request.query();
     let base = cx.origin.url("/graph");
-    for _ in 0..TRIES {
-        let (revision, directory) = cx.store().directory().await?;
+    let think = async |directory: Arc<Directory>| {
         let caller = Caller::of(&directory, cx.keys(), cx.request.bearer(), cx.now)?;
         cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
         let sign_ins = match call.place {
@@ -80,18 +82,19 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
             sign_ins: &sign_ins,
             if_match: cx.request.header(header::IF_MATCH.as_str()),
         };
-        match answer(&ask)? {
-            Outcome::Shown(value) => return Ok(Done::Shown(value)),
+        Ok::<_, Refused>(match answer(&ask)? {
+            Outcome::Shown(value) => Thought::Keep((Done::Shown(value), None)),
             Outcome::Changed(Change { directory, told, did }) => {
-                if cx.store().commit(revision, *directory).await? {
-                    let summary = format!("{} {did} through Microsoft Graph", caller.name());
-                    cx.journal(Entry::new(cx.now, Kind::Control, summary)).await?;
-                    return Ok(Done::Changed(told));
-                }
+                Thought::Become(directory, (Done::Changed(told), Some(format!("{} {did}", caller.name()))))
             }
-        }
+        })
+    };
+    let (done, did) = cx.store().change(think).await?;
+    if let Some(did) = did {
+        let summary = format!("{did} through Microsoft Graph");
+        cx.journal(Entry::new(cx.now, Kind::Control, summary)).await?;
     }
-    Err(Refused::Broken("the world changes too fast to write this down".into()))
+    Ok(done)
 }
 
 impl From<StoreError> for Refused {

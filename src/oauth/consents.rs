@@ -1,5 +1,7 @@
 //! Writing down what was agreed to, and saying what would be.
 
+use std::sync::Arc;
+
 use super::scope::OIDC;
 use crate::directory::Directory;
 use crate::directory::consent::Consent;
@@ -7,7 +9,7 @@ use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::signin::pages;
 use crate::signin::state::{Authenticated, ConsentAnswer, Permission};
-use crate::store::{StoreError, TRIES};
+use crate::store::{StoreError, Thought};
 
 /// Writes down a consent.
 pub async fn record(
@@ -17,36 +19,26 @@ pub async fn record(
     answer: ConsentAnswer,
     permissions: &[Permission],
 ) -> Result<(), StoreError> {
-    for _ in 0..TRIES {
-        let (revision, directory) = cx.store().directory().await?;
+    let think = async |directory: Arc<Directory>| {
         let tenant = directory.at(&done.tenant).map_or_else(String::new, |tenant| tenant.handle().to_owned());
-        let Ok(changed) = directory.changed(|world| {
+        let changed = directory.changed(|world| {
             for one in permissions {
-                let user = matches!(answer, ConsentAnswer::ForMe).then(|| done.upn.clone());
-                let whose = user.as_ref().map_or("all", |upn| upn.as_str());
-                let what = one.resource.as_deref().unwrap_or("openid");
-                let handle = format!("{tenant}-{app}-{what}-{}", whose.replace('@', "-"));
-                let consent = world.consents.get_or_insert_with(handle, || Consent {
+                world.agree(Consent {
                     tenant: tenant.clone(),
                     app: app.to_owned(),
-                    user,
+                    user: matches!(answer, ConsentAnswer::ForMe).then(|| done.upn.clone()),
                     resource: one.resource.clone(),
-                    scopes: Vec::new(),
+                    scopes: vec![one.scope.clone()],
                 });
-                if !consent.scopes.contains(&one.scope) {
-                    consent.scopes.push(one.scope.clone());
-                }
             }
-        }) else {
-            return Err(StoreError("a consent made the world invalid".into()));
-        };
-        if cx.store().commit(revision, changed).await? {
-            let words: Vec<&str> = permissions.iter().map(|one| one.scope.as_str()).collect();
-            let summary = format!("{} consented to {} for {app}", done.upn, words.join(" "));
-            return cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await;
-        }
-    }
-    Err(StoreError("the world changes too fast to write a consent down".into()))
+        });
+        let changed = changed.map_err(|_| StoreError("a consent made the world invalid".into()))?;
+        Ok::<_, StoreError>(Thought::Become(Box::new(changed), ()))
+    };
+    cx.store().change(think).await?;
+    let words: Vec<&str> = permissions.iter().map(|one| one.scope.as_str()).collect();
+    let summary = format!("{} consented to {} for {app}", done.upn, words.join(" "));
+    cx.journal(Entry::new(cx.now, Kind::Decision, summary)).await
 }
 
 /// A permission as the consent page shows it.

@@ -4,13 +4,15 @@
 
 pub mod form;
 
+use std::sync::Arc;
+
 use crate::directory::exception::{Evidence, Exception, ExceptionState, Integration, Reason};
 use crate::directory::role::Role;
 use crate::directory::tenant::{Tenant, TenantKind};
 use crate::directory::{Account, Directory};
 use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Thought};
 use crate::time::Timestamp;
 
 /// The longest name of a product or document.
@@ -119,16 +121,7 @@ pub fn find<'d>(directory: &'d Directory, id: &str) -> Option<(&'d str, &'d Exce
 
 /// Keeps a new request.
 pub async fn file(store: &dyn Store, id: &str, request: &Exception) -> Result<(), StoreError> {
-    loop {
-        let (revision, before) = store.directory().await?;
-        let after = before.changed(|world| {
-            world.exceptions.insert(id.to_owned(), request.clone());
-        });
-        let after = after.map_err(|_| StoreError("the tenant of a request is gone".into()))?;
-        if store.commit(revision, after).await? {
-            return Ok(());
-        }
-    }
+    store.change(async |before| Ok(Thought::Become(with(&before, id, request)?, ()))).await
 }
 
 /// Says something to a request, and keeps what becomes of it.
@@ -138,21 +131,21 @@ pub async fn decide(
     decision: Decision,
     now: Timestamp,
 ) -> Result<Result<(String, Exception), Cannot>, StoreError> {
-    loop {
-        let (revision, before) = store.directory().await?;
-        let Some((id, request)) = find(&before, id) else { return Ok(Err(Cannot::Unknown)) };
-        let request = match decided(request, decision, now) {
-            Ok(request) => request,
-            Err(cannot) => return Ok(Err(cannot)),
-        };
-        let after = before.changed(|world| {
-            world.exceptions.insert(id.to_owned(), request.clone());
-        });
-        let after = after.map_err(|_| StoreError("the tenant of a request is gone".into()))?;
-        if store.commit(revision, after).await? {
-            return Ok(Ok((id.to_owned(), request)));
-        }
-    }
+    let think = async |before: Arc<Directory>| {
+        let Some((id, request)) = find(&before, id) else { return Ok(Thought::Keep(Err(Cannot::Unknown))) };
+        Ok(match decided(request, decision, now) {
+            Ok(request) => Thought::Become(with(&before, id, &request)?, Ok((id.to_owned(), request))),
+            Err(cannot) => Thought::Keep(Err(cannot)),
+        })
+    };
+    store.change(think).await
+}
+
+fn with(before: &Directory, id: &str, request: &Exception) -> Result<Box<Directory>, StoreError> {
+    let after = before.changed(|world| {
+        world.exceptions.insert(id.to_owned(), request.clone());
+    });
+    after.map(Box::new).map_err(|_| StoreError("the tenant of a request is gone".into()))
 }
 
 /// The journal's entry for a request that was made.

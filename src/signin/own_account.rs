@@ -1,18 +1,20 @@
 //! What a sign-in changes in the directory: a method registered, terms accepted, a state moved on.
 
+use std::sync::Arc;
+
+use crate::directory::Directory;
 use crate::directory::user::User;
 use crate::id::Upn;
-use crate::store::{Store, StoreError, TRIES};
+use crate::store::{Store, StoreError, Thought};
 
 /// Changes one account where it lives.
 pub async fn change(store: &dyn Store, home: &str, upn: &Upn, change: impl Fn(&mut User)) -> Result<(), StoreError> {
-    for _ in 0..TRIES {
-        let (revision, directory) = store.directory().await?;
-        // Whoever is gone by now has nothing to change.
-        let Some(home) = directory.at(home) else { return Ok(()) };
-        if store.commit(revision, directory.with_account(home, upn, &change)).await? {
-            return Ok(());
-        }
-    }
-    Err(StoreError("the world changes too fast to write this down".into()))
+    let think = async |directory: Arc<Directory>| {
+        Ok(match directory.at(home) {
+            Some(home) => Thought::Become(Box::new(directory.with_account(home, upn, &change)), ()),
+            // Whoever is gone by now has nothing to change.
+            None => Thought::Keep(()),
+        })
+    };
+    store.change(think).await
 }

@@ -122,16 +122,8 @@ fn read_grant<'a>(ask: &Ask<'a>, grant: &Body<'_>) -> Result<(Application<'a>, V
 
 fn write(world: &mut World, (tenant, app): &(String, String), grants: Vec<(String, Vec<String>)>) {
     for (resource, scopes) in grants {
-        let handle = format!("{tenant}-{app}-{resource}");
-        let consent = world.consents.get_or_insert_with(handle, || Consent {
-            tenant: tenant.clone(),
-            app: app.clone(),
-            user: None,
-            resource: Some(resource),
-            scopes: Vec::new(),
-        });
-        let more = scopes.into_iter().filter(|scope| !consent.scopes.contains(scope)).collect::<Vec<_>>();
-        consent.scopes.extend(more);
+        let (tenant, app) = (tenant.clone(), app.clone());
+        world.agree(Consent { tenant, app, user: None, resource: Some(resource), scopes });
     }
 }
 

@@ -13,7 +13,7 @@ use super::{Ask, Outcome, Told};
 use crate::directory::Directory;
 use crate::directory::partner::{Relationship, RelationshipKind, RelationshipStatus};
 use crate::directory::role::Role;
-use crate::directory::table::Table;
+use crate::directory::table::{Table, free};
 use crate::directory::tenant::{EntraTenant, TenantKind};
 use crate::directory::user::{Secret, User};
 use crate::directory::world::World;
@@ -226,7 +226,8 @@ fn add(world: &mut World, partner: &str, handle: &str, facts: EntraTenant, domai
         status: RelationshipStatus::Active,
         ..Relationship::default()
     };
-    world.relationships.insert(format!("{partner}-{handle}-reseller"), relationship);
+    let name = world.relationships.free_name(&format!("{partner}-{handle}-reseller"));
+    world.relationships.insert(name, relationship);
 }
 
 /// A handle for a tenant that has only a domain as yet.
@@ -234,7 +235,5 @@ fn handle(directory: &Directory, domain: &str) -> String {
     let stem: String = domain.split('.').next().unwrap_or_default().chars().take(40).collect();
     let stem = stem.trim_matches('-');
     let stem = if stem.is_empty() { "customer" } else { stem };
-    let taken = |handle: &str| directory.home(handle).is_some();
-    let numbered = (2u32..).map(|number| format!("{stem}-{number}"));
-    std::iter::once(stem.to_owned()).chain(numbered).find(|handle| !taken(handle)).unwrap_or_default()
+    free(stem, |handle| directory.home(handle).is_some())
 }

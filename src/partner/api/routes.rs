@@ -4,6 +4,8 @@ mod journal;
 mod response;
 mod traces;
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::header;
 
@@ -20,7 +22,7 @@ use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::partner::usage::{self, Proven, Usage};
-use crate::store::{StoreError, TRIES};
+use crate::store::{StoreError, Thought};
 use crate::time::Span;
 use journal::{note_admission, note_refusal, note_repetition, note_usage};
 use response::{Done, render, told};
@@ -43,63 +45,83 @@ pub fn unread(cx: &Context, bad: BadBody) -> HttpResponse {
     render(&Refused::NoBody(bad), &Traces::new(cx))
 }
 
+/// What is left to do once a change is made.
+struct Afterwards {
+    /// By which name the call is known when it comes again.
+    name: Option<String>,
+    /// The journal's entry.
+    entry: Entry,
+}
+
 async fn called(cx: &Context, path: &[&str], traces: &mut Traces) -> Result<Done, Refused> {
     let call = Call::find(cx.request.method.as_str(), path)?;
-    let params = cx.request.query();
-    let mut noted = false;
     let sent = sent_id(cx, &REQUEST_ID).filter(|_| matches!(call.verb, Verb::Post));
     // Of several who send the same at the same moment one creates, and the others find what it created.
     let _turn = match sent {
         Some(_) => Some(cx.isolate.one_at_a_time().await),
         None => None,
     };
-    for _ in 0..TRIES {
-        let (revision, directory) = cx.store().directory().await?;
+    let mut noted = false;
+    let think = async |directory: Arc<Directory>| {
         let caller = caller(cx, &directory)?;
-        if !noted {
+        if !std::mem::replace(&mut noted, true) {
             note_usage(cx, &call, &caller, traces).await?;
-            noted = true;
         }
         traces.compliant = asks_whether_compliant(cx).then(|| caller.proven() != Proven::NoMfa);
         let because = admit(&call, &caller, &mandate(&directory, &caller, cx))?;
         let name = sent.map(|id| once::name(&caller, path, &cx.request.body, &id.to_string()));
-        if let Some(name) = &name
-            && let Some(Made(before)) = cx.store().find(name, cx.now).await?
-        {
-            note_repetition(cx, &caller).await?;
-            return Ok(Done::Changed(Told::Created(before)));
+        if let Some(made) = made_before(cx, &caller, name.as_deref()).await? {
+            return Ok(Thought::Keep((Done::Changed(made), None)));
         }
-        let usage = report_material(cx, &call, &caller).await?;
-        let ask = Ask {
-            directory: &directory,
-            caller: &caller,
-            call,
-            params: &params,
-            continuation: cx.request.header("ms-continuationtoken"),
-            content_type: cx.request.header(header::CONTENT_TYPE.as_str()),
-            body: &cx.request.body,
-            now: cx.now,
-            chance: cx.chance(),
-            usage: &usage,
-        };
-        match answer(&ask)? {
+        Ok::<_, Refused>(match answered(cx, &directory, &call, &caller).await? {
             Outcome::Shown(value) => {
                 note_admission(cx, &caller, because).await?;
-                return Ok(Done::Shown(value));
+                Thought::Keep((Done::Shown(value), None))
             }
             Outcome::Changed(Change { directory, told, did }) => {
-                if cx.store().commit(revision, *directory).await? {
-                    if let (Some(name), Told::Created(made)) = (&name, &told) {
-                        cx.store().keep(name, &Made(made.clone()), cx.now, once::REMEMBERED).await?;
-                    }
-                    let summary = format!("{} {did} through the Partner Center API", caller.name());
-                    cx.journal(Entry::new(cx.now, Kind::Control, summary).with(because)).await?;
-                    return Ok(Done::Changed(told));
-                }
+                let summary = format!("{} {did} through the Partner Center API", caller.name());
+                let entry = Entry::new(cx.now, Kind::Control, summary).with(because);
+                Thought::Become(directory, (Done::Changed(told), Some(Afterwards { name, entry })))
             }
+        })
+    };
+    let (done, afterwards) = cx.store().change(think).await?;
+    if let Some(Afterwards { name, entry }) = afterwards {
+        if let (Some(name), Done::Changed(Told::Created(made))) = (&name, &done) {
+            cx.store().keep(name, &Made(made.clone()), cx.now, once::REMEMBERED).await?;
         }
+        cx.journal(entry).await?;
     }
-    Err(Refused::Broken("the world changes too fast to write this down".into()))
+    Ok(done)
+}
+
+/// What this very call created when it came before.
+async fn made_before(cx: &Context, caller: &Caller<'_>, name: Option<&str>) -> Result<Option<Told>, StoreError> {
+    let Some(name) = name else { return Ok(None) };
+    let Some(Made(before)) = cx.store().find(name, cx.now).await? else { return Ok(None) };
+    note_repetition(cx, caller).await?;
+    Ok(Some(Told::Created(before)))
+}
+
+async fn answered(
+    cx: &Context,
+    directory: &Directory,
+    call: &Call<'_>,
+    caller: &Caller<'_>,
+) -> Result<Outcome, Refused> {
+    let usage = report_material(cx, call, caller).await?;
+    answer(&Ask {
+        directory,
+        caller,
+        call: *call,
+        params: &cx.request.query(),
+        continuation: cx.request.header("ms-continuationtoken"),
+        content_type: cx.request.header(header::CONTENT_TYPE.as_str()),
+        body: &cx.request.body,
+        now: cx.now,
+        chance: cx.chance(),
+        usage: &usage,
+    })
 }
 
 fn caller<'d>(cx: &Context, directory: &'d Directory) -> Result<Caller<'d>, Refused> {
