@@ -10,9 +10,25 @@ use crate::visitor::Visitor;
 
 const ENDED: &str = "Your sign-in was ended while it was under way.";
 
-/// Ends the sessions of one person, or of everybody.
-fn end(standin: &Standin, user: Option<&str>) {
-    let of = user.map_or_else(String::new, |user| format!("?user={user}"));
+const ANOTHER: &str = "Another1!";
+
+/// What ends the sessions that somebody has.
+#[derive(Clone, Copy)]
+enum Ends<'u> {
+    /// They are ended.
+    Of(&'u str),
+    /// Everybody's are.
+    Everybodys,
+    /// The password is changed.
+    Password(&'u str),
+}
+
+fn end(standin: &Standin, ends: Ends<'_>) {
+    let of = match ends {
+        Ends::Of(user) => format!("?user={user}"),
+        Ends::Everybodys => String::new(),
+        Ends::Password(user) => return patch_world(standin, json!({"users": {user: {"password": ANOTHER}}})),
+    };
     assert_eq!(Call::new(standin, "DELETE", &format!("/_standin/sessions{of}")).send().status, 204);
 }
 
@@ -27,16 +43,12 @@ async fn past_the_password(standin: &Standin) -> (Visitor, Answer) {
 
 #[actix_web::test]
 async fn what_was_proven_before_the_sessions_were_ended_is_asked_again() {
-    let new_password = |standin: &Standin| patch_world(standin, json!({"users": {ALICE: {"password": "Another1!"}}}));
-    let table: [(&dyn Fn(&Standin), &str); 3] = [
-        (&|standin| end(standin, Some(ALICE)), PASSWORD),
-        (&|standin| end(standin, None), PASSWORD),
-        (&new_password, "Another1!"),
-    ];
-    for (ended, password) in table {
+    for (ends, password) in
+        [(Ends::Of(ALICE), PASSWORD), (Ends::Everybodys, PASSWORD), (Ends::Password(ALICE), ANOTHER)]
+    {
         let standin = started().await;
         let (mut alice, page) = past_the_password(&standin).await;
-        ended(&standin);
+        end(&standin, ends);
         let page = alice.submit(&page, &[]).await;
         assert!(page.has("name=\"passwd\"") && page.has(ENDED), "{}", page.gist());
         assert!(alice.cookie("ESTSAUTH").is_none() && alice.cookie("ESTSAUTHPERSISTENT").is_none());
@@ -53,8 +65,8 @@ async fn what_was_proven_before_the_sessions_were_ended_is_asked_again() {
 async fn who_is_not_concerned_goes_on() {
     let standin = started().await;
     let (mut alice, page) = past_the_password(&standin).await;
-    end(&standin, Some(BOB));
-    patch_world(&standin, json!({"users": {BOB: {"password": "Another1!"}}}));
+    end(&standin, Ends::Of(BOB));
+    end(&standin, Ends::Password(BOB));
     assert!(alice.submit(&page, &[]).await.sent_back("code").is_some());
 }
 
@@ -66,7 +78,7 @@ async fn nobody_registers_a_method_with_a_password_that_was_changed() {
     let page = WEB.signs_in(&mut mallory, V2, &[], ALICE).await;
     let list = mallory.submit(&page, &[]).await;
     let number = mallory.submit(&list, &[("action", "method:OneWaySMS")]).await;
-    patch_world(&standin, json!({"users": {ALICE: {"password": "Another1!"}}}));
+    end(&standin, Ends::Password(ALICE));
     let page = mallory.submit(&number, &[("phone", "+12065556555")]).await;
     assert!(page.has("name=\"passwd\"") && page.has(ENDED), "{}", page.gist());
     let inbox = get(&standin, &format!("/_standin/inbox?user={ALICE}")).json();
