@@ -11,6 +11,7 @@ use super::issue::REMEMBERED;
 use super::userinfo::provider_token;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Application, Directory};
+use crate::keys::KeyError;
 use crate::signin::session;
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
@@ -91,7 +92,8 @@ async fn end(desk: &Desk<'_>, id: &str, remembered: Span) -> Result<(), StoreErr
 
 /// Finds a token, and whose it is.
 async fn held(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, token: &str) -> Result<Held, StoreError> {
-    if let Some(claims) = provider_token(desk.keys, desk.origin, provider, token, desk.now) {
+    let broken = |error: KeyError| StoreError(error.to_string());
+    if let Some(claims) = provider_token(desk.keys, desk.origin, provider, token, desk.now).map_err(broken)? {
         let own = text(&claims, "client_id") == Some(caller.client_id.as_str());
         return Ok(match is_revoked(desk.store, &claims, desk.now).await? {
             true => Held::Spent,

@@ -8,10 +8,10 @@ use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
-use crate::keys::{KeyRing, Owner};
+use crate::keys::{KeyError, KeyRing, Owner};
 use crate::signin::factors::Amr;
 use crate::time::{Span, Timestamp};
-use crate::token::bearer::{self, AccessToken, NotGood, Shapes, Takes, text};
+use crate::token::bearer::{self, AccessToken, NotTaken, Shapes, Takes, text};
 use crate::token::claims::{self, Person, generic};
 use crate::token::issuer::issuer_generic;
 use crate::token::jwt::{self, Claims};
@@ -30,11 +30,16 @@ pub enum BearerError {
     Invalid(&'static str),
     /// The token does not reach this far: it lacks a scope.
     Scope(&'static str),
+    /// We broke: there is no key to check it with.
+    Broken(KeyError),
 }
 
-impl From<NotGood> for BearerError {
-    fn from(why: NotGood) -> Self {
-        BearerError::Invalid(why.text())
+impl From<NotTaken> for BearerError {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::NotGood(why) => BearerError::Invalid(why.text()),
+            NotTaken::Broken(error) => BearerError::Broken(error),
+        }
     }
 }
 
@@ -92,7 +97,7 @@ pub fn provider<'d>(
     token: &str,
     now: Timestamp,
 ) -> Result<Bearer<'d>, BearerError> {
-    let Some(claims) = provider_token(keys, origin, provider, token, now) else {
+    let Some(claims) = provider_token(keys, origin, provider, token, now).map_err(BearerError::Broken)? else {
         return Err(BearerError::Invalid("The token has expired or is not one of this provider's access tokens."));
     };
     // Also a token that an application got for itself is a good one, and reaches nobody.
@@ -121,15 +126,18 @@ pub fn provider_token(
     provider: Tenant<'_>,
     token: &str,
     now: Timestamp,
-) -> Option<Claims> {
+) -> Result<Option<Claims>, KeyError> {
     // An id token is signed with the same key; its header tells it apart.
-    let head = jwt::decode_unverified(token).ok()?;
-    if head.header("typ") != Some("at+jwt") {
-        return None;
+    if !jwt::decode_unverified(token).is_ok_and(|head| head.header("typ") == Some("at+jwt")) {
+        return Ok(None);
     }
-    let claims = bearer::signed(keys, Owner::from(provider), token).ok()?;
+    let claims = match bearer::signed(keys, Owner::from(provider), token) {
+        Ok(claims) => claims,
+        Err(NotTaken::NotGood(_)) => return Ok(None),
+        Err(NotTaken::Broken(error)) => return Err(error),
+    };
     let ours = text(&claims, "iss") == Some(&issuer_generic(origin, provider.handle()));
-    (ours && bearer::within_its_time(&claims, now, Span::default()).is_ok()).then_some(claims)
+    Ok((ours && bearer::within_its_time(&claims, now, Span::default()).is_ok()).then_some(claims))
 }
 
 impl Bearer<'_> {

@@ -70,12 +70,13 @@ async fn still_known(
     Ok(valid)
 }
 
-/// Remembers a browser for one more account, for so many days, under a value of its own. Answers how long the value
-/// is good: as long as for the account that is remembered longest.
+/// Remembers a browser for one more account, whose revocations were these when it proved who it is, for so many days,
+/// under a value of its own. Answers how long the value is good: as long as for the account that is remembered longest.
 pub async fn keep(
     store: &dyn Store,
     values: Values<'_>,
     whose: Whose<'_>,
+    epoch: &str,
     days: u32,
     now: Timestamp,
 ) -> Result<Span, StoreError> {
@@ -88,7 +89,7 @@ pub async fn keep(
     accounts.retain(|known| known.remembered.upn != *upn || known.remembered.home != home);
     let remembered = Remembered { upn: upn.clone(), home: home.to_owned(), at: now };
     let until = now.plus(Span::days(i64::from(days)));
-    accounts.push(Known { remembered, until, epoch: session::epoch(store, whose, now).await? });
+    accounts.push(Known { remembered, until, epoch: epoch.to_owned() });
     let last = accounts.iter().map(|known| known.until).max().unwrap_or(until);
     let lives = last.since(now);
     store.keep(values.fresh, &Device { accounts }, now, lives).await?;
@@ -120,11 +121,13 @@ mod tests {
         let store: &dyn Store = &Memory::new(directory.clone());
         let (alice, bob) = (Upn::new("alice@example.test"), Upn::new("bob@example.test"));
         let whose = |upn, home| Whose { directory: &directory, home, upn };
+        let hers = session::epoch(store, whose(&alice, "example"), now()).await.unwrap();
+        let his = session::epoch(store, whose(&bob, "fabrikam"), now()).await.unwrap();
         let first = Values { old: Some("planted"), fresh: "a" };
-        assert_eq!(keep(store, first, whose(&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
+        assert_eq!(keep(store, first, whose(&alice, "example"), &hers, 30, now()).await.unwrap(), Span::days(30));
         assert_eq!(names(store, "planted", now()).await, Vec::<String>::new());
         let second = Values { old: Some("a"), fresh: "b" };
-        assert_eq!(keep(store, second, whose(&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
+        assert_eq!(keep(store, second, whose(&bob, "fabrikam"), &his, 1, now()).await.unwrap(), Span::days(30));
         assert_eq!(names(store, "a", now()).await, Vec::<String>::new());
         assert_eq!(names(store, "b", now()).await, [alice.as_str(), bob.as_str()]);
         assert_eq!(names(store, "b", now().plus(Span::days(2))).await, [alice.as_str()]);

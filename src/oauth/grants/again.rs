@@ -73,7 +73,7 @@ pub fn decide_for(request: &TokenRequest<'_>, desk: &Desk<'_>, grant: &Grant) ->
         app: request.caller.app,
         requested: &grant.requested,
         asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
-        client: grant.platform.client_type(),
+        client: grant.client,
         presence: grant.presence,
     };
     decide_again(desk, &proven, again)

@@ -80,7 +80,7 @@ fn decided(request: &TokenRequest<'_>, grant: &Grant, requested: &Requested) -> 
             app: request.caller.app,
             requested,
             asks: Asks { contexts, ..own.clone() },
-            client: grant.platform.client_type(),
+            client: grant.client,
             presence: grant.presence,
         };
         // Where other grants are sent back for a second factor, a refresh token is over.

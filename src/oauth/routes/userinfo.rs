@@ -123,6 +123,7 @@ fn refused(cx: &Context, surface: Surface, error: &BearerError) -> HttpResponse 
         BearerError::Malformed(text) => (400, Some("invalid_request"), *text),
         BearerError::Invalid(text) => (401, Some("invalid_token"), *text),
         BearerError::Scope(_) => (403, Some("insufficient_scope"), "The access token does not reach this far."),
+        BearerError::Broken(error) => return answer::broken(cx, &StoreError(error.to_string()), dialect(surface)),
     };
     let traces = Traces::new(cx);
     let body = match surface {

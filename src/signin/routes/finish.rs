@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::signin::flow::{Resume, SignIn};
 use crate::signin::mfa::remember_days;
 use crate::signin::remembered;
-use crate::signin::session::{self, Session, SignedIn};
+use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::Authenticated;
 use crate::store::StoreError;
 
@@ -32,40 +32,42 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
             factors: done.factors.lasting(),
             sid: cx.chance().uuid().to_string(),
             apps: vec![app.clone()],
-            epoch: session::epoch(cx.store(), done.whose(&cx.directory), cx.now).await?,
+            epoch: sign_in.evidence.epoch.clone().unwrap_or_default(),
         });
     }
     // Where a policy says never, an earlier sign-in's yes is taken back.
     let never = session.persistent && done.persistent == Some(PersistentBrowser::Never);
     session.persistent &= !never;
     let used = session.use_for(&done.upn, &app);
-    let sid = session.account(&done.upn, &done.home).map(|account| account.sid.clone()).unwrap_or_default();
+    let by = session.account(&done.upn, &done.home).cloned();
+    let by = by.ok_or_else(|| StoreError(format!("{} is signed in without a session", done.upn)))?;
+    let sid = &by.sid;
     if fresh || used || never {
         let value = if fresh || never { Value::New } else { Value::Kept };
         cookies = keep_session(cx, &sign_in.demand.authority, &session, value).await?;
     }
     if let Some(there) = sign_in.evidence.there.as_ref().filter(|_| fresh) {
-        let lives = cx.directory.at(&done.home).map(|home| home.lifetimes().persistent_session).unwrap_or_default();
-        cx.store().keep(&sid, there, cx.now, lives).await?;
+        let lives = cx.directory.at(&done.home).map(|home| home.lifetimes().longest_session()).unwrap_or_default();
+        cx.store().keep(sid, there, cx.now, lives).await?;
     }
     if sign_in.evidence.talk.remember && done.home == done.tenant {
-        cookies.extend(remember(cx, &done).await?);
+        cookies.extend(remember(cx, &done, &by.epoch).await?);
     }
     if let Some((answer, permissions)) = &done.agreed {
         oauth::consents::record(cx, &done, &app, *answer, permissions).await?;
     }
     let response = match &sign_in.resume {
         Resume::Authorize(authorization) => {
-            oauth::routes::authorized(cx, (**authorization).clone(), &done, &sid, &sign_in.flow).await?
+            oauth::routes::authorized(cx, (**authorization).clone(), &done, &by, &sign_in.flow).await?
         }
         Resume::Device(device) => {
-            oauth::routes::device_signed_in(cx, device.clone(), &done, &sid, &sign_in.flow).await?
+            oauth::routes::device_signed_in(cx, device.clone(), &done, &by, &sign_in.flow).await?
         }
         Resume::AdminConsent(request) => oauth::routes::admin_consented(cx, request, &done),
         Resume::Passive(pending) => {
-            federation::routes::passive_signed_in(cx, pending, &done, &sid, &sign_in.flow).await?
+            federation::routes::passive_signed_in(cx, pending, &done, sid, &sign_in.flow).await?
         }
-        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, &sid, &sign_in.flow).await?,
+        Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, &done, sid, &sign_in.flow).await?,
         Resume::External(asked) => federation::routes::external_signed_in(cx, asked, &done).await?,
         Resume::SecurityInfo => security_info::signed_in(cx, &done, &sign_in),
     };
@@ -73,12 +75,12 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
 }
 
 /// Remembers this browser for as long as the home tenant lets it be.
-async fn remember(cx: &Rc<Context>, done: &Authenticated) -> Result<Option<String>, StoreError> {
+async fn remember(cx: &Rc<Context>, done: &Authenticated, epoch: &str) -> Result<Option<String>, StoreError> {
     let Some(days) = cx.directory.at(&done.home).and_then(remember_days) else { return Ok(None) };
     let known = cookies::read(cx.request.headers(), cookies::REMEMBERED);
     let fresh = cx.chance().secret();
     let values = remembered::Values { old: known, fresh: &fresh };
-    let lives = remembered::keep(cx.store(), values, done.whose(&cx.directory), days, cx.now).await?;
+    let lives = remembered::keep(cx.store(), values, done.whose(&cx.directory), epoch, days, cx.now).await?;
     Ok(Some(cx.jar().set(cookies::REMEMBERED, &fresh, Some(lives))))
 }
 
