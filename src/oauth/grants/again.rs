@@ -52,6 +52,7 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
             sid: String::new(),
             apps: vec![],
             epoch: String::new(),
+            flow: String::new(),
         }],
         persistent: false,
     };

@@ -15,7 +15,7 @@ use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::oauth::dialect::Dialect;
 use crate::oauth::error::Traces;
-use crate::oauth::introspect::is_revoked;
+use crate::oauth::introspect::{is_revoked, sign_in_ended};
 use crate::oauth::userinfo::{self, Bearer, BearerError};
 use crate::store::StoreError;
 
@@ -82,6 +82,10 @@ async fn serve<'c, Info: Serialize>(
 async fn told(cx: &Context, bearer: &Bearer<'_>) -> Result<Result<(), BearerError>, StoreError> {
     if is_revoked(cx.store(), &bearer.claims, cx.now).await? {
         return Ok(Err(BearerError::Invalid("The token was revoked.")));
+    }
+    if sign_in_ended(&cx.desk(), Some(bearer.account), &bearer.claims).await? {
+        let text = "The sign-in that the token came of was ended, or the password was changed.";
+        return Ok(Err(BearerError::Invalid(text)));
     }
     let user = bearer.account.upn.as_str();
     cx.concerns(None, Some(user), Some(bearer.app.handle));

@@ -33,6 +33,7 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
             sid: cx.chance().uuid().to_string(),
             apps: vec![app.clone()],
             epoch: sign_in.evidence.epoch.clone().unwrap_or_default(),
+            flow: sign_in.flow.clone(),
         });
     }
     // Where a policy says never, an earlier sign-in's yes is taken back.
