@@ -51,6 +51,9 @@ pub struct Authorization {
     pub challenge: Option<Challenge>,
     /// Is `client_info` wanted?
     pub client_info: bool,
+    /// Is `clientdata` wanted?
+    #[serde(default)]
+    pub client_data: bool,
     /// Must id tokens carry `auth_time`?
     pub wants_auth_time: bool,
     /// Whom the request insists on: nobody else may be answered for.
@@ -216,8 +219,8 @@ fn reply_address(
             let platform = redirect::registered(&app, only, dialect.comparison()).unwrap_or(Platform::Web);
             Ok((only.to_owned(), platform))
         }
-        (Some(_), Some(_)) => Err(Code::BodyParameterMissing
-            .because("The application has several reply addresses; the request must contain 'redirect_uri'.")),
+        (Some(_), Some(_)) => Err(Code::NoReplyAddress
+            .because("No reply address provided. The application has several reply addresses; the request must contain 'redirect_uri'.")),
         (None, _) => Err(Code::NoReplyAddress.because("No reply address is registered for the application.")),
     }
 }

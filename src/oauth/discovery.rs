@@ -37,6 +37,16 @@ pub enum Document {
     Federation(String, &'static str, Vec<String>),
 }
 
+impl Document {
+    /// Whose rules of the wire its answer follows.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Document::Metadata(dialect, _) | Document::Keys(dialect, _) => *dialect,
+            Document::ProviderMetadata(..) | Document::Federation(..) => Dialect::Generic,
+        }
+    }
+}
+
 /// Whom an Entra address is for: its first path segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuthorityName {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::directory::app::ConsentKind;
 use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Application, Directory};
-use crate::id::Upn;
+use crate::id::{ClientId, Upn};
+use crate::oauth::dialect::Dialect;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent::is_agreed;
 use crate::signin::state::Permission;
@@ -52,6 +53,12 @@ impl Requested {
     /// The resource a token is for that names none.
     pub fn unnamed(&self) -> Option<String> {
         self.resources.is_empty().then(|| GRAPH.to_owned())
+    }
+
+    /// Does an application mean itself, by another name than its client id?
+    fn is_for_itself_by_uri(&self, app: Application<'_>) -> bool {
+        let by_uri = self.audience.as_deref().is_some_and(|name| ClientId::new(name) != app.client_id);
+        by_uri && self.resource().0 == app.handle
     }
 
     fn add(&mut self, resource: &str, scope: &str) {
@@ -129,6 +136,7 @@ fn add_entra(directory: &Directory, requested: &mut Requested, word: &str) -> Re
     let (resource, scope) = match word.rsplit_once('/') {
         Some((uri, scope)) => {
             let Some(resource) = directory.resource(uri) else { return Err(unknown_resource(uri)) };
+            check_enabled(resource, Dialect::EntraV2)?;
             if requested.resources.is_empty() && uri.contains(':') {
                 requested.audience = Some(uri.to_owned());
             }
@@ -170,14 +178,50 @@ fn unknown_resource(name: &str) -> Refusal {
 
 /// Reads v1's `resource`.
 pub fn resource(directory: &Directory, name: &str) -> Result<Requested, Refusal> {
-    match directory.resource(name) {
-        Some(resource) => Ok(Requested {
-            oidc: vec![],
-            resources: vec![(resource.handle.to_owned(), vec![DEFAULT.to_owned()])],
-            audience: Some(name.to_owned()),
-        }),
-        None => Err(unknown_resource(name)),
+    let Some(resource) = directory.resource(name) else { return Err(unknown_resource(name)) };
+    check_enabled(resource, Dialect::EntraV1)?;
+    Ok(Requested {
+        oidc: vec![],
+        resources: vec![(resource.handle.to_owned(), vec![DEFAULT.to_owned()])],
+        audience: Some(name.to_owned()),
+    })
+}
+
+/// Nobody gets tokens for a resource that is switched off; the older endpoints have a number of their own for that.
+pub fn check_enabled(resource: Application<'_>, dialect: Dialect) -> Result<(), Refusal> {
+    if !resource.disabled {
+        return Ok(());
     }
+    let name = resource.identifier_uri().unwrap_or(resource.client_id.as_str());
+    Err(match dialect {
+        Dialect::EntraV1 => Code::ResourceUnavailable.because(format!("Resource '{name}' is disabled.")),
+        Dialect::EntraV2 | Dialect::Generic => Code::ResourceDisabled.because(format!(
+            "The service principal for resource '{name}' is disabled. No tokens are issued for it until an administrator enables it again."
+        )),
+    })
+}
+
+/// An application that asks for a token for itself names itself by its client id.
+///
+/// A scope that is spelled out passes under its URI too, as long as it is named: people report of the real service that
+/// sign-ins with one go well, and that a refresh which leaves it to be understood does not
+/// (Softeria/ms-365-mcp-server issue 502, DuendeArchive/IdentityModel issue 528).
+pub fn check_itself(app: Application<'_>, requested: &Requested) -> Result<(), Refusal> {
+    let all = requested.resource().1.iter().any(|scope| scope == DEFAULT);
+    if all && requested.is_for_itself_by_uri(app) { Err(for_itself(app)) } else { Ok(()) }
+}
+
+/// The same where a request names no resource, and the one that was named before is meant.
+pub fn check_itself_understood(app: Application<'_>, before: &Requested) -> Result<(), Refusal> {
+    if before.is_for_itself_by_uri(app) { Err(for_itself(app)) } else { Ok(()) }
+}
+
+fn for_itself(app: Application<'_>) -> Refusal {
+    Code::TokenForItself.because(format!(
+        "Application '{}' ({}) is requesting a token for itself. This scenario is supported only if resource is specified using the GUID based App Identifier.",
+        app.client_id,
+        app.title()
+    ))
 }
 
 /// The scopes of a resource that a token gets: those asked for, or all that were agreed to.
@@ -197,6 +241,10 @@ pub fn granted(
     };
     if !asked.is_empty() && !asked.iter().any(|scope| scope == DEFAULT) {
         return asked.iter().filter(|scope| agreed(scope)).cloned().collect();
+    }
+    if resource.handle == app.handle {
+        // Nobody has to agree to what an application may do with itself.
+        return offered.keys().cloned().collect();
     }
     let everything_registered = app.facts().permissions.get(resource.handle);
     match app.first_party && everything_registered.is_none() {

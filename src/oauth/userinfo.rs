@@ -148,7 +148,7 @@ impl Bearer<'_> {
     }
 
     /// What the bearer is told: `sub` is the one of this application's id tokens.
-    pub fn userinfo(&self) -> Result<Claims, BearerError> {
+    pub fn userinfo(&self, origin: &Origin) -> Result<Claims, BearerError> {
         if !self.has("openid") {
             return Err(BearerError::Scope("openid"));
         }
@@ -165,6 +165,9 @@ impl Bearer<'_> {
             Some(_) | None => Vec::new(),
         };
         generic::put_told(&mut info, &person, |name, scope| self.has(scope) || asked.contains(&name));
+        if self.tenant.family() == Family::Entra && self.has("profile") {
+            info.insert("picture".into(), origin.url("/graph/v1.0/me/photo/$value").into());
+        }
         self.put_own(&mut info);
         Ok(info)
     }

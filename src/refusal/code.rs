@@ -70,6 +70,10 @@ codes! {
     AccountNotInTenant = 50020, 400, OnPage, "invalid_grant";
     /// The resource is unknown in the tenant.
     ResourceNotFound = 500011, 400, ToApp, "invalid_resource";
+    /// The resource is switched off; the older endpoints' number for it.
+    ResourceUnavailable = 50001, 400, ToApp, "invalid_resource";
+    /// The same, at the newer endpoints.
+    ResourceDisabled = 500014, 400, ToApp, "invalid_resource";
     /// The redirect address is not registered.
     RedirectNotRegistered = 50011, 400, OnPage, "invalid_request";
     /// A client assertion has the wrong audience, issuer or subject.
@@ -269,6 +273,10 @@ codes! {
     ResourceAtV2 = 901002, 400, ToApp, "invalid_request";
     /// An app-only token to act on behalf of a user.
     AppTokenOnBehalfOf = 7000114, 400, OnPage, "unauthorized_client";
+    /// An id token to act on behalf of a user.
+    IdTokenOnBehalfOf = 240002, 400, OnPage, "invalid_request";
+    /// An application asks for a token for itself and does not name itself by its client id.
+    TokenForItself = 90009, 400, ToApp, "invalid_request";
     /// A single-page application must use PKCE.
     PkceRequired = 9002325, 400, ToApp, "invalid_request";
     /// The page's state is unknown, stale, or another browser's.

@@ -101,9 +101,11 @@ pub fn missing_permissions(
     wanted: &[Permission],
 ) -> Vec<Permission> {
     // `.default`, and the older endpoints' `resource`, take what was agreed to: only who has agreed to nothing of that
-    // resource is asked, and then for all that was registered.
+    // resource is asked, and then for all that was registered. To itself an application needs nobody's leave.
     let suffices = |one: &Permission| {
-        one.scope == DEFAULT && has_agreed_to_some(directory, app, tenant, user, one.resource.as_deref())
+        let resource = one.resource.as_deref();
+        one.scope == DEFAULT
+            && (resource == Some(app.handle) || has_agreed_to_some(directory, app, tenant, user, resource))
     };
     let open: Vec<Permission> = wanted.iter().filter(|one| !suffices(one)).cloned().collect();
     spelled_out(app, &open).filter(|one| !is_granted(directory, app, tenant, user, one)).collect()

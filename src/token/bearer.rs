@@ -43,6 +43,9 @@ pub enum Shapes<'a> {
     V1,
     /// The newer one too, whose issuer is on this origin.
     Both(&'a Origin),
+    /// The newer one too, whose issuer is on this host, by whichever of its doors it was asked for: one port is plain and
+    /// another TLS, and a client may come to the one with what it got at the other.
+    AnyDoor(&'a Origin),
 }
 
 /// Why a token is not good.
@@ -164,14 +167,29 @@ fn in_time(keys: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, NotTak
     Ok(claims)
 }
 
-fn issuer<'d>(directory: &'d Directory, claims: &Claims, shapes: Shapes<'_>) -> Result<Tenant<'d>, NotGood> {
+/// The tenant of this world that issued a token, if it did.
+pub fn issuer<'d>(directory: &'d Directory, claims: &Claims, shapes: Shapes<'_>) -> Result<Tenant<'d>, NotGood> {
     let tenant = text(claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id));
     let issuer = text(claims, "iss").unwrap_or_default();
     let tenant = tenant.filter(|tenant| match shapes {
         Shapes::V1 => issuer == issuer_v1(*tenant),
         Shapes::Both(origin) => issuer == issuer_v1(*tenant) || issuer == issuer_v2(origin, *tenant),
+        Shapes::AnyDoor(origin) => {
+            issuer == issuer_v1(*tenant) || doorless(issuer) == doorless(&issuer_v2(origin, *tenant))
+        }
     });
     tenant.ok_or(NotGood::Issuer)
+}
+
+/// The host and the path of an address, without scheme and port.
+fn doorless(address: &str) -> Option<(&str, &str)> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let (authority, path) = rest.split_at(rest.find('/')?);
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        Some(_) | None => authority,
+    };
+    Some((host, path))
 }
 
 /// Reads an access token.

@@ -130,6 +130,29 @@ impl<'a> Issue<'a> {
         standing(self.directory, account, self.tenant, self.now).ok()
     }
 
+    /// The address a person is written to. Whoever is at home elsewhere is known here by one, if need be their user name.
+    fn mail(&self, person: &Person<'a>) -> Option<&'a str> {
+        let mail = person.account.user.mail.as_deref();
+        match self.standing(person) {
+            Some(Standing::Member) => mail,
+            Some(Standing::Guest(_) | Standing::DelegatedAdmin(_)) | None => mail.or(Some(person.account.upn.as_str())),
+        }
+    }
+
+    /// The user name of a person's object in the issuing tenant. A guest's holds the one that it has at home; whoever
+    /// has no object here has none.
+    fn upn(&self, person: &Person<'a>) -> Option<String> {
+        let home = person.account.upn.as_str();
+        match (self.standing(person), self.tenant) {
+            (Some(Standing::Member), _) => Some(home.to_owned()),
+            (Some(Standing::Guest(_)), Tenant::Entra { facts, .. }) => {
+                let domain = facts.domains.first()?;
+                Some(format!("{}#EXT#@{domain}", home.replace('@', "_")))
+            }
+            (Some(Standing::Guest(_)), Tenant::Provider { .. }) | (Some(Standing::DelegatedAdmin(_)) | None, _) => None,
+        }
+    }
+
     /// `iat`, `nbf` and `exp`.
     fn put_times(&self, claims: &mut Claims) {
         let now = self.now.seconds();

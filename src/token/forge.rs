@@ -157,7 +157,7 @@ fn about(issue: &Issue<'_>, person: &Person<'_>, order: &Order, parts: &Parts<'_
         (Kind::Id, Some(_)) => entra::id_v2(issue, person, &id),
         (Kind::Id, None) => generic::id(issue, person, &id),
         (Kind::Access, Some(resource)) => {
-            let access = Access { resource, audience: &parts.audience, scopes: &scopes, claims: None };
+            let access = Access { resource, audience: &parts.audience, scopes: &scopes, profile: true, claims: None };
             entra::access(issue, person, &access)
         }
         (Kind::Access, None) => {

@@ -35,6 +35,18 @@ async fn a_code_comes_back_with_the_applications_own_state_and_the_sessions_name
 }
 
 #[actix_web::test]
+async fn an_answer_tells_of_account_and_cloud_to_those_who_ask() {
+    let standin = started().await;
+    let more = [("clidata", "1"), ("client_info", "1")];
+    let answer = WEB.signs_in(&mut Visitor::new(&standin), V2, &more, ALICE).await;
+    let port = standin.http_addresses()[0].port();
+    assert_eq!(answer.sent_back("clientdata"), Some(format!("e|||localhost:{port}|")));
+    assert!(answer.sent_back("client_info").is_some());
+    let answer = WEB.signs_in(&mut Visitor::new(&standin), V2, &[("clidata", "0")], ALICE).await;
+    assert_eq!((answer.sent_back("clientdata"), answer.sent_back("client_info")), (None, None));
+}
+
+#[actix_web::test]
 async fn a_request_without_state_gets_none_back() {
     let standin = started().await;
     let answer = WEB.signs_in(&mut Visitor::new(&standin), V2, &[("state", "")], ALICE).await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use standin::Standin;
 
 use crate::answer::claims;
-use crate::apps::{ALICE, BOB, EXAMPLE, GRAPH, LOCAL, LOCAL_WEB, SPA, V1, V2, WEB, text};
+use crate::apps::{ALICE, BOB, DAEMON, EXAMPLE, GRAPH, LOCAL, LOCAL_WEB, SPA, V1, V2, WEB, text};
 use crate::client::{Fields, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -41,8 +41,49 @@ async fn an_application_may_register_for_more_claims() {
     );
     assert_eq!((text(&id, "upn"), &id["acct"], text(&id, "ipaddr")), (ALICE, &json!(0), "127.0.0.1"));
     assert!(id["auth_time"].is_i64() && id["sid"].is_string() && id["login_hint"].is_string(), "{id}");
-    assert_eq!((text(&access, "idtyp"), text(&access, "email"), text(&access, "upn")), ("user", ALICE, ALICE));
+    assert_eq!((access.get("idtyp"), text(&access, "email"), text(&access, "upn")), (None, ALICE, ALICE));
     assert_eq!(access["amr"], json!(["pwd"]));
+}
+
+#[actix_web::test]
+async fn a_resource_may_be_told_which_tokens_are_an_applications_own() {
+    let standin = started().await;
+    let kind = |resource: &str| {
+        let fields = [("grant_type", "client_credentials"), ("resource", resource)];
+        claims(text(&DAEMON.token(&standin, V1, &fields).granted(), "access_token")).get("idtyp").cloned()
+    };
+    let registered = |version: &str| {
+        let claims = json!({"access_token": ["idtyp"]});
+        patch_world(&standin, json!({"apps": {"example-api": {"optional_claims": claims, "token_version": version}}}));
+    };
+    assert_eq!((kind("api://example-api"), kind(GRAPH)), (None, Some("app".into())), "Microsoft's own say it unasked");
+    for version in ["1.0", "2.0"] {
+        registered(version);
+        assert_eq!(kind("api://example-api"), Some("app".into()), "{version}");
+    }
+}
+
+#[actix_web::test]
+async fn a_guest_goes_by_a_name_of_this_tenant_and_by_the_address_of_home() {
+    let standin = started().await;
+    let john = "john@fabrikam.test";
+    let optional = json!({"id_token": ["upn"]});
+    patch_world(
+        &standin,
+        json!({
+            "tenants": {"example": {"guests": {john: {}}}},
+            "apps": {"example-web": {"optional_claims": optional}},
+        }),
+    );
+    let id = async |user, scope| claims(text(&WEB.tokens(&standin, V2, &[("scope", scope)], user).await, "id_token"));
+    let guest = id(john, "openid profile email").await;
+    assert_eq!((text(&guest, "upn"), text(&guest, "email")), ("john_fabrikam.test#EXT#@example.test", john));
+    assert_eq!(text(&guest, "preferred_username"), john);
+    assert_eq!(text(&id(john, "openid User.Read").await, "email"), john, "of a guest it is told unasked");
+    assert_eq!(text(&id(ALICE, "openid profile email").await, "upn"), ALICE);
+    patch_world(&standin, json!({"users": {john: {"mail": "john@mail.test"}, ALICE: {"mail": null}}}));
+    assert_eq!(text(&id(john, "openid email").await, "email"), "john@mail.test");
+    assert_eq!(id(ALICE, "openid email").await.get("email"), None, "a member without an address has none");
 }
 
 #[actix_web::test]
@@ -75,6 +116,14 @@ async fn names_come_with_profile_and_the_address_with_email() {
     assert_eq!((text(&id, "email"), id.get("name")), (ALICE, None));
     let (id, _) = both(&standin, &[("scope", "openid profile User.Read")]).await;
     assert_eq!((text(&id, "name"), id.get("email")), ("Alice Marchetti", None));
+    // The newer access tokens keep to that too; the older ones have always told it.
+    let api = "openid api://example-api/read";
+    let (_, access) = both(&standin, &[("scope", api)]).await;
+    assert_eq!((access.get("name"), access.get("preferred_username"), text(&access, "ver")), (None, None, "2.0"));
+    let (_, access) = both(&standin, &[("scope", &format!("profile {api}"))]).await;
+    assert_eq!((text(&access, "name"), text(&access, "preferred_username")), ("Alice Marchetti", ALICE));
+    let (_, access) = both(&standin, &[("scope", "openid User.Read")]).await;
+    assert_eq!((text(&access, "name"), text(&access, "ver")), ("Alice Marchetti", "1.0"));
 }
 
 #[actix_web::test]

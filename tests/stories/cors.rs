@@ -35,6 +35,10 @@ async fn documents_are_for_everybody() {
         let answer = from(&standin, "GET", path, THEIRS);
         assert_eq!(readable_by(&answer), "*", "{path}");
         assert_eq!(answer.header("access-control-allow-credentials"), "", "{path}");
+        let provider = path.starts_with("/idp/");
+        for name in ["p3p", "x-ms-ests-server"] {
+            assert_eq!(answer.header(name).is_empty(), provider, "{name} {path}");
+        }
         let preflight = from(&standin, "OPTIONS", path, THEIRS);
         assert_eq!((preflight.status, readable_by(&preflight), preflight.body.as_str()), (204, "*", ""), "{path}");
     }

@@ -114,6 +114,7 @@ async fn who_it_is_can_be_asked_with_its_token_while_the_relationship_lasts() {
     let id = claims(text(&tokens, "id_token"));
     assert_eq!((text(&told, "name"), text(&told, "sub")), ("Jane Lindqvist", text(&id, "sub")));
     assert_eq!((text(&id, "tid"), text(&id, "xms_idrel"), &id["wids"]), (ADATUM, "11", &json!([USER_ADMIN])));
+    assert_eq!(text(&id, "email"), JANE);
     patch_world(&standin, json!({"relationships": {"contoso-adatum": {"status": "terminated"}}}));
     assert_eq!(ask().status, 401);
 }

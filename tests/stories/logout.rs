@@ -94,11 +94,38 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
 }
 
 #[actix_web::test]
-async fn without_a_session_an_address_counts_only_when_the_application_is_named() {
+async fn without_a_session_an_address_counts_when_it_is_one_of_an_application_that_is_served_there() {
+    let standin = start().await;
+    let mut nobody = Visitor::new(&standin);
+    let multi = "https://partner-app.test/back";
+    nobody.patch_world(json!({ "apps": { "partner-app": { "redirect_uris": { "web": [multi] } } } })).await;
+    let provider = "https://local-web.test/back";
+    nobody.patch_world(json!({ "apps": { "local-web": { "redirect_uris": { "web": [provider] } } } })).await;
+    for (at, uri, leads_back) in [
+        (LOGOUT, CALLBACK, true),
+        (LOGOUT, multi, true),
+        ("/common/oauth2/v2.0/logout", CALLBACK, true),
+        ("/contoso.test/oauth2/logout", multi, true),
+        ("/contoso.test/oauth2/logout", CALLBACK, false),
+        (LOGOUT, "http://localhost:3000/elsewhere", false),
+        (LOGOUT, provider, false),
+        ("/common/oauth2/v2.0/logout", "https://evil.test", false),
+    ] {
+        let answer = nobody.get(&address(at, &[("post_logout_redirect_uri", uri), ("state", "s")])).await;
+        match leads_back {
+            true => assert_eq!(answer.location(), format!("{uri}?state=s"), "{at}"),
+            false => assert!(answer.status == 200 && answer.has("You signed out"), "{at} {uri}: {}", answer.body),
+        }
+    }
+}
+
+#[actix_web::test]
+async fn without_a_session_an_address_counts_when_its_application_is_named() {
     let standin = start().await;
     let mut nobody = Visitor::new(&standin);
     let back = ("post_logout_redirect_uri", CALLBACK);
-    assert_eq!(nobody.get(&address(LOGOUT, &[back])).await.status, 200);
+    let other = ("client_id", "3eb38c18-7f32-4ed1-947d-e14c74f9043e");
+    assert_eq!(nobody.get(&address(LOGOUT, &[back, other])).await.status, 200, "another's address");
     assert_eq!(nobody.get(&address(LOGOUT, &[back, ("client_id", WEB)])).await.location(), CALLBACK);
     let mut alice = Visitor::new(&standin);
     let token = sign_in(&mut alice, "alice@example.test").await;

@@ -44,6 +44,7 @@ mod snapshots;
 mod tenancy;
 mod token_client_credentials;
 mod token_code;
+mod token_for_itself;
 mod token_on_behalf_of;
 mod token_password;
 mod token_refresh;

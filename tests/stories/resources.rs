@@ -5,6 +5,7 @@ mod arm;
 mod azure_ad_graph;
 mod delegated;
 mod directory;
+mod disabled;
 mod federation;
 
 use serde_json::Value;

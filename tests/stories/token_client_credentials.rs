@@ -57,7 +57,7 @@ async fn the_tokens_shape_is_its_resources_whatever_the_address() {
 async fn a_resource_may_be_named_by_its_id_or_its_address() {
     let standin = started().await;
     let by_id = format!("{}/.default", API.id);
-    for scope in [by_id.as_str(), "api://example-api/.default", "openid api://example-api/.default"] {
+    for scope in [by_id.as_str(), "api://example-api/.default"] {
         let tokens = DAEMON.token(&standin, V2, &[ALONE, ("scope", scope)]).granted();
         assert_eq!(claims(text(&tokens, "access_token"))["aud"], API.id, "{scope}");
     }
@@ -69,10 +69,13 @@ async fn a_resource_may_be_named_by_its_id_or_its_address() {
 #[actix_web::test]
 async fn one_resource_and_all_of_it_must_be_asked_for() {
     let standin = started().await;
-    let ask = |scope| DAEMON.token(&standin, V2, &[ALONE, ("scope", scope)]);
+    let ask = |scope: &str| DAEMON.token(&standin, V2, &[ALONE, ("scope", scope)]);
     ask("").refused(400, "invalid_request", 900_144);
     for scope in ["openid", "User.Read", "api://example-api/read", "api://example-api", ".default"] {
         ask(scope).refused(400, "invalid_scope", 1_002_012);
+    }
+    for beside in ["openid", "offline_access", "api://example-api/read"] {
+        ask(&format!("api://example-api/.default {beside}")).refused(400, "invalid_scope", 1_002_012);
     }
     ask("api://example-api/.default https://graph.microsoft.com/.default").refused(400, "invalid_request", 700_022);
     ask("api://nowhere/.default").refused(400, "invalid_resource", 500_011);

@@ -60,6 +60,7 @@ async fn an_answer_with_tokens_is_kept_by_nobody() {
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert!(uuid::Uuid::try_parse(answer.header("x-ms-request-id")).is_ok());
     assert_eq!(answer.header("x-ms-clitelem"), "1,0,0,,");
+    assert!(answer.header("p3p").starts_with("CP=\"DSP ") && answer.header("x-ms-ests-server").starts_with("standin "));
     let again = WEB.call(&standin, V2, &fields).send();
     assert_eq!(again.header("x-ms-clitelem"), "1,54005,0,,");
     assert_eq!(answer.header("client-request-id"), id);

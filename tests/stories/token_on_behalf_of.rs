@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use serde_json::json;
 use standin::Standin;
+use standin::directory::app::TokenVersion;
+use standin::token::forge::Order;
 
 use crate::answer::{Answer, claims};
-use crate::apps::{ALICE, API, App, BOB, DAEMON, GRAPH, SPA, V1, V2, WEB, text};
+use crate::apps::{ALICE, API, App, BOB, DAEMON, EXAMPLE, GRAPH, SPA, V1, V2, WEB, text};
 use crate::client::{Call, Fields, patch_world, started};
+use crate::partner_api::forged;
 
 const TO_API: Fields<'_> = &[("scope", "openid offline_access api://example-api/read")];
 
@@ -67,8 +70,8 @@ async fn the_older_address_names_a_resource() {
     ];
     let tokens = API.token(&standin, V1, &[&fields[..], &[("resource", GRAPH)]].concat()).granted();
     assert_eq!((text(&tokens, "resource"), text(&tokens, "expires_in")), (GRAPH, "3600"));
-    let all = API.token(&standin, V1, &fields);
-    assert_eq!(all.status, 400, "{}", all.gist());
+    let told = API.token(&standin, V1, &fields).refused(400, "invalid_request", 900_144);
+    assert!(text(&told, "error_description").contains("'resource'"), "{told}");
 }
 
 #[actix_web::test]
@@ -86,6 +89,57 @@ async fn only_a_token_that_was_for_the_service_is_passed_on() {
     }
     standin.clock().advance(Duration::from_secs(3600));
     pass_on(&standin, API, &api, &[]).refused(400, "invalid_grant", 500_133);
+}
+
+/// A token to order for alice, as Example API takes it; its issuer may be another.
+fn ordered(standin: &Standin, version: TokenVersion, issuer: Option<&str>) -> String {
+    let issuer = issuer.map(|issuer| ("iss".to_owned(), issuer.into()));
+    let order = Order {
+        user: Some(ALICE.into()),
+        resource: Some("api://example-api".into()),
+        scopes: vec!["read".into()],
+        version: Some(version),
+        claims: issuer.into_iter().collect(),
+        ..Order::of("example-spa")
+    };
+    forged(standin, &order)
+}
+
+#[actix_web::test]
+async fn only_a_token_of_the_tenant_that_it_names_is_passed_on() {
+    let standin = started().await;
+    for version in [TokenVersion::V1, TokenVersion::V2] {
+        pass_on(&standin, API, &ordered(&standin, version, None), &[]).granted();
+    }
+    let port = standin.http_addresses()[0].port();
+    let at = |origin: &str, tenant: &str| format!("{origin}/{tenant}/v2.0");
+    let own = standin.http("");
+    let own = own.trim_end_matches('/');
+    let contoso = "3deee153-d142-49b5-9dd8-16b246dfa0ce";
+    for issuer in [
+        "https://evil.test/x".to_owned(),
+        at("https://evil.test", EXAMPLE),
+        at(own, contoso),
+        format!("https://sts.windows.net/{contoso}/"),
+        at(&format!("{own}/w/other"), EXAMPLE),
+        at(&format!("https://localhost.evil.test:{port}"), EXAMPLE),
+        at(&format!("https://localhost:{port}@evil.test"), EXAMPLE),
+        String::new(),
+    ] {
+        let token = ordered(&standin, TokenVersion::V2, Some(&issuer));
+        pass_on(&standin, API, &token, &[]).refused(400, "invalid_grant", 50013);
+    }
+    // The doors of one server: what was got at one is shown at another.
+    let elsewhere = at("https://localhost:8443", EXAMPLE);
+    pass_on(&standin, API, &ordered(&standin, TokenVersion::V2, Some(&elsewhere)), &[]).granted();
+}
+
+#[actix_web::test]
+async fn an_id_token_is_no_leave_to_act_for_somebody() {
+    let standin = started().await;
+    let tokens = WEB.tokens(&standin, V2, &[], ALICE).await;
+    let told = pass_on(&standin, WEB, text(&tokens, "id_token"), &[]).refused(400, "invalid_request", 240_002);
+    assert!(text(&told, "error_description").contains("id_token"), "{told}");
 }
 
 #[actix_web::test]

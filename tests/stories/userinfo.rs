@@ -78,6 +78,8 @@ async fn userinfo_names_the_person_as_the_id_token_does() {
         assert_eq!((&info["sub"], &info["name"]), (&id["sub"], &id["name"]), "{path}");
         assert_eq!(info["preferred_username"], place.user);
         assert!(info["email"].is_string(), "{info}");
+        let picture = (path == "/oidc/userinfo").then(|| standin.http("/graph/v1.0/me/photo/$value").into());
+        assert_eq!(info.get("picture").cloned(), picture, "{path}");
     }
 }
 

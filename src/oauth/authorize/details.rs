@@ -62,6 +62,7 @@ impl Details<'_> {
             nonce,
             challenge,
             client_info: params.get("client_info") == Some("1"),
+            client_data: self.dialect.is_entra() && params.get("clidata") == Some("1"),
             wants_auth_time: max_age.is_some() || asks_for_auth_time(claims.as_ref()),
             meant: meant::meant(self.desk, authority, params, claims.as_ref())?,
             acr: asks::context_named(params, claims.as_ref()).filter(|_| !self.dialect.is_entra()),
@@ -147,6 +148,7 @@ impl Details<'_> {
                     Some(name) => scope::resource(self.desk.directory, name)?,
                     None => Requested::default(),
                 };
+                scope::check_itself(self.app, &requested)?;
                 requested.oidc = vec!["openid".into(), "profile".into(), "email".into(), "offline_access".into()];
                 Ok(requested)
             }
@@ -161,6 +163,7 @@ impl Details<'_> {
                 if requested.oidc.is_empty() && requested.resources.is_empty() {
                     return Err(Code::BadScope.because("The scope is empty."));
                 }
+                scope::check_itself(self.app, &requested)?;
                 Ok(requested)
             }
         }

@@ -23,6 +23,7 @@ pub fn read(desk: &Desk<'_>, authority: Authority, dialect: Dialect, params: &Pa
         Dialect::EntraV1 => requested_v1(desk, params)?,
         Dialect::EntraV2 | Dialect::Generic => requested_v2(desk, dialect, params)?,
     };
+    scope::check_itself(app, &requested)?;
     let claims = claims_parameter::read(params)?;
     let lives = match authority.tenant(desk.directory) {
         Some(tenant) => tenant.lifetimes().device_code,

@@ -111,27 +111,29 @@ fn resource<'a>(request: &TokenRequest<'a>) -> Result<(Application<'a>, String),
     let directory = request.desk.directory;
     if request.dialect == Dialect::EntraV1 {
         let name = request.need("resource")?;
-        return match directory.resource(name) {
-            Some(resource) => Ok((resource, name.to_owned())),
-            None => Err(unknown(name)),
-        };
+        let resource = directory.resource(name).ok_or_else(|| unknown(name))?;
+        scope::check_enabled(resource, request.dialect)?;
+        return Ok((resource, name.to_owned()));
     }
     let text = request.need("scope")?;
-    let words: Vec<&str> = text.split_ascii_whitespace().filter(|word| !scope::OIDC.contains(word)).collect();
-    let [word] = words.as_slice() else {
-        return Err(match words.len() {
-            0 => default_needed(text),
-            _ => Code::ScopesOfTwoResources
-                .because("Provided value for the input parameter scope is not valid: name one resource."),
-        });
+    let uris: Option<Vec<&str>> = text.split_ascii_whitespace().map(all_of).collect();
+    let uri = match uris.as_deref() {
+        Some([uri]) => *uri,
+        Some([_, _, ..]) => {
+            return Err(Code::ScopesOfTwoResources
+                .because("Provided value for the input parameter scope is not valid: name one resource."));
+        }
+        Some([]) | None => return Err(default_needed(text)),
     };
-    let Some((uri, last)) = word.rsplit_once('/') else { return Err(default_needed(text)) };
-    if last != DEFAULT {
-        return Err(default_needed(text));
-    }
-    let Some(resource) = directory.resource(uri) else { return Err(unknown(uri)) };
+    let resource = directory.resource(uri).ok_or_else(|| unknown(uri))?;
+    scope::check_enabled(resource, request.dialect)?;
     let written = if uri.contains(':') { uri } else { resource.identifier_uri().unwrap_or(uri) };
     Ok((resource, written.to_owned()))
+}
+
+/// The resource of which a word of the scope asks for everything.
+fn all_of(word: &str) -> Option<&str> {
+    word.rsplit_once('/').filter(|(_, last)| *last == DEFAULT).map(|(uri, _)| uri)
 }
 
 fn unknown(name: &str) -> Refusal {

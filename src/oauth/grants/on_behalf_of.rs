@@ -8,8 +8,8 @@
 use serde_json::Value;
 
 use super::{Again, Granted, Proven, TokenRequest, check_still_good, decide_again};
-use crate::directory::Account;
 use crate::directory::policy::ClientType;
+use crate::directory::{Account, Application};
 use crate::federation::assertion::Version;
 use crate::http::params::shorten;
 use crate::id::{ClientId, ObjectId, TenantId};
@@ -17,6 +17,7 @@ use crate::journal::Because;
 use crate::keys::Owner;
 use crate::oauth::asks;
 use crate::oauth::desk::Denied;
+use crate::oauth::dialect::Dialect;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue::{self, Form, Order};
 use crate::oauth::subject::Subject;
@@ -26,7 +27,8 @@ use crate::signin::factors::Factors;
 use crate::signin::log::Way;
 use crate::signin::session::{self, Whose};
 use crate::signin::state::{Authority, Presence};
-use crate::time::Timestamp;
+use crate::time::Span;
+use crate::token::bearer::{self, Shapes, text};
 use crate::token::claims::entra::{Evidence, read_evidence};
 use crate::token::jwt::{self, Claims};
 
@@ -40,7 +42,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let claims = assertion(request, request.need("assertion")?)?;
     let desk = &request.desk;
     let (account, tenant) = person(request, &claims)?;
-    let Some(requested) = request.requested()? else { return Err(missing_scope(request).into()) };
+    let Some(requested) = request.requested()? else { return Err(missing_resource(request.dialect).into()) };
     let flow = desk.chance.short();
     request.is_about(Subject {
         upn: account.upn.clone(),
@@ -112,45 +114,67 @@ fn relied_on(factors: &Factors) -> Because {
     Because::new("R-28", format!("the token that is passed on comes of a sign-in at {}: {words}", factors.at))
 }
 
-fn missing_scope(request: &TokenRequest<'_>) -> Refusal {
-    request.need("scope").err().unwrap_or_else(|| Code::BadScope.because("The scope is empty."))
+/// The request does not say what the next token is for.
+fn missing_resource(dialect: Dialect) -> Refusal {
+    match dialect {
+        Dialect::EntraV1 => Refusal::missing("resource"),
+        Dialect::EntraV2 | Dialect::Generic => Refusal::missing("scope"),
+    }
 }
 
 /// Reads the access token that is passed on: ours, for the caller, about a person, and still valid.
 fn assertion(request: &TokenRequest<'_>, token: &str) -> Result<Claims, Denied> {
-    let keys = request.desk.keys.published(Owner::Entra)?;
+    let desk = &request.desk;
+    let keys = desk.keys.published(Owner::Entra)?;
     let claims = jwt::verify(token, |_| keys.iter().map(|key| key.public().clone()).collect())
         .map_err(|error| Code::AssertionInvalid.because(format!("Assertion failed signature validation: {error}.")))?;
-    let app = request.caller.app;
-    let audience = claims.get("aud").and_then(Value::as_str).unwrap_or_default();
-    let for_caller = ClientId::new(audience) == app.client_id
-        || app.identifier_uris.iter().any(|uri| uri.trim_end_matches('/') == audience.trim_end_matches('/'));
-    if !for_caller {
+    is_for(request.caller.app, &claims)?;
+    if bearer::issuer(desk.directory, &claims, Shapes::AnyDoor(desk.origin)).is_err() {
+        let issuer = shorten(text(&claims, "iss").unwrap_or_default());
         return Err(Code::AssertionInvalid
-            .because("Assertion audience does not match the Client app presenting the assertion.")
+            .because(format!("The issuer of the assertion is not the tenant that it names, here: '{issuer}'."))
             .into());
     }
-    let expires = claims.get("exp").and_then(Value::as_i64).map(Timestamp::from_seconds);
-    if expires.is_none_or(|expires| expires <= request.desk.now) {
+    if bearer::within_its_time(&claims, desk.now, Span::default()).is_err() {
         return Err(Code::AssertionExpired.because("Assertion is not within its valid time range.").into());
     }
-    if claims.get("scp").is_none() {
-        return Err(Code::AppTokenOnBehalfOf
-            .because(
-                "Application is not allowed to make application on-behalf-of calls: the assertion is about no user.",
-            )
-            .into());
-    }
+    is_about_somebody(&claims)?;
     Ok(claims)
+}
+
+fn is_for(app: Application<'_>, claims: &Claims) -> Result<(), Refusal> {
+    let audience = text(claims, "aud").unwrap_or_default();
+    let for_caller = ClientId::new(audience) == app.client_id
+        || app.identifier_uris.iter().any(|uri| uri.trim_end_matches('/') == audience.trim_end_matches('/'));
+    match for_caller {
+        true => Ok(()),
+        false => Err(Code::AssertionInvalid
+            .because("Assertion audience does not match the Client app presenting the assertion.")),
+    }
+}
+
+/// Access tokens name the client that they were issued to. Those about an application itself have no scopes, and one name
+/// for it as object and as subject; what an application has for itself may have no scopes and is about a person.
+fn is_about_somebody(claims: &Claims) -> Result<(), Refusal> {
+    if text(claims, "azp").or(text(claims, "appid")).is_none() {
+        return Err(Code::IdTokenOnBehalfOf
+            .because("Input id_token cannot be used as 'urn:ietf:params:oauth:grant-type:jwt-bearer' grant."));
+    }
+    match claims.get("scp").is_none() && text(claims, "sub") == text(claims, "oid") {
+        true => Err(Code::AppTokenOnBehalfOf.because(
+            "Application is not allowed to make application on-behalf-of calls: the assertion is about no user.",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// Whom the assertion is about, and the tenant it was issued in.
 fn person<'a>(request: &TokenRequest<'a>, claims: &Claims) -> Result<(Account<'a>, Authority), Refusal> {
     let directory = request.desk.directory;
-    let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let invalid = || Code::AssertionInvalid.because("The assertion is about nobody in this directory.");
-    let tenant = text("tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id)).ok_or_else(invalid)?;
-    let object = text("oid").and_then(ObjectId::parse).ok_or_else(invalid)?;
+    let tenant =
+        text(claims, "tid").and_then(TenantId::parse).and_then(|id| directory.tenant_by_id(id)).ok_or_else(invalid)?;
+    let object = text(claims, "oid").and_then(ObjectId::parse).ok_or_else(invalid)?;
     if let Some(asked) = request.tenant()
         && asked != tenant
     {

@@ -11,7 +11,7 @@ use crate::oauth::desk::Denied;
 use crate::oauth::grant::{Grant, Redeemed, RefreshRecord, Revoked};
 use crate::oauth::issue::{self, Order, REMEMBERED, Refresh};
 use crate::oauth::redirect::Platform;
-use crate::oauth::scope::Requested;
+use crate::oauth::scope::{self, Requested};
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::state::{Asks, Authenticated, Authority};
@@ -111,7 +111,10 @@ fn lives(grant: &Grant, expires: Timestamp) -> Refresh {
 
 /// What is asked of the old grant: the same again, or something else within what was agreed to.
 fn narrowed(request: &TokenRequest<'_>, granted: &Requested) -> Result<Requested, Refusal> {
-    let Some(mut asked) = request.requested()? else { return Ok(granted.clone()) };
+    let Some(mut asked) = request.requested()? else {
+        scope::check_itself_understood(request.caller.app, granted)?;
+        return Ok(granted.clone());
+    };
     if !request.dialect.is_entra() {
         return match asked.oidc.iter().all(|scope| granted.has(scope)) {
             true => Ok(asked),
@@ -119,6 +122,7 @@ fn narrowed(request: &TokenRequest<'_>, granted: &Requested) -> Result<Requested
         };
     }
     if asked.resources.is_empty() {
+        scope::check_itself_understood(request.caller.app, granted)?;
         asked.resources = granted.resources.clone();
         asked.audience = granted.audience.clone();
     }

@@ -77,6 +77,7 @@ impl<'a> TokenRequest<'a> {
             Dialect::EntraV1 => {
                 let Some(name) = self.params.get("resource") else { return Ok(None) };
                 let mut requested = scope::resource(directory, name)?;
+                scope::check_itself(self.caller.app, &requested)?;
                 requested.oidc = vec!["openid".into(), "profile".into(), "email".into(), "offline_access".into()];
                 Ok(Some(requested))
             }
@@ -89,6 +90,7 @@ impl<'a> TokenRequest<'a> {
                         "Provided value for the input parameter scope is not valid because it contains more than one resource.",
                     ));
                 }
+                scope::check_itself(self.caller.app, &requested)?;
                 Ok(Some(requested))
             }
         }

@@ -14,18 +14,26 @@ pub(super) struct AccessOf<'d> {
     pub scopes: Vec<String>,
 }
 
-pub(super) fn access_of<'d>(desk: &Desk<'d>, grant: &Grant, parties: &Parties<'d>) -> Result<AccessOf<'d>, Denied> {
+pub(super) fn access_of<'d>(
+    desk: &Desk<'d>,
+    grant: &Grant,
+    parties: &Parties<'d>,
+    dialect: Dialect,
+) -> Result<AccessOf<'d>, Denied> {
     let (handle, asked) = grant.requested.resource();
     let Some(resource) = desk.directory.app_by_handle(handle) else {
         return Err(Code::ResourceNotFound.because("The resource of this grant no longer exists.").into());
     };
+    scope::check_enabled(resource, dialect)?;
     let mut scopes = scope::granted(desk.directory, parties.app, parties.tenant, parties.account.upn, resource, asked);
     if handle == scope::GRAPH {
         // Graph's tokens also name OpenID Connect's scopes: its userinfo endpoint reads them.
         let own = grant.requested.oidc.iter().filter(|scope| *scope != "offline_access");
         scopes.extend(own.cloned());
     }
-    if scopes.is_empty() {
+    // An application that asks for all of itself gets its token also where it exposes nothing.
+    let itself = handle == parties.app.handle;
+    if scopes.is_empty() && !(itself && asked.iter().any(|scope| scope == scope::DEFAULT)) {
         return Err(Code::ConsentRequired
             .because(format!(
                 "Nobody has consented to any permission of {} for the application {}. Send an interactive authorization request.",
@@ -34,7 +42,8 @@ pub(super) fn access_of<'d>(desk: &Desk<'d>, grant: &Grant, parties: &Parties<'d
             ))
             .into());
     }
-    let own_name = || resource.identifier_uri().unwrap_or(resource.client_id.as_str()).to_owned();
+    let uri = resource.identifier_uri().filter(|_| !itself);
+    let own_name = || uri.unwrap_or(resource.client_id.as_str()).to_owned();
     let audience = grant.requested.audience.clone().unwrap_or_else(own_name);
     Ok(AccessOf { resource, audience, scopes })
 }

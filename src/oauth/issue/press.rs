@@ -44,7 +44,7 @@ impl Press<'_> {
     }
 
     fn entra_access_token(&self, set: &mut TokenSet) -> Result<Span, Denied> {
-        let access = access_of(self.desk, self.grant, self.parties)?;
+        let access = access_of(self.desk, self.grant, self.parties, self.order.dialect)?;
         let lifetime = self.access_lifetime(&access.resource);
         set.access_token = match self.order.form {
             Form::Jwt => self.entra_jwt(&access, lifetime)?,
@@ -53,7 +53,7 @@ impl Press<'_> {
                 saml::token(self, &access, version)?
             }
         };
-        set.scope = Some(access.answer(self.order.dialect, self.grant));
+        set.scope = Some(access.answer(self.order.dialect, self.grant)).filter(|scope| !scope.is_empty());
         set.resource = access.audience;
         Ok(lifetime)
     }
@@ -66,6 +66,7 @@ impl Press<'_> {
                 resource: access.resource,
                 audience: &access.audience,
                 scopes: &access.scopes,
+                profile: self.grant.requested.has("profile"),
                 claims: self.claims,
             },
         );

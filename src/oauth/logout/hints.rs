@@ -8,6 +8,7 @@ use crate::keys::Owner;
 use crate::oauth::desk::Desk;
 use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::Authority;
+use crate::signin::tenant_access::app_serves;
 use crate::token::bearer::{signed, text};
 use crate::token::claims::read_login_hint;
 use crate::token::issuer::{issuer_generic, issuer_v1, issuer_v2};
@@ -95,8 +96,20 @@ fn named_by<'s>(directory: &Directory, session: &'s Session, hint: &Hint<'_>) ->
     })
 }
 
+/// The applications that Entra serves at an authority: at a shared one all of its tenants'.
+fn served<'d>(directory: &'d Directory, authority: &Authority) -> impl Iterator<Item = Application<'d>> {
+    let tenant = authority.tenant(directory);
+    let entra = family(authority) == Family::Entra;
+    let all = directory.world().apps.keys().filter_map(|handle| directory.app_by_handle(handle));
+    all.filter(move |app| {
+        let home = directory.tenant_by_handle(&app.home);
+        entra && home.is_some() && tenant.is_none_or(|tenant| app_serves(*app, tenant).is_ok())
+    })
+}
+
 /// The address to return to and the name of the application it belongs to, when that application is concerned:
-/// the id token's, the one that is named, or at Entra one that the session was used for.
+/// the id token's, the one that is named, or at Entra one that the session was used for, and where no application is
+/// told, any that is served there.
 pub fn back(
     directory: &Directory,
     authority: &Authority,
@@ -120,7 +133,10 @@ pub fn back(
     }
     let used = session.accounts.iter().filter(|_| family(authority) == Family::Entra).flat_map(|account| &account.apps);
     let used = used.filter_map(|handle| directory.app_by_handle(handle));
-    let mut concerned = audience.or(named).and_then(find).into_iter().chain(used);
+    // A session may be over before its applications hear of it; then nothing tells whose address this is.
+    let untold = request.id_token_hint.is_none() && named.is_none();
+    let any = untold.then(|| served(directory, authority)).into_iter().flatten();
+    let mut concerned = audience.or(named).and_then(find).into_iter().chain(used).chain(any);
     let app: Application<'_> = concerned.find(|app| may_return(app, requested))?;
     Some((return_address(requested, request.state.as_deref()), app.title().to_owned()))
 }

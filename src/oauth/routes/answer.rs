@@ -26,6 +26,9 @@ const PUBLIC: [(HeaderName, HeaderValue); 5] = [
 ];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 const SERVER: HeaderName = HeaderName::from_static("x-ms-ests-server");
+const SERVER_NAME: HeaderValue = HeaderValue::from_static(concat!("standin ", env!("CARGO_PKG_VERSION")));
+const P3P: HeaderName = HeaderName::from_static("p3p");
+const P3P_POLICY: HeaderValue = HeaderValue::from_static(r#"CP="DSP CUR OTPi IND OTRi ONL FIN""#);
 const TELEMETRY: HeaderName = HeaderName::from_static("x-ms-clitelem");
 
 /// Who may read an answer from a web page of another origin.
@@ -52,29 +55,40 @@ fn builder(status: u16) -> HttpResponseBuilder {
     HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-/// A public document: cached by clients, readable by every web page.
-pub fn document(body: &impl Serialize) -> HttpResponse {
-    public(serde_json::to_vec(body).unwrap_or_default())
+/// A public document of Entra's: cached by clients, readable by every web page.
+pub fn document(cx: &Context, body: &impl Serialize) -> HttpResponse {
+    let mut response = public(Dialect::EntraV2, serde_json::to_vec(body).unwrap_or_default());
+    if let Ok(id) = HeaderValue::from_str(&cx.chance().uuid().to_string()) {
+        response.headers_mut().append(REQUEST_ID, id);
+    }
+    response
 }
 
 /// A public document that is the same for all who ask for it at this origin: written once.
+///
+/// Differs: the real service gives each answer an id. To draw one would take as long as all the rest here.
 pub fn kept<T: Serialize>(cx: &Context, document: Document, make: impl FnOnce() -> T) -> HttpResponse {
     let write = || serde_json::to_vec(&make()).unwrap_or_default();
-    public(cx.isolate.documents().or_write(document, &cx.origin.scheme_host, write))
+    let dialect = document.dialect();
+    public(dialect, cx.isolate.documents().or_write(document, &cx.origin.scheme_host, write))
 }
 
 /// The same as XML, for those few that older tools read so.
 pub fn xml(text: String) -> HttpResponse {
-    let mut response = public(text);
+    let mut response = public(Dialect::EntraV2, text);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
     response
 }
 
-fn public(text: impl MessageBody + 'static) -> HttpResponse {
+fn public(dialect: Dialect, text: impl MessageBody + 'static) -> HttpResponse {
     let mut response = HttpResponse::Ok().body(text);
     // Not inserted: there is nothing yet that they could replace, and to look for it takes twice the time.
     for (name, value) in PUBLIC {
         response.headers_mut().append(name, value);
+    }
+    if dialect.is_entra() {
+        response.headers_mut().append(SERVER, SERVER_NAME);
+        response.headers_mut().append(P3P, P3P_POLICY);
     }
     response
 }
@@ -98,7 +112,8 @@ pub fn private(
             .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")))
             .insert_header((header::EXPIRES, HeaderValue::from_static("-1")))
             .insert_header((REQUEST_ID, traces.trace_id.as_str()))
-            .insert_header((SERVER, HeaderValue::from_static(concat!("standin ", env!("CARGO_PKG_VERSION")))))
+            .insert_header((SERVER, SERVER_NAME))
+            .insert_header((P3P, P3P_POLICY))
             .insert_header((TELEMETRY, HeaderValue::from_static("1,0,0,,")));
         if traces.wants_it_back {
             response.insert_header(("client-request-id", traces.correlation_id.as_str()));

@@ -104,6 +104,6 @@ pub fn instance(cx: &Context) -> HttpResponse {
         let Some(asked) = query.get("authorization_endpoint") else {
             return Err(Refusal::missing("authorization_endpoint"));
         };
-        Ok(answer::document(&discovery::instance(&cx.origin, asked, query.get("api-version"))?))
+        Ok(answer::document(cx, &discovery::instance(&cx.origin, asked, query.get("api-version"))?))
     })
 }

@@ -25,8 +25,8 @@ pub async fn user_realm(cx: &Context, tenant: &str, login: Option<&str>) -> Http
     answered(cx, login, |provider| {
         public(cx, Dialect::EntraV2, || {
             Ok(match version.as_deref() {
-                None | Some("1.0") => answer::document(&user_realm::realm_v1(&cx.directory, provider, login)),
-                Some(_) => answer::document(&user_realm::realm_v2(&cx.directory, provider, login)),
+                None | Some("1.0") => answer::document(cx, &user_realm::realm_v1(&cx.directory, provider, login)),
+                Some(_) => answer::document(cx, &user_realm::realm_v2(&cx.directory, provider, login)),
             })
         })
     })
@@ -83,7 +83,7 @@ pub async fn user_realm_srf(cx: &Context) -> HttpResponse {
     let Some(login) = params.get("login") else { return refused(cx, &Refusal::missing("login")) };
     answered(cx, login, |provider| match params.get("xml") {
         Some("1") => answer::xml(user_realm::realm_info(&cx.directory, provider, login)),
-        _ => answer::document(&user_realm::realm_srf(&cx.directory, provider, login)),
+        _ => answer::document(cx, &user_realm::realm_srf(&cx.directory, provider, login)),
     })
     .await
 }
@@ -101,7 +101,7 @@ pub async fn credential_type(cx: &Context) -> HttpResponse {
     };
     answered(cx, &request.username, |provider| {
         let elsewhere = user_realm::sign_in_elsewhere(&cx.directory, provider, &request.username);
-        answer::document(&user_realm::credential_type(&cx.directory, &request, elsewhere))
+        answer::document(cx, &user_realm::credential_type(&cx.directory, &request, elsewhere))
     })
     .await
 }

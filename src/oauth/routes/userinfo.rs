@@ -29,7 +29,8 @@ enum Surface {
 /// `/oidc/userinfo`: Microsoft Graph's.
 pub async fn graph(cx: &Rc<Context>) -> HttpResponse {
     serve(cx, Surface::Graph, |token| {
-        userinfo::entra(&cx.directory, cx.keys(), token, cx.now).and_then(|bearer| Ok((bearer.userinfo()?, bearer)))
+        userinfo::entra(&cx.directory, cx.keys(), token, cx.now)
+            .and_then(|bearer| Ok((bearer.userinfo(&cx.origin)?, bearer)))
     })
     .await
 }
@@ -50,7 +51,7 @@ pub async fn provider(cx: &Rc<Context>, name: &str) -> HttpResponse {
     let Some(provider) = cx.directory.provider(name) else { return answer::no_such_provider(name) };
     serve(cx, Surface::Provider, |token| {
         userinfo::provider(&cx.directory, cx.keys(), &cx.origin, provider, token, cx.now)
-            .and_then(|bearer| Ok((bearer.userinfo()?, bearer)))
+            .and_then(|bearer| Ok((bearer.userinfo(&cx.origin)?, bearer)))
     })
     .await
 }

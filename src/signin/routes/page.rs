@@ -59,12 +59,13 @@ pub fn render_signed_out(page: &pages::SignedOut) -> HttpResponse {
     }
 }
 
-/// A form that posts itself.
+/// A form that posts itself. It may be in a frame, as a redirect may: applications ask in a hidden one whether somebody
+/// is signed in, and there is nothing on it to press.
 pub fn post(cx: &Context, action: String, fields: Vec<(String, String)>) -> HttpResponse {
     let (base, flow) = (cx.origin.base.clone(), cx.about.borrow().flow.clone());
     let form = pages::FormPost { action, fields, nonce: cx.chance().short(), base, flow };
     match form.page() {
-        Ok(body) => page::html(StatusCode::OK, &form.nonce, body),
+        Ok(body) => page::framed(StatusCode::OK, &form.nonce, body),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }

@@ -64,6 +64,34 @@ fn a_good_token_names_tenant_application_and_resource() {
 }
 
 #[test]
+fn a_newer_token_counts_at_each_door_of_the_host_that_issued_it_where_that_is_said() {
+    let office = Office::open();
+    let at = |issuer: &str| {
+        let mut order = Order { version: Some(crate::directory::app::TokenVersion::V2), ..good() };
+        order.claims.insert("iss".into(), issuer.into());
+        let token = office.token(&order);
+        let counts = |shapes| office.read(&token, shapes).is_ok();
+        (counts(Shapes::Both(&office.origin)), counts(Shapes::AnyDoor(&office.origin)))
+    };
+    let path = "3deee153-d142-49b5-9dd8-16b246dfa0ce/v2.0";
+    assert_eq!(at(&format!("http://localhost/{path}")), (true, true));
+    for door in ["https://localhost", "https://localhost:8443", "http://localhost:8400"] {
+        assert_eq!(at(&format!("{door}/{path}")), (false, true), "{door}");
+    }
+    for elsewhere in
+        ["https://evil.test", "ftp://localhost", "https://localhost:80@evil.test", "https://localhost.test"]
+    {
+        assert_eq!(at(&format!("{elsewhere}/{path}")), (false, false), "{elsewhere}");
+    }
+    for wrong in ["http://localhost/w/x/", "http://localhost//", "http://localhost?/"] {
+        assert_eq!(at(&format!("{wrong}{path}")), (false, false), "{wrong}");
+    }
+    assert_eq!(at("http://localhost/2e9bc4e8-33ab-4dcc-9d23-0542420ceda0/v2.0"), (false, false));
+    assert_eq!(at("https://sts.windows.net/3deee153-d142-49b5-9dd8-16b246dfa0ce/"), (true, true));
+    assert_eq!(at(""), (false, false));
+}
+
+#[test]
 fn whatever_is_wrong_with_a_token_has_a_reason_of_its_own() {
     let office = Office::open();
     let claim = |name: &str, value: Value| {

@@ -24,7 +24,9 @@ fn v1(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> Claims {
     claims.insert("appid".into(), issue.app.client_id.as_str().into());
     claims.insert("appidacr".into(), issue.proof.digit().into());
     claims.insert("idp".into(), issuer.into());
-    claims.insert("idtyp".into(), "app".into());
+    if resource.first_party || asks_for_kind(resource) {
+        claims.insert("idtyp".into(), "app".into());
+    }
     put_itself(&mut claims, issue, resource);
     claims.insert("ver".into(), "1.0".into());
     if resource.handle == GRAPH {
@@ -37,9 +39,18 @@ fn v2(issue: &Issue<'_>, resource: Application<'_>) -> Claims {
     let mut claims = begun(issue, resource.client_id.as_str(), &issuer_v2(issue.origin, issue.tenant));
     claims.insert("azp".into(), issue.app.client_id.as_str().into());
     claims.insert("azpacr".into(), issue.proof.digit().into());
+    if asks_for_kind(resource) {
+        claims.insert("idtyp".into(), "app".into());
+    }
     put_itself(&mut claims, issue, resource);
     claims.insert("ver".into(), "2.0".into());
     claims
+}
+
+/// Is the resource registered for tokens that say of applications that they are none of a person? Microsoft's own get it
+/// unasked.
+fn asks_for_kind(resource: Application<'_>) -> bool {
+    resource.facts().optional_claims.access_token.iter().any(|claim| claim == "idtyp")
 }
 
 /// For whom, from whom and from when until when.

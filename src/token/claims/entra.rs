@@ -30,6 +30,8 @@ pub struct Access<'a> {
     pub audience: &'a str,
     /// What.
     pub scopes: &'a [String],
+    /// Was `profile` asked for with it?
+    pub profile: bool,
     /// The request's `claims`.
     pub claims: Option<&'a Value>,
 }
@@ -83,6 +85,13 @@ pub struct IdToken<'a> {
     pub claims: Option<&'a Value>,
     /// Does it travel in an address?
     pub in_address: bool,
+}
+
+/// Adds `scp`. Only what an application has of itself may be nothing.
+fn put_scopes(claims: &mut Claims, access: &Access<'_>) {
+    if !access.scopes.is_empty() {
+        claims.insert("scp".into(), access.scopes.join(" ").into());
+    }
 }
 
 fn put_text(claims: &mut Claims, name: &str, value: Option<&str>) {

@@ -66,7 +66,7 @@ async fn the_address_may_be_left_out_where_there_is_only_one() {
     let code = answer.sent_back("code").unwrap();
     assert!(WEB.redeem(&standin, V2, &code, &unnamed).granted()["access_token"].is_string());
 
-    visitor.get(&SPA.asks(V2, &unnamed)).await.on_page(900_144);
+    visitor.get(&SPA.asks(V2, &unnamed)).await.on_page(900_971);
     let nowhere = App { redirect: "", ..DAEMON };
     visitor.get(&nowhere.asks(V2, &[])).await.on_page(900_971);
 }

@@ -66,6 +66,8 @@ async fn a_refusal_travels_the_way_the_answer_would_have() {
     assert!(hybrid.location().starts_with("http://localhost:3000/auth/callback#error=login_required"));
     let form = ask(&[("response_mode", "form_post")]);
     assert_eq!((form.status, form.sent_back("error").as_deref()), (200, Some("login_required")));
+    let policy = form.header("content-security-policy");
+    assert!(policy.ends_with("frame-ancestors http: https:"), "applications ask in a hidden frame: {policy}");
     assert_eq!(form.sent_back("state").as_deref(), Some("s t&a=te"));
 }
 

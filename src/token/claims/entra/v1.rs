@@ -1,7 +1,7 @@
 //! What do the older tokens say, and in which order?
 
 use super::aio::evidence;
-use super::{Access, IdToken, put_for_client, put_request, put_text, rh};
+use super::{Access, IdToken, put_for_client, put_request, put_scopes, put_text, rh};
 use crate::id::ObjectId;
 use crate::signin::tenant_access::Standing;
 use crate::token::claims::{Issue, Person, opaque, pairwise, words};
@@ -20,7 +20,7 @@ pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>
     claims.insert("appidacr".into(), issue.proof.digit().into());
     put_person(&mut claims, issue, person);
     claims.insert("rh".into(), rh(issue).into());
-    claims.insert("scp".into(), access.scopes.join(" ").into());
+    put_scopes(&mut claims, access);
     claims.insert("sub".into(), pairwise(issue.tenant, &access.resource.client_id, person.object).into());
     claims.insert("tid".into(), issue.tenant.id().to_string().into());
     put_names(&mut claims, issue, person);
@@ -52,8 +52,8 @@ fn put_person(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
     let user = person.account.user;
     match issue.standing(person) {
         Some(Standing::Member) => {}
-        Some(Standing::Guest(guest)) => put_foreign(claims, person, guest.id),
-        Some(Standing::DelegatedAdmin(_)) | None => put_foreign(claims, person, person.object),
+        Some(Standing::Guest(guest)) => put_foreign(claims, issue, person, guest.id),
+        Some(Standing::DelegatedAdmin(_)) | None => put_foreign(claims, issue, person, person.object),
     }
     put_text(claims, "family_name", user.family_name.as_deref());
     put_text(claims, "given_name", user.given_name.as_deref());
@@ -66,9 +66,8 @@ fn put_person(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
 }
 
 /// Whose account it is that is at home elsewhere.
-fn put_foreign(claims: &mut Claims, person: &Person<'_>, object: ObjectId) {
-    let mail = person.account.user.mail.as_deref().unwrap_or(person.account.upn.as_str());
-    claims.insert("email".into(), mail.into());
+fn put_foreign(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, object: ObjectId) {
+    put_text(claims, "email", issue.mail(person));
     claims.insert("altsecid".into(), format!("5::{}", puid(&person.account.user.id.to_string())).into());
     claims.insert("idp".into(), issuer_v1(person.account.home).into());
     claims.insert("puid".into(), puid(&object.to_string()).into());

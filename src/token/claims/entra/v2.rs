@@ -1,7 +1,7 @@
 //! What do the newer tokens say, and in which order?
 
 use super::aio::evidence;
-use super::{Access, IdToken, put_for_client, put_request, put_text, rh};
+use super::{Access, IdToken, put_for_client, put_request, put_scopes, put_text, rh};
 use crate::signin::tenant_access::Standing;
 use crate::token::claims::{Issue, Person, pairwise};
 use crate::token::issuer::{issuer_v1, issuer_v2};
@@ -15,11 +15,15 @@ pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>
     claims.insert("aio".into(), evidence(person).into());
     claims.insert("azp".into(), issue.app.client_id.as_str().into());
     claims.insert("azpacr".into(), issue.proof.digit().into());
-    claims.insert("name".into(), person.account.title().into());
+    if access.profile {
+        claims.insert("name".into(), person.account.title().into());
+    }
     claims.insert("oid".into(), person.object.to_string().into());
-    claims.insert("preferred_username".into(), person.account.upn.as_str().into());
+    if access.profile {
+        claims.insert("preferred_username".into(), person.account.upn.as_str().into());
+    }
     claims.insert("rh".into(), rh(issue).into());
-    claims.insert("scp".into(), access.scopes.join(" ").into());
+    put_scopes(&mut claims, access);
     claims.insert("sub".into(), pairwise(issue.tenant, &access.resource.client_id, person.object).into());
     claims.insert("tid".into(), issue.tenant.id().to_string().into());
     claims.insert("uti".into(), issue.uti.into());
@@ -43,8 +47,10 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
     if let Some(Standing::Guest(_)) = issue.standing(person) {
         claims.insert("idp".into(), issuer_v1(person.account.home).into());
     }
-    if id.email {
-        put_text(&mut claims, "email", person.account.user.mail.as_deref());
+    // Of whoever is at home elsewhere it is told unasked.
+    let unasked = !matches!(issue.standing(person), Some(Standing::Member));
+    if id.email || unasked {
+        put_text(&mut claims, "email", issue.mail(person));
     }
     claims.insert("tid".into(), issue.tenant.id().to_string().into());
     put_request(&mut claims, person, id);
