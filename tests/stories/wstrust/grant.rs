@@ -81,16 +81,9 @@ async fn r_53_what_a_password_handed_over_at_home_brought_is_nothing_at_a_custom
 #[actix_web::test]
 async fn r_53_whoever_was_not_there_is_not_there_either_when_a_service_passes_them_on() {
     let standin = started().await;
-    patch_world(
-        &standin,
-        json!({"apps": {"partner-app": {
-            "identifier_uris": ["api://partner-app"],
-            "scopes": {"act": {"consent": "nobody"}},
-            "permissions": {"partner-app": ["act"]},
-        }}}),
-    );
     set(&standin, json!({}), json!({"mfa": "on_request", "relay": "faithful"}));
-    let own = ("resource", "api://partner-app");
+    // The application is a service to itself: it passes on what it was given of its own.
+    let own = ("resource", PARTNER.id);
     let pass_on = |token: &str| {
         let fields = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
