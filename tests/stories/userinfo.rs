@@ -328,7 +328,7 @@ async fn why_not(standin: &Standin, token: &str) -> String {
 #[actix_web::test]
 async fn a_token_counts_as_long_as_its_person_and_its_sign_in_do() {
     let standin = start().await;
-    let mut visitor = Visitor::new(&standin);
+    let visitor = Visitor::new(&standin);
     let user = |change: Value| serde_json::json!({"providers": {"local": {"users": {"alice@local.test": change}}}});
     let tokens = LOCAL.tokens(&standin, "openid").await;
     let token = text(&tokens, "access_token");
@@ -360,7 +360,7 @@ async fn a_token_counts_as_long_as_its_person_and_its_sign_in_do() {
 #[actix_web::test]
 async fn a_token_of_somebody_whom_the_world_calls_otherwise_is_theirs() {
     let standin = start().await;
-    let mut visitor = Visitor::new(&standin);
+    let visitor = Visitor::new(&standin);
     let called = serde_json::json!({"claims": {"sub": "auth0|alice"}});
     visitor.patch_world(serde_json::json!({"providers": {"local": {"users": {"alice@local.test": called}}}})).await;
     let tokens = LOCAL.tokens(&standin, "openid").await;
