@@ -118,7 +118,7 @@ pub fn failure(request: &AdminConsent, refusal: &Refusal, description: &str) -> 
     let declined = refusal.cancelled || refusal.code == Code::ConsentDeclined;
     let error = match refusal.code {
         Code::AdminConsentRequired => "permission_denied",
-        code => code.error_v2(),
+        code => code.error_v2().as_str(),
     };
     let mut answer = vec![("admin_consent", "True"), ("error", error)];
     answer.extend(declined.then_some(("error_subcode", "cancel")));
