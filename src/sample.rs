@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use crate::directory::{Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::ClientId;
-use crate::keys::KeyRing;
+use crate::keys::{KeyError, KeyRing};
 use crate::time::Timestamp;
-use crate::token::bearer::{self, Shapes, text};
+use crate::token::bearer::{self, NotTaken, Shapes, text};
 use crate::token::jwt::Claims;
 
 /// A "no" of the API.
@@ -39,10 +39,17 @@ pub fn admitted<'d>(
     origin: &Origin,
     token: Option<&str>,
     now: Timestamp,
-) -> Result<(Claims, Application<'d>), NotServed> {
-    let token = token.ok_or(NotServed::Token("There is no bearer token."))?;
-    let (claims, _) = bearer::issued(directory, keys, token, now, Shapes::Both(origin))
-        .map_err(|why| NotServed::Token(why.text()))?;
+) -> Result<Result<(Claims, Application<'d>), NotServed>, KeyError> {
+    let Some(token) = token else { return Ok(Err(NotServed::Token("There is no bearer token."))) };
+    match bearer::issued(directory, keys, token, now, Shapes::Both(origin)) {
+        Ok((claims, _)) => Ok(meant(directory, claims)),
+        Err(NotTaken::NotGood(why)) => Ok(Err(NotServed::Token(why.text()))),
+        Err(NotTaken::Broken(error)) => Err(error),
+    }
+}
+
+/// For an application of this world, and about somebody.
+fn meant(directory: &Directory, claims: Claims) -> Result<(Claims, Application<'_>), NotServed> {
     let audience = text(&claims, "aud").unwrap_or_default();
     let app = directory.resource(audience).or_else(|| directory.entra_app(&ClientId::new(audience)));
     match app.filter(|app| !app.first_party) {

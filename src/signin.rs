@@ -107,6 +107,8 @@ fn questions(facts: &Facts<'_>, about: &mut Option<Upn>, because: &mut Vec<Becau
         object: access.object,
         factors: verified.factors,
         contexts: verified.contexts,
+        client: facts.demand.client,
+        presence: facts.demand.presence,
         stays,
         persistent: verified.persistent,
         agreed,

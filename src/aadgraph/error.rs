@@ -7,7 +7,7 @@ use crate::http::params::shorten;
 use crate::oauth::error::Traces;
 use crate::store::StoreError;
 use crate::time::Timestamp;
-use crate::token::bearer::NotGood;
+use crate::token::bearer::{NotGood, NotTaken};
 
 /// A "no" of Azure AD Graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +100,15 @@ impl Refused {
             "requestId": traces.trace_id,
             "date": now.entra().trim_end_matches('Z').replace(' ', "T"),
         }})
+    }
+}
+
+impl From<NotTaken> for Refused {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::NotGood(why) => Refused::Token(why),
+            NotTaken::Broken(error) => Refused::Broken(error.to_string()),
+        }
     }
 }
 

@@ -46,7 +46,7 @@ fn called(cx: &Context, path: &[&str]) -> Result<Value, Refused> {
     }
     let token = cx.request.bearer().filter(|token| !token.is_empty()).ok_or(Refused::NoToken)?;
     let takes = Takes { resources: &[AAD_GRAPH], shapes: Shapes::V1 };
-    let token = bearer::read(&cx.directory, cx.keys(), token, cx.now, takes).map_err(Refused::Token)?;
+    let token = bearer::read(&cx.directory, cx.keys(), token, cx.now, takes)?;
     let named = match *name {
         "myorganization" => Some(token.tenant),
         name => cx.directory.tenant(name),

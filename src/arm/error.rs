@@ -7,7 +7,7 @@ use crate::http::body::BadBody;
 use crate::http::params::shorten;
 use crate::id::TenantId;
 use crate::store::StoreError;
-use crate::token::bearer::NotGood;
+use crate::token::bearer::{NotGood, NotTaken};
 use crate::token::issuer::issuer_v1;
 
 /// A "no" of Azure Resource Manager.
@@ -102,6 +102,15 @@ impl Refused {
     /// The body.
     pub fn body(&self) -> Value {
         json!({ "error": { "code": self.code(), "message": self.message() } })
+    }
+}
+
+impl From<NotTaken> for Refused {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::NotGood(why) => Refused::Token(why),
+            NotTaken::Broken(error) => Refused::Broken(error.to_string()),
+        }
     }
 }
 

@@ -177,6 +177,7 @@ impl Question {
             sid: String::new(),
             apps: Vec::new(),
             epoch: String::new(),
+            flow: String::new(),
         };
         if let Some(refusal) = self.guest_first(directory, now) {
             return refused(refusal, Vec::new());

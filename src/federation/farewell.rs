@@ -10,7 +10,9 @@ use super::saml::logout::LogoutRequest;
 use super::wsfed::CLEAN_UP;
 use crate::directory::Application;
 use crate::directory::app::{SamlApp, WsFedApp};
+use crate::directory::tenant::Tenant;
 use crate::id::ObjectId;
+use crate::journal::Because;
 use crate::keys::Owner;
 use crate::oauth::desk::Desk;
 use crate::signin::session::SignedIn;
@@ -38,18 +40,31 @@ impl NameGiven {
     }
 }
 
+/// Who is told that somebody signed out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Farewell {
+    /// The addresses to load.
+    pub frames: Vec<String>,
+    /// Who cannot be told, and why.
+    pub untold: Vec<Because>,
+}
+
 /// The addresses to load, for everybody who was told of this account but the one who asks.
-pub async fn frames(desk: &Desk<'_>, ended: &SignedIn, asks: Option<&str>) -> Result<Vec<String>, StoreError> {
-    let mut frames = Vec::new();
+pub async fn farewell(desk: &Desk<'_>, ended: &SignedIn, asks: Option<&str>) -> Result<Farewell, StoreError> {
+    let mut told = Farewell::default();
     for app in ended.apps.iter().filter_map(|handle| desk.directory.app_by_handle(handle)) {
         if let Some((saml, url)) = service_provider(&app).filter(|(saml, _)| Some(saml.entity_id.as_str()) != asks)
-            && let Some(given) = desk.store.find(&NameGiven::key(&ended.sid, &saml.entity_id), desk.now).await?
+            && let Some(given) =
+                desk.store.find::<NameGiven>(&NameGiven::key(&ended.sid, &saml.entity_id), desk.now).await?
         {
-            frames.push(request(desk, ended, &given, url)?);
+            match desk.directory.at(&given.by) {
+                Some(by) => told.frames.push(request(desk, by, ended, &given, url)?),
+                None => told.untold.push(untold(&saml.entity_id, &given)),
+            }
         }
-        frames.extend(app.facts().wsfed.as_ref().and_then(clean_up));
+        told.frames.extend(app.facts().wsfed.as_ref().and_then(clean_up));
     }
-    Ok(frames)
+    Ok(told)
 }
 
 fn service_provider<'d>(app: &Application<'d>) -> Option<(&'d SamlApp, &'d str)> {
@@ -57,9 +72,20 @@ fn service_provider<'d>(app: &Application<'d>) -> Option<(&'d SamlApp, &'d str)>
     Some((saml, saml.logout_url.as_deref()?))
 }
 
-fn request(desk: &Desk<'_>, ended: &SignedIn, given: &NameGiven, to: &str) -> Result<String, StoreError> {
+/// It knows the person by another's word alone, and would believe nobody else.
+fn untold(entity: &str, given: &NameGiven) -> Because {
+    let text = format!("{entity} is not told: {}, who told it of them, is gone", given.by);
+    Because::new("SAML sign-out", text)
+}
+
+fn request(
+    desk: &Desk<'_>,
+    by: Tenant<'_>,
+    ended: &SignedIn,
+    given: &NameGiven,
+    to: &str,
+) -> Result<String, StoreError> {
     let broken = |error: &dyn std::fmt::Display| StoreError(error.to_string());
-    let by = desk.directory.at(&given.by).ok_or_else(|| StoreError("who gave the name is gone".into()))?;
     let request = LogoutRequest {
         id: format!("_{}", desk.chance.uuid()),
         issuer: parties::entity(desk.origin, by),

@@ -12,7 +12,7 @@ use crate::directory::domain::{Federation, FederationProtocol};
 use crate::directory::tenant::{Answer, Tenant};
 use crate::http::origin::Origin;
 use crate::http::outbound::Outbound;
-use crate::keys::{KeyRing, Owner, PublicKey};
+use crate::keys::{KeyError, Owner, PublicKey};
 use crate::oauth::desk::Desk;
 use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
@@ -115,16 +115,17 @@ pub async fn behind(
     ask: Ask,
 ) -> Result<Result<Provider, Refusal>, StoreError> {
     match (&trust.provider, &trust.metadata) {
-        (Some(handle), _) => Ok(here(desk, handle, trust.protocol)),
+        (Some(handle), _) => here(desk, handle, trust.protocol).map_err(|error| StoreError(error.to_string())),
         (None, Some(metadata)) => outside::provider(desk, outbound, metadata, trust.protocol, ask).await,
         (None, None) => Ok(Err(Code::UnknownFederationRealm.because("This trust names no provider."))),
     }
 }
 
 /// A provider of this world.
-fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<Provider, Refusal> {
-    let Some(Tenant::Provider { facts, .. }) = desk.directory.provider(handle) else { return Err(no_keys()) };
-    Ok(Provider {
+fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<Result<Provider, Refusal>, KeyError> {
+    let Some(Tenant::Provider { facts, .. }) = desk.directory.provider(handle) else { return Ok(Err(gone())) };
+    let keys = desk.keys.published(Owner::Provider(handle))?;
+    Ok(Ok(Provider {
         issuer: match protocol {
             FederationProtocol::Wsfed | FederationProtocol::Saml => parties::issuer(desk.origin, handle),
             FederationProtocol::Oidc => issuer_generic(desk.origin, handle),
@@ -133,9 +134,9 @@ fn here(desk: &Desk<'_>, handle: &str, protocol: FederationProtocol) -> Result<P
         requests: Requests::Plain,
         // As its discovery document says.
         answers: Answers::Named,
-        keys: keys(desk.keys, handle)?,
+        keys: keys.iter().map(|key| key.public().clone()).collect(),
         home: Home::Here(facts.answer),
-    })
+    }))
 }
 
 impl Addresses {
@@ -154,16 +155,8 @@ impl Addresses {
     }
 }
 
-/// The keys of a provider of this world.
-fn keys(keys: &KeyRing, handle: &str) -> Result<Vec<Arc<PublicKey>>, Refusal> {
-    match keys.published(Owner::Provider(handle)) {
-        Ok(keys) => Ok(keys.iter().map(|key| key.public().clone()).collect()),
-        Err(_) => Err(no_keys()),
-    }
-}
-
-fn no_keys() -> Refusal {
-    Code::UnknownFederationRealm.because("The provider of this trust has no keys here.")
+fn gone() -> Refusal {
+    Code::UnknownFederationRealm.because("The provider of this trust is gone.")
 }
 
 #[cfg(test)]

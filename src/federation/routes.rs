@@ -15,12 +15,13 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 
 use crate::directory::tenant::{Answer, Provider, Tenant};
+use crate::federation::farewell::farewell;
 use crate::federation::relay;
 use crate::federation::wstrust::edition::Edition;
 use crate::http::context::Context;
 use crate::http::redirect::found;
 use crate::id::Upn;
-use crate::journal::Because;
+use crate::journal::{Because, Entry, Kind};
 use crate::oauth::logout;
 use crate::oauth::routes::{authority, logout_issuer};
 use crate::refusal::{Code, Refusal};
@@ -154,7 +155,13 @@ pub fn signed_out(cx: &Context, authority: &Authority, frames: Vec<String>, onwa
 /// Everybody who is told in hidden frames that this account signed out, but the one who asked.
 pub async fn frames(cx: &Context, ended: &SignedIn, asked: Option<&str>) -> Result<Vec<String>, StoreError> {
     let mut frames = logout::front_channel(&cx.directory, ended, &logout_issuer(cx, ended));
-    frames.extend(crate::federation::farewell::frames(&cx.desk(), ended, asked).await?);
+    let told = farewell(&cx.desk(), ended, asked).await?;
+    if !told.untold.is_empty() {
+        let summary = format!("not everybody can be told that {} signed out", ended.upn);
+        let entry = Entry::new(cx.now, Kind::Error, summary).about(Some(ended.upn.as_str()));
+        cx.journal(entry.with(told.untold)).await?;
+    }
+    frames.extend(told.frames);
     frames.extend(provider_told(cx, ended).await?);
     Ok(frames)
 }

@@ -107,6 +107,7 @@ impl From<BearerError> for Refused {
             BearerError::Malformed(text) => Refused::Bad(text.to_owned()),
             BearerError::Invalid(text) => Refused::Token(text),
             BearerError::Scope(scope) => Refused::Denied(format!("The access token lacks the scope {scope}.")),
+            BearerError::Broken(error) => Refused::Broken(error.to_string()),
         }
     }
 }

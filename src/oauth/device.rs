@@ -208,32 +208,51 @@ pub fn poll(record: &DeviceRecord, now: Timestamp) -> Result<&Grant, Refusal> {
     }
 }
 
-/// Redeems a device code for the application that asked for it: a grant is given once.
-pub async fn redeem(
+/// What somebody said yes to, until the device takes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Approved {
+    /// Where the device asked.
+    pub asked_at: Authority,
+    /// What it gets.
+    pub grant: Grant,
+}
+
+impl Approved {
+    /// Whom it is about.
+    pub fn subject(&self) -> Subject {
+        Subject::of(&self.grant, Some(self.grant.tenant.clone()))
+    }
+}
+
+/// What somebody granted to the device of this application; else what the device is told.
+pub async fn approved(
     store: &dyn Store,
     device_code: &str,
     app: &str,
     now: Timestamp,
-) -> Result<Result<Grant, Refusal>, StoreError> {
+) -> Result<Result<Approved, Refusal>, StoreError> {
     // Another application's code is answered like one that never was: nobody learns that it exists.
     let Some(record) = store.find::<DeviceRecord>(device_code, now).await?.filter(|record| record.app == app) else {
         return Ok(Err(match store.find::<Spent>(device_code, now).await? {
-            Some(spent) if spent.app == app => {
-                Code::CodeAlreadyRedeemed.because("The device code was already redeemed.")
-            }
+            Some(spent) if spent.app == app => redeemed(),
             Some(_) | None => unknown(),
         }));
     };
-    let subject = match poll(&record, now) {
-        Ok(grant) => Subject::of(grant, Some(grant.tenant.clone())),
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+    Ok(poll(&record, now).cloned().map(|grant| Approved { asked_at: record.authority, grant }))
+}
+
+/// The device takes what was granted to it, once.
+pub async fn take(
+    store: &dyn Store,
+    device_code: &str,
+    approved: Approved,
+    now: Timestamp,
+) -> Result<Result<Grant, Refusal>, StoreError> {
     // Remembered before it is taken: whoever comes in between must not hear that there never was one.
-    store.keep(device_code, &Spent { app: app.to_owned(), subject }, now, REMEMBERED).await?;
-    match store.redeem::<DeviceRecord>(device_code, now).await? {
-        Some(DeviceRecord { state: DeviceState::Approved(grant), .. }) => Ok(Ok(*grant)),
-        Some(_) | None => Ok(Err(Code::CodeAlreadyRedeemed.because("The device code was already redeemed."))),
-    }
+    let spent = Spent { app: approved.grant.app.clone(), subject: approved.subject() };
+    store.keep(device_code, &spent, now, REMEMBERED).await?;
+    let taken = store.redeem::<DeviceRecord>(device_code, now).await?;
+    Ok(taken.map(|_| approved.grant).ok_or_else(redeemed))
 }
 
 /// Whom a device code was about that this application has redeemed before.
@@ -245,6 +264,10 @@ pub async fn spent_on(
 ) -> Result<Option<Subject>, StoreError> {
     let spent = store.find::<Spent>(device_code, now).await?;
     Ok(spent.filter(|spent| spent.app == app).map(|spent| spent.subject))
+}
+
+fn redeemed() -> Refusal {
+    Code::CodeAlreadyRedeemed.because("The device code was already redeemed.")
 }
 
 fn unknown() -> Refusal {

@@ -7,6 +7,7 @@ use super::pkce::Challenge;
 use super::redirect::Platform;
 use super::scope::Requested;
 use super::subject::Subject;
+use crate::directory::policy::ClientType;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Account, AccountRef, Application, Directory};
 use crate::id::{ObjectId, Upn};
@@ -44,6 +45,9 @@ pub struct Grant {
     pub sid: String,
     /// What the revocations were.
     pub epoch: String,
+    /// With what kind of client: policies about it hold for whatever comes of the grant.
+    #[serde(default)]
+    pub client: ClientType,
     /// Was the person there?
     #[serde(default)]
     pub presence: Presence,
@@ -79,7 +83,8 @@ impl Grant {
             contexts: done.contexts.clone(),
             sid: sid.to_owned(),
             epoch,
-            presence: Presence::There,
+            client: done.client,
+            presence: done.presence,
             platform: Platform::Web,
             nonce: None,
             wants_auth_time: false,

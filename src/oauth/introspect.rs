@@ -8,13 +8,14 @@ use serde_json::{Map, Value};
 use super::desk::Desk;
 use super::grant::{RefreshRecord, Revoked};
 use super::issue::REMEMBERED;
-use super::userinfo::provider_token;
-use crate::directory::tenant::Tenant;
-use crate::directory::{Application, Directory};
+use super::userinfo::{BearerError, Holder, holder, provider_token};
+use crate::directory::tenant::{Family, Tenant};
+use crate::directory::{Account, AccountRef, Application};
 use crate::signin::session;
 use crate::store::{Store, StoreError};
 use crate::time::{Span, Timestamp};
 use crate::token::bearer::text;
+use crate::token::claims::generic;
 use crate::token::issuer::issuer_generic;
 use crate::token::jwt::Claims;
 
@@ -57,10 +58,31 @@ pub async fn introspect(
     token: &str,
 ) -> Result<Map<String, Value>, StoreError> {
     Ok(match held(desk, provider, caller, token).await? {
-        Held::Own(Known::Access(claims)) | Held::MeantForIt(claims) => about_access(desk.directory, provider, &claims),
+        Held::Own(Known::Access(claims)) | Held::MeantForIt(claims) => {
+            match holder(desk.directory, provider, &claims) {
+                Some(Holder { account, .. }) if !sign_in_ended(desk, account, &claims).await? => {
+                    about_access(account, &claims)
+                }
+                Some(_) | None => not_good(),
+            }
+        }
         Held::Own(Known::Refresh(record)) => about_refresh(desk, provider, caller, &record),
-        Held::Others | Held::Spent => Map::from_iter([("active".to_owned(), Value::Bool(false))]),
+        Held::Others | Held::Spent => not_good(),
     })
+}
+
+fn not_good() -> Map<String, Value> {
+    Map::from_iter([("active".to_owned(), Value::Bool(false))])
+}
+
+/// Was the sign-in that a provider's token came of ended since, by a revocation or a new password? Tenants' tokens are good until
+/// they end.
+pub async fn sign_in_ended(desk: &Desk<'_>, account: Option<Account<'_>>, claims: &Claims) -> Result<bool, StoreError> {
+    let Some((account, then)) = account.zip(text(claims, generic::EPOCH)) else { return Ok(false) };
+    let home = account.home.place();
+    let whose = AccountRef { home: &home, upn: account.upn };
+    let epoch = session::epoch(desk.store, desk.directory, whose, desk.now).await?;
+    Ok(account.home.family() == Family::Generic && generic::epoch(&epoch) != then)
 }
 
 /// Ends a token: a refresh token with all that came of its grant.
@@ -76,8 +98,8 @@ pub async fn revoke(
             end(desk, text(&claims, "jti").unwrap_or_default(), Span::seconds(left)).await?;
         }
         Held::Own(Known::Refresh(record)) => {
+            // It stays where it is: whoever shows it again is told that it was revoked.
             end(desk, &record.grant.id, REMEMBERED).await?;
-            desk.store.forget::<RefreshRecord>(token).await?;
         }
         Held::MeantForIt(_) | Held::Others => return Ok(Revocation::Refused),
         Held::Spent => return Ok(Revocation::NothingToEnd),
@@ -91,14 +113,19 @@ async fn end(desk: &Desk<'_>, id: &str, remembered: Span) -> Result<(), StoreErr
 
 /// Finds a token, and whose it is.
 async fn held(desk: &Desk<'_>, provider: Tenant<'_>, caller: Application<'_>, token: &str) -> Result<Held, StoreError> {
-    if let Some(claims) = provider_token(desk.keys, desk.origin, provider, token, desk.now) {
-        let own = text(&claims, "client_id") == Some(caller.client_id.as_str());
-        return Ok(match is_revoked(desk.store, &claims, desk.now).await? {
-            true => Held::Spent,
-            false if own => Held::Own(Known::Access(claims)),
-            false if names(&claims, caller) => Held::MeantForIt(claims),
-            false => Held::Others,
-        });
+    match provider_token(desk.keys, desk.origin, provider, token, desk.now) {
+        Ok(claims) => {
+            let own = text(&claims, "client_id") == Some(caller.client_id.as_str());
+            return Ok(match is_revoked(desk.store, &claims, desk.now).await? {
+                true => Held::Spent,
+                false if own => Held::Own(Known::Access(claims)),
+                false if names(&claims, caller) => Held::MeantForIt(claims),
+                false => Held::Others,
+            });
+        }
+        Err(BearerError::Broken(error)) => return Err(StoreError(error.to_string())),
+        // It may be a refresh token.
+        Err(BearerError::Missing | BearerError::Malformed(_) | BearerError::Invalid(_) | BearerError::Scope(_)) => {}
     }
     let Some(record) = desk.store.find::<RefreshRecord>(token, desk.now).await? else { return Ok(Held::Spent) };
     Ok(match is_good(desk, provider, &record).await? {
@@ -134,7 +161,7 @@ pub async fn is_revoked(store: &dyn Store, claims: &Claims, now: Timestamp) -> R
     Ok(false)
 }
 
-fn about_access(directory: &Directory, provider: Tenant<'_>, claims: &Claims) -> Map<String, Value> {
+fn about_access(account: Option<Account<'_>>, claims: &Claims) -> Map<String, Value> {
     const TOLD: [&str; 8] = ["scope", "client_id", "exp", "iat", "sub", "aud", "iss", "jti"];
     let mut about = Map::from_iter([("active".to_owned(), Value::Bool(true))]);
     for name in TOLD {
@@ -143,15 +170,10 @@ fn about_access(directory: &Directory, provider: Tenant<'_>, claims: &Claims) ->
         }
     }
     about.insert("token_type".into(), "Bearer".into());
-    if let Some(username) = text(claims, "sub").and_then(|sub| username(directory, provider, sub)) {
-        about.insert("username".into(), username.into());
+    if let Some(account) = account {
+        about.insert("username".into(), account.upn.as_str().into());
     }
     about
-}
-
-fn username(directory: &Directory, provider: Tenant<'_>, sub: &str) -> Option<String> {
-    let users = &directory.world().providers.get(provider.handle())?.users;
-    users.iter().find(|(_, user)| user.id.to_string() == sub).map(|(upn, _)| upn.to_string())
 }
 
 fn about_refresh(

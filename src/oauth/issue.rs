@@ -97,7 +97,12 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
             mfa_time: grant.factors.mfa_at(),
             contexts: &grant.contexts,
             sid: &grant.sid,
-            sign_in: Some(SignInBehind { factors: &grant.factors, epoch: &grant.epoch, grant: &grant.id }),
+            sign_in: Some(SignInBehind {
+                factors: &grant.factors,
+                presence: grant.presence,
+                epoch: &grant.epoch,
+                grant: &grant.id,
+            }),
         },
         claims: order.claims.or(grant.claims.as_ref()),
     };

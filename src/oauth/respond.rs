@@ -6,7 +6,7 @@ use super::error::{self, Traces};
 use super::grant::{CodeRecord, Grant};
 use super::issue::{self, Form, Order, REMEMBERED, Refresh, Which};
 use crate::refusal::{Code, Refusal};
-use crate::signin::session;
+use crate::signin::session::SignedIn;
 use crate::signin::state::Authenticated;
 use crate::time::Timestamp;
 use crate::token::claims::Proof;
@@ -23,11 +23,10 @@ pub async fn success(
     desk: &Desk<'_>,
     request: &Authorization,
     done: &Authenticated,
-    sid: &str,
+    by: &SignedIn,
     flow: &str,
 ) -> Result<Fields, Denied> {
     check_meant(request, done)?;
-    let epoch = session::epoch(desk.store, desk.directory, done.whose(), desk.now).await?;
     let grant = Grant {
         requested: request.requested.clone(),
         platform: request.platform,
@@ -35,7 +34,7 @@ pub async fn success(
         wants_auth_time: request.wants_auth_time,
         acr: request.acr.clone(),
         claims: request.claims.clone(),
-        ..Grant::new(done, &request.app, sid, flow, desk.chance.short(), epoch)
+        ..Grant::new(done, &request.app, &by.sid, flow, desk.chance.short(), by.epoch.clone())
     };
     let code = match request.response.code {
         true => Some(code(desk, request, &grant).await?),
@@ -70,7 +69,7 @@ pub async fn success(
         fields.push(field("clientdata", client_data(desk)));
     }
     fields.extend(request.reply.state.clone().map(|state| field("state", state)));
-    fields.push(field("session_state", sid));
+    fields.push(field("session_state", by.sid.as_str()));
     Ok(fields)
 }
 

@@ -5,13 +5,14 @@
 use super::scope::GRAPH;
 use crate::directory::delegation::delegation;
 use crate::directory::tenant::{Family, Tenant};
+use crate::directory::user::User;
 use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
-use crate::keys::{KeyRing, Owner};
+use crate::keys::{KeyError, KeyRing, Owner};
 use crate::signin::factors::Amr;
 use crate::time::{Span, Timestamp};
-use crate::token::bearer::{self, AccessToken, NotGood, Shapes, Takes, text};
+use crate::token::bearer::{self, AccessToken, NotGood, NotTaken, Shapes, Takes, text};
 use crate::token::claims::{self, Person, generic};
 use crate::token::issuer::issuer_generic;
 use crate::token::jwt::{self, Claims};
@@ -30,11 +31,16 @@ pub enum BearerError {
     Invalid(&'static str),
     /// The token does not reach this far: it lacks a scope.
     Scope(&'static str),
+    /// We broke: there is no key to check it with.
+    Broken(KeyError),
 }
 
-impl From<NotGood> for BearerError {
-    fn from(why: NotGood) -> Self {
-        BearerError::Invalid(why.text())
+impl From<NotTaken> for BearerError {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::NotGood(why) => BearerError::Invalid(why.text()),
+            NotTaken::Broken(error) => BearerError::Broken(error),
+        }
     }
 }
 
@@ -92,26 +98,45 @@ pub fn provider<'d>(
     token: &str,
     now: Timestamp,
 ) -> Result<Bearer<'d>, BearerError> {
-    let Some(claims) = provider_token(keys, origin, provider, token, now) else {
-        return Err(BearerError::Invalid("The token has expired or is not one of this provider's access tokens."));
-    };
+    let claims = provider_token(keys, origin, provider, token, now)?;
     // Also a token that an application got for itself is a good one, and reaches nobody.
     if !text(&claims, "scope").unwrap_or_default().split_ascii_whitespace().any(|scope| scope == "openid") {
         return Err(BearerError::Scope("openid"));
     }
-    let app = text(&claims, "client_id").and_then(|id| directory.app(provider, &ClientId::new(id)));
-    let Tenant::Provider { facts, .. } = provider else {
-        return Err(BearerError::Invalid("There is no such provider."));
-    };
-    let object = text(&claims, "sub").and_then(ObjectId::parse);
-    let account = object.and_then(|object| {
-        let (upn, user) = facts.users.iter().find(|(_, user)| user.id == object && user.enabled)?;
-        Some(Account { upn, user, home: provider })
-    });
-    match (app, object, account) {
-        (Some(app), Some(object), Some(account)) => Ok(Bearer { claims, tenant: provider, app, account, object }),
-        _ => Err(BearerError::Invalid("The token is not about a person who is still here.")),
+    match holder(directory, provider, &claims) {
+        Some(Holder { app, account: Some(account) }) => {
+            Ok(Bearer { claims, tenant: provider, app, account, object: account.user.id })
+        }
+        Some(Holder { account: None, .. }) | None => {
+            Err(BearerError::Invalid("The token is not about a person who is still here."))
+        }
     }
+}
+
+/// Who holds a provider's access token, and whom it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Holder<'d> {
+    /// The application it was issued to.
+    pub app: Application<'d>,
+    /// The person; nobody where an application got it for itself.
+    pub account: Option<Account<'d>>,
+}
+
+/// Who holds a token of this provider, as long as both are still here.
+pub fn holder<'d>(directory: &'d Directory, provider: Tenant<'d>, claims: &Claims) -> Option<Holder<'d>> {
+    let Tenant::Provider { facts, .. } = provider else { return None };
+    let (client, sub) = (text(claims, "client_id")?, text(claims, "sub")?);
+    let app = directory.app(provider, &ClientId::new(client))?;
+    if sub == client {
+        return Some(Holder { app, account: None });
+    }
+    // The world may call somebody otherwise in tokens.
+    let called = |user: &User| match user.claims.get("sub") {
+        Some(own) => own.as_str() == Some(sub),
+        None => ObjectId::parse(sub) == Some(user.id),
+    };
+    let (upn, user) = facts.users.iter().find(|(_, user)| called(user) && user.enabled)?;
+    Some(Holder { app, account: Some(Account { upn, user, home: provider }) })
 }
 
 /// The claims of a provider's own access token (RFC 9068), while it is good.
@@ -121,15 +146,18 @@ pub fn provider_token(
     provider: Tenant<'_>,
     token: &str,
     now: Timestamp,
-) -> Option<Claims> {
+) -> Result<Claims, BearerError> {
+    let head = jwt::decode_unverified(token).map_err(|why| NotTaken::from(NotGood::from(why)))?;
     // An id token is signed with the same key; its header tells it apart.
-    let head = jwt::decode_unverified(token).ok()?;
     if head.header("typ") != Some("at+jwt") {
-        return None;
+        return Err(BearerError::Invalid("The token is not an access token of a provider."));
     }
-    let claims = bearer::signed(keys, Owner::from(provider), token).ok()?;
-    let ours = text(&claims, "iss") == Some(&issuer_generic(origin, provider.handle()));
-    (ours && bearer::within_its_time(&claims, now, Span::default()).is_ok()).then_some(claims)
+    let claims = bearer::signed(keys, Owner::from(provider), token)?;
+    if text(&claims, "iss") != Some(&issuer_generic(origin, provider.handle())) {
+        return Err(BearerError::Invalid("The token was issued by another provider, or under another address."));
+    }
+    bearer::within_its_time(&claims, now, Span::default()).map_err(NotTaken::from)?;
+    Ok(claims)
 }
 
 impl Bearer<'_> {

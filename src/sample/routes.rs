@@ -11,6 +11,7 @@ use crate::control::error;
 use crate::directory::policy::is_context;
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
+use crate::keys::KeyError;
 use crate::store::StoreError;
 
 /// Everything below `/sample-api`.
@@ -27,7 +28,8 @@ pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
 }
 
 async fn answer(cx: &Rc<Context>, context: Option<&str>) -> Result<HttpResponse, StoreError> {
-    let admitted = admitted(&cx.directory, cx.keys(), &cx.origin, cx.request.bearer(), cx.now);
+    let broken = |error: KeyError| StoreError(error.to_string());
+    let admitted = admitted(&cx.directory, cx.keys(), &cx.origin, cx.request.bearer(), cx.now).map_err(broken)?;
     let served = admitted.and_then(|(claims, app)| match context {
         None => Ok(claims),
         Some(context) => needs(&claims, &app, context).map(|()| claims),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::state::{Authenticated, Demand};
 use crate::directory::Directory;
 use crate::directory::policy::ClientType;
+use crate::directory::tenant::PROVIDER_MARK;
 use crate::id::Upn;
 use crate::refusal::Refusal;
 use crate::store::{Store, StoreError};
@@ -106,7 +107,8 @@ pub struct Scene<'a> {
     pub correlation: &'a str,
 }
 
-/// Writes what came of a browser's sign-in into the log of the tenant signed in to. Of nobody, and of a provider's own accounts, there is none.
+/// Writes what came of a browser's sign-in into the log of the tenant signed in to. Of nobody, and of a provider's own
+/// accounts, there is none.
 pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Result<(), StoreError> {
     let (upn, place, second_factor, refused) = match outcome {
         Outcome::Done(done) => (&done.upn, Some(done.tenant.clone()), done.factors.mfa_at().is_some(), None),
@@ -133,8 +135,11 @@ pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Re
     write(scene.store, &place, &entry).await
 }
 
-/// Writes an entry into the log of a tenant.
+/// Writes an entry into the log of a tenant. A provider has none: nobody could read it.
 pub async fn write(store: &dyn Store, place: &str, entry: &Signed) -> Result<(), StoreError> {
+    if place.starts_with(PROVIDER_MARK) {
+        return Ok(());
+    }
     let bytes = serde_json::to_vec(entry).map_err(|error| StoreError(error.to_string()))?;
     store.append(&list(place), bytes, KEEPS).await.map(|_| ())
 }
@@ -152,4 +157,33 @@ pub async fn read(store: &dyn Store, place: &str) -> Result<Vec<(u64, Signed)>, 
 
 fn list(place: &str) -> String {
     format!("sign-ins/{place}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::directory::world;
+    use crate::store::Memory;
+
+    #[actix_web::test]
+    async fn tenants_have_a_log_and_providers_none() {
+        let memory = Memory::new(Arc::new(Directory::new(world::plain().unwrap()).unwrap()));
+        let entry = Signed {
+            time: Timestamp::from_seconds(0),
+            upn: Upn::new("alice@example.test"),
+            app: "example-web".into(),
+            resource: None,
+            ip: String::new(),
+            correlation: String::new(),
+            way: Way::Browser,
+            second_factor: false,
+            refused: None,
+        };
+        for (place, entries) in [("example", 1), ("idp/example", 0)] {
+            write(&memory, place, &entry).await.unwrap();
+            assert_eq!(read(&memory, place).await.unwrap().len(), entries, "{place}");
+        }
+    }
 }

@@ -69,13 +69,14 @@ async fn still_known(
     Ok(valid)
 }
 
-/// Remembers a browser for one more account, for so many days, under a value of its own. Answers how long the value
-/// is good: as long as for the account that is remembered longest.
+/// Remembers a browser for one more account, whose revocations were these when it proved who it is, for so many days,
+/// under a value of its own. Answers how long the value is good: as long as for the account that is remembered longest.
 pub async fn keep(
     store: &dyn Store,
     directory: &Directory,
     values: Values<'_>,
     whose: AccountRef<'_>,
+    epoch: &str,
     days: u32,
     now: Timestamp,
 ) -> Result<Span, StoreError> {
@@ -87,7 +88,7 @@ pub async fn keep(
     accounts.retain(|known| known.remembered.whose() != whose);
     let remembered = Remembered { upn: whose.upn.clone(), home: whose.home.to_owned(), at: now };
     let until = now.plus(Span::days(i64::from(days)));
-    accounts.push(Known { remembered, until, epoch: session::epoch(store, directory, whose, now).await? });
+    accounts.push(Known { remembered, until, epoch: epoch.to_owned() });
     let last = accounts.iter().map(|known| known.until).max().unwrap_or(until);
     let lives = last.since(now);
     store.keep(values.fresh, &Device { accounts }, now, lives).await?;
@@ -119,11 +120,15 @@ mod tests {
         let store: &dyn Store = &Memory::new(directory.clone());
         let (alice, bob) = (Upn::new("alice@example.test"), Upn::new("bob@example.test"));
         let whose = |upn, home| AccountRef { home, upn };
+        let hers = session::epoch(store, &directory, whose(&alice, "example"), now()).await.unwrap();
+        let his = session::epoch(store, &directory, whose(&bob, "fabrikam"), now()).await.unwrap();
         let first = Values { old: Some("planted"), fresh: "a" };
-        assert_eq!(keep(store, &directory, first, whose(&alice, "example"), 30, now()).await.unwrap(), Span::days(30));
+        let kept = keep(store, &directory, first, whose(&alice, "example"), &hers, 30, now()).await.unwrap();
+        assert_eq!(kept, Span::days(30));
         assert_eq!(names(store, "planted", now()).await, Vec::<String>::new());
         let second = Values { old: Some("a"), fresh: "b" };
-        assert_eq!(keep(store, &directory, second, whose(&bob, "fabrikam"), 1, now()).await.unwrap(), Span::days(30));
+        let kept = keep(store, &directory, second, whose(&bob, "fabrikam"), &his, 1, now()).await.unwrap();
+        assert_eq!(kept, Span::days(30));
         assert_eq!(names(store, "a", now()).await, Vec::<String>::new());
         assert_eq!(names(store, "b", now()).await, [alice.as_str(), bob.as_str()]);
         assert_eq!(names(store, "b", now().plus(Span::days(2))).await, [alice.as_str()]);

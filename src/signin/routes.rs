@@ -6,6 +6,7 @@
 //!                  for what concerns a factor; proven: what it means that one was
 //! advance          what happens next is decided and done
 //! show             the page that asks; show_factor: those of verification and registration; page: what every page has
+//! ended            were somebody's sessions ended meanwhile
 //! finish           the end of it, and back to the protocol; browser: what the browser remembers
 //! poll             has the phone answered
 //! security_info    an account sees and changes its own methods; app_passwords
@@ -17,6 +18,7 @@ mod app_passwords;
 mod begin;
 mod browser;
 mod codes;
+mod ended;
 mod external;
 mod finish;
 mod messages;
@@ -44,6 +46,7 @@ use crate::http::cookies;
 use crate::refusal::{Code, Refusal};
 use crate::store::StoreError;
 use advance::{Token, advance, decide, facts, facts_of, remembered_here, scene};
+use ended::forget_if_ended;
 use take_in::take_in;
 
 pub use begin::{begin, unattended};
@@ -63,7 +66,7 @@ pub async fn form(cx: &Rc<Context>) -> HttpResponse {
     let Ok(form) = cx.request.form() else {
         return error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None);
     };
-    let (token, sign_in) = match under_way(cx, form.get("flowToken")).await {
+    let (token, mut sign_in) = match under_way(cx, form.get("flowToken")).await {
         Ok(Ok(found)) => found,
         Ok(Err(refusal)) => return error_page(cx, &refusal, None),
         Err(error) => return broken(cx, &error),
@@ -76,7 +79,12 @@ pub async fn form(cx: &Rc<Context>) -> HttpResponse {
             Some(&sign_in.flow),
         );
     };
-    answer(cx, take_in(cx, sign_in, &token, input).await, Cookies::new())
+    let answered = match forget_if_ended(cx, &mut sign_in).await {
+        Ok(None) => take_in(cx, sign_in, &token, input).await,
+        Ok(ended) => advance(cx, sign_in, Token::Known(&token), ended).await,
+        Err(error) => Err(error),
+    };
+    answer(cx, answered, Cookies::new())
 }
 
 /// A sign-in under way and its flow token; or why there is none.
@@ -99,9 +107,14 @@ async fn under_way(cx: &Context, token: Option<&str>) -> Result<UnderWay, StoreE
     })
 }
 
-/// The sign-in that a browser comes back to from elsewhere.
+/// The sign-in that a browser comes back to from elsewhere, as far as what was proven before still counts.
 pub async fn resumed(cx: &Context, token: &str) -> Result<Result<SignIn, Refusal>, StoreError> {
-    Ok(under_way(cx, Some(token)).await?.map(|(_, sign_in)| sign_in))
+    let mut sign_in = match under_way(cx, Some(token)).await? {
+        Ok((_, sign_in)) => sign_in,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    forget_if_ended(cx, &mut sign_in).await?;
+    Ok(Ok(sign_in))
 }
 
 /// It goes on with what was brought back.

@@ -42,6 +42,9 @@ pub struct SignedIn {
     pub apps: Vec<String>,
     /// What the revocations were when it began; see [`epoch`].
     pub epoch: String,
+    /// The flow in which they proved it, for the diagram.
+    #[serde(default)]
+    pub flow: String,
 }
 
 impl SignedIn {

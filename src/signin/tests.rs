@@ -41,6 +41,7 @@ fn session(people: &[&str]) -> Session {
             sid: format!("sid of {upn}"),
             apps: vec![],
             epoch: String::new(),
+            flow: String::new(),
             upn,
         }
     };

@@ -11,7 +11,7 @@ use crate::directory::tenant::Tenant;
 use crate::directory::{Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, TenantId};
-use crate::keys::{KeyRing, Owner};
+use crate::keys::{KeyError, KeyRing, Owner};
 use crate::time::{Span, Timestamp};
 
 /// An access token of an Entra tenant that is ours and still good, whomever it is about.
@@ -85,6 +85,27 @@ impl NotGood {
     }
 }
 
+/// Why a token is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// It is not good.
+    NotGood(NotGood),
+    /// We broke: there is no key to check it with.
+    Broken(KeyError),
+}
+
+impl From<NotGood> for NotTaken {
+    fn from(why: NotGood) -> Self {
+        NotTaken::NotGood(why)
+    }
+}
+
+impl From<KeyError> for NotTaken {
+    fn from(error: KeyError) -> Self {
+        NotTaken::Broken(error)
+    }
+}
+
 impl From<JwtError> for NotGood {
     fn from(error: JwtError) -> Self {
         match error {
@@ -96,13 +117,13 @@ impl From<JwtError> for NotGood {
 }
 
 /// The claims of a token that one of our own keys signed.
-pub fn signed(keys: &KeyRing, owner: Owner<'_>, token: &str) -> Result<Claims, JwtError> {
-    let published = keys.published(owner).unwrap_or_default();
+pub fn signed(keys: &KeyRing, owner: Owner<'_>, token: &str) -> Result<Claims, NotTaken> {
+    let published = keys.published(owner)?;
     let find = |head: &jwt::Unverified| {
         let named = head.header("kid");
         published.iter().filter(|key| named == Some(key.kid())).map(|key| Arc::clone(key.public())).collect()
     };
-    jwt::verify(token, find)
+    Ok(jwt::verify(token, find).map_err(NotGood::from)?)
 }
 
 /// Is a token within its time?
@@ -134,13 +155,13 @@ pub fn issued<'d>(
     token: &str,
     now: Timestamp,
     shapes: Shapes<'_>,
-) -> Result<(Claims, Tenant<'d>), NotGood> {
+) -> Result<(Claims, Tenant<'d>), NotTaken> {
     let claims = in_time(keys, token, now)?;
     let tenant = issuer(directory, &claims, shapes)?;
     Ok((claims, tenant))
 }
 
-fn in_time(keys: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, NotGood> {
+fn in_time(keys: &KeyRing, token: &str, now: Timestamp) -> Result<Claims, NotTaken> {
     let claims = signed(keys, Owner::Entra, token)?;
     within_its_time(&claims, now, Span::default())?;
     Ok(claims)
@@ -178,7 +199,7 @@ pub fn read<'d>(
     token: &str,
     now: Timestamp,
     takes: Takes<'_>,
-) -> Result<AccessToken<'d>, NotGood> {
+) -> Result<AccessToken<'d>, NotTaken> {
     let claims = in_time(keys, token, now)?;
     // What is for somebody else may have the form that they take: that is not what is wrong with it here.
     let resource = text(&claims, "aud").and_then(|audience| directory.resource(audience));

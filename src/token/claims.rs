@@ -18,6 +18,7 @@ use crate::directory::{Account, Application, Directory};
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
 use crate::signin::factors::{Amr, Factors};
+use crate::signin::state::Presence;
 use crate::signin::tenant_access::{Standing, standing};
 use crate::time::{Span, Timestamp};
 use crate::token::jwt::Claims;
@@ -70,6 +71,8 @@ pub struct Person<'a> {
 pub struct SignInBehind<'a> {
     /// What was proven, each with its time.
     pub factors: &'a Factors,
+    /// Was the person there?
+    pub presence: Presence,
     /// What the revocations were.
     pub epoch: &'a str,
     /// The grant's id.

@@ -249,3 +249,24 @@ async fn the_journal_says_why_tokens_were_granted() {
     poll(&standin, &handed).granted();
     assert!(told().contains("report-only"), "{}", told());
 }
+
+#[actix_web::test]
+async fn what_comes_of_a_grant_is_under_the_policies_about_the_client_it_was_made_with() {
+    let standin = started().await;
+    let fields = [("grant_type", "password"), ("username", ALICE), ("password", PASSWORD), READ];
+    let handed_over = WEB.token(&standin, V2, &fields).granted();
+    let browser = SPA.tokens(&standin, V2, &[READ], ALICE).await;
+    let passed_on = pass_on(&standin, text(&browser, "access_token")).granted();
+    let refresh = |app: App, tokens: &Value| app.refresh(&standin, V2, text(tokens, "refresh_token"), &[]);
+    let of_mobile_clients = [(WEB, &handed_over), (API, &passed_on)];
+    under(&standin, json!({"include": {"all": true}, "client_types": ["browser"], "grant": ["block"]}));
+    for (app, tokens) in of_mobile_clients {
+        refresh(app, tokens).granted();
+    }
+    refresh(SPA, &browser).refused(400, "invalid_grant", 53003);
+    under(&standin, json!({"client_types": ["mobile"]}));
+    for (app, tokens) in of_mobile_clients {
+        refresh(app, tokens).refused(400, "invalid_grant", 53003);
+    }
+    refresh(SPA, &browser).granted();
+}

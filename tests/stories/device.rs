@@ -255,3 +255,28 @@ async fn an_older_library_asks_for_its_code_by_the_address_alone() {
     let newer = device.get(&format!("/example.test/oauth2/v2.0/devicecode?client_id={CLI}&scope=openid")).await;
     assert_eq!((newer.status, told(&newer).1), (405, 900_561), "{}", newer.body);
 }
+
+#[actix_web::test]
+async fn a_device_code_of_one_tenant_gets_nothing_at_another_and_everything_where_it_asked() {
+    const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+    let standin = start().await;
+    let mut alice = Visitor::new(&standin);
+    for (asked, others, own) in [
+        ("example.test", ["contoso.test", "common", "organizations"], "10b85a86-4bc6-49fd-8bf7-1e5b0e4e39c1"),
+        ("organizations", ["contoso.test", "adatum.test", "common"], "organizations"),
+        ("common", ["contoso.test", "adatum.test", "organizations"], "example.test"),
+    ] {
+        let fields = [("client_id", AZURE_CLI), ("scope", "openid")];
+        let handed = alice.post(&format!("/{asked}/oauth2/v2.0/devicecode"), &fields).await.json();
+        let code = handed["device_code"].as_str().unwrap();
+        let fields = [("client_id", AZURE_CLI), ("grant_type", GRANT), ("device_code", code)];
+        let page = enter(&mut alice, &handed, ALICE).await;
+        alice.submit(&page, &[]).await;
+        for other in others {
+            let refused = alice.post(&format!("/{other}/oauth2/v2.0/token"), &fields).await;
+            assert_eq!((refused.status, told(&refused)), (400, ("invalid_grant".into(), 700_005)), "{asked} {other}");
+        }
+        let tokens = alice.post(&format!("/{own}/oauth2/v2.0/token"), &fields).await;
+        assert_eq!(tokens.status, 200, "{asked} {own}: {}", tokens.body);
+    }
+}

@@ -1,6 +1,7 @@
 //! Names and passwords, as the sign-in pages take them.
 
 mod binding;
+mod ended;
 mod lock;
 mod prompts;
 mod single_sign_on;

@@ -312,6 +312,80 @@ async fn revoking_a_refresh_token_ends_all_that_came_of_its_grant() {
     }
 }
 
+/// Is the token good, as both addresses say who could know? They never differ.
+async fn counts(standin: &Standin, token: &str) -> bool {
+    let told = Visitor::new(standin).get_as("/idp/local/userinfo", token).await;
+    assert_eq!(told.status == 200, is_active(standin, token).await, "{}", told.body);
+    told.status == 200
+}
+
+async fn why_not(standin: &Standin, token: &str) -> String {
+    let told = Visitor::new(standin).get_as("/idp/local/userinfo", token).await;
+    assert_eq!(refused(&told), (401, "invalid_token".into()));
+    text(&told.json(), "error_description").to_owned()
+}
+
+#[actix_web::test]
+async fn a_token_counts_as_long_as_its_person_and_its_sign_in_do() {
+    let standin = start().await;
+    let visitor = Visitor::new(&standin);
+    let user = |change: Value| serde_json::json!({"providers": {"local": {"users": {"alice@local.test": change}}}});
+    let tokens = LOCAL.tokens(&standin, "openid").await;
+    let token = text(&tokens, "access_token");
+    assert!(counts(&standin, token).await);
+    visitor.patch_world(user(serde_json::json!({"enabled": false}))).await;
+    assert!(!counts(&standin, token).await && why_not(&standin, token).await.contains("still here"));
+    visitor.patch_world(user(serde_json::json!({"enabled": true}))).await;
+    assert!(counts(&standin, token).await);
+    for ending in ["?user=bob@local.test", "?user=alice@local.test", ""] {
+        let tokens = LOCAL.tokens(&standin, "openid").await;
+        let token = text(&tokens, "access_token");
+        let ended = crate::client::Call::new(&standin, "DELETE", &format!("/_standin/sessions{ending}")).send();
+        assert_eq!(ended.status, 204, "{}", ended.body);
+        assert_eq!(counts(&standin, token).await, ending.contains("bob"), "{ending}");
+        if !ending.contains("bob") {
+            assert!(why_not(&standin, token).await.contains("was ended"));
+        }
+    }
+    let tokens = LOCAL.tokens(&standin, "openid").await;
+    let token = text(&tokens, "access_token");
+    visitor.patch_world(user(serde_json::json!({"claims": {"color": "green"}}))).await;
+    assert!(counts(&standin, token).await, "what does not concern the sign-in does not end it");
+    visitor.patch_world(user(serde_json::json!({"password": "Password2!"}))).await;
+    assert!(!counts(&standin, token).await);
+    visitor.patch_world(user(Value::Null)).await;
+    assert!(!counts(&standin, token).await);
+}
+
+#[actix_web::test]
+async fn a_token_of_somebody_whom_the_world_calls_otherwise_is_theirs() {
+    let standin = start().await;
+    let visitor = Visitor::new(&standin);
+    let called = serde_json::json!({"claims": {"sub": "auth0|alice"}});
+    visitor.patch_world(serde_json::json!({"providers": {"local": {"users": {"alice@local.test": called}}}})).await;
+    let tokens = LOCAL.tokens(&standin, "openid").await;
+    let told = visitor.get_as("/idp/local/userinfo", text(&tokens, "access_token")).await;
+    assert_eq!((told.status, told.json()["sub"].as_str()), (200, Some("auth0|alice")), "{}", told.body);
+    assert!(is_active(&standin, text(&tokens, "access_token")).await);
+}
+
+#[actix_web::test]
+async fn what_is_wrong_with_a_providers_token_is_said() {
+    let standin = start().await;
+    let tokens = LOCAL.tokens(&standin, "openid offline_access").await;
+    let token = text(&tokens, "access_token");
+    assert!(why_not(&standin, "nonsense").await.contains("cannot be read"));
+    assert!(why_not(&standin, text(&tokens, "id_token")).await.contains("not an access token"));
+    let cut = token[..token.len() - 8].to_owned() + "AAAAAAAA";
+    assert!(why_not(&standin, &cut).await.contains("signature"));
+    assert_eq!(ask(&standin, "/idp/local/revoke", text(&tokens, "refresh_token")).await.status, 200);
+    assert_eq!(why_not(&standin, token).await, "The token was revoked.");
+    let again = refresh(&standin, text(&tokens, "refresh_token")).await;
+    assert!(again.body.contains("was revoked"), "{}", again.body);
+    standin.clock().advance(Duration::from_secs(2 * 3600));
+    assert_eq!(why_not(&standin, token).await, "The token has expired.");
+}
+
 #[actix_web::test]
 async fn revoking_an_access_token_ends_that_one_alone() {
     let standin = start().await;

@@ -29,6 +29,13 @@ pub struct TokenLifetimes {
     pub persistent_session: Span,
 }
 
+impl TokenLifetimes {
+    /// How long what belongs to a browser session has to be kept: it may become one that is kept at any time.
+    pub fn longest_session(&self) -> Span {
+        self.session.max(self.persistent_session)
+    }
+}
+
 impl Default for TokenLifetimes {
     fn default() -> Self {
         Self {

@@ -17,7 +17,7 @@ use crate::oauth::claims_parameter;
 use crate::oauth::desk::Desk;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::{Factor, Factors};
-use crate::token::bearer::{self, Shapes, text};
+use crate::token::bearer::{self, NotTaken, Shapes, text};
 use crate::token::issuer::issuer_generic;
 use crate::token::jwt::Claims;
 
@@ -92,7 +92,10 @@ fn hint(desk: &Desk<'_>, provider: &str, client_id: &str, token: &str) -> Result
     let wrong = |why: &str| Code::InputInvalid.because(format!("The id_token_hint is not accepted: {why}"));
     let shapes = Shapes::Both(desk.origin);
     let (claims, tenant) =
-        bearer::issued(desk.directory, desk.keys, token, desk.now, shapes).map_err(|not| wrong(not.text()))?;
+        bearer::issued(desk.directory, desk.keys, token, desk.now, shapes).map_err(|why| match why {
+            NotTaken::NotGood(why) => wrong(why.text()),
+            NotTaken::Broken(error) => Code::Broken.because(error.to_string()),
+        })?;
     let asks = matches!(tenant, Tenant::Entra { facts, .. } if names(facts, provider, client_id));
     if !asks || text(&claims, "aud") != Some(client_id) {
         return Err(wrong("it is not from the tenant with this client id, or not for this provider."));

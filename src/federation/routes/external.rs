@@ -90,15 +90,15 @@ async fn address(cx: &Context, facts: &External) -> Result<String, String> {
 }
 
 /// What the provider calls itself, and its keys.
-async fn issuer(cx: &Context, facts: &External) -> Result<(String, Vec<Arc<PublicKey>>), String> {
+async fn issuer(cx: &Context, facts: &External) -> Result<Result<(String, Vec<Arc<PublicKey>>), String>, StoreError> {
     match (&facts.provider, &facts.discovery) {
         (Some(provider), _) => {
-            let keys = cx.keys().published(Owner::Provider(provider)).map_err(|error| error.to_string())?;
+            let keys = cx.keys().published(Owner::Provider(provider)).map_err(|error| StoreError(error.to_string()))?;
             let keys = keys.iter().map(|key| key.public().clone()).collect();
-            Ok((issuer_generic(&cx.origin, provider), keys))
+            Ok(Ok((issuer_generic(&cx.origin, provider), keys)))
         }
-        (None, Some(discovery)) => cx.outbound().certified_keys(discovery).await,
-        (None, None) => Err("it names no provider".into()),
+        (None, Some(discovery)) => Ok(cx.outbound().certified_keys(discovery).await),
+        (None, None) => Ok(Err("it names no provider".into())),
     }
 }
 
@@ -128,7 +128,7 @@ async fn take(cx: &Rc<Context>) -> Result<Result<HttpResponse, Refusal>, StoreEr
         return Ok(Err(misconfigured(&errand.name, "it is not set up any more")));
     };
     let title = facts.title(&errand.name);
-    let accepted = match said(cx, &errand, facts, &form).await {
+    let accepted = match said(cx, &errand, facts, &form).await? {
         Ok(accepted) => accepted,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -164,16 +164,21 @@ fn unasked(text: &'static str) -> Refusal {
 }
 
 /// What the provider says, if it may be believed and is enough.
-async fn said(cx: &Context, errand: &Errand, facts: &External, form: &Params) -> Result<Accepted, Refusal> {
+async fn said(
+    cx: &Context,
+    errand: &Errand,
+    facts: &External,
+    form: &Params,
+) -> Result<Result<Accepted, Refusal>, StoreError> {
     let title = facts.title(&errand.name);
-    if let Some(error) = form.get("error") {
-        let told = form.get("error_description").map_or_else(String::new, |text| format!(" ({})", shorten(text)));
-        return Err(Code::StrongAuthenticationFailed
-            .because(format!("{title} did not verify {}: it answered '{}'{told}.", errand.upn, shorten(error)))
-            .because("R-24", "nothing is proven by this"));
-    }
-    let token = form.get("id_token").ok_or_else(|| unasked("The answer has no 'id_token'."))?;
-    let (issuer, keys) = issuer(cx, facts).await.map_err(|why| misconfigured(title, &why))?;
+    let token = match shown(title, errand, form) {
+        Ok(token) => token,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let (issuer, keys) = match issuer(cx, facts).await? {
+        Ok(known) => known,
+        Err(why) => return Ok(Err(misconfigured(title, &why))),
+    };
     let expected = Expected {
         issuer: &issuer,
         client_id: &facts.client_id,
@@ -182,7 +187,18 @@ async fn said(cx: &Context, errand: &Errand, facts: &External, form: &Params) ->
         keys: &keys,
         now: cx.now,
     };
-    check(token, &expected).map_err(|wrong| home(cx, facts).explain(wrong.refusal(title), wrong.by_design()))
+    Ok(check(token, &expected).map_err(|wrong| home(cx, facts).explain(wrong.refusal(title), wrong.by_design())))
+}
+
+/// The id token of an answer that is not a "no".
+fn shown<'f>(title: &str, errand: &Errand, form: &'f Params) -> Result<&'f str, Refusal> {
+    if let Some(error) = form.get("error") {
+        let told = form.get("error_description").map_or_else(String::new, |text| format!(" ({})", shorten(text)));
+        return Err(Code::StrongAuthenticationFailed
+            .because(format!("{title} did not verify {}: it answered '{}'{told}.", errand.upn, shorten(error)))
+            .because("R-24", "nothing is proven by this"));
+    }
+    form.get("id_token").ok_or_else(|| unasked("The answer has no 'id_token'."))
 }
 
 /// Where the provider is at home: a setting of this world can be why its answer is wrong.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::directory::policy::ClientType;
 use crate::directory::{Directory, world};
 use crate::id::{ObjectId, Upn};
 use crate::oauth::redirect::Platform;
@@ -31,6 +32,7 @@ fn grant() -> Grant {
         contexts: Vec::new(),
         sid: String::new(),
         epoch: String::new(),
+        client: ClientType::Mobile,
         presence: Presence::There,
         platform: Platform::Native,
         nonce: None,
@@ -86,10 +88,12 @@ fn user_codes_are_read_as_people_type_them() {
 async fn a_device_code_is_redeemed_once_and_by_its_own_application() {
     let memory = Memory::new(Arc::new(Directory::new(world::plain().unwrap()).unwrap()));
     let store: &dyn Store = &memory;
-    let approved = record(DeviceState::Approved(Box::new(grant())));
-    store.keep("code", &approved, now(), REMEMBERED).await.unwrap();
+    let kept = record(DeviceState::Approved(Box::new(grant())));
+    store.keep("code", &kept, now(), REMEMBERED).await.unwrap();
     let ask = async |code: &str, app: &str| {
-        redeem(store, code, app, now()).await.unwrap().map(|grant| grant.id).map_err(|refusal| refusal.code)
+        let approved = approved(store, code, app, now()).await.unwrap().map_err(|refusal| refusal.code)?;
+        let taken = take(store, code, approved, now()).await.unwrap();
+        taken.map(|grant| grant.id).map_err(|refusal| refusal.code)
     };
     assert_eq!(ask("other", "example-cli").await, Err(Code::BadDeviceCode));
     assert_eq!(ask("code", "example-web").await, Err(Code::BadDeviceCode));

@@ -52,6 +52,7 @@ pub fn decide_again(desk: &Desk<'_>, proven: &Proven<'_>, again: Again<'_>) -> R
             sid: String::new(),
             apps: vec![],
             epoch: String::new(),
+            flow: String::new(),
         }],
         persistent: false,
     };
@@ -73,7 +74,7 @@ pub fn decide_for(request: &TokenRequest<'_>, desk: &Desk<'_>, grant: &Grant) ->
         app: request.caller.app,
         requested: &grant.requested,
         asks: Asks { contexts: asks::union(&own.contexts, &grant.contexts), ..own },
-        client: grant.platform.client_type(),
+        client: grant.client,
         presence: grant.presence,
     };
     decide_again(desk, &proven, again)

@@ -13,7 +13,6 @@ use crate::oauth::scope::Requested;
 use crate::oauth::subject::Subject;
 use crate::refusal::{Code, Refusal};
 use crate::signin::consent;
-use crate::signin::state::Authority;
 use crate::store::StoreError;
 
 /// Redeems a code.
@@ -120,12 +119,7 @@ async fn spent(request: &TokenRequest<'_>, code: &str) -> Result<Refusal, StoreE
 
 fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {
     let grant = &record.grant;
-    let same_place = record.asked_at == *request.authority
-        || matches!(request.authority, Authority::Tenant(handle) if *handle == grant.tenant);
-    if !same_place {
-        return Err(Code::CodeFromOtherTenant
-            .because("Provided authorization code is intended to use against other tenant, thus rejected."));
-    }
+    request.check_place(&record.asked_at, grant, "authorization code")?;
     check_platform(request, grant.platform)?;
     match request.params.get("redirect_uri") {
         Some(uri) if !request.dialect.comparison().same(&record.redirect_uri, uri) => {

@@ -4,7 +4,6 @@ use super::{Granted, TokenRequest, check_revoked, decide_for};
 use crate::oauth::desk::Denied;
 use crate::oauth::device;
 use crate::oauth::issue;
-use crate::oauth::subject::Subject;
 use crate::refusal::Code;
 use crate::signin::state::Authority;
 use crate::signin::tenant_access::no_personal_accounts;
@@ -24,15 +23,17 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         None => request.need("device_code")?,
     };
     let desk = &request.desk;
-    let mut grant = match device::redeem(desk.store, code, app.handle, desk.now).await? {
-        Ok(grant) => grant,
+    let approved = match device::approved(desk.store, code, app.handle, desk.now).await? {
+        Ok(approved) => approved,
         Err(refusal) => {
             let spent_on = device::spent_on(desk.store, code, app.handle, desk.now).await?;
             spent_on.into_iter().for_each(|subject| request.is_about(subject));
             return Err(refusal.into());
         }
     };
-    request.is_about(Subject::of(&grant, Some(grant.tenant.clone())));
+    request.is_about(approved.subject());
+    request.check_place(&approved.asked_at, &approved.grant, "device code")?;
+    let mut grant = device::take(desk.store, code, approved, desk.now).await??;
     check_revoked(desk, &grant).await?;
     if grant.parties(desk.directory)?.app.handle != app.handle {
         return Err(Code::BadDeviceCode.because("The device code is another application's.").into());

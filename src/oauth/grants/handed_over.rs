@@ -14,7 +14,7 @@ use crate::oauth::subject::Subject;
 use crate::refusal::Refusal;
 use crate::signin::log::Way;
 use crate::signin::session;
-use crate::signin::state::{Authenticated, Presence};
+use crate::signin::state::Authenticated;
 
 /// Is the application served here, and is it public or proven?
 pub fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
@@ -66,7 +66,6 @@ pub async fn tokens(
     let (sid, id) = (desk.chance.uuid().to_string(), desk.chance.short());
     let grant = Grant {
         requested,
-        presence: Presence::PasswordOnly,
         platform: if app.is_confidential() { Platform::Web } else { Platform::Native },
         ..Grant::new(&done, app.handle, &sid, flow, id, epoch)
     };

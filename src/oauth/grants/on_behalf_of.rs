@@ -51,7 +51,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         resource: Some(requested.resource().0.to_owned()),
         way: Way::Token,
     });
-    let Evidence { factors, sid, grant: source } = evidence(request, &claims);
+    let Evidence { factors, sid, presence, grant: source } = evidence(request, &claims);
     let home = account.home.place();
     let whose = AccountRef { home: &home, upn: account.upn };
     let epoch = match source {
@@ -70,7 +70,8 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
         requested: &requested,
         asks: asks::in_claims(asked.as_ref()),
         client: ClientType::Mobile,
-        presence: Presence::There,
+        // Nobody comes to be there by being passed on.
+        presence,
     };
     let done = decide_again(desk, &proven, again)?;
     let id = desk.chance.short();
@@ -100,7 +101,12 @@ fn form(requested: Option<&str>) -> Result<Form, Refusal> {
 /// The sign-in behind the token that is passed on. One that tells of none comes of a password, now.
 fn evidence(request: &TokenRequest<'_>, claims: &Claims) -> Evidence {
     let told = claims.get("aio").and_then(Value::as_str).and_then(read_evidence);
-    told.unwrap_or_else(|| Evidence { factors: Factors::password(request.desk.now), sid: String::new(), grant: None })
+    told.unwrap_or_else(|| Evidence {
+        factors: Factors::password(request.desk.now),
+        sid: String::new(),
+        presence: Presence::There,
+        grant: None,
+    })
 }
 
 fn relied_on(factors: &Factors) -> Because {

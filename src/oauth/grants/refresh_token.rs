@@ -80,7 +80,7 @@ fn decided(request: &TokenRequest<'_>, grant: &Grant, requested: &Requested) -> 
             app: request.caller.app,
             requested,
             asks: Asks { contexts, ..own.clone() },
-            client: grant.platform.client_type(),
+            client: grant.client,
             presence: grant.presence,
         };
         // Where other grants are sent back for a second factor, a refresh token is over.
@@ -148,13 +148,16 @@ async fn find(request: &TokenRequest<'_>, token: &str) -> Result<RefreshRecord, 
     if let Some(record) = desk.store.find::<RefreshRecord>(token, desk.now).await? {
         return Ok(record);
     }
-    if let Some(redeemed) = desk.store.find::<Redeemed>(token, desk.now).await? {
-        // Somebody else has used it: it leaked, so everything that came of it ends (RFC 9700, 4.14.2).
-        desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
-        request.is_about(redeemed.subject);
-    }
+    let Some(redeemed) = desk.store.find::<Redeemed>(token, desk.now).await? else {
+        return Err(Code::InvalidGrant.because(
+            "The provided refresh token is not valid: it never was one, or has expired so long ago that nothing is known of it any more.",
+        ).into());
+    };
+    // Somebody else has used it: it leaked, so everything that came of it ends (RFC 9700, 4.14.2).
+    desk.store.keep(&redeemed.grant, &Revoked, desk.now, REMEMBERED).await?;
+    request.is_about(redeemed.subject);
     Err(Code::InvalidGrant.because(
-        "The provided refresh token is not valid: it never was one, or has expired so long ago that nothing is known of it any more.",
+        "The provided refresh token was used before, and another was given for it. As it may have leaked, all that came of its sign-in was revoked.",
     ).into())
 }
 

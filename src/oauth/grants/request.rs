@@ -59,6 +59,17 @@ impl<'a> TokenRequest<'a> {
         self.authority.tenant(self.desk.directory)
     }
 
+    /// What was granted is redeemed where it was asked for, or at the tenant it was granted in: it is decided again for the
+    /// place that the address names, and good for the one it was granted in.
+    pub fn check_place(&self, asked_at: &Authority, grant: &Grant, what: &str) -> Result<(), Refusal> {
+        let granted_here = matches!(self.authority, Authority::Tenant(handle) if *handle == grant.tenant);
+        match granted_here || asked_at == self.authority {
+            true => Ok(()),
+            false => Err(Code::CodeFromOtherTenant
+                .because(format!("Provided {what} is intended to use against other tenant, thus rejected."))),
+        }
+    }
+
     /// What the request asks for by `scope`, or `resource` at v1; nothing, when it has neither.
     pub fn requested(&self) -> Result<Option<Requested>, Refusal> {
         let directory = self.desk.directory;

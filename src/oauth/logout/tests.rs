@@ -14,6 +14,7 @@ fn session(names: &[&str]) -> Session {
         sid: format!("sid of {name}"),
         apps: vec![],
         epoch: String::new(),
+        flow: String::new(),
     };
     Session { accounts: names.iter().map(account).collect(), persistent: false }
 }

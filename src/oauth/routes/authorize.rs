@@ -21,6 +21,7 @@ use crate::refusal::{Code, Refusal, Shown};
 use crate::signin;
 use crate::signin::flow::Resume;
 use crate::signin::routes::{Handed, broken, note_turned_away, turned_away};
+use crate::signin::session::SignedIn;
 use crate::signin::state::{Authenticated, Authority, Prompt};
 use crate::store::StoreError;
 use crate::token::issuer::issuer_generic;
@@ -111,13 +112,13 @@ pub async fn authorized(
     cx: &Rc<Context>,
     request: &Authorization,
     done: &Authenticated,
-    sid: &str,
+    by: &SignedIn,
     flow: &str,
 ) -> Result<Handed, StoreError> {
     if let Err(gone) = authorize::still_answered(&cx.desk(), request) {
         return Ok(Err(gone));
     }
-    match respond::success(&cx.desk(), request, done, sid, flow).await {
+    match respond::success(&cx.desk(), request, done, by, flow).await {
         Ok(fields) => {
             let summary = format!("{} signed in to {} for {}", done.upn, done.tenant, request.app);
             let fault = if request.response.id_token { fault(cx, &request.authority) } else { None };

@@ -17,7 +17,7 @@ use crate::signin::flow::Resume;
 use crate::signin::pages::{DeviceCode, DeviceConfirm, DeviceDone, Frame, Pressed};
 use crate::signin::routes::shown::{self, Subject};
 use crate::signin::routes::{Handed, begin, broken, error_page, plain_frame, render, set_cookies, unattended};
-use crate::signin::session;
+use crate::signin::session::SignedIn;
 use crate::signin::state::Authenticated;
 use crate::store::StoreError;
 
@@ -108,19 +108,18 @@ pub async fn signed_in(
     cx: &Rc<Context>,
     device: &DeviceSignIn,
     done: &Authenticated,
-    sid: &str,
+    by: &SignedIn,
     flow: &str,
 ) -> Result<Handed, StoreError> {
     let Some(record) = cx.store().find::<DeviceRecord>(&device.device_code, cx.now).await? else {
         return Ok(Err(device::expired()));
     };
     let nobody_is_there = unattended(cx, &record.demand()).unattended;
-    let epoch = session::epoch(cx.store(), &cx.directory, done.whose(), cx.now).await?;
     let grant = Grant {
         requested: record.requested,
         claims: record.claims,
         platform: Platform::Native,
-        ..Grant::new(done, &record.app, sid, flow, cx.chance().short(), epoch)
+        ..Grant::new(done, &record.app, &by.sid, flow, cx.chance().short(), by.epoch.clone())
     };
     // Where the server signs somebody in without pages, entering the code has to be enough.
     if nobody_is_there {

@@ -15,7 +15,7 @@ use crate::http::context::Context;
 use crate::journal::{Entry, Kind};
 use crate::oauth::dialect::Dialect;
 use crate::oauth::error::Traces;
-use crate::oauth::introspect::is_revoked;
+use crate::oauth::introspect::{is_revoked, sign_in_ended};
 use crate::oauth::userinfo::{self, Bearer, BearerError};
 use crate::store::StoreError;
 
@@ -83,6 +83,10 @@ async fn told(cx: &Context, bearer: &Bearer<'_>) -> Result<Result<(), BearerErro
     if is_revoked(cx.store(), &bearer.claims, cx.now).await? {
         return Ok(Err(BearerError::Invalid("The token was revoked.")));
     }
+    if sign_in_ended(&cx.desk(), Some(bearer.account), &bearer.claims).await? {
+        let text = "The sign-in that the token came of was ended, or the password was changed.";
+        return Ok(Err(BearerError::Invalid(text)));
+    }
     let user = bearer.account.upn.as_str();
     cx.concerns(None, Some(user), Some(bearer.app.handle));
     let summary = format!("{} was told who {user} is", bearer.app.handle);
@@ -123,6 +127,7 @@ fn refused(cx: &Context, surface: Surface, error: &BearerError) -> HttpResponse 
         BearerError::Malformed(text) => (400, Some("invalid_request"), *text),
         BearerError::Invalid(text) => (401, Some("invalid_token"), *text),
         BearerError::Scope(_) => (403, Some("insufficient_scope"), "The access token does not reach this far."),
+        BearerError::Broken(error) => return answer::broken(cx, &StoreError(error.to_string()), dialect(surface)),
     };
     let traces = Traces::new(cx);
     let body = match surface {

@@ -8,7 +8,7 @@ use crate::directory::world::Edition;
 use crate::http::body::BadBody;
 use crate::http::params::shorten;
 use crate::store::StoreError;
-use crate::token::bearer::NotGood;
+use crate::token::bearer::{NotGood, NotTaken};
 
 /// What every body names as the part of the service it comes from.
 const SOURCE: &str = "PartnerFD";
@@ -135,6 +135,15 @@ impl Refused {
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         Refused::Broken(error.to_string())
+    }
+}
+
+impl From<NotTaken> for Refused {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::NotGood(why) => why.into(),
+            NotTaken::Broken(error) => Refused::Broken(error.to_string()),
+        }
     }
 }
 

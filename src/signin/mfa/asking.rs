@@ -62,11 +62,16 @@ impl Case<'_, '_> {
             offered,
             lack: self.lack(demand),
             challenge: demand.challenge(),
-            remember_days: match self.access.standing {
-                Standing::Member => remember_days(self.account.home),
-                Standing::Guest(_) | Standing::DelegatedAdmin(_) => None,
-            },
+            remember_days: self.remember_days(),
         }))
+    }
+
+    /// For how many days this browser may be remembered: for sign-ins at home alone.
+    fn remember_days(&self) -> Option<u32> {
+        match self.access.standing {
+            Standing::Member => remember_days(self.account.home),
+            Standing::Guest(_) | Standing::DelegatedAdmin(_) => None,
+        }
     }
 
     fn lack(&self, demand: &Requirement) -> Lack {
@@ -115,6 +120,7 @@ impl Case<'_, '_> {
             withdrawn,
             grace,
             challenge: demand.challenge(),
+            remember_days: self.remember_days(),
         }))
     }
 

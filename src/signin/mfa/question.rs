@@ -72,6 +72,8 @@ pub struct RegisterQuestion {
     pub grace: Grace,
     /// The claims challenge, where a conditional access policy demands it.
     pub challenge: Option<String>,
+    /// For how many days this browser may be remembered, once the new method was tried.
+    pub remember_days: Option<u32>,
 }
 
 /// A page of the registration wizard.

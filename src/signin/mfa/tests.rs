@@ -69,6 +69,7 @@ impl Case {
             sid: String::new(),
             apps: vec![],
             epoch: String::new(),
+            flow: String::new(),
             upn: upn.clone(),
         };
         let app = if home.handle() == "example" { "example-web" } else { "azure-cli" };

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 
+use super::ended::note_epoch;
 use super::finish::{finish, refused};
 use super::show::ask;
 use super::{Answered, Cookies, current_session, error_page, over};
@@ -103,10 +104,11 @@ pub(super) async fn remembered_here(cx: &Context) -> Result<Vec<Remembered>, Sto
 /// Decides what happens next, and does it.
 pub(super) async fn advance(
     cx: &Rc<Context>,
-    sign_in: SignIn,
+    mut sign_in: SignIn,
     token: Token<'_>,
     complaint: Option<String>,
 ) -> Answered {
+    note_epoch(cx, &mut sign_in).await?;
     let (session, decision) = decide(cx, &sign_in).await?;
     let user = decision.about.as_ref();
     cx.concerns(Some(&sign_in.flow), user.map(Upn::as_str), Some(&sign_in.demand.app));

@@ -16,7 +16,7 @@ use crate::signin::flow::{Resume, SignIn};
 use crate::signin::log::{self, Outcome};
 use crate::signin::mfa::remember_days;
 use crate::signin::remembered;
-use crate::signin::session::{self, Session, SignedIn};
+use crate::signin::session::{Session, SignedIn};
 use crate::signin::state::Authenticated;
 use crate::store::StoreError;
 
@@ -36,30 +36,32 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
             factors: done.factors.lasting(),
             sid: cx.chance().uuid().to_string(),
             apps: vec![app.clone()],
-            epoch: session::epoch(cx.store(), &cx.directory, done.whose(), cx.now).await?,
+            epoch: sign_in.evidence.epoch.clone().unwrap_or_default(),
+            flow: sign_in.flow.clone(),
         });
     }
     // Where a policy says never, an earlier sign-in's yes is taken back.
     let never = session.persistent && done.persistent == Some(PersistentBrowser::Never);
     session.persistent &= !never;
     let used = session.use_for(done.whose(), &app);
-    let sid = session.account(done.whose()).map(|account| account.sid.clone()).unwrap_or_default();
+    let by = session.account(done.whose()).cloned();
+    let by = by.ok_or_else(|| StoreError(format!("{} is signed in without a session", done.upn)))?;
     if fresh || used || never {
         let value = if fresh || never { Value::New } else { Value::Kept };
         cookies = keep_session(cx, &sign_in.demand.authority, &session, value).await?;
     }
     if let Some(there) = sign_in.evidence.there.as_ref().filter(|_| fresh) {
-        let lives = cx.directory.at(&done.home).map(|home| home.lifetimes().persistent_session).unwrap_or_default();
-        cx.store().keep(&sid, there, cx.now, lives).await?;
+        let lives = cx.directory.at(&done.home).map(|home| home.lifetimes().longest_session()).unwrap_or_default();
+        cx.store().keep(&by.sid, there, cx.now, lives).await?;
     }
     if sign_in.evidence.talk.remember && done.home == done.tenant {
-        cookies.extend(remember(cx, &done).await?);
+        cookies.extend(remember(cx, &done, &by.epoch).await?);
     }
     if let Some((answer, permissions)) = &done.agreed {
         oauth::consents::record(cx, &done, &app, *answer, permissions).await?;
     }
     // What the log says is what came of it, not what was decided.
-    let handed = hand_over(cx, &sign_in, &done, &sid).await?;
+    let handed = hand_over(cx, &sign_in, &done, &by).await?;
     let outcome = match &handed {
         Ok(_) => Outcome::Done(&done),
         Err(refusal) => {
@@ -74,11 +76,16 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
     })
 }
 
-async fn hand_over(cx: &Rc<Context>, sign_in: &SignIn, done: &Authenticated, sid: &str) -> Result<Handed, StoreError> {
-    let flow = &sign_in.flow;
+async fn hand_over(
+    cx: &Rc<Context>,
+    sign_in: &SignIn,
+    done: &Authenticated,
+    by: &SignedIn,
+) -> Result<Handed, StoreError> {
+    let (flow, sid) = (&sign_in.flow, &by.sid);
     match &sign_in.resume {
-        Resume::Authorize(request) => oauth::routes::authorized(cx, request, done, sid, flow).await,
-        Resume::Device(device) => oauth::routes::device_signed_in(cx, device, done, sid, flow).await,
+        Resume::Authorize(request) => oauth::routes::authorized(cx, request, done, by, flow).await,
+        Resume::Device(device) => oauth::routes::device_signed_in(cx, device, done, by, flow).await,
         Resume::AdminConsent(request) => Ok(oauth::routes::admin_consented(cx, request, done)),
         Resume::Passive(pending) => federation::routes::passive_signed_in(cx, pending, done, sid).await,
         Resume::Sso(pending) => federation::routes::sso_signed_in(cx, pending, done, sid).await,
@@ -88,12 +95,12 @@ async fn hand_over(cx: &Rc<Context>, sign_in: &SignIn, done: &Authenticated, sid
 }
 
 /// Remembers this browser for as long as the home tenant lets it be.
-async fn remember(cx: &Rc<Context>, done: &Authenticated) -> Result<Option<String>, StoreError> {
+async fn remember(cx: &Rc<Context>, done: &Authenticated, epoch: &str) -> Result<Option<String>, StoreError> {
     let Some(days) = cx.directory.at(&done.home).and_then(remember_days) else { return Ok(None) };
     let known = cookies::read(cx.request.headers(), cookies::REMEMBERED);
     let fresh = cx.chance().secret();
     let values = remembered::Values { old: known, fresh: &fresh };
-    let lives = remembered::keep(cx.store(), &cx.directory, values, done.whose(), days, cx.now).await?;
+    let lives = remembered::keep(cx.store(), &cx.directory, values, done.whose(), epoch, days, cx.now).await?;
     Ok(Some(cx.jar().set(cookies::REMEMBERED, &fresh, Some(lives))))
 }
 

@@ -32,6 +32,9 @@ const APP: &str = "my-sign-ins";
 pub(super) struct Managed {
     pub(super) upn: Upn,
     pub(super) home: String,
+    /// The flow of the sign-in that this rests on.
+    #[serde(default)]
+    pub(super) flow: Option<String>,
 }
 
 impl Managed {
@@ -79,7 +82,10 @@ async fn show(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
     };
     cx.concerns(None, Some(done.upn.as_str()), Some(APP));
     let notice = query.get("done").and_then(notice).map(str::to_owned);
-    draw(cx, &cx.directory, Managed { upn: done.upn, home: done.home }, Told { notice, ..Told::default() }).await
+    let session = current_session(cx, &Authority::Organizations).await?;
+    let flow = session.account(done.whose()).map(|account| account.flow.clone());
+    let managed = Managed { flow: flow.filter(|flow| !flow.is_empty()), upn: done.upn, home: done.home };
+    draw(cx, &cx.directory, managed, Told { notice, ..Told::default() }).await
 }
 
 /// What the page says of the button that was pressed.
@@ -104,9 +110,13 @@ pub(super) async fn draw(
         return Ok(error_page(cx, &Code::NoSuchUser.because("The account is gone."), None));
     };
     let upn = managed.upn.to_string();
+    let flow = managed.flow.clone();
     let (flow_token, cookies) = shown::keep(cx, managed).await?;
-    let frame =
-        Frame { action: cx.origin.path("/security-info"), flow_token, ..plain_frame(cx, Some(account.home), None) };
+    let frame = Frame {
+        action: cx.origin.path("/security-info"),
+        flow_token,
+        ..plain_frame(cx, Some(account.home), flow.as_deref())
+    };
     let page = SecurityInfo {
         frame,
         upn,

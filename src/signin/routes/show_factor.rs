@@ -142,7 +142,7 @@ pub(super) async fn registration(
         RegisterPage::Confirm(kind) => {
             let Some(factor) = Factor::of(kind) else { return Ok(super::error_page(cx, &super::over(), None)) };
             let (others, purpose) = (question.offered.len() > 1, Purpose::Trial);
-            let asked = Asked { whose: question.whose(), others, remember_days: None, purpose };
+            let asked = Asked { whose: question.whose(), others, remember_days: question.remember_days, purpose };
             factor_page(cx, sign_in, frame, &asked, factor, complaint).await?
         }
     })

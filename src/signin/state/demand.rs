@@ -172,6 +172,16 @@ pub enum Presence {
     AppPassword,
 }
 
+impl Presence {
+    /// Are they, or were they?
+    pub fn is_there(&self) -> bool {
+        match self {
+            Presence::There => true,
+            Presence::PasswordOnly | Presence::AppPassword => false,
+        }
+    }
+}
+
 /// What an application asks of the second factor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asks {

@@ -22,6 +22,9 @@ pub struct Evidence {
     /// Who proved who they are, how, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<FirstProof>,
+    /// What the revocations were when something was first proven; see [`epoch`](crate::signin::session::epoch).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
     /// What the provider that verifies this person has said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Said>,
@@ -98,6 +101,12 @@ impl Evidence {
     pub fn prove(&mut self, second: Second) {
         self.second.retain(|known| known.with != second.with);
         self.second.push(second);
+    }
+
+    /// Who has proven something in this sign-in?
+    pub fn proven_by(&self) -> Option<&Upn> {
+        let beside = self.of.as_ref().filter(|_| !self.second.is_empty() || !self.passed.is_empty());
+        self.first.as_ref().map(|shown| &shown.upn).or(beside)
     }
 
     /// Has this person proven anything in this sign-in?

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConsentAnswer, Permission};
+use super::{ConsentAnswer, Permission, Presence};
 use crate::directory::AccountRef;
-use crate::directory::policy::PersistentBrowser;
+use crate::directory::policy::{ClientType, PersistentBrowser};
 use crate::id::{ObjectId, Upn};
 use crate::journal::{Because, Entry, Kind};
 use crate::refusal::Refusal;
@@ -101,6 +101,12 @@ pub struct Authenticated {
     /// The authentication contexts that were asked for and are satisfied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contexts: Vec<String>,
+    /// With what kind of client.
+    #[serde(default)]
+    pub client: ClientType,
+    /// Was the person there?
+    #[serde(default)]
+    pub presence: Presence,
     /// Does the session outlive the browser?
     pub stays: bool,
     /// Whether it may, where a policy says.

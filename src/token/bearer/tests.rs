@@ -39,7 +39,11 @@ impl Office {
     }
 
     fn read(&self, token: &str, shapes: Shapes<'_>) -> Result<AccessToken<'_>, NotGood> {
-        read(&self.directory, &self.keys, token, now(), Takes { resources: &[PARTNER_CENTER], shapes })
+        let takes = Takes { resources: &[PARTNER_CENTER], shapes };
+        read(&self.directory, &self.keys, token, now(), takes).map_err(|why| match why {
+            NotTaken::NotGood(why) => why,
+            NotTaken::Broken(error) => panic!("{error}"),
+        })
     }
 
     fn wrong(&self, order: Order) -> NotGood {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::entra::IdToken;
-use super::{Issue, Person, put_own, words};
+use super::{Issue, Person, opaque, put_own, words};
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::oauth::claims_parameter;
 use crate::token::issuer::issuer_generic;
@@ -25,6 +25,14 @@ pub struct Access<'a> {
 /// The claim by which userinfo knows what it was asked to tell, one by one.
 pub const TOLD: &str = "userinfo_claims";
 
+/// The claim by which introspection and userinfo know what the revocations were.
+pub const EPOCH: &str = "gep";
+
+/// What the revocations were, as a token says it.
+pub fn epoch(epoch: &str) -> String {
+    opaque(&["epoch", epoch])
+}
+
 /// An access token.
 pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
     let Access { audience, scopes, grant, told } = access;
@@ -40,6 +48,9 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
     claims.insert("auth_time".into(), person.auth_time.seconds().into());
     // Which grant it came of: revoking that ends this token too.
     claims.insert("gid".into(), (*grant).into());
+    if let Some(behind) = person.sign_in {
+        claims.insert(EPOCH.into(), epoch(behind.epoch).into());
+    }
     if !told.is_empty() {
         claims.insert(TOLD.into(), told.clone().into());
     }

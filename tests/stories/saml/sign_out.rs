@@ -171,3 +171,51 @@ async fn without_a_logout_address_the_page_says_that_it_is_done() {
     assert!(page.status == 200 && page.has("You signed out"), "{}", page.gist());
     assert!(!is_signed_in(&mut alice, TENANT).await);
 }
+
+#[actix_web::test]
+async fn who_stays_signed_in_is_signed_out_by_the_name_that_was_given_out_long_ago() {
+    let standin = started().await;
+    patch_world(&standin, json!({"tenants": {"example": {"stay_signed_in": true}}}));
+    let mut alice = Visitor::new(&standin);
+    let page = signs_in(&mut alice, TENANT, &request("", ""), ALICE).await;
+    assert!(page.has("Stay signed in?"), "{}", page.gist());
+    let told = said(&standin, TENANT, &alice.submit(&page, &[]).await);
+    standin.clock().advance(std::time::Duration::from_secs(30 * 86_400));
+    let mut ask = async |name: &str| alice.post(TENANT, &[("SAMLRequest", &packed(&logout(ENTITY, name, "")))]).await;
+    let unknown = ("Requester".to_owned(), "UnknownPrincipal".to_owned());
+    assert_eq!(status(&standin, TENANT, &ask(BOB).await), unknown);
+    let page = ask(&told.subject.name).await;
+    assert!(succeeded(&xml::read(&message(&page)).unwrap()), "{}", message(&page));
+    assert!(!is_signed_in(&mut alice, TENANT).await);
+}
+
+#[actix_web::test]
+async fn a_sign_out_is_done_also_when_a_tenant_is_gone_that_told_an_application_of_it() {
+    let standin = started().await;
+    let id = "11d4b5a1-bbbb-4ccc-8ddd-0123456789ab";
+    patch_world(
+        &standin,
+        json!({
+            "apps": {"example-saml": {"multi_tenant": true}},
+            "tenants": {"extra": {"domains": ["extra.test"], "guests": {ALICE: {"id": id}}}},
+        }),
+    );
+    for gone in [false, true] {
+        let mut alice = Visitor::new(&standin);
+        let told = said(
+            &standin,
+            "/extra.test/saml2",
+            &signs_in(&mut alice, "/extra.test/saml2", &request("", ""), ALICE).await,
+        );
+        assert_eq!(told.audiences, [ENTITY]);
+        if gone {
+            patch_world(&standin, json!({"tenants": {"extra": null}}));
+        }
+        let page = alice.get("/common/oauth2/v2.0/logout").await;
+        assert_eq!(page.status, 200, "{}", page.gist());
+        assert_eq!(frames(&page).len(), usize::from(!gone), "{}", page.gist());
+        assert!(!is_signed_in(&mut alice, TENANT).await);
+        let journal = crate::client::get(&standin, "/_standin/events?kind=error").body;
+        assert_eq!(journal.contains("urn:example:saml is not told"), gone, "{journal}");
+    }
+}

@@ -51,6 +51,24 @@ async fn a_code_app_is_stored_when_its_first_code_was_right_and_not_before() {
 }
 
 #[actix_web::test]
+async fn a_browser_may_be_remembered_when_the_new_method_is_tried_where_the_tenant_allows_it() {
+    for days in [0, 14] {
+        let standin = started().await;
+        patch_world(&standin, json!({"tenants": {"example": {"remember_mfa_days": days}}}));
+        let mut alice = Visitor::new(&standin);
+        let page = must_register(&mut alice, &standin).await;
+        let set_up = picks(&mut alice, &page, "PhoneAppOTP").await;
+        let code_page = alice.submit(&set_up, &[]).await;
+        assert_eq!(code_page.has("name=\"rememberMFA\""), days > 0, "{}", code_page.gist());
+        let fields = [("otc", &*app_code(&standin, &secret(&set_up))), ("rememberMFA", "true")];
+        alice.submit(&code_page, &fields).await.sent_back("code").unwrap();
+        alice.restart();
+        let next = past_the_password_of(&mut alice, V2, &[], ALICE).await;
+        assert_eq!(next.status, if days > 0 { 302 } else { 200 }, "{}", next.gist());
+    }
+}
+
+#[actix_web::test]
 async fn texts_and_calls_go_to_the_number_that_was_typed() {
     for (method, kind, key) in [("OneWaySMS", "sms", "sms"), ("TwoWayVoiceMobile", "call", "call")] {
         let standin = started().await;

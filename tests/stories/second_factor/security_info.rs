@@ -63,6 +63,10 @@ async fn whoever_has_a_method_proves_it_first() {
     assert_eq!(get(&standin, "/_standin/world").json()["users"][ALICE]["methods"]["default"], "sms");
     let again = alice.get("/security-info").await;
     assert!(again.has("id=\"add-method\""), "proven once is proven: {}", again.gist());
+    // Its footer leads to the sign-in that all this rests on.
+    let link = again.body.split("href=\"/console/flows/").nth(1).expect("no diagram").split('"').next().unwrap();
+    let flow = get(&standin, &format!("/_standin/flows/{link}")).json();
+    assert_eq!((flow["user"].as_str(), flow["app"].as_str()), (Some(ALICE), Some("my-sign-ins")), "{flow}");
 }
 
 #[actix_web::test]

@@ -17,8 +17,15 @@ async fn each_use_replaces_it_and_using_an_old_one_ends_the_new_ones() {
     let third = refresh(&second).granted();
     assert_ne!(text(&second, "refresh_token"), text(&third, "refresh_token"));
     assert_eq!(claims(text(&third, "id_token"))["sub"], claims(text(&tokens, "id_token"))["sub"]);
-    refresh(&tokens).refused_plainly(400, "invalid_grant");
-    refresh(&third).refused_plainly(400, "invalid_grant");
+    let reused = refresh(&tokens);
+    reused.refused_plainly(400, "invalid_grant");
+    assert!(reused.body.contains("was used before"), "{}", reused.body);
+    let ended = refresh(&third);
+    ended.refused_plainly(400, "invalid_grant");
+    assert!(ended.body.contains("was revoked"), "{}", ended.body);
+    let unknown = LOCAL_WEB.refresh(&standin, LOCAL, "nonsense", &[]);
+    unknown.refused_plainly(400, "invalid_grant");
+    assert!(unknown.body.contains("it never was one"), "{}", unknown.body);
     let other = LOCAL_WEB.tokens(&standin, LOCAL, &[], ALICE).await;
     refresh(&other).granted();
 }

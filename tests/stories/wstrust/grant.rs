@@ -12,8 +12,9 @@ use super::{
 use crate::answer::{Answer, claims};
 use crate::apps::{App, PARTNER, text};
 use crate::client::{Call, patch_world, started};
-use crate::federation::set;
+use crate::federation::{set, through_the_provider};
 use crate::second_factor::words;
+use crate::visitor::Visitor;
 
 const V2: &str = "/wingtip.test/oauth2/v2.0";
 const ARM_SCOPE: &str = "https://management.core.windows.net/.default openid profile offline_access";
@@ -75,6 +76,45 @@ async fn r_53_what_a_password_handed_over_at_home_brought_is_nothing_at_a_custom
     assert_eq!(refused["suberror"], "basic_action");
     assert!(told(&standin).contains("R-53"));
     refresh(WINGTIP).granted();
+}
+
+#[actix_web::test]
+async fn r_53_whoever_was_not_there_is_not_there_either_when_a_service_passes_them_on() {
+    let standin = started().await;
+    set(&standin, json!({}), json!({"mfa": "on_request", "relay": "faithful"}));
+    // The application is a service to itself: it passes on what it was given of its own.
+    let own = ("resource", PARTNER.id);
+    let pass_on = |token: &str| {
+        let fields = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+            ("requested_token_use", "on_behalf_of"),
+            ("assertion", token),
+            ("resource", ARM),
+        ];
+        PARTNER.token(&standin, WINGTIP, &fields).granted()
+    };
+    let refresh = |tokens: &Value| {
+        let refresh = |at| PARTNER.refresh(&standin, at, text(tokens, "refresh_token"), &[("resource", ARM)]);
+        refresh(WINGTIP).granted();
+        refresh("/adatum.test/oauth2")
+    };
+    let mut visitor = Visitor::new(&standin);
+    let page = visitor.get(&PARTNER.asks(WINGTIP, &[("scope", ""), own, ("acr_values", "mfa")])).await;
+    let code = through_the_provider(&standin, &mut visitor, page).await.sent_back("code").unwrap();
+    let there = PARTNER.redeem(&standin, WINGTIP, &code, &[own]).granted();
+    let passed_on = pass_on(text(&there, "access_token"));
+    assert_eq!(amr(&passed_on), ["fed", "mfa"]);
+    refresh(&passed_on).granted();
+
+    set(&standin, json!({}), json!({"relay": "false_claim"}));
+    let absent = hand_over(&standin, PARTNER, WINGTIP, &said(&standin), &[own]).granted();
+    // Passed on twice: it is not forgotten on the way.
+    let once =
+        PARTNER.refresh(&standin, WINGTIP, text(&pass_on(text(&absent, "access_token")), "refresh_token"), &[own]);
+    let passed_on = pass_on(text(&once.granted(), "access_token"));
+    assert_eq!(amr(&passed_on), ["fed", "mfa"], "the provider claims it");
+    refresh(&passed_on).refused(400, "interaction_required", 50079);
+    assert!(told(&standin).contains("R-53"));
 }
 
 #[actix_web::test]

@@ -62,7 +62,7 @@ async fn remember(cx: &Context, pending: &SsoSignIn, case: &Case<'_>, said: &Ass
     }
     let by = case.by.place();
     let given = NameGiven { by, name: said.subject.name.clone(), format: said.subject.format.clone() };
-    let lives = case.account.home.lifetimes().session;
+    let lives = case.account.home.lifetimes().longest_session();
     cx.store().keep(&NameGiven::key(case.sid, &pending.entity), &given, cx.now, lives).await
 }
 
