@@ -121,6 +121,7 @@ impl Config {
         let layers = layers::Layers::new(flags, env, server);
         let mut mistakes = env.misspelt();
         let config = check::all(&layers, Hosts::LookedUp, &mut mistakes);
+        check::together(&layers, &config, &mut mistakes);
         if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
     }
 
@@ -129,11 +130,29 @@ impl Config {
     pub fn mistakes_in(server: &ServerFile) -> Vec<Mistake> {
         let (flags, env) = (Flags::default(), Environment::default());
         let mut mistakes = Vec::new();
-        let server = server.with_any_port_where_none_is_said();
-        check::all(&layers::Layers::new(&flags, &env, Some(&server)), Hosts::Believed, &mut mistakes);
-        // What the usual values have against it is for whoever starts with them.
-        mistakes.retain(|mistake| mistake.at.starts_with(layers::IN_WORLD));
+        check::all(&layers::Layers::new(&flags, &env, Some(server)), Hosts::Believed, &mut mistakes);
         mistakes
+    }
+
+    /// What is wrong with them only together, as long as no flag and no variable says otherwise.
+    pub fn mistakes_between(server: &ServerFile) -> Vec<Mistake> {
+        let (flags, env) = (Flags::default(), Environment::default());
+        let server = server.with_any_port_where_none_is_said();
+        let layers = layers::Layers::new(&flags, &env, Some(&server));
+        let mut mistakes = Vec::new();
+        let config = check::all(&layers, Hosts::Believed, &mut mistakes);
+        let alone = mistakes.len();
+        check::together(&layers, &config, &mut mistakes);
+        mistakes.split_off(alone)
+    }
+
+    /// Who is to be signed in without any page, if that is a user name at all, and where it was written.
+    pub fn signed_in_by_itself(
+        flags: &Flags,
+        env: &Environment,
+        server: Option<&ServerFile>,
+    ) -> Option<(String, String)> {
+        check::signed_in_by_itself(&layers::Layers::new(flags, env, server))
     }
 
     /// Every name the certificate is to carry besides the machine's own: those asked for, the public URL's host, and

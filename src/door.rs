@@ -64,8 +64,7 @@ impl Standin {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let directory = Arc::new(directory(&config.world)?);
         let auto_sign_in = auto_sign_in(&config, &directory)?;
-        let ca =
-            LocalCa::open(config.data_dir.as_deref(), crate::time::system().date_time()).map_err(StartError::Tls)?;
+        let ca = local_ca(&config)?;
         let settings = Arc::new(Settings {
             world: name(&config.world),
             public_origin: config.public_url.as_ref().map(|url| url.origin().ascii_serialization()),
@@ -74,10 +73,11 @@ impl Standin {
             control_token: config.control_token.clone(),
             // Who names a host for the certificate has allowed it.
             allow_hosts: config.allow_hosts.iter().chain(&config.tls_names).cloned().collect(),
-            trust: Arc::new(Trust::new(ca.certificate_pem())),
+            trust: Arc::new(Trust::new(ca.as_ref().map(LocalCa::certificate_pem))),
         });
         let worlds = Arc::new(Worlds::new(directory, config.seed, config.control_token.as_ref()));
-        let listening = server::listen(&config, settings.clone(), worlds.clone(), &ca).map_err(StartError::Listen)?;
+        let listening =
+            server::listen(&config, settings.clone(), worlds.clone(), ca.as_ref()).map_err(StartError::Listen)?;
         tokio::spawn(listening.server);
         // Lets the server's task run once, so that it also answers callers who block this very thread.
         tokio::task::yield_now().await;
@@ -104,8 +104,8 @@ impl Standin {
         address("https", &self.doors.https, path)
     }
 
-    /// The local CA's certificate, PEM: what a client has to trust.
-    pub fn ca_pem(&self) -> &str {
+    /// The local CA's certificate, PEM: what a client has to trust. A server without TLS may have none.
+    pub fn ca_pem(&self) -> Option<&str> {
         self.settings.trust.ca_pem()
     }
 
@@ -180,6 +180,15 @@ impl ClockHandle {
     /// What it says.
     pub fn now(&self) -> Timestamp {
         self.isolate.now()
+    }
+}
+
+/// Who vouches for this server. Without TLS it needs nobody, and knows whom this installation's other servers have.
+fn local_ca(config: &Config) -> Result<Option<LocalCa>, StartError> {
+    let (dir, now) = (config.data_dir.as_deref(), crate::time::system().date_time());
+    match config.https.is_empty() {
+        true => Ok(LocalCa::find(dir, now)),
+        false => LocalCa::open(dir, now).map(Some).map_err(StartError::Tls),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every "no": what was wrong, the sentence that explains it, and where it goes.
 
 mod code;
+mod word;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,6 +10,7 @@ use crate::journal::{Because, Entry, Fact, Kind};
 use crate::time::Timestamp;
 
 pub use code::{Code, Shown};
+pub use word::Word;
 
 /// A "no", with the sentence that explains it.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,7 +121,7 @@ mod tests {
         for code in Code::ALL {
             assert_eq!(
                 code.status() == 401,
-                code.error_v2() == "invalid_client" && *code != Code::ScopeNotOnResource,
+                code.error_v2() == Word::InvalidClient && *code != Code::ScopeNotOnResource,
                 "{code:?}"
             );
         }
@@ -128,8 +130,8 @@ mod tests {
     #[test]
     fn mfa_refusals_are_what_client_libraries_call_interaction_required() {
         for code in [Code::MfaRequired, Code::MfaRegistrationRequired] {
-            assert_eq!(code.error_v1(), "interaction_required");
-            assert_eq!((code.error_v2(), code.suberror()), ("invalid_grant", Some("basic_action")));
+            assert_eq!(code.error_v1(), Word::InteractionRequired);
+            assert_eq!((code.error_v2(), code.suberror()), (Word::InvalidGrant, Some("basic_action")));
         }
     }
 }

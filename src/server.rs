@@ -74,7 +74,7 @@ pub fn listen(
     config: &Config,
     settings: Arc<Settings>,
     worlds: Arc<Worlds>,
-    ca: &LocalCa,
+    ca: Option<&LocalCa>,
 ) -> Result<Listening, ListenError> {
     let http = bind(&config.http)?;
     let https = bind(&config.https)?;
@@ -96,7 +96,10 @@ pub fn listen(
         server = server.listen(listener).map_err(ListenError::Start)?;
     }
     if !https.is_empty() {
-        let tls = ca.server_config(&config.certificate_names()).map_err(|error| ListenError::Tls(error.to_string()))?;
+        let tls = match ca.map(|ca| ca.server_config(&config.certificate_names())) {
+            Some(tls) => tls.map_err(|error| ListenError::Tls(error.to_string()))?,
+            None => return Err(ListenError::Tls("there is no certificate authority".to_owned())),
+        };
         for listener in https {
             server = server.listen_rustls_0_23(listener, tls.clone()).map_err(ListenError::Start)?;
         }

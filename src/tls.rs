@@ -71,6 +71,12 @@ impl LocalCa {
         made
     }
 
+    /// The CA kept in `dir`, for a server that needs none: it makes none, and lets what is broken lie.
+    pub fn find(dir: Option<&Path>, now: OffsetDateTime) -> Option<Self> {
+        let found = Self::read(dir?, now).ok().flatten();
+        found.filter(|found| found.valid_until > now)
+    }
+
     /// Called with the folder locked: whoever waited for the lock finds what the first one made.
     fn make_unless_another_did(dir: &Path, now: OffsetDateTime) -> Result<Self, TlsError> {
         let origin = match Self::read(dir, now)? {

@@ -52,7 +52,7 @@ fn unsigned(desk: &Desk<'_>, token: &str) {
 fn check(desk: &Desk<'_>, token: &str) -> bool {
     let app = desk.directory.app_by_handle(CERTIFIED).expect("Example Daemon");
     let tenant = desk.directory.tenant_by_handle("example");
-    match answered(assertion::check(desk, app, tenant, token, &Outbound::new(Arc::new(Trust::new(""))))) {
+    match answered(assertion::check(desk, app, tenant, token, &Outbound::new(Arc::new(Trust::new(None))))) {
         Some(Ok(())) => true,
         Some(Err(Denied::Broken(error))) => panic!("{error}"),
         Some(Err(Denied::Refused(_))) | None => false,

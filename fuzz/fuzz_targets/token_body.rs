@@ -55,7 +55,7 @@ async fn ask(
     let desk = OFFICE.desk(&records, &chance);
     let tenant = authority.tenant(desk.directory);
     let credentials = Credentials { params, basic: basic.as_ref() };
-    let outbound = Outbound::new(Arc::new(Trust::new("")));
+    let outbound = Outbound::new(Arc::new(Trust::new(None)));
     let caller = client_auth::authenticate(&desk, tenant, credentials, &outbound).await?;
     let request = TokenRequest {
         desk,

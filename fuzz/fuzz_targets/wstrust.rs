@@ -38,7 +38,7 @@ fuzz_target!(|input: &[u8]| {
             }
         }
     }
-    let (records, chance, outbound) = (OFFICE.records(), chance(), Outbound::new(Arc::new(Trust::new(""))));
+    let (records, chance, outbound) = (OFFICE.records(), chance(), Outbound::new(Arc::new(Trust::new(None))));
     let place = Place { desk: OFFICE.desk(&records, &chance), outbound: &outbound, authority: &Authority::Common };
     for version in [Version::Saml11, Version::Saml20] {
         let named = answered(bearer::named(&place, text, version));

@@ -67,6 +67,6 @@ fn settings() -> Settings {
         auto_sign_in: None,
         control_token: None,
         allow_hosts: Vec::new(),
-        trust: std::sync::Arc::new(standin::http::trust::Trust::new("")),
+        trust: std::sync::Arc::new(standin::http::trust::Trust::new(None)),
     }
 }

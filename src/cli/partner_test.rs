@@ -99,7 +99,7 @@ fn of_account(arguments: &Arguments) -> Result<Told, Failed> {
 async fn ask(arguments: &Arguments, token: Option<&Secret>) -> Result<Value, String> {
     let ca = LocalCa::open(user_data_dir().as_deref(), crate::time::system().date_time());
     let ca = ca.map_err(|error| error.to_string())?;
-    let client = Outbound::new(Arc::new(Trust::new(ca.certificate_pem()))).client()?;
+    let client = Outbound::new(Arc::new(Trust::new(Some(ca.certificate_pem())))).client()?;
     let call = format!("{}/_standin/partner-test", arguments.url.as_str().trim_end_matches('/'));
     let mut request = client.post(&call).timeout(PATIENCE);
     if let Some(token) = token {

@@ -41,16 +41,21 @@ pub(super) fn run(flags: &ServeFlags, mut mistakes: Vec<Mistake>) -> ExitCode {
 /// The settings, or `None` after adding everything that is wrong with them, and with the world, to `mistakes`.
 fn settle(flags: &Flags, mistakes: &mut Vec<Mistake>) -> Option<Config> {
     let env = environment();
-    let server = world_file::server_table(flags, &env, mistakes);
-    match Config::from_flags(flags, &env, server.as_ref()) {
-        // Without TLS no CA has to be kept.
-        Ok(config) if config.https.is_empty() => Some(config),
-        Ok(config) => Some(Config { data_dir: user_data_dir(), ..config }),
+    let world = world_file::of_a_file(flags, &env, mistakes);
+    let server = world.as_ref().and_then(|world| world.server.as_ref());
+    match Config::from_flags(flags, &env, server) {
+        // Who is to be signed in by itself is looked for when the server starts, and not twice.
+        Ok(config) if mistakes.is_empty() => return Some(Config { data_dir: user_data_dir(), ..config }),
+        Ok(_) => {}
         Err(wrong) => {
-            mistakes.extend(wrong);
-            None
+            // What is wrong with the file's own settings was told with the rest of it.
+            let is_told = |one: &Mistake| mistakes.iter().any(|told| told.to_string().ends_with(&one.to_string()));
+            let untold: Vec<Mistake> = wrong.into_iter().filter(|one| !is_told(one)).collect();
+            mistakes.extend(untold);
         }
     }
+    mistakes.extend(world_file::nobody_to_sign_in(flags, &env, world.as_ref()));
+    None
 }
 
 fn start_log(format: LogFormat) {

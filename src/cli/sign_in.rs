@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 async fn drive(arguments: &Arguments, token: Option<&Secret>) -> Result<String, String> {
     let ca = LocalCa::open(user_data_dir().as_deref(), crate::time::system().date_time());
     let ca = ca.map_err(|error| error.to_string())?;
-    let client = Outbound::new(Arc::new(Trust::new(ca.certificate_pem()))).client()?;
+    let client = Outbound::new(Arc::new(Trust::new(Some(ca.certificate_pem())))).client()?;
     let call = control_call(&arguments.url);
     let mut request = client.post(call.as_str()).timeout(PATIENCE);
     if let Some(token) = token {

@@ -75,7 +75,7 @@ fn pretty(value: &serde_json::Value) -> String {
 
 /// Also says what a server would have against the file's settings for it that was started without any flag.
 fn checked(source: &WorldSource) -> Result<String, Vec<Mistake>> {
-    let directory = world_file::directory(source)?;
+    let directory = world_file::directory_by_itself(source)?;
     let world = directory.world();
     let place = world_file::name(source);
     Config::from_flags(&Flags::default(), &Environment::default(), world.server.as_ref()).map_err(|mistakes| {

@@ -35,19 +35,23 @@ pub(super) fn listeners(given: &Given, hosts: Hosts, mistakes: &mut Vec<Mistake>
     addresses
 }
 
-/// Two listeners on one address; several on port 0 are fine, since each gets a port of its own.
-pub(super) fn collisions(
-    (http, http_at): (&[SocketAddr], &str),
-    (https, https_at): (&[SocketAddr], &str),
-    mistakes: &mut Vec<Mistake>,
-) {
-    let all: Vec<&SocketAddr> = http.iter().chain(https).collect();
-    for (index, address) in all.iter().enumerate() {
-        if address.port() != 0 && all[..index].contains(address) {
-            let at = if index < http.len() { http_at } else { https_at };
-            mistakes.push(Mistake::new(at, format!("{address} is taken twice")));
+/// Two listeners of one kind on one address; several on port 0 are fine, since each gets a port of its own.
+pub(super) fn repeated(addresses: &[SocketAddr], at: &str, mistakes: &mut Vec<Mistake>) {
+    for (index, address) in addresses.iter().enumerate() {
+        if address.port() != 0 && addresses[..index].contains(address) {
+            mistakes.push(taken_twice(at, address));
         }
     }
+}
+
+/// Two listeners on one address, one of them with TLS.
+pub(super) fn shared(http: &[SocketAddr], https: &[SocketAddr], https_at: &str, mistakes: &mut Vec<Mistake>) {
+    let shared = https.iter().filter(|address| address.port() != 0 && http.contains(address));
+    mistakes.extend(shared.map(|address| taken_twice(https_at, address)));
+}
+
+fn taken_twice(at: &str, address: &SocketAddr) -> Mistake {
+    Mistake::new(at, format!("{address} is taken twice"))
 }
 
 struct Wrong {

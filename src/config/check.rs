@@ -14,10 +14,9 @@ use crate::tls::is_dns_name;
 
 pub(super) fn all(layers: &Layers<'_>, hosts: Hosts, mistakes: &mut Vec<Mistake>) -> Config {
     let default = Config::for_command_line();
-    let (http, https) = listeners(layers, hosts, mistakes);
     Config {
-        http,
-        https,
+        http: listeners(layers, Key::Http, hosts, mistakes).unwrap_or(default.http),
+        https: listeners(layers, Key::Https, hosts, mistakes).unwrap_or(default.https),
         tls_names: names(layers.get(Key::TlsName), Wildcard::Allowed, mistakes),
         world: world(layers, mistakes),
         state: one(layers, Key::State, mistakes, state).unwrap_or(default.state),
@@ -33,22 +32,25 @@ pub(super) fn all(layers: &Layers<'_>, hosts: Hosts, mistakes: &mut Vec<Mistake>
     }
 }
 
-/// Where to listen, without and with TLS.
-fn listeners(layers: &Layers<'_>, hosts: Hosts, mistakes: &mut Vec<Mistake>) -> (Vec<SocketAddr>, Vec<SocketAddr>) {
-    let default = Config::for_command_line();
-    let before = mistakes.len();
-    let mut read = |key, usual| match layers.get(key) {
-        Some(given) => (address::listeners(&given, hosts, mistakes), given.at),
-        None => (usual, key.flag()),
-    };
-    let (http, http_at) = read(Key::Http, default.http);
-    let (https, https_at) = read(Key::Https, default.https);
-    if mistakes.len() == before && http.is_empty() && https.is_empty() {
+/// Where to listen, without or with TLS; nothing where nobody says it.
+fn listeners(layers: &Layers<'_>, key: Key, hosts: Hosts, mistakes: &mut Vec<Mistake>) -> Option<Vec<SocketAddr>> {
+    let given = layers.get(key)?;
+    let addresses = address::listeners(&given, hosts, mistakes);
+    address::repeated(&addresses, &given.at, mistakes);
+    Some(addresses)
+}
+
+/// What is wrong with the settings only together. Which ones come together is known when every source was asked: what one says
+/// alone is no mistake as long as another may say otherwise.
+pub(super) fn together(layers: &Layers<'_>, config: &Config, mistakes: &mut Vec<Mistake>) {
+    let at = |key: Key| layers.get(key).map_or_else(|| key.flag(), |given| given.at);
+    let (http_at, https_at) = (at(Key::Http), at(Key::Https));
+    let are_read = !mistakes.iter().any(|mistake| mistake.at == http_at || mistake.at == https_at);
+    if are_read && config.http.is_empty() && config.https.is_empty() {
         let at = format!("{http_at}, {https_at}");
         mistakes.push(Mistake::new(at, "both are off: there is nothing to listen on"));
     }
-    address::collisions((http.as_slice(), http_at.as_str()), (https.as_slice(), https_at.as_str()), mistakes);
-    (http, https)
+    address::shared(&config.http, &config.https, &https_at, mistakes);
 }
 
 /// What is wrong with one value, without where it stood.
@@ -142,6 +144,12 @@ fn user_name(value: &str) -> Result<String, Wrong> {
         Some((name, domain)) if !name.is_empty() && is_dns_name(domain) => Ok(value.to_owned()),
         _ => wrong(format!("`{value}` is not a user name such as alice@example.test")),
     }
+}
+
+/// A user name that somebody is to be signed in by, and where it was written.
+pub(super) fn signed_in_by_itself(layers: &Layers<'_>) -> Option<(String, String)> {
+    let at = layers.get(Key::AutoSignIn)?.at;
+    Some((at, one(layers, Key::AutoSignIn, &mut Vec::new(), user_name)?))
 }
 
 fn number<T: FromStr>(value: &str) -> Result<T, Wrong> {

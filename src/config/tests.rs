@@ -160,6 +160,28 @@ fn nothing_to_listen_on_is_a_mistake() {
 }
 
 #[test]
+fn only_what_is_settled_can_be_nothing_to_listen_on() {
+    let both = |address: &str| ServerFile {
+        http: Some(OneOrMany::One(address.to_owned())),
+        https: Some(OneOrMany::One(address.to_owned())),
+        ..ServerFile::default()
+    };
+    for (file, wrong) in [
+        (both("off"), "server.http, server.https: both are off: there is nothing to listen on"),
+        (both("127.0.0.1:9000"), "server.https: 127.0.0.1:9000 is taken twice"),
+    ] {
+        assert!(Config::mistakes_in(&file).is_empty(), "{file:?}");
+        assert_eq!(Config::mistakes_between(&file).iter().map(Mistake::to_string).collect::<Vec<_>>(), [wrong]);
+        let alone = Config::from_flags(&Flags::default(), &env(&[]), Some(&file)).unwrap_err();
+        assert_eq!(alone[0].to_string(), wrong);
+        let config = Config::from_flags(&flag(Key::Http, &["127.0.0.1:1"]), &env(&[]), Some(&file)).unwrap();
+        assert_eq!(config.http, addresses(&["127.0.0.1:1"]));
+        let config = Config::from_flags(&Flags::default(), &env(&[("STANDIN_HTTPS", "127.0.0.1:2")]), Some(&file));
+        assert_eq!(config.unwrap().https, addresses(&["127.0.0.1:2"]));
+    }
+}
+
+#[test]
 fn a_world_comes_from_one_place() {
     let both = env(&[("STANDIN_WORLD", "plain"), ("STANDIN_WORLD_INLINE", "edition = \"2019\"")]);
     let mistakes = Config::world_source(&Flags::default(), &both).unwrap_err();

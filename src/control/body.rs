@@ -96,12 +96,19 @@ impl Members {
     }
 }
 
-/// Refuses query parameters that the call does not know.
+/// Refuses query parameters that the call does not know, and those that say nothing: who leaves the value out of a filter by
+/// mistake does not mean everybody.
 pub fn only(params: &Params, known: &[&str]) -> Result<(), Refused> {
-    match params.iter().find(|(name, _)| !known.contains(name)) {
-        Some((name, _)) => Err(Refused::unreadable_at(shorten(name), unknown_name(name, known))),
-        None => Ok(()),
+    for (name, value) in params.iter() {
+        if !known.contains(&name) {
+            return Err(Refused::unreadable_at(shorten(name), unknown_name(name, known)));
+        }
+        if value.is_empty() {
+            let text = format!("'{name}' is empty: give it a value, or leave it out.");
+            return Err(Refused::unreadable_at(name, text));
+        }
     }
+    Ok(())
 }
 
 /// A whole number of the query; one that is larger than the most counts as the most.
@@ -170,6 +177,13 @@ mod tests {
         let refused = only(&params, &["after", "user"]).unwrap_err();
         assert_eq!(refused.message(), "There is no 'usr' here; did you mean 'user'?");
         assert_eq!(only(&params, &["after", "usr"]), Ok(()));
+    }
+
+    #[test]
+    fn a_parameter_that_says_nothing_is_refused_and_does_not_mean_everybody() {
+        let params = Params::parse(b"after=1&user=").unwrap();
+        let refused = only(&params, &["after", "user"]).unwrap_err();
+        assert_eq!(refused.message(), "'user' is empty: give it a value, or leave it out.");
     }
 
     proptest! {

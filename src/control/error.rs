@@ -123,7 +123,8 @@ impl Refused {
         match self {
             Refused::Unreadable { message, .. } => message.clone(),
             Refused::TokenNeeded => {
-                "This server was started with a control token: send it as 'Authorization: Bearer'.".into()
+                "This server was started with a control token: send it as 'Authorization: Bearer', or as a password."
+                    .into()
             }
             Refused::Forbidden(text) | Refused::NotFound(text) | Refused::Conflict(text) => text.clone(),
             Refused::WrongVerb(allowed) => format!("This address takes {}.", allowed.join(", ")),
@@ -177,12 +178,18 @@ struct Shape<'a> {
     details: &'a [Mistake],
 }
 
+/// How the control token is shown: by programs, and by browsers, which ask for it by themselves.
+pub const CHALLENGES: [&str; 2] =
+    ["Bearer realm=\"standin control\"", "Basic realm=\"standin control\", charset=\"UTF-8\""];
+
 /// A "no" as a response.
 pub fn render(refused: &Refused) -> HttpResponse {
     let mut response = HttpResponse::build(refused.status());
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
     if let Refused::TokenNeeded = refused {
-        response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"standin control\""));
+        for challenge in CHALLENGES {
+            response.append_header((WWW_AUTHENTICATE, challenge));
+        }
     }
     if let Refused::WrongVerb(allowed) = refused {
         response.insert_header((ALLOW, allowed.join(", ")));

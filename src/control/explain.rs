@@ -173,6 +173,9 @@ impl Question {
             apps: Vec::new(),
             epoch: String::new(),
         };
+        if let Some(refusal) = self.guest_first(directory, now) {
+            return refused(refusal, Vec::new());
+        }
         if let Some((refusal, because)) = self.password_first(directory, failures, now) {
             return refused(refusal, vec![because]);
         }

@@ -1,11 +1,12 @@
 //! What is in this world, for someone who opens `/`: the page's contents from the facts.
 
 mod applications;
+mod demonstrations;
 mod organizations;
 
 use url::form_urlencoded;
 
-use super::pages::{Address, Front, Link, TryIt};
+use super::pages::{Address, Authority, Front, Link, TryIt};
 use crate::directory::Directory;
 use crate::directory::app::App;
 use crate::directory::policy::PerUserMfa;
@@ -22,6 +23,7 @@ const HIDDEN: &str = "(hidden by the control token)";
 pub fn page(cx: &Context, nonce: &str) -> Front {
     let base = cx.origin.base.clone();
     let show = if cx.settings.control_token.is_some() { Show::Names } else { Show::Everything };
+    let authority = cx.settings.trust.ca_pem().map_or(Authority::None, |_| Authority::Known);
     let facts = &*cx.directory;
     Front {
         nonce: nonce.to_owned(),
@@ -29,9 +31,10 @@ pub fn page(cx: &Context, nonce: &str) -> Front {
         world: if cx.isolate.id().is_empty() { cx.settings.world.clone() } else { cx.isolate.id().to_owned() },
         try_it: try_it(facts, &cx.origin, show),
         organizations: organizations::all(facts, show),
+        demonstrations: demonstrations::all(facts, &cx.origin),
         addresses: addresses(facts, &cx.origin),
         applications: applications::all(facts, show),
-        links: Link::to_control_calls(&base),
+        links: Link::to_control_calls(&base, authority),
         base,
     }
 }

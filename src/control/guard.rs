@@ -24,6 +24,8 @@ pub struct Asker<'a> {
     pub fetch_dests: Vec<&'a str>,
     /// The token behind `Authorization: Bearer`.
     pub bearer: Option<&'a str>,
+    /// The password behind `Authorization: Basic`: so a browser shows the token, once it was asked for it.
+    pub password: Option<String>,
 }
 
 /// For whom something is.
@@ -77,11 +79,12 @@ pub fn by_our_own_site_or_a_link(asker: &Asker<'_>, ours: &[String]) -> Result<(
 }
 
 /// Refuses whoever lacks the control token, where there is one and it is needed.
+///
+/// A browser goes on showing what it was once told, also where a page of another site sends it: `by_our_own_site` comes first.
 pub fn by_token(asker: &Asker<'_>, settings: &Settings, whom: Whom) -> Result<(), Refused> {
+    let shown = || asker.bearer.into_iter().chain(asker.password.as_deref());
     match (whom, &settings.control_token) {
-        (Whom::TokenHolders, Some(token)) if !asker.bearer.is_some_and(|bearer| token.matches(bearer)) => {
-            Err(Refused::TokenNeeded)
-        }
+        (Whom::TokenHolders, Some(token)) if !shown().any(|shown| token.matches(shown)) => Err(Refused::TokenNeeded),
         (Whom::TokenHolders, Some(_) | None) | (Whom::Anybody, _) => Ok(()),
     }
 }
@@ -140,7 +143,7 @@ mod tests {
             auto_sign_in: None,
             control_token: Some(Secret::new("swordfish")),
             allow_hosts: vec!["Standin".into()],
-            trust: std::sync::Arc::new(crate::http::trust::Trust::new("")),
+            trust: std::sync::Arc::new(crate::http::trust::Trust::new(None)),
         }
     }
 
@@ -252,6 +255,14 @@ mod tests {
         for wrong in [None, Some(""), Some("swordfis"), Some("swordfish2"), Some("Swordfish")] {
             assert_eq!(by(wrong), Err(Refused::TokenNeeded), "{wrong:?}");
         }
+        let typed = |password: &str| {
+            let asker = Asker { password: Some(password.to_owned()), ..Asker::default() };
+            by_token(&asker, &settings(), Whom::TokenHolders)
+        };
+        assert_eq!(
+            (typed("swordfish"), typed("swordfis"), typed("")),
+            (Ok(()), Err(Refused::TokenNeeded), Err(Refused::TokenNeeded))
+        );
         let open = Settings { control_token: None, ..settings() };
         assert_eq!(by_token(&Asker::default(), &open, Whom::TokenHolders), Ok(()));
     }

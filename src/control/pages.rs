@@ -1,5 +1,5 @@
-//! What does someone see who opens `/` in a browser? The front page: what this is, who can sign in, the
-//! addresses to give to a client, and what else is here.
+//! What does someone see who opens `/` in a browser? The front page: what this is, who can sign in, what can be tried, the
+//! addresses to give to a client, and what else is here. And what, who has not shown the control token?
 
 use askama::Template;
 
@@ -18,9 +18,22 @@ pub struct Front {
     /// The sign-in that the page offers first.
     pub try_it: Option<TryIt>,
     pub organizations: Vec<Organization>,
+    pub demonstrations: Vec<Demonstration>,
     pub addresses: Vec<Address>,
     pub applications: Vec<Application>,
     pub links: Vec<Link>,
+}
+
+/// The page of whoever has not shown the control token.
+#[derive(Clone, Template)]
+#[template(path = "control/no_token.html")]
+pub struct NoToken {
+    /// Fresh for each response.
+    pub nonce: String,
+    /// The prefix of the world.
+    pub base: String,
+    /// The program's version.
+    pub version: &'static str,
 }
 
 /// A sign-in to try: an authorize address that needs nothing but this server until its last step.
@@ -83,6 +96,22 @@ pub struct Row {
     pub state: Option<String>,
 }
 
+/// Something to try in a browser.
+#[derive(Debug, Clone)]
+pub struct Demonstration {
+    pub name: &'static str,
+    pub what: &'static str,
+    /// The ways in: one, or one for each customer.
+    pub doors: Vec<Door>,
+}
+
+/// A way into a demonstration.
+#[derive(Debug, Clone)]
+pub struct Door {
+    pub href: String,
+    pub label: String,
+}
+
 /// An absolute address to give to a client.
 #[derive(Debug, Clone)]
 pub struct Address {
@@ -112,23 +141,32 @@ pub struct Link {
     pub what: String,
 }
 
+/// Is there a local CA to be trusted? A server without TLS may have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authority {
+    Known,
+    None,
+}
+
 impl Link {
     /// The console's pages and the control calls that a browser can open, for a world with this prefix.
-    pub fn to_control_calls(base: &str) -> Vec<Link> {
+    pub fn to_control_calls(base: &str, authority: Authority) -> Vec<Link> {
         let link = |path: &str, label: &str, what: &str| Link {
             href: format!("{base}{path}"),
             label: label.to_owned(),
             what: what.to_owned(),
         };
-        vec![
-            link("/portal/overview", "Partner Center", "where partners do business; some of it needs a second factor"),
+        let mut links = vec![
             link("/console/phone", "Phones", "the requests, texts and calls that sign-ins send, to be answered"),
             link("/console/exceptions", "Technical exceptions", "what partners ask to be excused from, to be decided"),
             link("/_standin/health", "Health", "whether the server is up, and which world it serves"),
             link("/_standin/events", "Events", "the journal: every request and decision, each with its reasons"),
             link("/_standin/world", "World", "everything on this page and more as JSON, in the shape that PUT takes"),
-            link("/_standin/ca.pem", "Certificate authority", "the local CA, for clients that use https"),
-        ]
+        ];
+        if authority == Authority::Known {
+            links.push(link("/_standin/ca.pem", "Certificate authority", "the local CA, for clients that use https"));
+        }
+        links
     }
 }
 
@@ -164,7 +202,8 @@ mod tests {
             ],
             addresses: vec![],
             applications: vec![],
-            links: Link::to_control_calls("/w/one"),
+            demonstrations: vec![],
+            links: Link::to_control_calls("/w/one", Authority::Known),
         }
     }
 

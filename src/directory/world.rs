@@ -69,6 +69,11 @@ pub enum Edition {
 }
 
 impl World {
+    /// Does anybody sign in by this name, in a tenant or at a provider?
+    pub fn has_account(&self, upn: &Upn) -> bool {
+        self.users.contains_key(upn) || self.providers.values().any(|one| one.users.contains_key(upn))
+    }
+
     /// Fills in what a file may leave out: ids made from handles, names in lower case.
     pub fn complete(&mut self) {
         for (handle, tenant) in &mut self.tenants {

@@ -31,7 +31,12 @@ const VERBS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PATCH, DEL
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("Location, OData-Version, WWW-Authenticate, client-request-id, request-id");
 
-/// Everything below `/graph`.
+/// Is the request for Graph by the name that programs know it by? A resolver leads it here, as one for the sign-in does.
+pub fn is_by_name(cx: &Context) -> bool {
+    cx.origin.host().split(':').next() == Some("graph.microsoft.com")
+}
+
+/// Everything below `/graph`, and of the name that programs know Graph by.
 pub async fn serve(cx: &Context, path: &[&str]) -> HttpResponse {
     if cx.request.method == Method::OPTIONS {
         return preflight(cx);
@@ -59,7 +64,7 @@ enum Done {
 async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
     let call = Call::find(cx.request.method.as_str(), path)?;
     let params = cx.request.query();
-    let base = cx.origin.url("/graph");
+    let base = cx.origin.url(if is_by_name(cx) { "" } else { "/graph" });
     let think = async |directory: Arc<Directory>| {
         let caller = Caller::of(&directory, cx.keys(), cx.request.bearer(), cx.now)?;
         cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));

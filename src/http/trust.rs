@@ -11,24 +11,24 @@ use rustls::{ClientConfig, RootCertStore};
 
 /// What is believed. The machine is asked once, when it is first needed: that takes files.
 pub struct Trust {
-    ca_pem: String,
+    ca_pem: Option<String>,
     config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
 impl Trust {
-    /// In this CA, and whom the machine believes.
-    pub fn new(ca_pem: impl Into<String>) -> Self {
-        Self { ca_pem: ca_pem.into(), config: OnceLock::new() }
+    /// In this CA, if there is one, and whom the machine believes.
+    pub fn new(ca_pem: Option<&str>) -> Self {
+        Self { ca_pem: ca_pem.map(str::to_owned), config: OnceLock::new() }
     }
 
-    /// Our own CA's certificate, PEM.
-    pub fn ca_pem(&self) -> &str {
-        &self.ca_pem
+    /// Our own CA's certificate, PEM. A server without TLS may have none.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// As a client of TLS needs it.
     pub fn config(&self) -> Result<Arc<ClientConfig>, String> {
-        self.config.get_or_init(|| trusting(&self.ca_pem).map(Arc::new)).clone()
+        self.config.get_or_init(|| trusting(self.ca_pem()).map(Arc::new)).clone()
     }
 }
 
@@ -38,7 +38,7 @@ impl fmt::Debug for Trust {
     }
 }
 
-fn trusting(ca_pem: &str) -> Result<ClientConfig, String> {
+fn trusting(ca_pem: Option<&str>) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
     let known = rustls_native_certs::load_native_certs();
     for error in &known.errors {
@@ -46,8 +46,10 @@ fn trusting(ca_pem: &str) -> Result<ClientConfig, String> {
     }
     // Where there are none, as in a bare container, our own CA is all there is to trust.
     roots.add_parsable_certificates(known.certs);
-    let ours = CertificateDer::from_pem_slice(ca_pem.as_bytes()).map_err(|error| error.to_string())?;
-    roots.add(ours).map_err(|error| error.to_string())?;
+    if let Some(ca_pem) = ca_pem {
+        let ours = CertificateDer::from_pem_slice(ca_pem.as_bytes()).map_err(|error| error.to_string())?;
+        roots.add(ours).map_err(|error| error.to_string())?;
+    }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     Ok(builder.map_err(|error| error.to_string())?.with_root_certificates(roots).with_no_client_auth())

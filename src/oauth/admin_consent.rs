@@ -96,8 +96,8 @@ fn reply_address(app: Application<'_>, requested: Option<&str>) -> Result<String
 
 fn everything_registered(app: Application<'_>) -> Vec<Permission> {
     let all = |handle: &String| (handle.clone(), vec![DEFAULT.to_owned()]);
-    Requested { oidc: vec![], resources: app.facts().permissions.keys().map(all).collect(), audience: None }
-        .permissions()
+    let resources = app.facts().permissions.keys().map(all).collect();
+    Requested { resources, ..Requested::default() }.permissions()
 }
 
 /// Where the browser goes after the administrator agreed.
@@ -118,7 +118,7 @@ pub fn failure(request: &AdminConsent, refusal: &Refusal, description: &str) -> 
     let declined = refusal.cancelled || refusal.code == Code::ConsentDeclined;
     let error = match refusal.code {
         Code::AdminConsentRequired => "permission_denied",
-        code => code.error_v2(),
+        code => code.error_v2().as_str(),
     };
     let mut answer = vec![("admin_consent", "True"), ("error", error)];
     answer.extend(declined.then_some(("error_subcode", "cancel")));

@@ -11,7 +11,7 @@ use crate::directory::app::App;
 use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
 use crate::oauth::redirect::{Comparison, Platform};
-use crate::refusal::Code;
+use crate::refusal::{Code, Word};
 use crate::token::claims::entra::{self, IdToken};
 use crate::token::claims::{Issue, Person};
 use crate::token::issuer::{issuer_generic, issuer_v1, issuer_v2};
@@ -67,7 +67,7 @@ pub struct Pkce {
 
 impl Dialect {
     /// The OAuth error word at the token endpoint.
-    pub fn token_error(self, code: Code) -> &'static str {
+    pub fn token_error(self, code: Code) -> Word {
         match self {
             Dialect::EntraV1 => entra_v1::token_error(code),
             Dialect::EntraV2 => entra_v2::token_error(code),
@@ -84,7 +84,7 @@ impl Dialect {
     }
 
     /// The OAuth error word sent back from the authorize endpoint.
-    pub fn authorize_error(self, code: Code) -> &'static str {
+    pub fn authorize_error(self, code: Code) -> Word {
         match self {
             Dialect::EntraV1 | Dialect::EntraV2 => entra_v2::authorize_error(code),
             Dialect::Generic => generic::authorize_error(code),

@@ -84,7 +84,7 @@ const CHANGE_PASSWORD: &str = "https://portal.microsoftonline.com/ChangePassword
 /// The body of a refusal at the token endpoint and its kin.
 pub fn body(refusal: &Refusal, dialect: Dialect, traces: &Traces, now: Timestamp) -> Map<String, Value> {
     let mut body = Map::new();
-    body.insert("error".into(), dialect.token_error(refusal.code).into());
+    body.insert("error".into(), dialect.token_error(refusal.code).as_str().into());
     match dialect {
         Dialect::Generic => {
             body.insert("error_description".into(), plain(refusal).into());

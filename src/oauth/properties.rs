@@ -164,9 +164,9 @@ proptest! {
         let params = params(&sent);
         let outcome = answered(async {
             let credentials = Credentials { params: &params, basic: None };
-            let outbound = Outbound::new(std::sync::Arc::new(Trust::new("")));
+            let outbound = Outbound::new(std::sync::Arc::new(Trust::new(None)));
             let tenant = place.0.tenant(&DIRECTORY);
-            let caller = client_auth::authenticate(&desk, tenant, credentials, &Outbound::new(std::sync::Arc::new(Trust::new("")))).await?;
+            let caller = client_auth::authenticate(&desk, tenant, credentials, &Outbound::new(std::sync::Arc::new(Trust::new(None)))).await?;
             let request = TokenRequest { desk, dialect: place.1, authority: &place.0, params: &params, origin: None, caller, outbound: &outbound, subject: OnceCell::new() };
             Ok((caller.proof, grants::run(&request).await?))
         });
@@ -204,7 +204,7 @@ fn unchanged_requests_are_carried_out() {
         &desk,
         example.tenant(&DIRECTORY),
         credentials,
-        &Outbound::new(std::sync::Arc::new(Trust::new(""))),
+        &Outbound::new(std::sync::Arc::new(Trust::new(None))),
     ))
     .unwrap();
     let request = TokenRequest {
@@ -214,7 +214,7 @@ fn unchanged_requests_are_carried_out() {
         params: &params(&sent),
         origin: None,
         caller,
-        outbound: &Outbound::new(std::sync::Arc::new(Trust::new(""))),
+        outbound: &Outbound::new(std::sync::Arc::new(Trust::new(None))),
         subject: OnceCell::new(),
     };
     assert!(answered(grants::run(&request)).is_ok());

@@ -120,7 +120,7 @@ pub fn failure(
     traces: &Traces,
     now: Timestamp,
 ) -> Fields {
-    let mut fields = vec![field("error", request_dialect.authorize_error(refusal.code))];
+    let mut fields = vec![field("error", request_dialect.authorize_error(refusal.code).as_str())];
     if request_dialect.is_entra() {
         fields.push(field("error_description", error::description(refusal, traces, now)));
         fields.push(field("error_uri", error::page_of(refusal)));

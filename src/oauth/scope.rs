@@ -34,6 +34,10 @@ pub struct Requested {
     /// The first resource's URI as the request wrote it: v1 tokens repeat it in `aud`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<String>,
+    /// The first resource as the request wrote it before its scopes, empty for a bare word: client libraries look their
+    /// tokens up by the very words they asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
 }
 
 impl Requested {
@@ -53,6 +57,15 @@ impl Requested {
     /// The resource a token is for that names none.
     pub fn unnamed(&self) -> Option<String> {
         self.resources.is_empty().then(|| GRAPH.to_owned())
+    }
+
+    /// The name of a scope as this request would write it; `resource` is what the resource is called by itself.
+    pub fn spelt(&self, resource: &str, scope: &str) -> String {
+        match self.prefix.as_deref() {
+            Some("") => scope.to_owned(),
+            Some(prefix) => format!("{prefix}/{scope}"),
+            None => format!("{}/{scope}", resource.trim_end_matches('/')),
+        }
     }
 
     /// Does an application mean itself, by another name than its client id?
@@ -133,20 +146,16 @@ fn bad_scope(text: &str) -> Refusal {
 }
 
 fn add_entra(directory: &Directory, requested: &mut Requested, word: &str) -> Result<(), Refusal> {
-    let (resource, scope) = match word.rsplit_once('/') {
-        Some((uri, scope)) => {
-            let Some(resource) = directory.resource(uri) else { return Err(unknown_resource(uri)) };
-            check_enabled(resource, Dialect::EntraV2)?;
-            if requested.resources.is_empty() && uri.contains(':') {
-                requested.audience = Some(uri.to_owned());
-            }
-            (resource, scope)
-        }
-        None => match directory.app_by_handle(GRAPH) {
-            Some(graph) => (graph, word),
-            None => return Err(unknown_resource(word)),
-        },
+    let (prefix, resource, scope) = match word.rsplit_once('/') {
+        Some((uri, scope)) => (uri, directory.resource(uri), scope),
+        None => ("", directory.app_by_handle(GRAPH), word),
     };
+    let Some(resource) = resource else { return Err(unknown_resource(if prefix.is_empty() { word } else { prefix })) };
+    check_enabled(resource, Dialect::EntraV2)?;
+    let first = requested.resources.is_empty();
+    if first && prefix.contains(':') {
+        requested.audience = Some(prefix.to_owned());
+    }
     if scope.is_empty() {
         return Err(bad_scope(word));
     }
@@ -156,6 +165,9 @@ fn add_entra(directory: &Directory, requested: &mut Requested, word: &str) -> Re
             requested.oidc.push(scope.to_owned());
         }
         return Ok(());
+    }
+    if first {
+        requested.prefix = Some(prefix.to_owned());
     }
     let known = resource.facts().scopes.keys().find(|known| known.eq_ignore_ascii_case(scope));
     match known {
@@ -181,9 +193,9 @@ pub fn resource(directory: &Directory, name: &str) -> Result<Requested, Refusal>
     let Some(resource) = directory.resource(name) else { return Err(unknown_resource(name)) };
     check_enabled(resource, Dialect::EntraV1)?;
     Ok(Requested {
-        oidc: vec![],
         resources: vec![(resource.handle.to_owned(), vec![DEFAULT.to_owned()])],
         audience: Some(name.to_owned()),
+        ..Requested::default()
     })
 }
 

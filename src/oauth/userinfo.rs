@@ -150,18 +150,40 @@ impl Bearer<'_> {
             Family::Generic => self.object.to_string(),
         };
         info.insert("sub".into(), sub.into());
+        match self.tenant.family() {
+            Family::Entra => self.put_entra(&mut info, origin),
+            Family::Generic => self.put_generic(&mut info),
+        }
+        self.put_own(&mut info);
+        Ok(info)
+    }
+
+    fn put_generic(&self, info: &mut Claims) {
         let amr = Amr::default();
         let person = Person::known(self.account, self.object, &amr);
         let asked: Vec<&str> = match self.claims.get(generic::TOLD) {
             Some(serde_json::Value::Array(names)) => names.iter().filter_map(|name| name.as_str()).collect(),
             Some(_) | None => Vec::new(),
         };
-        generic::put_told(&mut info, &person, |name, scope| self.has(scope) || asked.contains(&name));
-        if self.tenant.family() == Family::Entra && self.has("profile") {
-            info.insert("picture".into(), origin.url("/graph/v1.0/me/photo/$value").into());
+        generic::put_told(info, &person, |name, scope| self.has(scope) || asked.contains(&name));
+    }
+
+    /// The real one vouches for no address, and has none of somebody without a mailbox.
+    fn put_entra(&self, info: &mut Claims, origin: &Origin) {
+        let user = self.account.user;
+        let name_there = || (self.account.home != self.tenant).then(|| self.account.upn.to_string());
+        let known = [
+            ("name", "profile", Some(self.account.title())),
+            ("given_name", "profile", user.given_name.clone()),
+            ("family_name", "profile", user.family_name.clone()),
+            ("picture", "profile", Some(origin.url("/graph/v1.0/me/photo/$value"))),
+            ("email", "email", user.mail.clone().or_else(name_there)),
+        ];
+        for (name, scope, value) in known {
+            if let Some(value) = value.filter(|_| self.has(scope)) {
+                info.insert(name.into(), value.into());
+            }
         }
-        self.put_own(&mut info);
-        Ok(info)
     }
 
     /// What the older address tells: what the token says about the person.

@@ -159,7 +159,7 @@ mod tests {
             auto_sign_in: None,
             control_token: None,
             allow_hosts: Vec::new(),
-            trust: std::sync::Arc::new(crate::http::trust::Trust::new("")),
+            trust: std::sync::Arc::new(crate::http::trust::Trust::new(None)),
         };
         let facts = Arc::new(Directory::new(World::default()).unwrap());
         let doors = Arc::new(Doors { http: vec![], https: vec![], browsers: Arc::new(Semaphore::new(1)) });

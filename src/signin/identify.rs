@@ -7,7 +7,7 @@ use super::federated::{Carrier, Journey, Occasion, Wanted, fresh};
 use super::session::SignedIn;
 use super::state::{Authority, Facts, Prompt, Step};
 use super::tenant_access;
-use crate::directory::domain::Realm;
+use crate::directory::domain::{Federation, Realm};
 use crate::directory::{Account, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
@@ -67,15 +67,15 @@ fn fits(facts: &Facts<'_>, account: &SignedIn) -> bool {
     tenant_access::could_enter(facts, &account.upn)
 }
 
-/// The hinted name, when there is an account of it here: then the first page can be left out.
+/// The hinted name, when it can be somebody here: then the first page can be left out.
 fn hinted(facts: &Facts<'_>) -> Option<Named> {
     let upn = Upn::new(facts.demand.login_hint.as_deref()?);
-    known(facts, &upn).then_some(Named { upn })
+    can_be(facts, &upn).then_some(Named { upn })
 }
 
-/// Is there an account of this name where this sign-in looks for one?
-pub fn known(facts: &Facts<'_>, upn: &Upn) -> bool {
-    known_at(facts.directory, &facts.demand.authority, upn).is_some()
+/// Is there an account of this name where this sign-in looks for one, or a provider that would know?
+pub fn can_be(facts: &Facts<'_>, upn: &Upn) -> bool {
+    known_at(facts.directory, &facts.demand.authority, upn).is_some() || federated(facts, upn.domain()).is_some()
 }
 
 /// The account of this name, where a sign-in that is begun there looks for it.
@@ -91,20 +91,36 @@ pub fn known_at<'d>(directory: &'d Directory, authority: &Authority, upn: &Upn) 
 /// A hint of a federated domain leads straight to its provider, which knows its own people.
 fn to_the_hinted_provider(facts: &Facts<'_>, because: &mut Vec<Because>) -> Option<Step> {
     let domain = hinted_domain(facts)?.to_lowercase();
-    let tenant = facts.directory.tenant_by_domain(&domain)?;
-    let Realm::Federated(trust) = facts.directory.realm(tenant, &domain) else { return None };
+    let trust = federated(facts, &domain)?;
     because.push(Because::new("R-10", format!("the hint names {domain}, which is federated")));
-    let carrier = Carrier::over(trust.protocol);
-    let journey = Journey {
+    Some(to_the_provider(facts, domain, None, trust))
+}
+
+/// The trust of a domain whose people another provider verifies. A third-party provider sends nobody to another.
+pub fn federated<'a>(facts: &Facts<'a>, domain: &str) -> Option<&'a Federation> {
+    let tenant = match facts.demand.authority {
+        Authority::Provider(_) => return None,
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            facts.directory.tenant_by_domain(domain)?
+        }
+    };
+    match facts.directory.realm(tenant, domain) {
+        Realm::Federated(trust) => Some(trust),
+        Realm::Managed => None,
+    }
+}
+
+/// The way of somebody who has not signed in to the provider that verifies them.
+pub fn to_the_provider(facts: &Facts<'_>, domain: String, upn: Option<Upn>, trust: &Federation) -> Step {
+    Step::GoToProvider(Box::new(Journey {
         domain,
-        upn: None,
+        upn,
         wanted: Wanted::SignIn,
         fresh: fresh(facts, trust),
         occasion: Occasion::NobodySignedIn,
-        carrier,
+        carrier: Carrier::over(trust.protocol),
         challenge: None,
-    };
-    Some(Step::GoToProvider(Box::new(journey)))
+    }))
 }
 
 /// The domain that is hinted at. A third-party provider knows its own people only, and sends nobody to another.

@@ -69,6 +69,11 @@ fn kept(account: &Account<'_>, earlier: &Factors, anew: First) -> Vec<Second> {
     kept.second
 }
 
+/// The refusal of a password for an account that is not known where it is handed over.
+pub fn no_such_account(upn: &Upn) -> Refusal {
+    Code::NoSuchUser.because(format!("The user account {upn} does not exist in the directory."))
+}
+
 /// The refusal of a password for an account whose provider alone knows it; nothing for one of ours.
 pub fn held_elsewhere(directory: &Directory, account: Account<'_>) -> Option<Refusal> {
     let domain = account.upn.domain();

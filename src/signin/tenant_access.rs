@@ -63,6 +63,11 @@ pub fn standing<'a>(
     agent.or_else(|none| directory.guest(tenant, account.upn).map(Standing::Guest).ok_or(none))
 }
 
+/// Is an account only a guest in a tenant, and nobody's agent there?
+pub fn is_guest(directory: &Directory, account: &Account<'_>, tenant: Tenant<'_>, now: Timestamp) -> bool {
+    matches!(standing(directory, account, tenant, now), Ok(Standing::Guest(_)))
+}
+
 /// The account's place in the tenant, or why it has none.
 pub fn tenant_access<'a>(facts: &Facts<'a>, who: &Proven<'a>, because: &mut Vec<Because>) -> Result<Access<'a>, Step> {
     let refuse = |refusal: Refusal| Err(Step::Refuse(refusal));

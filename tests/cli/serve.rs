@@ -86,6 +86,11 @@ fn the_world_file_may_say_where_to_listen_and_the_flag_wins() {
     assert_eq!(from_file.addresses("http").len(), 2, "{:?}", from_file.block);
     let from_flag = Server::start(folder.program().args(["--world", &world, "--http=127.0.0.1:0"]));
     assert_eq!(from_flag.addresses("http").len(), 1, "{:?}", from_flag.block);
+    let off = folder.file("off.toml", "[server]\nhttp = \"off\"\nhttps = \"off\"\n");
+    let from_flag = Server::start(folder.program().args(["--world", &off, "--http=127.0.0.1:0"]));
+    assert_eq!(from_flag.addresses("http").len(), 1, "{:?}", from_flag.block);
+    let answer = folder.run(&["--world", &off]);
+    assert_eq!((answer.code, answer.err.matches("both are off").count()), (2, 1), "{}", answer.err);
     let wrong = folder.file("wrong.toml", "[server]\nhttp = \"127.0.0.1\"\n");
     let answer = folder.run(&["--world", &wrong]);
     assert_eq!(answer.code, 2);
@@ -118,4 +123,22 @@ fn signing_in_somebody_who_does_not_exist_is_refused() {
     let answer = Folder::new().run(&["--http=127.0.0.1:0", "--https=off", "--auto-sign-in=nobody@example.test"]);
     assert_eq!(answer.code, 2);
     assert!(answer.err.contains("nobody@example.test"), "{}", answer.err);
+}
+
+#[test]
+fn who_does_not_exist_is_told_with_all_other_mistakes() {
+    let folder = Folder::new();
+    let told = "--auto-sign-in: the world has no account `nobody@example.test`";
+    let answer = folder.run(&["--seed=x", "--auto-sign-in=nobody@example.test"]);
+    assert!(answer.code == 2 && answer.err.contains("--seed: `x`") && answer.err.contains(told), "{}", answer.err);
+    let world = folder.file("world.toml", "[tenants.a]\ndomains = [\"a\"]\n[server]\nlog = \"loud\"\n");
+    let answer = folder.run(&["--world", &world, "--auto-sign-in=nobody@example.test"]);
+    assert!(answer.err.contains("tenants.a.domains[0]") && answer.err.contains(told), "{}", answer.err);
+    assert_eq!(answer.err.matches("server.log").count(), 1, "{}", answer.err);
+    // Who is in a world that cannot be read is not known, and who is there is not missed.
+    let unreadable = folder.file("unreadable.toml", "tenants = [");
+    for (world, name) in [(unreadable.as_str(), "nobody@example.test"), ("partner", "alice@example.test")] {
+        let answer = folder.run(&["--seed=x", "--world", world, "--auto-sign-in", name]);
+        assert!(answer.code == 2 && !answer.err.contains("no account"), "{}", answer.err);
+    }
 }

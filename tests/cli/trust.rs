@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::program::Folder;
+use crate::program::{Folder, Server};
 
 #[test]
 fn the_path_leads_to_the_certificate_and_stays_the_same() {
@@ -47,4 +47,23 @@ fn a_damaged_key_is_told_and_not_replaced() {
     assert_eq!(answer.code, 1);
     assert!(answer.err.contains("is damaged") && answer.err.contains("delete it"), "{}", answer.err);
     assert_eq!(fs::read_to_string(&key).unwrap(), "nonsense");
+}
+
+#[test]
+fn a_server_without_tls_hands_out_the_certificate_there_is_and_no_other() {
+    let folder = Folder::new();
+    let without = Server::start(folder.program().args(["--http=127.0.0.1:0", "--https=off"]));
+    assert!(without.get("/_standin/ca.pem").starts_with("HTTP/1.1 404"), "a certificate that nobody can use was made");
+    assert!(!without.get("/").contains("/_standin/ca.pem"));
+    let path = folder.run(&["trust", "--path"]).out;
+    let pem = fs::read_to_string(path.trim()).unwrap();
+    for https in ["--https=off", "--https=127.0.0.1:0"] {
+        let server = Server::start(folder.program().args(["--http=127.0.0.1:0", https]));
+        assert!(server.get("/_standin/ca.pem").ends_with(&pem), "{https}");
+        assert!(server.get("/").contains("/_standin/ca.pem"), "{https}");
+    }
+    // What is broken is in nobody's way who does not need it.
+    fs::write(folder.path().join("standin/ca-key.pem"), "nonsense").unwrap();
+    let server = Server::start(folder.program().args(["--http=127.0.0.1:0", "--https=off"]));
+    assert!(server.get("/_standin/ca.pem").starts_with("HTTP/1.1 404"));
 }

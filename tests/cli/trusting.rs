@@ -1,8 +1,5 @@
 //! Whose certificates does the server believe when it asks a provider outside the world?
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-
 use crate::program::{Folder, Server};
 
 /// A server whose domain fed.test is federated with a provider of another installation, whose certificates are `trusted`.
@@ -25,14 +22,7 @@ fn federated(folder: &Folder, provider: &Server, trusted: &str) -> Server {
 
 /// What the server says of somebody's domain.
 fn realm(server: &Server) -> String {
-    let host = server.http().replace("http://", "");
-    let mut connection = TcpStream::connect(host.trim_end_matches('/')).unwrap();
-    let request =
-        "GET /common/userrealm/ann@fed.test?api-version=2.1 HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
-    connection.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
-    answer
+    server.get("/common/userrealm/ann@fed.test?api-version=2.1")
 }
 
 #[test]

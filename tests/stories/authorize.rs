@@ -151,7 +151,7 @@ async fn an_application_gets_only_the_tokens_it_may_take_from_here() {
     assert!(answer.location().starts_with("http://localhost:3000#"), "{}", answer.location());
     assert_eq!(claims(&sent("id_token"))["at_hash"], half_hash(&sent("access_token")));
     assert_eq!((sent("token_type"), sent("expires_in")), ("Bearer".into(), "3600".into()));
-    assert_eq!(sent("scope"), "https://graph.microsoft.com/User.Read openid");
+    assert_eq!(sent("scope"), "User.Read openid");
     assert_eq!(claims(&sent("access_token"))["aud"], "https://graph.microsoft.com");
     assert_eq!((answer.sent_back("code"), answer.sent_back("refresh_token")), (None, None));
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::apps::{ALICE, CLI, LOCAL, LOCAL_WEB, SPA, V1, V2, WEB};
+use crate::apps::{ALICE, App, CLI, LOCAL, LOCAL_WEB, SPA, V1, V2, WEB, text};
 use crate::client::{Call, get, patch_world, started};
 use crate::visitor::Visitor;
 
@@ -59,8 +59,8 @@ async fn tokens_are_for_the_pages_of_an_application() {
 #[actix_web::test]
 async fn other_pages_may_not_ask_nor_read() {
     let standin = started().await;
-    for at in [V2, V1, "/common/oauth2/v2.0"] {
-        let path = format!("{at}/token");
+    let revoke = format!("{LOCAL}/revoke");
+    for path in [V2, V1, "/common/oauth2/v2.0", LOCAL].map(|at| format!("{at}/token")).into_iter().chain([revoke]) {
         let ours = Call::new(&standin, "OPTIONS", &path)
             .header("Origin", OURS)
             .header("Access-Control-Request-Method", "POST")
@@ -71,10 +71,32 @@ async fn other_pages_may_not_ask_nor_read() {
         assert_eq!(ours.header("access-control-allow-headers"), "content-type,client-request-id");
         for stranger in [THEIRS, "null", "http://localhost:3001", "http://localhost:3000.evil.test", ""] {
             assert_eq!(readable_by(&from(&standin, "OPTIONS", &path, stranger)), "", "{stranger}");
-            let call = CLI.call(&standin, at, &[("grant_type", "password")]).header("Origin", stranger);
-            assert_eq!(readable_by(&call.send()), "", "{stranger}");
+            let call = Call::new(&standin, "POST", &path).form(&[("client_id", CLI.id), ("grant_type", "password")]);
+            assert_eq!(readable_by(&call.header("Origin", stranger).send()), "", "{stranger}");
         }
     }
+}
+
+#[actix_web::test]
+async fn a_page_ends_its_tokens_at_a_provider_and_nobody_introspects_from_one() {
+    let standin = started().await;
+    patch_world(
+        &standin,
+        json!({"apps": {"page": {"home": "local", "client_id": "page", "redirect_uris": {"spa": [OURS]}}}}),
+    );
+    let page = App { id: "page", secret: "", redirect: OURS, origin: OURS };
+    let tokens = page.tokens(&standin, LOCAL, &[("scope", "openid offline_access")], "alice@local.test").await;
+    let refresh = text(&tokens, "refresh_token");
+    let revoke = |token: &str| {
+        let call = Call::new(&standin, "POST", "/idp/local/revoke").header("Origin", OURS);
+        call.form(&[("client_id", "page"), ("token", token)]).send()
+    };
+    let ended = revoke(refresh);
+    assert_eq!((ended.status, readable_by(&ended)), (200, OURS), "{}", ended.gist());
+    let refused = Call::new(&standin, "POST", "/idp/local/revoke").header("Origin", OURS).form(&[]).send();
+    assert_eq!((refused.status, readable_by(&refused)), (401, OURS), "a page must see why not: {}", refused.gist());
+    let introspect = from(&standin, "OPTIONS", "/idp/local/introspect", OURS);
+    assert_eq!((introspect.status, readable_by(&introspect)), (405, ""));
 }
 
 #[actix_web::test]

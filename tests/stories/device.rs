@@ -243,3 +243,15 @@ async fn a_device_gets_nothing_at_the_address_for_personal_accounts_and_everythi
     let tokens = alice.post("/organizations/oauth2/v2.0/token", &fields).await;
     assert_eq!(tokens.status, 200, "{}", tokens.body);
 }
+
+#[actix_web::test]
+async fn an_older_library_asks_for_its_code_by_the_address_alone() {
+    let standin = start().await;
+    let mut device = Visitor::new(&standin);
+    let query = format!("client_id={CLI}&resource=https%3A%2F%2Fgraph.microsoft.com");
+    let handed = device.get(&format!("/example.test/oauth2/devicecode?{query}")).await;
+    assert_eq!(handed.status, 200, "{}", handed.body);
+    assert!(handed.json()["verification_url"].is_string(), "{}", handed.body);
+    let newer = device.get(&format!("/example.test/oauth2/v2.0/devicecode?client_id={CLI}&scope=openid")).await;
+    assert_eq!((newer.status, told(&newer).1), (405, 900_561), "{}", newer.body);
+}

@@ -80,7 +80,15 @@ pub fn admin(standin: &Standin) -> Graph<'_> {
 
 impl Graph<'_> {
     pub fn call(&self, verb: &str, path: &str) -> Call {
-        let call = Call::new(self.standin, verb, &format!("/graph/{path}"));
+        self.to(Call::new(self.standin, verb, &format!("/graph/{path}")))
+    }
+
+    /// At an address of one's own.
+    pub fn at(&self, address: &str) -> Call {
+        self.to(Call::new(self.standin, "GET", address))
+    }
+
+    fn to(&self, call: Call) -> Call {
         call.header("Authorization", &format!("Bearer {}", self.token))
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use standin::Standin;
 
 use crate::answer::Answer;
-use crate::apps::{ALICE, V2, WEB};
+use crate::apps::{ALICE, PARTNER, V2, WEB};
 use crate::client::{Call, get, patch_world, post, started};
 use crate::visitor::Visitor;
 
@@ -81,6 +81,26 @@ async fn a_federated_name_leads_to_its_provider() {
         (Some("WSTrust"), Some(&*active))
     );
     assert_eq!(credential_type(&standin, ALICE).granted()["Credentials"].get("FederationRedirectUrl"), None);
+}
+
+#[actix_web::test]
+async fn r_10_the_domain_decides_also_for_names_that_only_the_provider_can_know() {
+    let standin = started().await;
+    let (nobody, provider) = ("nobody@wingtip.test", "/idp/wingtip/adfs/ls/?");
+    let mut typed = Visitor::new(&standin);
+    let page = typed.get(&PARTNER.asks("/common/oauth2/v2.0", &[])).await;
+    let sent = typed.submit(&page, &[("loginfmt", nobody)]).await;
+    let hinted = Visitor::new(&standin).get(&PARTNER.asks("/common/oauth2/v2.0", &[("login_hint", nobody)])).await;
+    for sent in [sent, hinted] {
+        let to = sent.header("location");
+        assert!(sent.status == 302 && to.contains(provider) && to.contains("username=nobody%40wingtip.test"), "{to}");
+    }
+    // Where nobody can be sent anywhere, there is nobody of that name.
+    let fields = [("grant_type", "password"), ("username", nobody), ("password", "Password1!"), ("scope", "openid")];
+    PARTNER.token(&standin, "/organizations/oauth2/v2.0", &fields).refused(400, "invalid_grant", 50034);
+    let page = Visitor::new(&standin).get(&PARTNER.asks("/common/oauth2/v2.0", &[])).await;
+    let stays = Visitor::new(&standin).submit(&page, &[("loginfmt", "nobody@fabrikam.test")]).await;
+    assert!(stays.status != 302, "{}", stays.gist());
 }
 
 #[actix_web::test]

@@ -42,6 +42,10 @@ async fn a_service_account_signs_in_at_home_and_nowhere_else() {
     for at in ["/common/oauth2/v2.0", "/consumers/oauth2/v2.0"] {
         hand_over(&standin, PARTNER, at, SCANNER, &[]).refused(400, "invalid_request", 9_001_023);
     }
+    // Older libraries begin there, and the older endpoint finds the tenant by the account.
+    let older = [("resource", GRAPH), ("scope", "")];
+    hand_over(&standin, PARTNER, "/common/oauth2", SCANNER, &older).granted();
+    hand_over(&standin, PARTNER, "/consumers/oauth2", SCANNER, &older).refused(400, "invalid_request", 9_001_023);
 }
 
 #[actix_web::test]

@@ -76,11 +76,29 @@ async fn userinfo_names_the_person_as_the_id_token_does() {
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         let info = answer.json();
         assert_eq!((&info["sub"], &info["name"]), (&id["sub"], &id["name"]), "{path}");
-        assert_eq!(info["preferred_username"], place.user);
         assert!(info["email"].is_string(), "{info}");
-        let picture = (path == "/oidc/userinfo").then(|| standin.http("/graph/v1.0/me/photo/$value").into());
+        let of_entra = path == "/oidc/userinfo";
+        let picture = of_entra.then(|| standin.http("/graph/v1.0/me/photo/$value").into());
         assert_eq!(info.get("picture").cloned(), picture, "{path}");
+        // A provider vouches for the address, and Entra does not.
+        let (vouched, name) = (info.get("email_verified"), info.get("preferred_username"));
+        let expected = (!of_entra).then(|| (Value::Bool(true), Value::from(place.user)));
+        assert_eq!(
+            (vouched, name),
+            (expected.as_ref().map(|one| &one.0), expected.as_ref().map(|one| &one.1)),
+            "{path}"
+        );
     }
+}
+
+#[actix_web::test]
+async fn who_has_no_mailbox_has_no_address_at_entra() {
+    let standin = start().await;
+    let world = serde_json::json!({"users": {EXAMPLE.user: {"mail": null}}});
+    Visitor::new(&standin).patch_world(world).await;
+    let tokens = EXAMPLE.tokens(&standin, "openid profile email").await;
+    let info = Visitor::new(&standin).get_as("/oidc/userinfo", text(&tokens, "access_token")).await.json();
+    assert_eq!(info.get("email"), None, "{info}");
 }
 
 #[actix_web::test]

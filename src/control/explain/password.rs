@@ -10,6 +10,7 @@ use crate::refusal::Refusal;
 use crate::signin::factors::First;
 use crate::signin::home_realm::verified_by;
 use crate::signin::password::{self, held_elsewhere};
+use crate::signin::tenant_access::is_guest;
 use crate::time::Timestamp;
 
 /// When a provider's word is told.
@@ -45,6 +46,18 @@ impl Question {
         };
         let refusal = password::taken(held, failures, now).err()?;
         Some((refusal, verified_by(account, realm)))
+    }
+
+    /// Who is a guest has no password where the grant would be asked for.
+    pub(super) fn guest_first(&self, directory: &Directory, now: Timestamp) -> Option<Refusal> {
+        let handed_over = self.client == Client::Password;
+        let account =
+            directory.account(&self.upn).filter(|account| handed_over && account.home.place() == self.home)?;
+        let tenant = self.demand.authority.tenant(directory)?;
+        is_guest(directory, &account, tenant, now).then(|| match account.home.hides_unknown_users() {
+            true => password::wrong(),
+            false => password::no_such_account(&self.upn),
+        })
     }
 
     /// What a password comes to that only another provider can verify, and whether that is told before all else.

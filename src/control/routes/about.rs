@@ -15,11 +15,18 @@ pub(super) fn health(cx: &Context) -> HttpResponse {
     json_of(&json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "world": world, "now": cx.now }))
 }
 
-pub(super) fn certificate(cx: &Context) -> HttpResponse {
-    HttpResponse::Ok()
+/// The certificate to trust. A server without TLS that finds none makes none: nobody could use it.
+pub(super) fn certificate(cx: &Context) -> Answer {
+    let Some(certificate) = cx.settings.trust.ca_pem() else {
+        let text =
+            "This server was started without TLS, and no other on this machine has made a certificate authority.";
+        return Err(Refused::NotFound(text.to_owned()));
+    };
+    let response = HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/x-pem-file"))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(cx.settings.trust.ca_pem().to_owned())
+        .body(certificate.to_owned());
+    Ok(response)
 }
 
 pub(super) fn described(cx: &Context) -> Answer {

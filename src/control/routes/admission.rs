@@ -53,6 +53,7 @@ fn asker(request: &Request) -> Asker<'_> {
         fetch_modes: request.all("sec-fetch-mode").collect(),
         fetch_dests: request.all("sec-fetch-dest").collect(),
         bearer: request.bearer(),
+        password: request.basic().map(|(_, password)| password),
     }
 }
 

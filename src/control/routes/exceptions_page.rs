@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 
 use super::admission::{admit, may_look};
 use super::message::{Answer, not_our_form, own_form, page, query};
-use crate::control::error;
+use super::no_token;
 use crate::control::exceptions::page::{ExceptionsPage, Surroundings};
 use crate::control::guard::Whom;
 use crate::http::context::Context;
@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 /// The page; a form of it is a decision.
 pub async fn exceptions_page(cx: &Context) -> HttpResponse {
     let answer = if cx.request.method == "POST" { pressed(cx).await } else { shown(cx) };
-    answer.unwrap_or_else(|refused| error::render(&refused))
+    answer.unwrap_or_else(|refused| no_token::refused(cx, &refused))
 }
 
 fn shown(cx: &Context) -> Answer {

@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use super::admission::{admit, may_look};
 use super::inbox::given;
 use super::message::{Answer, not_our_form, own_form, page, query};
+use super::no_token;
 use crate::control::accounts;
-use crate::control::error;
 use crate::control::guard::Whom;
 use crate::control::inbox;
 use crate::control::phone::{self, NoPhone, PhonePage, PhonesPage, Surroundings, Told};
@@ -18,14 +18,14 @@ use crate::signin::mfa::phone::{self as engine, TooLate};
 
 /// All phones that have something, and a way to every other.
 pub async fn phones_page(cx: &Context) -> HttpResponse {
-    phones(cx).await.unwrap_or_else(|refused| error::render(&refused))
+    phones(cx).await.unwrap_or_else(|refused| no_token::refused(cx, &refused))
 }
 
 /// One phone; a form of it is an answer.
 pub async fn phone_page(cx: &Context, name: &str) -> HttpResponse {
     let upn = Upn::new(name);
     let answer = if cx.request.method == "POST" { pressed(cx, &upn).await } else { shown(cx, &upn).await };
-    answer.unwrap_or_else(|refused| error::render(&refused))
+    answer.unwrap_or_else(|refused| no_token::refused(cx, &refused))
 }
 
 fn surroundings(cx: &Context) -> Surroundings {

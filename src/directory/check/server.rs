@@ -13,8 +13,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     let Some(name) = server.auto_sign_in.as_ref().filter(|name| name.contains('@')) else { return };
     let upn = Upn::new(name);
-    let known = world.users.contains_key(&upn) || world.providers.values().any(|one| one.users.contains_key(&upn));
-    if !known {
+    if !world.has_account(&upn) {
         let at = KeyPath::ROOT.key("server");
         check.say(&at.key(Key::AutoSignIn.name()), format!("there is no account `{}`", super::excerpt(name)));
     }

@@ -79,7 +79,7 @@ impl Combination {
 pub enum Strength {
     /// Any second factor.
     Mfa,
-    /// Without a code that could be passed on.
+    /// Without a password.
     Passwordless,
     /// Bound to the page that asks.
     PhishingResistant,
@@ -104,8 +104,8 @@ impl Strength {
     pub fn methods(self) -> &'static [MethodKind] {
         match self {
             Strength::Mfa => &MethodKind::FACTORS,
-            Strength::Passwordless => &[MethodKind::Push, MethodKind::Passkey],
-            Strength::PhishingResistant => &[MethodKind::Passkey],
+            // A request on the phone comes after a password here: signing in by phone alone is not offered.
+            Strength::Passwordless | Strength::PhishingResistant => &[MethodKind::Passkey],
         }
     }
 }

@@ -85,7 +85,7 @@ async fn id_token(
 
 /// The sign-in was refused: the tenant is told.
 pub fn external_refused(cx: &Rc<Context>, asked: &Asked, refusal: &Refusal) -> HttpResponse {
-    denied(cx, asked, Dialect::Generic.authorize_error(refusal.code), &refusal.text)
+    denied(cx, asked, Dialect::Generic.authorize_error(refusal.code).as_str(), &refusal.text)
 }
 
 fn denied(cx: &Context, asked: &Asked, error: &str, text: &str) -> HttpResponse {

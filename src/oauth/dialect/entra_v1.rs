@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::TokenSet;
-use crate::refusal::Code;
+use crate::refusal::{Code, Word};
 
-pub(super) fn token_error(code: Code) -> &'static str {
+pub(super) fn token_error(code: Code) -> Word {
     code.error_v1()
 }
 

@@ -3,18 +3,18 @@
 use serde_json::{Map, Value};
 
 use super::TokenSet;
-use crate::refusal::Code;
+use crate::refusal::{Code, Word};
 
-pub(super) fn token_error(code: Code) -> &'static str {
+pub(super) fn token_error(code: Code) -> Word {
     code.error_v2()
 }
 
 /// At the authorize endpoint there is no grant to be invalid: what a person could mend is "interaction required".
-pub(super) fn authorize_error(code: Code) -> &'static str {
+pub(super) fn authorize_error(code: Code) -> Word {
     match (code, code.error_v2()) {
-        (Code::ConsentRequired, _) => "consent_required",
-        (Code::SessionRevoked, _) => "login_required",
-        (_, "invalid_grant") => "interaction_required",
+        (Code::ConsentRequired, _) => Word::ConsentRequired,
+        (Code::SessionRevoked, _) => Word::LoginRequired,
+        (_, Word::InvalidGrant) => Word::InteractionRequired,
         (_, word) => word,
     }
 }

@@ -4,37 +4,37 @@ use serde_json::{Map, Value};
 
 use super::{Pkce, TokenSet};
 use crate::directory::app::App;
-use crate::refusal::Code;
+use crate::refusal::{Code, Word};
 
 /// The standards know fewer words than Entra.
-pub(super) fn token_error(code: Code) -> &'static str {
-    match code.error_v2() {
+pub(super) fn token_error(code: Code) -> Word {
+    match (code, code.error_v2()) {
         // A client nobody knows has failed to prove itself (RFC 6749, 5.2).
-        _ if matches!(code, Code::AppNotFound | Code::AppDisabled) => "invalid_client",
-        "invalid_resource" => "invalid_target",
-        "interaction_required" | "login_required" | "bad_verification_code" => "invalid_grant",
-        "authorization_declined" => "access_denied",
-        "invalid_instance" => "invalid_request",
-        "invalid_client" if code == Code::ScopeNotOnResource => "invalid_scope",
-        word => word,
+        (Code::AppNotFound | Code::AppDisabled, _) => Word::InvalidClient,
+        (Code::ScopeNotOnResource, _) => Word::InvalidScope,
+        (_, Word::InvalidResource) => Word::InvalidTarget,
+        (_, Word::InteractionRequired | Word::LoginRequired | Word::BadVerificationCode) => Word::InvalidGrant,
+        (_, Word::AuthorizationDeclined) => Word::AccessDenied,
+        (_, Word::InvalidInstance) => Word::InvalidRequest,
+        (_, word) => word,
     }
 }
 
 pub(super) fn token_status(code: Code) -> u16 {
     match token_error(code) {
-        "invalid_client" => 401,
+        Word::InvalidClient => 401,
         _ => code.status(),
     }
 }
 
-pub(super) fn authorize_error(code: Code) -> &'static str {
+pub(super) fn authorize_error(code: Code) -> Word {
     match (code, code.error_v2()) {
-        (Code::ConsentRequired, _) => "consent_required",
-        (Code::SeveralSessions, _) => "account_selection_required",
-        (Code::AccountDisabled | Code::NotAssigned, _) => "access_denied",
-        (_, "invalid_grant") => "interaction_required",
-        (_, "invalid_resource") => "invalid_target",
-        (_, "invalid_client") => "unauthorized_client",
+        (Code::ConsentRequired, _) => Word::ConsentRequired,
+        (Code::SeveralSessions, _) => Word::AccountSelectionRequired,
+        (Code::AccountDisabled | Code::NotAssigned, _) => Word::AccessDenied,
+        (_, Word::InvalidGrant) => Word::InteractionRequired,
+        (_, Word::InvalidResource) => Word::InvalidTarget,
+        (_, Word::InvalidClient) => Word::UnauthorizedClient,
         (_, word) => word,
     }
 }

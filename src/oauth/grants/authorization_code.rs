@@ -62,6 +62,12 @@ async fn find(request: &TokenRequest<'_>, code: &str) -> Result<CodeRecord, Deni
             .into());
     }
     check_revoked(desk, &record.grant).await?;
+    // It stays where it is, and is said to have expired again.
+    if desk.now >= record.expires {
+        return Err(Code::CodeExpired
+            .because("The provided authorization code has expired. Send a new interactive request.")
+            .into());
+    }
     Ok(record)
 }
 
@@ -82,6 +88,7 @@ fn together(request: &TokenRequest<'_>, before: Requested, asked: Requested) -> 
     if !asked.resources.is_empty() {
         both.resources = asked.resources;
         both.audience = asked.audience;
+        both.prefix = asked.prefix;
     }
     both
 }
@@ -120,11 +127,6 @@ fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal>
             .because("Provided authorization code is intended to use against other tenant, thus rejected."));
     }
     check_platform(request, grant.platform)?;
-    if request.desk.now >= record.expires {
-        return Err(
-            Code::CodeExpired.because("The provided authorization code has expired. Send a new interactive request.")
-        );
-    }
     match request.params.get("redirect_uri") {
         Some(uri) if !request.dialect.comparison().same(&record.redirect_uri, uri) => {
             return Err(Code::RedirectMismatch.because(

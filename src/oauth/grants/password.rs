@@ -5,12 +5,13 @@ use crate::directory::policy::ClientType;
 use crate::id::Upn;
 use crate::oauth::asks;
 use crate::oauth::desk::Denied;
+use crate::oauth::dialect::Dialect;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factors;
 use crate::signin::failures;
-use crate::signin::password::{LONGEST, held_elsewhere};
+use crate::signin::password::{LONGEST, held_elsewhere, no_such_account};
 use crate::signin::state::{Authority, Presence};
-use crate::signin::tenant_access::{Standing, standing};
+use crate::signin::tenant_access::is_guest;
 
 /// Issues tokens for a name and a password.
 pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -50,6 +51,8 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
 /// Where the grant is served, and to whom.
 fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
     match request.authority {
+        // The older endpoint looks the account's tenant up by itself, and older libraries rely on it.
+        Authority::Common if request.dialect == Dialect::EntraV1 => handed_over::may_use(request),
         Authority::Common | Authority::Consumers => Err(Code::PasswordGrantNeedsTenant.because(
             "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
         )),
@@ -63,9 +66,9 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
     let desk = &request.desk;
     let account = desk.directory.account(upn).filter(|account| match request.authority {
         // Guests have no password where they are guests; who else is at home elsewhere may be a partner's.
-        Authority::Tenant(_) => request.tenant().is_none_or(|tenant| {
-            !matches!(standing(desk.directory, account, tenant, desk.now), Ok(Standing::Guest(_)))
-        }),
+        Authority::Tenant(_) => {
+            !request.tenant().is_some_and(|tenant| is_guest(desk.directory, account, tenant, desk.now))
+        }
         Authority::Common | Authority::Organizations | Authority::Consumers | Authority::Provider(_) => true,
     });
     let home = desk.directory.tenant_by_domain(upn.domain());
@@ -84,9 +87,7 @@ async fn verify(request: &TokenRequest<'_>, upn: &Upn, password: &str) -> Result
         return if at_home { Err(refusal.into()) } else { Ok(Some(refusal)) };
     }
     match (verdict, account) {
-        (Err(refusal), None) if refusal.code == Code::WrongPassword && !hidden => {
-            Err(Code::NoSuchUser.because(format!("The user account {upn} does not exist in the directory.")).into())
-        }
+        (Err(refusal), None) if refusal.code == Code::WrongPassword && !hidden => Err(no_such_account(upn).into()),
         (Err(refusal), _) => Err(refusal.into()),
         (Ok(()), _) => Ok(None),
     }

@@ -127,6 +127,7 @@ fn narrowed(request: &TokenRequest<'_>, granted: &Requested) -> Result<Requested
         scope::check_itself_understood(request.caller.app, granted)?;
         asked.resources = granted.resources.clone();
         asked.audience = granted.audience.clone();
+        asked.prefix = granted.prefix.clone();
     }
     // The next refresh token must be good for as much as this one.
     if granted.has("offline_access") && !asked.has("offline_access") {

@@ -49,19 +49,19 @@ pub(super) fn access_of<'d>(
 }
 
 impl AccessOf<'_> {
-    /// The response's `scope`: v2 names them in full, v1 as they are.
+    /// The response's `scope`: v2 names them in full, or as they were asked for; v1 as they are.
     pub fn answer(&self, dialect: Dialect, grant: &Grant) -> String {
         if dialect == Dialect::EntraV1 {
             return self.scopes.join(" ");
         }
-        let prefix = self.audience.trim_end_matches('/');
+        let spelt = |scope: &str| grant.requested.spelt(&self.audience, scope);
         let own = |scope: &String| scope::OIDC.contains(&scope.as_str());
-        let theirs = self.scopes.iter().filter(|scope| !own(scope)).map(|scope| format!("{prefix}/{scope}"));
+        let theirs = self.scopes.iter().filter(|scope| !own(scope)).map(|scope| spelt(scope));
         let ours = grant.requested.oidc.iter().filter(|scope| *scope != "offline_access").cloned();
         let mut all: Vec<String> = theirs.chain(ours).collect();
         let asked_default = grant.requested.resource().1.iter().any(|scope| scope == scope::DEFAULT);
         if asked_default {
-            all.push(format!("{prefix}/{}", scope::DEFAULT));
+            all.push(spelt(scope::DEFAULT));
         }
         all.join(" ")
     }

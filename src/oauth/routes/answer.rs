@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::http::context::Context;
+use crate::oauth::cors;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::discovery::Document;
 use crate::oauth::error::{self, Traces};
@@ -40,6 +41,14 @@ pub enum Readers<'a> {
     Origin(&'a str),
     /// Nobody.
     Nobody,
+}
+
+impl<'c> Readers<'c> {
+    /// Who may read an answer that is about tokens: the page that asks, if it is of a single-page application.
+    pub fn of_tokens(cx: &'c Context) -> Self {
+        let known = cx.request.header("origin").filter(|origin| cors::is_known_origin(&cx.directory, origin));
+        known.map_or(Readers::Nobody, Readers::Origin)
+    }
 }
 
 /// A JSON answer.

@@ -8,13 +8,14 @@ use actix_web::http::Method;
 use super::answer::{self, Readers};
 use super::{authority, is};
 use crate::http::context::Context;
+use crate::http::params::Params;
 use crate::journal::{Entry, Kind};
 use crate::oauth::desk::Denied;
 use crate::oauth::device::UserCode;
 use crate::oauth::device::request::{self, Handout};
 use crate::oauth::dialect::Dialect;
 use crate::oauth::error::Traces;
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal};
 use crate::signin::state::Authority;
 
 /// The address a device asks a tenant for a code at.
@@ -30,8 +31,12 @@ pub async fn start(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> 
     if is(cx, &[Method::OPTIONS]) {
         return answer::preflight(cx, Readers::Nobody);
     }
-    if !is(cx, &[Method::POST]) {
-        return answer::wrong_verb(cx, "POST, OPTIONS", dialect);
+    let (verbs, allowed): (&[Method], _) = match asks_by_query(dialect) {
+        true => (&[Method::GET, Method::POST], "GET, POST, OPTIONS"),
+        false => (&[Method::POST], "POST, OPTIONS"),
+    };
+    if !is(cx, verbs) {
+        return answer::wrong_verb(cx, allowed, dialect);
     }
     match hand_out(cx, authority, dialect).await {
         Ok(body) => answer::private(200, &body, dialect, &Traces::new(cx), Readers::Nobody),
@@ -40,11 +45,25 @@ pub async fn start(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> 
     }
 }
 
-async fn hand_out(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> Result<Handout, Denied> {
-    if !cx.request.is_form() {
-        return Err(Code::RequestMalformed.because("The body is not a form.").into());
+/// May a device also ask by an address alone? ADAL for Java knows no other way.
+fn asks_by_query(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::EntraV1 => true,
+        Dialect::EntraV2 | Dialect::Generic => false,
     }
-    let params = cx.request.form().map_err(|bad| Code::RequestMalformed.because(bad.text()))?;
+}
+
+fn params(cx: &Context) -> Result<Params, Refusal> {
+    let read = match cx.request.method == Method::GET {
+        true => cx.request.query(),
+        false if cx.request.is_form() => cx.request.form(),
+        false => return Err(Code::RequestMalformed.because("The body is not a form.")),
+    };
+    read.map_err(|bad| Code::RequestMalformed.because(bad.text()))
+}
+
+async fn hand_out(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> Result<Handout, Denied> {
+    let params = params(cx)?;
     let desk = cx.desk();
     let record = request::read(&desk, authority, dialect, &params)?;
     cx.concerns(Some(&record.flow), None, Some(&record.app));

@@ -25,16 +25,20 @@ const GENERIC: Dialect = Dialect::Generic;
 
 /// `/idp/{name}/introspect` (RFC 7662).
 pub async fn introspect(cx: &Rc<Context>, name: &str) -> HttpResponse {
-    respond(cx, describe(cx, name).await).await
+    respond(cx, describe(cx, name).await, Readers::Nobody).await
 }
 
-/// `/idp/{name}/revoke` (RFC 7009).
+/// `/idp/{name}/revoke` (RFC 7009). A page that got tokens may end them: who may ask for those may ask for this.
 pub async fn revoke(cx: &Rc<Context>, name: &str) -> HttpResponse {
-    respond(cx, end(cx, name).await.map(|()| Map::new())).await
+    let readers = Readers::of_tokens(cx);
+    if is(cx, &[Method::OPTIONS]) {
+        return answer::preflight(cx, readers);
+    }
+    respond(cx, end(cx, name).await.map(|()| Map::new()), readers).await
 }
 
 async fn describe(cx: &Rc<Context>, name: &str) -> Result<Map<String, Value>, Denied> {
-    let params = form(cx)?;
+    let params = form(cx, "POST")?;
     let (provider, caller) = who(cx, name, &params).await?;
     // Whether a token is good is nobody's business but an application's that proved itself.
     caller.must_have_proven_itself()?;
@@ -42,7 +46,7 @@ async fn describe(cx: &Rc<Context>, name: &str) -> Result<Map<String, Value>, De
 }
 
 async fn end(cx: &Rc<Context>, name: &str) -> Result<(), Denied> {
-    let params = form(cx)?;
+    let params = form(cx, "POST, OPTIONS")?;
     let (provider, caller) = who(cx, name, &params).await?;
     if caller.app.is_confidential() {
         caller.must_have_proven_itself()?;
@@ -69,9 +73,9 @@ async fn who<'c>(cx: &'c Rc<Context>, name: &str, params: &Params) -> Result<(Te
     }
 }
 
-fn form(cx: &Context) -> Result<Params, Refusal> {
+fn form(cx: &Context, verbs: &'static str) -> Result<Params, Refusal> {
     if !is(cx, &[Method::POST]) {
-        return Err(Refusal::wrong_verb("POST", &cx.request.method));
+        return Err(Refusal::wrong_verb(verbs, &cx.request.method));
     }
     if !cx.request.is_form() {
         return Err(Code::RequestMalformed.because("The body is not a form."));
@@ -83,10 +87,10 @@ fn token(params: &Params) -> Result<&str, Refusal> {
     params.get("token").ok_or_else(|| Refusal::missing("token"))
 }
 
-async fn respond(cx: &Rc<Context>, outcome: Result<Map<String, Value>, Denied>) -> HttpResponse {
+async fn respond(cx: &Rc<Context>, outcome: Result<Map<String, Value>, Denied>, readers: Readers<'_>) -> HttpResponse {
     match outcome {
-        Ok(body) => answer::private(200, &body, GENERIC, &Traces::new(cx), Readers::Nobody),
-        Err(Denied::Refused(refusal)) => answer::told_no(cx, &refusal, GENERIC, Readers::Nobody).await,
+        Ok(body) => answer::private(200, &body, GENERIC, &Traces::new(cx), readers),
+        Err(Denied::Refused(refusal)) => answer::told_no(cx, &refusal, GENERIC, readers).await,
         Err(Denied::Broken(error)) => answer::broken(cx, &error, GENERIC),
     }
 }

@@ -13,7 +13,6 @@ use crate::http::context::Context;
 use crate::http::params::Params;
 use crate::journal::{Entry, Fact, Kind};
 use crate::oauth::client_auth::{self, Caller, Credentials};
-use crate::oauth::cors;
 use crate::oauth::desk::Denied;
 use crate::oauth::dialect::Dialect;
 use crate::oauth::error::{Traces, correlation_id};
@@ -34,17 +33,14 @@ pub async fn provider(cx: &Rc<Context>, name: &str) -> HttpResponse {
 }
 
 async fn answer(cx: &Rc<Context>, authority: Result<Authority, Refusal>, dialect: Dialect) -> HttpResponse {
-    let origin = cx.request.header("origin");
+    // An error must be readable by the page that caused it, also when no application could be made out.
+    let readers = Readers::of_tokens(cx);
     if is(cx, &[Method::OPTIONS]) {
-        let readers = origin.filter(|origin| cors::is_known_origin(&cx.directory, origin));
-        return answer::preflight(cx, readers.map_or(Readers::Nobody, Readers::Origin));
+        return answer::preflight(cx, readers);
     }
     if !is(cx, &[Method::POST]) {
         return answer::wrong_verb(cx, "POST, OPTIONS", dialect);
     }
-    // An error must be readable by the page that caused it, also when no application could be made out.
-    let known = origin.filter(|origin| cors::is_known_origin(&cx.directory, origin));
-    let readers = known.map_or(Readers::Nobody, Readers::Origin);
     let (authority, outcome) = match authority {
         Ok(authority) => {
             let outcome = granted(cx, &authority, dialect).await;

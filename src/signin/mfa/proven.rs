@@ -21,7 +21,8 @@ pub(super) fn proven(
     because: &mut Vec<Because>,
 ) -> Factors {
     let mut factors = who.factors.clone().and(evidence.second.iter().copied()).passing(evidence.passed.iter().cloned());
-    if hands_over(facts, access) && !factors.second.is_empty() {
+    let wanted = required.all.iter().any(|one| matches!(one.want, Want::Factor(_) | Want::Any(_)));
+    if hands_over(facts, access) && (wanted || !factors.second.is_empty()) {
         because.push(handed_over());
         factors.second.clear();
     }
@@ -36,8 +37,7 @@ pub(super) fn proven(
             format!("a second factor was proven at {}: {}", second.at, second.with.title()),
         ));
     }
-    if factors.mfa_at().is_some() || !required.all.iter().any(|one| matches!(one.want, Want::Factor(_) | Want::Any(_)))
-    {
+    if factors.mfa_at().is_some() || !wanted {
         return factors;
     }
     match substitute(facts, &who.account, access) {

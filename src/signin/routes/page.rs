@@ -88,7 +88,7 @@ pub fn error_page(cx: &Context, refusal: &Refusal, flow: Option<&str>) -> HttpRe
         frame: plain_frame(cx, provider, flow.or(known.as_deref())),
         // A provider knows the standards' words only; Entra's numbers are Entra's.
         code: match provider {
-            Some(_) => pages::ErrorCode::Named(Dialect::Generic.authorize_error(refusal.code).to_owned()),
+            Some(_) => pages::ErrorCode::Named(Dialect::Generic.authorize_error(refusal.code).as_str().to_owned()),
             None => pages::ErrorCode::Entra(refusal.code.number()),
         },
         sentence: refusal.text.to_string(),

@@ -12,7 +12,7 @@ use crate::journal::{Entry, Kind};
 use crate::signin::factors::First;
 use crate::signin::flow::SignIn;
 use crate::signin::home_realm::hides_unknown;
-use crate::signin::identify::{self, Named};
+use crate::signin::identify;
 use crate::signin::input::{Answer, Input};
 use crate::signin::mfa::phone;
 use crate::signin::session::Session;
@@ -120,8 +120,7 @@ async fn name_typed(cx: &Rc<Context>, sign_in: &mut SignIn, upn: Upn) -> Result<
     }
     let session = Session::default();
     let facts = facts(cx, sign_in, &session, &[]);
-    let named = Named { upn: upn.clone() };
-    if identify::known(&facts, &upn) || hides_unknown(&facts, &named) {
+    if identify::can_be(&facts, &upn) || hides_unknown(&facts, &upn) {
         sign_in.evidence.choose(upn);
         return Ok(None);
     }

@@ -57,6 +57,11 @@ async fn a_client_that_cannot_ask_is_refused_by_number() {
         assert_eq!((&answer["next"], &answer["code"]), (&json!("refuse"), &json!(code)), "{question}: {answer}");
         assert!(!rules(&answer).is_empty());
     }
+    let agent = explain(
+        &standin,
+        json!({"user": "jane@contoso.test", "client": "password", "tenant": "adatum", "app": "partner-app"}),
+    );
+    assert!(rules(&agent).contains(&"R-53"), "{agent}");
     patch(&standin, "/_standin/world", json!({"providers": {"wingtip": {"mfa": "on_request"}}})).succeeded();
     assert_eq!(explain(&standin, json!({"user": "trent@wingtip.test", "client": "legacy"}))["next"], "done");
     let trent = explain(&standin, json!({"user": "trent@wingtip.test"}));
@@ -75,6 +80,20 @@ async fn what_is_explained_is_what_happens() {
     let token = call(&standin, "POST", "/example.test/oauth2/v2.0/token");
     let refused = token.text("application/x-www-form-urlencoded", &form).send();
     assert_eq!(refused.json()["error_codes"], json!([explained["code"]]));
+
+    // Who is a guest has no password there.
+    let guest = json!({"tenants": {"example": {"guests": {"ada@adatum.test": {}}}}});
+    patch(&standin, "/_standin/world", guest).succeeded();
+    let question = json!({"user": "ada@adatum.test", "tenant": "example", "app": "example-cli", "client": "password"});
+    let explained = explain(&standin, question.clone());
+    let form = "client_id=6027b688-5422-45fd-a0ec-836caa2bf116&scope=openid&grant_type=password&username=ada@adatum.test&password=Password1!";
+    let token = call(&standin, "POST", "/example.test/oauth2/v2.0/token");
+    let refused = token.text("application/x-www-form-urlencoded", form).send();
+    assert_eq!((&explained["next"], &explained["code"]), (&json!("refuse"), &json!(50034)), "{explained}");
+    assert_eq!(refused.json()["error_codes"], json!([50034]));
+    let mut in_the_browser = question;
+    in_the_browser["client"] = json!("browser");
+    assert_eq!(explain(&standin, in_the_browser)["next"], "ask_password");
 }
 
 #[actix_web::test]

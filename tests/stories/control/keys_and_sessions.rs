@@ -84,5 +84,9 @@ async fn nobody_is_signed_out_by_a_slip_of_the_keys() {
     delete(&standin, "/_standin/sessions?user=alise%40example.test").refused(404, "not_found");
     assert_eq!(delete(&standin, "/_standin/sessions?usr=alice").refused(400, "bad_request")["target"], "usr");
     delete(&standin, "/_standin/sessions/alice").refused(404, "not_found");
+    assert_eq!(delete(&standin, "/_standin/sessions?user=").refused(400, "bad_request")["target"], "user");
+    for filter in ["inbox?user=", "events?flow=", "events?kind=", "events?user="] {
+        get(&standin, &format!("/_standin/{filter}")).refused(400, "bad_request");
+    }
     assert!(control_entries(&standin).is_empty());
 }

@@ -39,6 +39,45 @@ async fn a_sign_in_to_try_asks_an_application_that_exists_for_an_address_it_has(
     assert!(asked.body.contains("name=\"loginfmt\""), "{}", asked.body);
 }
 
+/// Where the links of a front page's demonstrations lead.
+fn demonstrations(page: &str) -> Vec<String> {
+    let listed = page.split("<dl class=\"demonstrations\">").nth(1).and_then(|rest| rest.split("</dl>").next());
+    let links = listed.unwrap_or_default().split("href=\"").skip(1);
+    links.map(|link| link.split('"').next().unwrap().replace("&amp;", "&")).collect()
+}
+
+#[actix_web::test]
+async fn each_demonstration_of_a_world_is_one_click_from_its_front_page() {
+    let standin = started().await;
+    let found = demonstrations(&get(&standin, "/").body);
+    assert_eq!(
+        found,
+        [
+            "/portal/overview",
+            "/admin/adatum.test",
+            "/admin/tailspin.test",
+            "/exchange/adatum.test",
+            "/exchange/tailspin.test",
+            "/legacy/powershell?DelegatedOrg=adatum.test",
+            "/legacy/powershell?DelegatedOrg=tailspin.test",
+            "/security-info",
+            "/device",
+            "/legacy/mail",
+            "/sample-api/me",
+        ]
+    );
+    for path in &found {
+        let status = get(&standin, path).status;
+        assert!(matches!(status, 200 | 302 | 303 | 401), "{path}: {status}");
+    }
+    post(&standin, "/_standin/worlds", json!({"id": "one", "world": "plain"})).succeeded();
+    let found = demonstrations(&get(&standin, "/w/one").body);
+    let expected = ["security-info", "device", "legacy/mail", "sample-api/me"].map(|path| format!("/w/one/{path}"));
+    assert_eq!(found, expected, "no partners, no portals");
+    post(&standin, "/_standin/worlds", json!({"id": "none", "world": {}})).succeeded();
+    assert!(!get(&standin, "/w/none").body.contains("#demonstrations"), "nobody could sign in");
+}
+
 #[actix_web::test]
 async fn the_front_page_runs_no_script_but_its_own_and_cannot_be_framed() {
     let standin = started().await;

@@ -211,6 +211,20 @@ async fn with_a_control_token_a_phone_is_shown_to_its_bearer_only() {
         assert!(error["message"].as_str().unwrap().contains("control token"), "{error}");
     }
     press(&standin, PHONE, &deny).refused(401, "unauthorized");
+    // A browser asks its user, and then shows what it was told as a password.
+    for path in [PHONE, "/console/phone", "/console/exceptions"] {
+        let by_browser = || call(&standin, "GET", path).header("Accept", "text/html,*/*;q=0.8");
+        let asked = by_browser().send();
+        assert_eq!((asked.status, asked.header("cache-control")), (401, "no-store"), "{path}");
+        assert!(asked.headers.iter().any(|(name, value)| name == "www-authenticate" && value.starts_with("Basic ")));
+        assert!(asked.body.contains("give the token as the password"), "{}", asked.body);
+        // `:swordfish`, and `:Swordfish`.
+        assert_eq!(by_browser().header("Authorization", "Basic OnN3b3JkZmlzaA==").send().status, 200, "{path}");
+        assert_eq!(by_browser().header("Authorization", "Basic OlN3b3JkZmlzaA==").send().status, 401, "{path}");
+        let stranger =
+            by_browser().header("Authorization", "Basic OnN3b3JkZmlzaA==").header("Sec-Fetch-Site", "cross-site");
+        stranger.send().refused(403, "forbidden");
+    }
     assert_eq!(as_owner("GET", PHONE).send().status, 200);
     assert_eq!(pressed(as_owner("POST", PHONE), &deny).status, 303);
 }

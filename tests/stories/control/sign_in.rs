@@ -68,6 +68,12 @@ async fn whoever_has_to_register_does() {
         assert_eq!(denied.status, 409, "{method}: {}", denied.body);
     }
     let standin = started().await;
+    // Browsers know no passkeys at an address in figures, and whoever orders one there is told so.
+    patch_world(&standin, json!({"users": {ALICE: {"per_user_mfa": "enforced"}}}));
+    let in_figures = format!("http://{}{}", standin.http_addresses()[0], WEB.asks(V2, &[]));
+    let refused = ordered_at(&standin, &in_figures, json!({"user": ALICE, "register": "passkey"}));
+    assert!(refused.status == 409 && refused.body.contains("http://localhost"), "{}", refused.body);
+    ordered_at(&standin, &in_figures, json!({"user": ALICE, "register": "totp"})).json();
     let asks = standin.http(&crate::apps::PARTNER.asks("/tailspin.test/oauth2/v2.0", &[("scope", "openid")]));
     let refused = ordered_at(&standin, &asks, json!({"user": TESS, "register": "sms"}));
     assert_eq!(refused.status, 409, "security defaults know no texts: {}", refused.gist());

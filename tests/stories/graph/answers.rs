@@ -30,6 +30,20 @@ async fn an_answer_has_the_headers_of_the_real_service() {
 }
 
 #[actix_web::test]
+async fn by_the_name_that_programs_know_it_by_it_is_where_they_expect_it() {
+    let standin = started().await;
+    let graph = daemon_with_all(&standin);
+    let by = |host: &str| graph.at(&format!("/{METHODS}")).header("Host", host).send();
+    let answer = by("graph.microsoft.com").granted();
+    let context =
+        format!("http://graph.microsoft.com/v1.0/$metadata#users('{}')/authentication/methods", super::MIAS_ID);
+    assert_eq!(text(&answer, "@odata.context"), context);
+    let nothing = Call::new(&standin, "GET", "/v1.0/me").header("Host", "graph.microsoft.com").send();
+    refused(&nothing, 401, "InvalidAuthenticationToken");
+    assert_eq!(by("graph.example").status, 404, "elsewhere it is below /graph");
+}
+
+#[actix_web::test]
 async fn a_token_has_to_be_there_and_good_and_for_this_resource() {
     let standin = started().await;
     let ask = |token: &str| {

@@ -232,6 +232,8 @@ fn what_a_policy_demands_is_asked_for_and_all_of_them_must_be_met() {
         (proven(grant(&["strength:phishing-resistant"], Operator::And), Factor::Totp), REGISTER),
         (proven(grant(&["strength:phishing-resistant"], Operator::And), Factor::Remembered), REGISTER),
         (proven(grant(&["strength:phishing-resistant"], Operator::And), Factor::Passkey), "pwd fido mfa"),
+        (proven(grant(&["strength:passwordless"], Operator::And), Factor::Push), REGISTER),
+        (proven(grant(&["strength:passwordless"], Operator::And), Factor::Passkey), "pwd fido mfa"),
         (grant(&[], Operator::And), "pwd"),
     ];
     for (case, expected) in table {
