@@ -33,6 +33,7 @@ pub mod device;
 pub mod dialect;
 pub mod discovery;
 pub mod error;
+pub mod family;
 pub mod grant;
 pub mod grants;
 pub mod introspect;

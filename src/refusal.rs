@@ -21,6 +21,8 @@ pub struct Refusal {
     pub text: Cow<'static, str>,
     /// A claims challenge, when a policy caused it.
     pub claims: Option<String>,
+    /// What client libraries tell from it, when not what its code says.
+    pub suberror: Option<&'static str>,
     /// Where it goes, when not where its code usually does.
     pub shown: Option<Shown>,
     /// The person pressed "cancel".
@@ -38,6 +40,7 @@ impl Refusal {
             code,
             text: text.into(),
             claims: None,
+            suberror: None,
             shown: None,
             cancelled: false,
             allowed: None,
@@ -59,6 +62,11 @@ impl Refusal {
     /// The refusal of v1's way to name a resource, at v2.
     pub fn resource_at_v2() -> Self {
         Code::ResourceAtV2.because("The parameter 'resource' is not supported here; name the resource in 'scope'.")
+    }
+
+    /// What client libraries tell from it.
+    pub fn suberror(&self) -> Option<&'static str> {
+        self.suberror.or(self.code.suberror())
     }
 
     /// Where it goes when met at the authorize endpoint.

@@ -48,6 +48,8 @@ pub struct TokenSet {
     pub resource: String,
     /// The refresh token.
     pub refresh_token: Option<String>,
+    /// The family whose members may redeem that too.
+    pub family: Option<&'static str>,
     /// The id token.
     pub id_token: Option<String>,
     /// Entra's `client_info`.

@@ -103,7 +103,7 @@ fn entra(body: &mut Map<String, Value>, refusal: &Refusal, traces: &Traces, now:
     if refusal.code.has_page() {
         body.insert("error_uri".into(), page_of(refusal).into());
     }
-    if let Some(suberror) = refusal.code.suberror() {
+    if let Some(suberror) = refusal.suberror() {
         body.insert("suberror".into(), suberror.into());
     }
     if refusal.code == Code::PasswordExpired {

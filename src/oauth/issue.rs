@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::desk::{Denied, Desk};
 use super::dialect::{Dialect, TokenSet};
+use super::family;
 use super::grant::{Grant, Parties};
 use crate::directory::tenant::Tenant;
 use crate::federation::assertion::Version;
@@ -113,6 +114,7 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
     if order.tokens.id {
         set.id_token = Some(press.id_token(&set)?);
     }
+    set.family = family::is_member(parties.app).then_some(family::NUMBER);
     set.refresh_token = refresh_token(desk, grant, &parties, order.refresh).await?;
     if order.client_info {
         set.client_info = Some(client_info(&parties));

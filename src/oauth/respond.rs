@@ -126,7 +126,7 @@ pub fn failure(
         if refusal.cancelled {
             fields.push(field("error_subcode", "cancel"));
         }
-        fields.extend(refusal.code.suberror().map(|suberror| field("suberror", suberror)));
+        fields.extend(refusal.suberror().map(|suberror| field("suberror", suberror)));
         fields.extend(refusal.claims.clone().map(|claims| field("claims", claims)));
     } else {
         fields.push(field("error_description", error::plain(refusal)));

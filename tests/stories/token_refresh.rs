@@ -1,5 +1,6 @@
 //! A refresh token becomes tokens again: for another resource or tenant too, as long as its sign-in counts.
 
+mod family;
 mod provider;
 
 use std::time::Duration;

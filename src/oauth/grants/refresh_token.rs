@@ -8,6 +8,7 @@ use crate::journal::Because;
 use crate::oauth::asks;
 use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
+use crate::oauth::family;
 use crate::oauth::grant::{Grant, Redeemed, RefreshRecord, Revoked};
 use crate::oauth::issue::{self, Order, REMEMBERED, Refresh};
 use crate::oauth::redirect::Platform;
@@ -58,7 +59,8 @@ fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<(Grant, Grant, Ve
     if done.tenant == grant.tenant && done.object != grant.object {
         return Err(Code::InvalidGrant.because("The account of this grant no longer exists."));
     }
-    let next = Grant { tenant: done.tenant, object: done.object, contexts: done.contexts, nonce: None, ..grant };
+    let app = request.caller.app.handle.to_owned();
+    let next = Grant { app, tenant: done.tenant, object: done.object, contexts: done.contexts, nonce: None, ..grant };
     let now = Grant { requested, ..next.clone() };
     Ok(match request.dialect.is_entra() {
         true => (now.clone(), now, done.because),
@@ -166,9 +168,10 @@ fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refus
     let app = request.caller.app;
     let family = request.desk.directory.at(&grant.home).map(|home| home.family());
     let same_family = family == Some(if request.dialect.is_entra() { Family::Entra } else { Family::Generic });
-    if grant.app != app.handle || !same_family {
-        return Err(Code::InvalidGrant.because("The provided refresh token was issued to another application."));
+    if !same_family {
+        return Err(Code::InvalidGrant.because(OTHER_APP));
     }
+    check_client(request, grant)?;
     authorize::serves(app, request.authority, request.tenant())?;
     if request.desk.now >= record.expires {
         return Err(match grant.platform {
@@ -184,6 +187,24 @@ fn check(request: &TokenRequest<'_>, record: &RefreshRecord) -> Result<(), Refus
         (true, Platform::Spa) => authorization_code::check_page(app, request.origin),
         (true, Platform::Web) if app.is_confidential() => request.caller.must_have_proven_itself(),
         (true, Platform::Web | Platform::Native) | (false, _) => Ok(()),
+    }
+}
+
+/// Why most refresh tokens that are good for nothing are.
+const OTHER_APP: &str = "The provided refresh token was issued to another application.";
+
+/// A refresh token is good for the application that it was issued to, and among Microsoft's family for all of them.
+fn check_client(request: &TokenRequest<'_>, grant: &Grant) -> Result<(), Refusal> {
+    let app = request.caller.app;
+    if grant.app == app.handle {
+        return Ok(());
+    }
+    let familys = request.desk.directory.app_by_handle(&grant.app).is_some_and(family::is_member);
+    match (request.dialect.is_entra() && familys, family::is_member(app)) {
+        (true, true) => Ok(()),
+        // Client libraries try a family's token to find out whether an application belongs to it.
+        (true, false) => Err(Refusal { suberror: Some("client_mismatch"), ..Code::InvalidGrant.because(OTHER_APP) }),
+        (false, _) => Err(Code::InvalidGrant.because(OTHER_APP)),
     }
 }
 
