@@ -7,6 +7,7 @@ use std::sync::Arc;
 pub use request::Asked;
 use standin::chance::Chance;
 use standin::directory::app::Certificate;
+use standin::directory::policy::ClientType;
 use standin::directory::{Directory, world};
 use standin::http::origin::Origin;
 use standin::id::Upn;
@@ -71,7 +72,7 @@ impl Office {
         let memory = Memory::new(self.directory.clone());
         let store: &dyn Store = &memory;
         let mut grant = self.grant();
-        let epoch = answered(session::epoch(store, grant.whose(&self.directory), now()));
+        let epoch = answered(session::epoch(store, &self.directory, grant.whose(), now()));
         grant.epoch = epoch.expect("the store in memory").expect("an epoch");
         let record = RefreshRecord { grant, expires: now().plus(Span::days(90)) };
         answered(store.keep(REFRESH_TOKEN, &record, now(), Span::days(90)))
@@ -96,6 +97,7 @@ impl Office {
             contexts: Vec::new(),
             sid: "sid".into(),
             epoch: String::new(),
+            client: ClientType::Mobile,
             presence: Presence::There,
             platform: Platform::Native,
             nonce: None,
