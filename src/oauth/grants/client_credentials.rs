@@ -116,7 +116,9 @@ fn resource<'a>(request: &TokenRequest<'a>) -> Result<(Application<'a>, String),
         return Ok((resource, name.to_owned()));
     }
     let text = request.need("scope")?;
-    let uris: Option<Vec<&str>> = text.split_ascii_whitespace().map(all_of).collect();
+    // MSAL for Go and Java send OpenID Connect's own along with everything they ask for.
+    let words = text.split_ascii_whitespace().filter(|word| !scope::OIDC.contains(word));
+    let uris: Option<Vec<&str>> = words.map(all_of).collect();
     let uri = match uris.as_deref() {
         Some([uri]) => *uri,
         Some([_, _, ..]) => {

@@ -312,6 +312,7 @@ class TestOnBehalfOf:
         assertion = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         published = f"{AUTHORITY}/federationmetadata/2007-06/federationmetadata.xml"
         certificate = IdPMetadataParser.parse(requests.get(published, timeout=20).text)["idp"]["x509cert"]
+        certificate = SamlUtils.format_cert(certificate)
         assert SamlUtils.validate_sign(assertion, certificate, xpath="/saml:Assertion/ds:Signature")
         assert b"<Audience>urn:example:saml</Audience>" in assertion.replace(b"saml:", b"") and ALICE.encode() in assertion
         altered = assertion.replace(ALICE.encode(), BOB.encode())
