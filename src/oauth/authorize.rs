@@ -167,8 +167,7 @@ pub fn serves(app: Application<'_>, authority: &Authority, tenant: Option<Tenant
         {
             Err(single_tenant(app))
         }
-        (Authority::Common | Authority::Organizations | Authority::Consumers, None | Some(Tenant::Provider { .. }))
-        | (Authority::Tenant(_) | Authority::Provider(_), None | Some(Tenant::Provider { .. })) => Ok(()),
+        (_, None | Some(Tenant::Provider { .. })) => Ok(()),
     }
 }
 

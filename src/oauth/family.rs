@@ -6,9 +6,6 @@
 
 use crate::directory::Application;
 
-/// The family's number, as answers have it.
-pub const NUMBER: &str = "1";
-
 /// Those members that people work with most.
 const MEMBERS: [&str; 9] = [
     // Microsoft Azure CLI and Azure PowerShell, which every world has.
@@ -27,4 +24,9 @@ const MEMBERS: [&str; 9] = [
 /// Is an application one of the family?
 pub fn is_member(app: Application<'_>) -> bool {
     app.first_party && MEMBERS.contains(&app.client_id.as_str())
+}
+
+/// The number of its family, as answers have it.
+pub fn number(app: Application<'_>) -> Option<&'static str> {
+    is_member(app).then_some("1")
 }

@@ -1,6 +1,7 @@
 //! Who verifies this person: the tenant itself, or another provider?
 
-use super::identify::{Named, federated, known_at, to_the_provider};
+use super::federated::{Carrier, Journey, Occasion, Wanted, fresh};
+use super::identify::{Named, known_at};
 use super::state::{Authority, Facts, Presence, Step};
 use crate::directory::Account;
 use crate::directory::domain::{Federation, Realm};
@@ -52,6 +53,33 @@ pub fn verified_by(account: Account<'_>, realm: Realm<'_>) -> Because {
 fn elsewhere(domain: &str, trust: &Federation) -> Because {
     let provider = trust.provider.as_deref().or(trust.metadata.as_deref()).unwrap_or("another provider");
     Because::new("R-10", format!("{domain} is federated: {provider} verifies its people"))
+}
+
+/// The trust of a domain whose people another provider verifies. A third-party provider sends nobody to another.
+pub fn federated<'a>(facts: &Facts<'a>, domain: &str) -> Option<&'a Federation> {
+    let tenant = match facts.demand.authority {
+        Authority::Provider(_) => return None,
+        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
+            facts.directory.tenant_by_domain(domain)?
+        }
+    };
+    match facts.directory.realm(tenant, domain) {
+        Realm::Federated(trust) => Some(trust),
+        Realm::Managed => None,
+    }
+}
+
+/// The way of somebody who has not signed in to the provider that verifies them.
+pub fn to_the_provider(facts: &Facts<'_>, domain: String, upn: Option<Upn>, trust: &Federation) -> Step {
+    Step::GoToProvider(Box::new(Journey {
+        domain,
+        upn,
+        wanted: Wanted::SignIn,
+        fresh: fresh(facts, trust),
+        occasion: Occasion::NobodySignedIn,
+        carrier: Carrier::over(trust.protocol),
+        challenge: None,
+    }))
 }
 
 /// Must an unknown name look like a known one here?

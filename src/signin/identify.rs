@@ -3,11 +3,10 @@
 //! `prompt`, `login_hint`, `domain_hint` and `sid` as OpenID Connect Core 3.1.2.1 and Entra's documentation
 //! of its authorize endpoint have them.
 
-use super::federated::{Carrier, Journey, Occasion, Wanted, fresh};
+use super::home_realm::{federated, to_the_provider};
 use super::session::SignedIn;
 use super::state::{Authority, Facts, Prompt, Step};
 use super::tenant_access;
-use crate::directory::domain::{Federation, Realm};
 use crate::directory::{Account, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
@@ -94,33 +93,6 @@ fn to_the_hinted_provider(facts: &Facts<'_>, because: &mut Vec<Because>) -> Opti
     let trust = federated(facts, &domain)?;
     because.push(Because::new("R-10", format!("the hint names {domain}, which is federated")));
     Some(to_the_provider(facts, domain, None, trust))
-}
-
-/// The trust of a domain whose people another provider verifies. A third-party provider sends nobody to another.
-pub fn federated<'a>(facts: &Facts<'a>, domain: &str) -> Option<&'a Federation> {
-    let tenant = match facts.demand.authority {
-        Authority::Provider(_) => return None,
-        Authority::Tenant(_) | Authority::Common | Authority::Organizations | Authority::Consumers => {
-            facts.directory.tenant_by_domain(domain)?
-        }
-    };
-    match facts.directory.realm(tenant, domain) {
-        Realm::Federated(trust) => Some(trust),
-        Realm::Managed => None,
-    }
-}
-
-/// The way of somebody who has not signed in to the provider that verifies them.
-pub fn to_the_provider(facts: &Facts<'_>, domain: String, upn: Option<Upn>, trust: &Federation) -> Step {
-    Step::GoToProvider(Box::new(Journey {
-        domain,
-        upn,
-        wanted: Wanted::SignIn,
-        fresh: fresh(facts, trust),
-        occasion: Occasion::NobodySignedIn,
-        carrier: Carrier::over(trust.protocol),
-        challenge: None,
-    }))
 }
 
 /// The domain that is hinted at. A third-party provider knows its own people only, and sends nobody to another.

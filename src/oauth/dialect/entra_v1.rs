@@ -27,9 +27,8 @@ pub(super) fn token_response(set: TokenSet) -> Map<String, Value> {
         }
     };
     put("issued_token_type", set.issued_token_type.map(str::to_owned));
-    let family = set.family.filter(|_| set.refresh_token.is_some());
     put("refresh_token", set.refresh_token);
-    put("foci", family.map(str::to_owned));
+    put("foci", set.family.map(str::to_owned));
     put("id_token", set.id_token);
     put("client_info", set.client_info);
     body

@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use super::{Again, Granted, Proven, TokenRequest, check_still_good, decide_again};
+use super::{Again, Granted, Proven, TokenRequest, check_still_good, decide_again, handed_over};
 use crate::directory::policy::ClientType;
 use crate::directory::{Account, AccountRef, Application};
 use crate::federation::assertion::Version;
@@ -17,7 +17,6 @@ use crate::journal::Because;
 use crate::keys::Owner;
 use crate::oauth::asks;
 use crate::oauth::desk::Denied;
-use crate::oauth::dialect::Dialect;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue::{self, Form, Order};
 use crate::oauth::subject::Subject;
@@ -42,7 +41,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let claims = assertion(request, request.need("assertion")?)?;
     let desk = &request.desk;
     let (account, tenant) = person(request, &claims)?;
-    let Some(requested) = request.requested()? else { return Err(missing_resource(request.dialect).into()) };
+    let requested = handed_over::requested(request)?;
     let flow = desk.chance.short();
     request.is_about(Subject {
         upn: account.upn.clone(),
@@ -112,14 +111,6 @@ fn evidence(request: &TokenRequest<'_>, claims: &Claims) -> Evidence {
 fn relied_on(factors: &Factors) -> Because {
     let words = factors.amr().words().join(" ");
     Because::new("R-28", format!("the token that is passed on comes of a sign-in at {}: {words}", factors.at))
-}
-
-/// The request does not say what the next token is for.
-fn missing_resource(dialect: Dialect) -> Refusal {
-    match dialect {
-        Dialect::EntraV1 => Refusal::missing("resource"),
-        Dialect::EntraV2 | Dialect::Generic => Refusal::missing("scope"),
-    }
 }
 
 /// Reads the access token that is passed on: ours, for the caller, about a person, and still valid.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::apps::{ALICE, API, App, PASSWORD, SPA, V1, V2, WEB};
+use crate::apps::{ALICE, API, App, SPA, V1, V2, WEB};
 use crate::client::{Call, Fields, get, patch_world, started};
 use crate::control::flows::newest_outcome;
 use crate::resources::bearer;
@@ -60,23 +60,25 @@ async fn everything_else_is_told_to_the_application() {
 #[actix_web::test]
 async fn r_82_a_refusal_after_everybody_agreed_is_the_last_word_of_the_journal_and_of_the_sign_in_log() {
     let standin = started().await;
+    // Microsoft's own need nobody's consent, and are trusted with one scope. Where a resource does not offer it, no token
+    // comes of it: that shows only when one is to be made.
+    let trusted =
+        json!({"implicit": {"access_tokens": true}, "first_party": true, "permissions": {"example-api": null}});
+    patch_world(&standin, json!({"apps": {"example-spa": trusted}}));
+    let token = [("response_type", "token"), ("scope", "api://example-api/.default")];
     let mut alice = Visitor::new(&standin);
-    let page = alice.get(&SPA.asks(V2, &[])).await;
-    // Where she is to be answered is gone by the time that she has signed in.
-    patch_world(
-        &standin,
-        json!({"apps": {"example-spa": {"redirect_uris": {"spa": ["http://localhost:3000/other"]}}}}),
-    );
-    alice.sign_in(page, ALICE, PASSWORD).await.on_page(50011);
-    assert_eq!(newest_outcome(&standin), "refused with AADSTS50011");
+    SPA.signs_in(&mut alice, V2, &token, ALICE).await.told("consent_required", 65001);
+    assert_eq!(newest_outcome(&standin), "refused with AADSTS65001");
+    let silent = [&token[..], &[("prompt", "none")]].concat();
+    alice.get(&SPA.asks(V2, &silent)).await.told("consent_required", 65001);
     let auditor = bearer(&standin, ("/graph/v1.0", "graph"), ALICE, "example", &["AuditLog.Read.All"]);
     patch_world(&standin, json!({"users": {ALICE: {"roles": ["global_admin"]}}}));
     let codes = |entries: Vec<serde_json::Value>| -> Vec<i64> {
         entries.iter().map(|one| one["status"]["errorCode"].as_i64().unwrap()).collect()
     };
-    assert_eq!(codes(auditor.list("auditLogs/signIns")), [50011], "nobody is said to have come in");
+    assert_eq!(codes(auditor.list("auditLogs/signIns")), [65001, 65001], "nobody is said to have come in");
     WEB.code(&mut alice, V2, &[], ALICE).await;
-    assert_eq!(codes(auditor.list("auditLogs/signIns")), [0, 50011]);
+    assert_eq!(codes(auditor.list("auditLogs/signIns")), [0, 65001, 65001]);
 }
 
 #[actix_web::test]
