@@ -56,6 +56,13 @@ pub struct TokenSet {
     pub client_info: Option<String>,
 }
 
+impl TokenSet {
+    /// The family that may redeem the refresh token, where there is one.
+    fn shared_with(&self) -> Option<&'static str> {
+        self.refresh_token.as_ref().and(self.family)
+    }
+}
+
 /// What a dialect demands of an authorize request's PKCE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pkce {

@@ -114,8 +114,8 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
     if order.tokens.id {
         set.id_token = Some(press.id_token(&set)?);
     }
+    set.family = family::number(parties.app);
     set.refresh_token = refresh_token(desk, grant, &parties, order.refresh).await?;
-    set.family = set.refresh_token.as_ref().and_then(|_| family::number(parties.app));
     if order.client_info {
         set.client_info = Some(client_info(&parties));
     }

@@ -20,6 +20,7 @@ pub(super) fn authorize_error(code: Code) -> Word {
 }
 
 pub(super) fn token_response(set: TokenSet) -> Map<String, Value> {
+    let shared_with = set.shared_with();
     let mut body = Map::new();
     body.insert("token_type".into(), "Bearer".into());
     if let Some(scope) = set.scope {
@@ -35,7 +36,7 @@ pub(super) fn token_response(set: TokenSet) -> Map<String, Value> {
     };
     put("issued_token_type", set.issued_token_type.map(str::to_owned));
     put("refresh_token", set.refresh_token);
-    put("foci", set.family.map(str::to_owned));
+    put("foci", shared_with.map(str::to_owned));
     put("id_token", set.id_token);
     put("client_info", set.client_info);
     body
