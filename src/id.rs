@@ -115,7 +115,9 @@ pub struct Upn(String);
 
 impl From<String> for Upn {
     fn from(text: String) -> Self {
-        Self::new(&text)
+        // What was a name before is one already.
+        let is_folded = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
+        if text.bytes().all(is_folded) { Self(text) } else { Self::new(&text) }
     }
 }
 

@@ -23,6 +23,9 @@ use crate::time::{Span, Timestamp};
 pub use change::Thought;
 pub use memory::Memory;
 
+/// Room for a usual record, made at once instead of in steps.
+const ROOM: usize = 1024;
+
 /// What a store answers: at once when it can, else when it has.
 pub type Answer<'a, T> =
     Either<Ready<Result<T, StoreError>>, Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>>;
@@ -112,6 +115,11 @@ impl dyn Store + '_ {
         decode(self.take(&key::<R>(id), now).await?)
     }
 
+    /// Removes a record that was read before. Was it still there?
+    pub async fn spend<R: Record>(&self, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.take(&key::<R>(id), now).await?.is_some())
+    }
+
     /// Removes a record.
     pub async fn forget<R: Record>(&self, id: &str) -> Result<(), StoreError> {
         self.remove(&key::<R>(id)).await
@@ -127,7 +135,9 @@ fn key<R: Record>(id: &str) -> String {
 }
 
 fn encode<R: Record>(record: &R) -> Result<Vec<u8>, StoreError> {
-    serde_json::to_vec(record).map_err(|error| StoreError(error.to_string()))
+    let mut bytes = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut bytes, record).map_err(|error| StoreError(error.to_string()))?;
+    Ok(bytes)
 }
 
 fn decode<R: Record>(bytes: Option<Vec<u8>>) -> Result<Option<R>, StoreError> {

@@ -28,7 +28,8 @@ const BEGINNINGS: usize = 256 * 256;
 pub struct Secrets {
     /// In lower case, sorted, each once.
     sorted: Vec<Hidden>,
-    /// Which two letters they begin with, a bit each: nearly no two letters of a text do, and every request is read here.
+    /// Which two letters, as a text writes them, one could begin with, a bit each: nearly no two of a text do, and every
+    /// request is read here.
     beginnings: Box<[u64]>,
 }
 
@@ -64,8 +65,12 @@ impl Secrets {
         sorted.dedup();
         let mut beginnings = vec![0; BEGINNINGS / 64].into_boxed_slice();
         for hidden in &sorted {
-            let (at, bit) = beginning(hidden.folded[0], hidden.folded[1]);
-            beginnings[at] |= bit;
+            for (one, two) in
+                written(hidden.folded[0]).flat_map(|one| written(hidden.folded[1]).map(move |two| (one, two)))
+            {
+                let (at, bit) = beginning(one, two);
+                beginnings[at] |= bit;
+            }
         }
         Self { sorted, beginnings }
     }
@@ -89,14 +94,21 @@ impl Secrets {
             return found;
         }
         let mut from = 0;
-        while let Some((one, after)) = letter(text.as_bytes(), from) {
-            let Some((two, _)) = letter(text.as_bytes(), after) else { break };
-            let (at, bit) = beginning(one, two);
-            let end = if self.beginnings[at] & bit == 0 { None } else { self.end_of_one(text, from) };
-            found.extend(end.map(|end| from..end));
-            from = end.unwrap_or(from + 1);
+        while let Some(start) = self.next_beginning(text.as_bytes(), from) {
+            let end = self.end_of_one(text, start);
+            found.extend(end.map(|end| start..end));
+            from = end.unwrap_or(start + 1);
         }
         found
+    }
+
+    /// Where one could begin, from here on.
+    fn next_beginning(&self, text: &[u8], from: usize) -> Option<usize> {
+        let could = |pair: &[u8]| {
+            let (at, bit) = beginning(pair[0], pair[1]);
+            pair[0] == b'%' || self.beginnings[at] & bit != 0
+        };
+        text.get(from..)?.windows(2).position(could).map(|at| from + at)
     }
 
     /// Where the longest secret ends that begins here.
@@ -135,6 +147,11 @@ impl Secrets {
 fn beginning(one: u8, two: u8) -> (usize, u64) {
     let pair = usize::from(one) << 8 | usize::from(two);
     (pair / 64, 1 << (pair % 64))
+}
+
+/// The bytes that a text writes a letter with, the first of several.
+fn written(folded: u8) -> impl Iterator<Item = u8> + Clone {
+    [folded, folded.to_ascii_uppercase(), b'%'].into_iter()
 }
 
 /// What must not be read of an account.

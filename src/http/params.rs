@@ -1,13 +1,22 @@
 //! Parameters as a form or a query carries them (RFC 6749, 3.1: none may come twice).
 
-use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
 
 /// More parameters than any honest client sends.
 const MOST: usize = 100;
 
-/// Parameters in the order they came.
+/// Parameters in the order they came. Copies share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Params(Vec<(String, String)>);
+pub struct Params(Rc<Read>);
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Read {
+    /// Names and values, decoded, one behind the other.
+    text: String,
+    /// Where in the text they lie.
+    places: Vec<(Range<usize>, Range<usize>)>,
+}
 
 /// Why parameters could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,41 +32,61 @@ pub enum BadParams {
 impl Params {
     /// Reads `a=b&c=d`.
     pub fn parse(text: &[u8]) -> Result<Self, BadParams> {
-        let mut read: Vec<(String, String)> = Vec::new();
+        let mut read = Read { text: String::with_capacity(text.len()), places: Vec::with_capacity(8) };
         for (name, value) in url::form_urlencoded::parse(text) {
-            if read.len() == MOST {
+            if read.places.len() == MOST {
                 return Err(BadParams::TooMany);
             }
             if value.contains('\0') || name.contains('\0') {
                 return Err(BadParams::Nul(name.replace('\0', "")));
             }
-            if !name.is_empty() && read.iter().any(|(known, _)| *known == name) {
+            if !name.is_empty() && read.get(&name).is_some() {
                 return Err(BadParams::Repeated(name.into_owned()));
             }
-            read.push((name.into_owned(), value.into_owned()));
+            read.push(&name, &value);
         }
-        Ok(Self(read))
+        Ok(Self(Rc::new(read)))
     }
 
     /// From pairs that are known to be fine.
-    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned())).collect())
+    #[cfg(test)]
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut read = Read::default();
+        pairs.into_iter().for_each(|(name, value)| read.push(name, value));
+        Self(Rc::new(read))
     }
 
     /// The value of a parameter; one without a value counts as absent (RFC 6749, 3.1).
     pub fn get(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
-        Some(value.as_str()).filter(|value| !value.is_empty())
+        self.0.get(name).filter(|value| !value.is_empty())
     }
 
     /// Was it sent, even empty?
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(known, _)| known == name)
+        self.0.get(name).is_some()
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter()
+    }
+}
+
+impl Read {
+    fn push(&mut self, name: &str, value: &str) {
+        let start = self.text.len();
+        self.text.push_str(name);
+        let middle = self.text.len();
+        self.text.push_str(value);
+        self.places.push((start..middle, middle..self.text.len()));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.places.iter().map(|(name, value)| (&self.text[name.clone()], &self.text[value.clone()]))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, LOCATION};
+
+const NOT_KEPT: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// What was asked for goes on there.
 pub fn found(to: &str) -> HttpResponse {
@@ -15,5 +17,5 @@ pub fn see_other(to: &str) -> HttpResponse {
 }
 
 fn redirect(status: StatusCode, to: &str) -> HttpResponse {
-    HttpResponse::build(status).insert_header((LOCATION, to)).insert_header((CACHE_CONTROL, "no-store")).finish()
+    HttpResponse::build(status).insert_header((LOCATION, to)).insert_header(NOT_KEPT).finish()
 }

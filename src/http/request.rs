@@ -33,10 +33,14 @@ pub struct Request {
     pub authority: Option<String>,
     /// The query as it came.
     pub raw_query: String,
+    /// What it says, once somebody asked.
+    query: OnceCell<Result<Params, BadParams>>,
     /// As the framework has it: its headers are read there, not copied for every request.
     inner: HttpRequest,
     /// Its body, no larger than [`super::body::room`] lets it be.
     pub body: Bytes,
+    /// What it says as a form, once somebody asked.
+    form: OnceCell<Result<Params, BadParams>>,
     /// Whether what a proxy says is believed.
     proxy: Proxy,
     /// Where it came from, once somebody asked.
@@ -54,7 +58,9 @@ impl Request {
             authority: request.uri().authority().map(|authority| authority.as_str().to_owned()),
             raw_query: request.query_string().to_owned(),
             inner: request.clone(),
+            query: OnceCell::new(),
             body,
+            form: OnceCell::new(),
             proxy,
             ip: OnceCell::new(),
             secure: request.app_config().secure(),
@@ -104,7 +110,7 @@ impl Request {
 
     /// The query's parameters.
     pub fn query(&self) -> Result<Params, BadParams> {
-        Params::parse(self.raw_query.as_bytes())
+        self.query.get_or_init(|| Params::parse(self.raw_query.as_bytes())).clone()
     }
 
     /// Does the body say it is a form?
@@ -116,7 +122,7 @@ impl Request {
 
     /// The form in the body.
     pub fn form(&self) -> Result<Params, BadParams> {
-        Params::parse(&self.body)
+        self.form.get_or_init(|| Params::parse(&self.body)).clone()
     }
 
     /// The token behind `Authorization: Bearer`.

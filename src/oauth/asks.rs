@@ -105,7 +105,7 @@ mod tests {
             ("", acr(json!({"essential": true, "value": refeds})), Some(refeds)),
             ("mfa", acr(json!({"value": refeds})), Some("mfa")),
         ] {
-            let params = Params::from_pairs([("acr_values", words.into())]);
+            let params = Params::from_pairs([("acr_values", words)]);
             assert_eq!(context_named(&params, Some(&claims)).as_deref(), expected, "{words} {claims}");
         }
     }
@@ -140,7 +140,7 @@ mod tests {
             (vec![], json!({"access_token": {"acrs": {"essential": "true", "value": "c1"}}}), false, &[]),
         ];
         for (params, claims, mfa, contexts) in table {
-            let params = Params::from_pairs(params.into_iter().map(|(name, value)| (name, value.into())));
+            let params = Params::from_pairs(params);
             let asks = read(&params, Some(&claims));
             assert_eq!(
                 (asks.mfa.is_some(), asks.contexts.as_slice()),

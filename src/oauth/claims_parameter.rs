@@ -74,7 +74,7 @@ mod tests {
     use crate::oauth::asks::MFA_CONTEXTS;
 
     fn asked(text: &str) -> Result<Option<Value>, Code> {
-        read(&Params::from_pairs([("claims", text.into())])).map_err(|refusal| refusal.code)
+        read(&Params::from_pairs([("claims", text)])).map_err(|refusal| refusal.code)
     }
 
     fn nested(depth: usize) -> String {

@@ -251,8 +251,8 @@ pub async fn take(
     // Remembered before it is taken: whoever comes in between must not hear that there never was one.
     let spent = Spent { app: approved.grant.app.clone(), subject: approved.subject() };
     store.keep(device_code, &spent, now, REMEMBERED).await?;
-    let taken = store.redeem::<DeviceRecord>(device_code, now).await?;
-    Ok(taken.map(|_| approved.grant).ok_or_else(redeemed))
+    let is_first = store.spend::<DeviceRecord>(device_code, now).await?;
+    Ok(if is_first { Ok(approved.grant) } else { Err(redeemed()) })
 }
 
 /// Whom a device code was about that this application has redeemed before.

@@ -67,6 +67,26 @@ pub enum Form {
 /// Issues tokens for a grant.
 pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<TokenSet, Denied> {
     let parties = grant.parties(desk.directory)?;
+    let mut set = TokenSet::default();
+    if order.tokens.access || order.tokens.id {
+        sign(desk, grant, &parties, order, &mut set)?;
+    }
+    set.family = family::number(parties.app);
+    set.refresh_token = refresh_token(desk, grant, &parties, order.refresh).await?;
+    if order.client_info {
+        set.client_info = Some(client_info(&parties));
+    }
+    Ok(set)
+}
+
+/// Adds the tokens that are signed.
+fn sign(
+    desk: &Desk<'_>,
+    grant: &Grant,
+    parties: &Parties<'_>,
+    order: Order<'_>,
+    set: &mut TokenSet,
+) -> Result<(), Denied> {
     let key = desk.keys.current(Owner::from(parties.tenant))?;
     let uti = desk.chance.short();
     let amr = match parties.tenant {
@@ -76,7 +96,7 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
     let press = Press {
         desk,
         grant,
-        parties: &parties,
+        parties,
         order: &order,
         key: &key,
         issue: Issue {
@@ -107,19 +127,13 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
         },
         claims: order.claims.or(grant.claims.as_ref()),
     };
-    let mut set = TokenSet::default();
     if order.tokens.access {
-        press.access_token(&mut set)?;
+        press.access_token(set)?;
     }
     if order.tokens.id {
-        set.id_token = Some(press.id_token(&set)?);
+        set.id_token = Some(press.id_token(set)?);
     }
-    set.family = family::number(parties.app);
-    set.refresh_token = refresh_token(desk, grant, &parties, order.refresh).await?;
-    if order.client_info {
-        set.client_info = Some(client_info(&parties));
-    }
-    Ok(set)
+    Ok(())
 }
 
 /// Whose account it is, at home: what client libraries key their caches by.

@@ -89,7 +89,7 @@ fn read(request: &'static str) -> impl Iterator<Item = (String, String)> {
 }
 
 fn params(sent: &Sent) -> Params {
-    Params::from_pairs(sent.iter().map(|(name, value)| (name.as_str(), value.as_str().into())))
+    Params::from_pairs(sent.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 const AUTHORIZE: [&str; 4] = [

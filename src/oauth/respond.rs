@@ -5,6 +5,7 @@ use super::desk::{Denied, Desk};
 use super::error::{self, Traces};
 use super::grant::{CodeRecord, Grant};
 use super::issue::{self, Form, Order, REMEMBERED, Refresh, Which};
+use crate::directory::tenant::TokenLifetimes;
 use crate::refusal::{Code, Refusal};
 use crate::signin::session::SignedIn;
 use crate::signin::state::Authenticated;
@@ -27,17 +28,9 @@ pub async fn success(
     flow: &str,
 ) -> Result<Fields, Denied> {
     check_meant(request, done)?;
-    let grant = Grant {
-        requested: request.requested.clone(),
-        platform: request.platform,
-        nonce: request.nonce.clone(),
-        wants_auth_time: request.wants_auth_time,
-        acr: request.acr.clone(),
-        claims: request.claims.clone(),
-        ..Grant::new(done, &request.app, &by.sid, flow, desk.chance.short(), by.epoch.clone())
-    };
+    let record = record(desk, request, done, by, flow);
     let code = match request.response.code {
-        true => Some(code(desk, request, &grant).await?),
+        true => Some(code(desk, &record).await?),
         false => None,
     };
     let which = Which { access: request.response.token, id: request.response.id_token };
@@ -52,7 +45,7 @@ pub async fn success(
         form: Form::Jwt,
         in_address: request.reply.mode != ResponseMode::FormPost,
     };
-    let set = issue::issue(desk, &grant, order).await?;
+    let set = issue::issue(desk, &record.grant, order).await?;
     let mut fields = Fields::new();
     if let Some(code) = code {
         fields.push(field("code", code));
@@ -91,23 +84,33 @@ fn check_meant(request: &Authorization, done: &Authenticated) -> Result<(), Refu
     }
 }
 
-async fn code(desk: &Desk<'_>, request: &Authorization, grant: &Grant) -> Result<String, Denied> {
-    let lifetime = request
-        .authority
-        .tenant(desk.directory)
-        .map_or_else(|| crate::directory::tenant::TokenLifetimes::default().code, |tenant| tenant.lifetimes().code);
-    let record = CodeRecord {
-        grant: grant.clone(),
+/// What a code of this sign-in stands for.
+fn record(desk: &Desk<'_>, request: &Authorization, done: &Authenticated, by: &SignedIn, flow: &str) -> CodeRecord {
+    let tenant = request.authority.tenant(desk.directory);
+    let lifetime = tenant.map_or_else(|| TokenLifetimes::default().code, |tenant| tenant.lifetimes().code);
+    CodeRecord {
+        grant: Grant {
+            requested: request.requested.clone(),
+            platform: request.platform,
+            nonce: request.nonce.clone(),
+            wants_auth_time: request.wants_auth_time,
+            acr: request.acr.clone(),
+            claims: request.claims.clone(),
+            ..Grant::new(done, &request.app, &by.sid, flow, desk.chance.short(), by.epoch.clone())
+        },
         redirect_uri: request.reply.uri.clone(),
         named_redirect: request.named_redirect,
         challenge: request.challenge.clone(),
         asked_at: request.authority.clone(),
         ip: desk.ip.to_owned(),
         expires: desk.now.plus(lifetime),
-    };
+    }
+}
+
+async fn code(desk: &Desk<'_>, record: &CodeRecord) -> Result<String, Denied> {
     let code = desk.chance.secret();
     let kept: Timestamp = record.expires.plus(REMEMBERED);
-    desk.store.keep(&code, &record, desk.now, kept.since(desk.now)).await?;
+    desk.store.keep(&code, record, desk.now, kept.since(desk.now)).await?;
     Ok(code)
 }
 

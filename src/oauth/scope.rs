@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::app::ConsentKind;
+use crate::directory::app::{ConsentKind, Scope};
 use crate::directory::tenant::{Family, Tenant};
 use crate::directory::{Application, Directory};
 use crate::id::{ClientId, Upn};
@@ -246,13 +246,13 @@ pub fn granted(
     asked: &[String],
 ) -> Vec<String> {
     let offered = &resource.facts().scopes;
-    let agreed = |scope: &str| {
+    let agreed = |scope: &str, known: Option<&Scope>| {
         app.first_party
-            || offered.get(scope).is_some_and(|known| known.consent == ConsentKind::Nobody)
+            || known.is_some_and(|known| known.consent == ConsentKind::Nobody)
             || is_agreed(directory, app, tenant, Some(user), Some(resource.handle), scope)
     };
     if !asked.is_empty() && !asked.iter().any(|scope| scope == DEFAULT) {
-        return asked.iter().filter(|scope| agreed(scope)).cloned().collect();
+        return asked.iter().filter(|scope| agreed(scope, offered.get(scope.as_str()))).cloned().collect();
     }
     if resource.handle == app.handle {
         // Nobody has to agree to what an application may do with itself.
@@ -264,6 +264,9 @@ pub fn granted(
         true => {
             offered.keys().filter(|scope| *scope == "user_impersonation" || *scope == "User.Read").cloned().collect()
         }
-        false => offered.keys().filter(|scope| agreed(scope)).cloned().collect(),
+        false => {
+            let agreed = offered.iter().filter(|(scope, known)| agreed(scope, Some(known)));
+            agreed.map(|(scope, _)| scope.clone()).collect()
+        }
     }
 }

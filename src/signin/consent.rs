@@ -33,7 +33,7 @@ pub fn consent(
     }
     let asked_anyway = demand.prompt.asks_for_consent() || demand.for_everyone;
     let wanted: Vec<Permission> = if asked_anyway {
-        spelled_out(app, &demand.permissions).collect()
+        spelled_out(app, demand.permissions.iter()).collect()
     } else {
         missing_permissions(facts.directory, app, access.tenant, Some(who.account.upn), &demand.permissions)
     };
@@ -107,17 +107,20 @@ pub fn missing_permissions(
         one.scope == DEFAULT
             && (resource == Some(app.handle) || has_agreed_to_some(directory, app, tenant, user, resource))
     };
-    let open: Vec<Permission> = wanted.iter().filter(|one| !suffices(one)).cloned().collect();
-    spelled_out(app, &open).filter(|one| !is_granted(directory, app, tenant, user, one)).collect()
+    let open = wanted.iter().filter(|one| !suffices(one));
+    spelled_out(app, open).filter(|one| !is_granted(directory, app, tenant, user, one)).collect()
 }
 
 /// The same with `.default` taken apart: all that the application registered for that resource.
-fn spelled_out<'a>(app: Application<'a>, wanted: &'a [Permission]) -> impl Iterator<Item = Permission> + use<'a> {
+fn spelled_out<'a>(
+    app: Application<'a>,
+    wanted: impl Iterator<Item = &'a Permission>,
+) -> impl Iterator<Item = Permission> {
     let registered = move |one: &Permission| match one.resource.as_deref().filter(|_| one.scope == DEFAULT) {
         Some(resource) => app.facts().permissions.get(resource).cloned().unwrap_or_default(),
         None => vec![one.scope.clone()],
     };
-    wanted.iter().flat_map(move |one| {
+    wanted.flat_map(move |one| {
         registered(one).into_iter().map(|scope| Permission { resource: one.resource.clone(), scope })
     })
 }

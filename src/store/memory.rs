@@ -1,5 +1,7 @@
 //! The store in this process's memory: gone with it.
 
+mod list;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -8,6 +10,7 @@ use futures_util::future::Either;
 use super::{Answer, Store};
 use crate::directory::Directory;
 use crate::time::Timestamp;
+use list::List;
 
 /// How many records are kept before the oldest go, expired or not: a load test must not eat the machine.
 const RECORDS: usize = 200_000;
@@ -42,14 +45,6 @@ struct Item {
     value: Box<[u8]>,
 }
 
-#[derive(Debug, Default)]
-struct List {
-    last: u64,
-    /// How many items it was last meant to keep.
-    keep: usize,
-    items: VecDeque<Box<[u8]>>,
-}
-
 impl Memory {
     /// An empty store over these facts.
     pub fn new(directory: Arc<Directory>) -> Self {
@@ -64,18 +59,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn ready<'a, T: Send + 'a>(value: T) -> Answer<'a, T> {
     Either::Left(std::future::ready(Ok(value)))
-}
-
-impl List {
-    fn append(&mut self, item: Vec<u8>, keep: usize) -> u64 {
-        self.last += 1;
-        self.keep = keep;
-        self.items.push_back(item.into_boxed_slice());
-        while self.items.len() > keep {
-            self.items.pop_front();
-        }
-        self.last
-    }
 }
 
 impl Records {
@@ -181,25 +164,18 @@ impl Store for Memory {
     fn append<'a>(&'a self, list: &'a str, item: Vec<u8>, keep: usize) -> Answer<'a, u64> {
         let mut lists = lock(&self.lists);
         if let Some(known) = lists.get_mut(list) {
-            return ready(known.append(item, keep));
+            return ready(known.append(&item, keep));
         }
         if lists.len() >= LISTS {
-            // The many are counters of failures, also of names that somebody invented, and short; of those the one with
-            // the fewest goes. A list that is meant to be long, such as the inbox, is nobody's counter.
-            let worth = |list: &List| (list.keep, list.items.len());
-            let least = lists.iter().min_by_key(|(_, list)| worth(list)).map(|(name, _)| name.clone());
+            let least = lists.iter().min_by_key(|(_, list)| list.worth()).map(|(name, _)| name.clone());
             least.and_then(|name| lists.remove(&name));
         }
-        ready(lists.entry(list.to_owned()).or_default().append(item, keep))
+        ready(lists.entry(list.to_owned()).or_default().append(&item, keep))
     }
 
     fn read<'a>(&'a self, list: &'a str, after: u64, most: usize) -> Answer<'a, Vec<(u64, Vec<u8>)>> {
         let lists = lock(&self.lists);
-        let Some(list) = lists.get(list) else { return ready(Vec::new()) };
-        let first = list.last + 1 - list.items.len() as u64;
-        let skip = usize::try_from(after.saturating_add(1).saturating_sub(first)).unwrap_or(usize::MAX);
-        let items = list.items.iter().enumerate().skip(skip).take(most);
-        ready(items.map(|(at, item)| (first + at as u64, item.to_vec())).collect())
+        ready(lists.get(list).map(|list| list.read(after, most)).unwrap_or_default())
     }
 
     fn clear(&self) -> Answer<'_, ()> {

@@ -172,6 +172,11 @@ impl<'a> Issue<'a> {
     }
 }
 
+/// No claims yet, and room for those of a usual token, made at once instead of in steps.
+fn blank() -> Claims {
+    Claims::with_capacity(32)
+}
+
 /// A person's name for one application only: two applications cannot compare notes.
 pub fn pairwise(tenant: Tenant<'_>, client: &ClientId, object: ObjectId) -> String {
     digest_word(&["sub", &tenant.id().to_string(), client.as_str(), &object.to_string()])

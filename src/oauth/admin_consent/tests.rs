@@ -19,7 +19,7 @@ fn directory() -> Directory {
 }
 
 fn ask(asked: Asked, authority: Authority, pairs: &[(&str, &str)]) -> Result<(AdminConsent, Demand), Refusal> {
-    let params = Params::from_pairs(pairs.iter().map(|(name, value)| (*name, (*value).into())));
+    let params = Params::from_pairs(pairs.iter().map(|(name, value)| (*name, *value)));
     let directory = directory();
     let desk = Desk {
         directory: &directory,

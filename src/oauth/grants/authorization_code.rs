@@ -19,8 +19,7 @@ use crate::store::StoreError;
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let code = request.need("code")?;
     let record = find(request, code).await?;
-    let record = take(request, code, &record).await?;
-    request.is_about(subject(&record));
+    take(request, code, &record).await?;
     check(request, &record)?;
     let mut grant = record.grant;
     if let Some(asked) = request.requested()? {
@@ -93,14 +92,14 @@ fn together(request: &TokenRequest<'_>, before: Requested, asked: Requested) -> 
 }
 
 /// Takes the code's record: of two redeemers one gets it. The other, and everybody after, is told why not.
-async fn take(request: &TokenRequest<'_>, code: &str, record: &CodeRecord) -> Result<CodeRecord, Denied> {
+async fn take(request: &TokenRequest<'_>, code: &str, record: &CodeRecord) -> Result<(), Denied> {
     let desk = &request.desk;
     // Remembered before it is taken: whoever comes in between must not hear that there never was one.
     let redeemed = Redeemed { grant: record.grant.id.clone(), subject: subject(record) };
     desk.store.keep(code, &redeemed, desk.now, REMEMBERED).await?;
-    match desk.store.redeem::<CodeRecord>(code, desk.now).await? {
-        Some(record) => Ok(record),
-        None => Err(spent(request, code).await?.into()),
+    match desk.store.spend::<CodeRecord>(code, desk.now).await? {
+        true => Ok(()),
+        false => Err(spent(request, code).await?.into()),
     }
 }
 

@@ -214,9 +214,9 @@ async fn retire(request: &TokenRequest<'_>, token: &str, grant: &Grant) -> Resul
     // Remembered before it is taken: whoever comes in between must not hear that there never was one.
     let redeemed = Redeemed { grant: grant.id.clone(), subject: subject(request, grant) };
     desk.store.keep(token, &redeemed, desk.now, REMEMBERED).await?;
-    match desk.store.redeem::<RefreshRecord>(token, desk.now).await? {
-        Some(_) => Ok(()),
-        None => Err(Code::InvalidGrant
+    match desk.store.spend::<RefreshRecord>(token, desk.now).await? {
+        true => Ok(()),
+        false => Err(Code::InvalidGrant
             .because("The provided refresh token was used at the same time by somebody else.")
             .into()),
     }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::json;
 
@@ -25,12 +25,29 @@ const PUBLIC: [(HeaderName, HeaderValue); 5] = [
     (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, OPTIONS")),
     (header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF),
 ];
+const PRIVATE: [(HeaderName, HeaderValue); 3] = [
+    (header::CONTENT_TYPE, JSON),
+    (header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF),
+    (header::PRAGMA, HeaderValue::from_static("no-cache")),
+];
+const PRIVATE_AT_ENTRA: [(HeaderName, HeaderValue); 3] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")),
+    (header::EXPIRES, HeaderValue::from_static("-1")),
+    (TELEMETRY, HeaderValue::from_static("1,0,0,,")),
+];
+const FROM_ENTRA: [(HeaderName, HeaderValue); 2] = [
+    (
+        HeaderName::from_static("x-ms-ests-server"),
+        HeaderValue::from_static(concat!("standin ", env!("CARGO_PKG_VERSION"))),
+    ),
+    (HeaderName::from_static("p3p"), HeaderValue::from_static(r#"CP="DSP CUR OTPi IND OTRi ONL FIN""#)),
+];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
-const SERVER: HeaderName = HeaderName::from_static("x-ms-ests-server");
-const SERVER_NAME: HeaderValue = HeaderValue::from_static(concat!("standin ", env!("CARGO_PKG_VERSION")));
-const P3P: HeaderName = HeaderName::from_static("p3p");
-const P3P_POLICY: HeaderValue = HeaderValue::from_static(r#"CP="DSP CUR OTPi IND OTRi ONL FIN""#);
+const CORRELATION_ID: HeaderName = HeaderName::from_static("client-request-id");
 const TELEMETRY: HeaderName = HeaderName::from_static("x-ms-clitelem");
+
+/// Room for the answer that is asked for most, with two tokens in it, made at once instead of in steps.
+const ROOM: usize = 4096;
 
 /// Who may read an answer from a web page of another origin.
 #[derive(Clone, Copy, Debug)]
@@ -66,10 +83,8 @@ fn builder(status: u16) -> HttpResponseBuilder {
 
 /// A public document of Entra's: cached by clients, readable by every web page.
 pub fn document(cx: &Context, body: &impl Serialize) -> HttpResponse {
-    let mut response = public(Dialect::EntraV2, serde_json::to_vec(body).unwrap_or_default());
-    if let Ok(id) = HeaderValue::from_str(&cx.chance().uuid().to_string()) {
-        response.headers_mut().append(REQUEST_ID, id);
-    }
+    let mut response = public(Dialect::EntraV2, written(body));
+    append_id(response.headers_mut(), REQUEST_ID, &cx.chance().uuid().to_string());
     response
 }
 
@@ -91,15 +106,29 @@ pub fn xml(text: String) -> HttpResponse {
 
 fn public(dialect: Dialect, text: impl MessageBody + 'static) -> HttpResponse {
     let mut response = HttpResponse::Ok().body(text);
-    // Not inserted: there is nothing yet that they could replace, and to look for it takes twice the time.
-    for (name, value) in PUBLIC {
-        response.headers_mut().append(name, value);
-    }
+    append(response.headers_mut(), PUBLIC);
     if dialect.is_entra() {
-        response.headers_mut().append(SERVER, SERVER_NAME);
-        response.headers_mut().append(P3P, P3P_POLICY);
+        append(response.headers_mut(), FROM_ENTRA);
     }
     response
+}
+
+/// Adds headers of which there is none yet: to insert them would be to look for those they replace, which takes twice the time.
+fn append<const N: usize>(headers: &mut HeaderMap, more: [(HeaderName, HeaderValue); N]) {
+    for (name, value) in more {
+        headers.append(name, value);
+    }
+}
+
+fn append_id(headers: &mut HeaderMap, name: HeaderName, id: &str) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.append(name, id);
+    }
+}
+
+fn written(body: &impl Serialize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut text, body).map(|()| text).unwrap_or_default()
 }
 
 /// An answer that holds tokens, or says why not: never cached.
@@ -110,28 +139,22 @@ pub fn private(
     traces: &Traces,
     readers: Readers<'_>,
 ) -> HttpResponse {
-    let text = serde_json::to_string(body).unwrap_or_default();
     let mut response = builder(status);
-    response
-        .insert_header((header::CONTENT_TYPE, JSON))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF))
-        .insert_header((header::PRAGMA, HeaderValue::from_static("no-cache")));
+    allow(&mut response, readers);
+    let mut response = response.body(written(body));
+    let headers = response.headers_mut();
+    append(headers, PRIVATE);
     if dialect.is_entra() {
-        response
-            .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")))
-            .insert_header((header::EXPIRES, HeaderValue::from_static("-1")))
-            .insert_header((REQUEST_ID, traces.trace_id.as_str()))
-            .insert_header((SERVER, SERVER_NAME))
-            .insert_header((P3P, P3P_POLICY))
-            .insert_header((TELEMETRY, HeaderValue::from_static("1,0,0,,")));
+        append(headers, PRIVATE_AT_ENTRA);
+        append(headers, FROM_ENTRA);
+        append_id(headers, REQUEST_ID, &traces.trace_id);
         if traces.wants_it_back {
-            response.insert_header(("client-request-id", traces.correlation_id.as_str()));
+            append_id(headers, CORRELATION_ID, &traces.correlation_id);
         }
     } else {
-        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        headers.append(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    allow(&mut response, readers);
-    response.body(text)
+    response
 }
 
 /// The answer of a provider that is down.

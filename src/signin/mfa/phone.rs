@@ -108,7 +108,7 @@ pub async fn answer(
     if message.state_at(now) == State::Expired {
         return Ok(Err(TooLate::Expired));
     }
-    if store.redeem::<Ticket>(id, now).await?.is_none() {
+    if !store.spend::<Ticket>(id, now).await? {
         return Ok(Err(TooLate::Answered));
     }
     let right = |typed: &Option<String>| match &message.number {
@@ -138,7 +138,7 @@ pub async fn supersede(store: &dyn Store, id: &str, now: Timestamp) -> Result<()
     let Some(message) = find(store, id, now).await? else { return Ok(()) };
     // Who answers first takes the ticket: what is answered stays so.
     let waits = message.kind == Kind::Sms && message.state_at(now) == State::Waiting;
-    if waits && store.redeem::<Ticket>(id, now).await?.is_some() {
+    if waits && store.spend::<Ticket>(id, now).await? {
         settle(store, message, State::Expired, now).await?;
     }
     Ok(())
@@ -154,7 +154,7 @@ pub async fn take_code(store: &dyn Store, id: &str, typed: &str, now: Timestamp)
     let Some(message) = find(store, id, now).await? else { return Ok(false) };
     let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     let right = message.code.as_ref().is_some_and(|code| Secret::new(code.as_str()).matches(&digits));
-    if !right || message.state_at(now) != State::Waiting || store.redeem::<Ticket>(id, now).await?.is_none() {
+    if !right || message.state_at(now) != State::Waiting || !store.spend::<Ticket>(id, now).await? {
         return Ok(false);
     }
     settle(store, message, State::Approved, now).await?;

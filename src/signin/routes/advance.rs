@@ -50,7 +50,7 @@ impl<'t> Token<'t> {
     async fn end(self, cx: &Context) -> Result<bool, StoreError> {
         match self {
             Token::Fresh(_) => Ok(true),
-            Token::Known(token) => cx.store().redeem::<SignIn>(token, cx.now).await.map(|found| found.is_some()),
+            Token::Known(token) => cx.store().spend::<SignIn>(token, cx.now).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Tokens about nobody: an application acting for itself.
 
-use super::{Issue, opaque, words};
+use super::{Issue, blank, opaque, words};
 use crate::directory::Application;
 use crate::directory::app::TokenVersion;
 use crate::oauth::scope::GRAPH;
@@ -56,7 +56,7 @@ fn asks_for_kind(resource: Application<'_>) -> bool {
 /// For whom, from whom and from when until when.
 fn begun(issue: &Issue<'_>, audience: &str, issuer: &str) -> Claims {
     let now = issue.now.seconds();
-    let mut claims = Claims::new();
+    let mut claims = blank();
     claims.insert("aud".into(), audience.into());
     claims.insert("iss".into(), issuer.into());
     claims.insert("iat".into(), now.into());
@@ -91,7 +91,7 @@ fn roles<'a>(issue: &Issue<'a>, resource: Application<'_>) -> Option<&'a Vec<Str
 
 /// A third-party provider's access token for an application itself (RFC 9068).
 pub fn generic(issue: &Issue<'_>, audience: &str, scope: &str) -> Claims {
-    let mut claims = Claims::new();
+    let mut claims = blank();
     claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
     claims.insert("sub".into(), issue.app.client_id.as_str().into());
     claims.insert("aud".into(), audience.into());

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::entra::IdToken;
-use super::{Issue, Person, opaque, put_own, words};
+use super::{Issue, Person, blank, opaque, put_own, words};
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::oauth::claims_parameter;
 use crate::token::issuer::issuer_generic;
@@ -36,7 +36,7 @@ pub fn epoch(epoch: &str) -> String {
 /// An access token.
 pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
     let Access { audience, scopes, grant, told } = access;
-    let mut claims = Claims::new();
+    let mut claims = blank();
     claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
     claims.insert("sub".into(), person.object.to_string().into());
     claims.insert("aud".into(), (*audience).into());
@@ -60,7 +60,7 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
 
 /// An id token. Unlike Entra's it always tells how and when (`amr`, `auth_time`), and what of that was asked for (`acr`).
 pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
-    let mut claims = Claims::new();
+    let mut claims = blank();
     claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
     claims.insert("sub".into(), person.object.to_string().into());
     claims.insert("aud".into(), issue.app.client_id.as_str().into());

@@ -1,15 +1,17 @@
 //! What do the older tokens say, and in which order?
 
+use std::fmt::Write as _;
+
 use super::aio::evidence;
 use super::{Access, IdToken, put_for_client, put_request, put_scopes, put_text, rh};
 use crate::id::ObjectId;
 use crate::signin::tenant_access::Standing;
-use crate::token::claims::{Issue, Person, opaque, pairwise, words};
+use crate::token::claims::{Issue, Person, blank, opaque, pairwise, words};
 use crate::token::issuer::issuer_v1;
 use crate::token::jwt::Claims;
 
 pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
-    let mut claims = Claims::new();
+    let mut claims = blank();
     claims.insert("aud".into(), access.audience.into());
     claims.insert("iss".into(), issuer_v1(issue.tenant).into());
     issue.put_times(&mut claims);
@@ -31,7 +33,7 @@ pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>
 
 /// A v1 id token.
 pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
-    let mut claims = Claims::new();
+    let mut claims = blank();
     claims.insert("aud".into(), issue.app.client_id.as_str().into());
     claims.insert("iss".into(), issuer_v1(issue.tenant).into());
     issue.put_times(&mut claims);
@@ -84,6 +86,10 @@ fn put_names(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
 /// A 64-bit id in the way older parts of the service write them.
 fn puid(seed: &str) -> String {
     let word = opaque(&["puid", seed]);
-    let digits: String = word.bytes().take(6).map(|byte| format!("{byte:02X}")).collect();
-    format!("1003{digits}")
+    let mut puid = "1003".to_owned();
+    for byte in word.bytes().take(6) {
+        // A text takes whatever is written.
+        let _ = write!(puid, "{byte:02X}");
+    }
+    puid
 }
