@@ -9,8 +9,16 @@ use serde_json::{Value, json};
 use crate::directory::role::Role;
 use crate::directory::{Account, Directory};
 use crate::graph::caller::{Belongs, Caller, Person, Who};
+use crate::graph::error::Refused as Unread;
+use crate::graph::query::Query;
+use crate::http::params::{Params, shorten};
 use crate::id::{ObjectId, Upn};
 use error::Refused;
+
+/// The parameter that every call has.
+pub const VERSION: &str = "api-version";
+/// The options that lists take; all others are refused rather than passed over.
+const OPTIONS: [&str; 3] = ["$filter", "$top", "$skiptoken"];
 
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +47,15 @@ impl<'a> Place<'a> {
 }
 
 /// What there is to show, or why nothing is. `base` is what addresses in the answer begin with.
-pub fn answer(directory: &Directory, caller: &Caller<'_>, place: Place<'_>, base: &str) -> Result<Value, Refused> {
+pub fn answer(
+    directory: &Directory,
+    caller: &Caller<'_>,
+    place: Place<'_>,
+    params: &Params,
+    base: &str,
+) -> Result<Value, Refused> {
     may_read(caller, place)?;
+    let query = query(place, params)?;
     let one = |row: Value| {
         let mut shown = json!({ "odata.metadata": format!("{base}/$metadata#directoryObjects/@Element") });
         if let (Value::Object(shown), Value::Object(row)) = (&mut shown, row) {
@@ -48,23 +63,50 @@ pub fn answer(directory: &Directory, caller: &Caller<'_>, place: Place<'_>, base
         }
         shown
     };
-    let list =
-        |rows: Vec<Value>| json!({ "odata.metadata": format!("{base}/$metadata#directoryObjects"), "value": rows });
+    let list = |address: &str, rows: Vec<Value>| {
+        let mut page = query.page(String::new(), address, rows).map_err(unsupported)?;
+        let mut shown = json!({
+            "odata.metadata": format!("{base}/$metadata#directoryObjects"),
+            "value": page["value"].take(),
+        });
+        // Callers put what addresses begin with before it, and the version behind it.
+        if let next @ Value::String(_) = page["@odata.nextLink"].take() {
+            shown["odata.nextLink"] = next;
+        }
+        Ok(shown)
+    };
     match place {
         Place::Me => match &caller.who {
             Who::Person(person) if person.belongs != Belongs::Elsewhere => Ok(one(row(&person.account, person.object))),
             Who::Person(person) => Err(Refused::no_object(&person.object.to_string())),
             Who::Application(_) => Err(Refused::Bad("There is nobody behind this token.".into())),
         },
-        Place::Users => Ok(list(users(directory, caller).map(|account| row(&account, account.user.id)).collect())),
+        Place::Users => list("users", users(directory, caller).map(|account| row(&account, account.user.id)).collect()),
         Place::User(id) => {
             let (wanted, upn) = (ObjectId::parse(id), Upn::new(id));
             let mut all = users(directory, caller);
             let found = all.find(|account| wanted == Some(account.user.id) || *account.upn == upn);
             found.map(|account| one(row(&account, account.user.id))).ok_or_else(|| Refused::no_object(id))
         }
-        Place::TenantDetails => Ok(list(vec![tenant_row(caller)])),
+        Place::TenantDetails => list("tenantDetails", vec![tenant_row(caller)]),
     }
+}
+
+/// Which part of a list is wanted; of one object, there is none.
+fn query(place: Place<'_>, params: &Params) -> Result<Query, Refused> {
+    let is_list = match place {
+        Place::Users | Place::TenantDetails => true,
+        Place::Me | Place::User(_) => false,
+    };
+    let mut options = params.iter().map(|(name, _)| name).filter(|name| name.starts_with('$'));
+    match options.find(|name| !is_list || !OPTIONS.contains(name)) {
+        Some(name) => Err(Refused::Query(format!("The query option '{}' is not supported here.", shorten(name)))),
+        None => Ok(Query::read(params).map_err(unsupported)?.without(VERSION)),
+    }
+}
+
+fn unsupported(why: Unread) -> Refused {
+    Refused::Query(why.message().to_owned())
 }
 
 fn users<'a>(directory: &'a Directory, caller: &Caller<'a>) -> impl Iterator<Item = Account<'a>> + use<'a> {
@@ -116,7 +158,7 @@ fn row(account: &Account<'_>, object: ObjectId) -> Value {
         "immutableId": Some(&user.immutable_id).filter(|id| !id.is_empty()),
         "mail": user.mail,
         "surname": user.family_name,
-        "usageLocation": "US",
+        "usageLocation": user.country(),
         "userPrincipalName": account.upn,
         "userType": "Member",
     })

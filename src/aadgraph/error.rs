@@ -28,6 +28,8 @@ pub enum Refused {
     WrongVerb,
     /// The query does not say which version is meant: 400.
     NoVersion,
+    /// The query asks for what is not understood: 400.
+    Query(String),
     /// The request asks for what cannot be: 400.
     Bad(String),
     /// The body cannot be had: 400, 408 or 413.
@@ -52,7 +54,7 @@ impl Refused {
             Refused::Denied => 403,
             Refused::NotFound(_) => 404,
             Refused::WrongVerb => 405,
-            Refused::NoVersion | Refused::Bad(_) => 400,
+            Refused::NoVersion | Refused::Query(_) | Refused::Bad(_) => 400,
             Refused::NoBody(bad) => bad.status(),
             Refused::Broken(_) => 503,
         }
@@ -71,6 +73,7 @@ impl Refused {
             Refused::Denied => "Authorization_RequestDenied",
             Refused::NotFound(_) => "Request_ResourceNotFound",
             Refused::NoVersion => "Request_DataContractVersionMissing",
+            Refused::Query(_) => "Request_UnsupportedQuery",
             Refused::WrongVerb | Refused::Bad(_) | Refused::NoBody(_) => "Request_BadRequest",
             Refused::Broken(_) => "Service_InternalServerError",
         }
@@ -84,7 +87,7 @@ impl Refused {
             Refused::Stale => "The token is not about anybody who is still here, or was revoked.",
             Refused::WrongTenant => "The token is of another tenant than the one the address names.",
             Refused::Denied => "Insufficient privileges to complete the operation.",
-            Refused::NotFound(why) | Refused::Bad(why) => why,
+            Refused::NotFound(why) | Refused::Query(why) | Refused::Bad(why) => why,
             Refused::WrongVerb => "Specified HTTP method is not allowed for the request target.",
             Refused::NoVersion => "The api-version query parameter is required for all requests.",
             Refused::NoBody(bad) => bad.text(),

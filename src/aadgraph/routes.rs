@@ -6,7 +6,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::error::Refused;
-use super::{Place, answer};
+use super::{Place, VERSION, answer};
 use crate::graph::caller::Caller;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
@@ -56,10 +56,10 @@ fn called(cx: &Context, path: &[&str]) -> Result<Value, Refused> {
     }
     let caller = Caller::bearing(&cx.directory, token).map_err(|_| Refused::Stale)?;
     cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
-    if !cx.request.query().is_ok_and(|query| query.get("api-version").is_some()) {
+    let Some(params) = cx.request.query().ok().filter(|query| query.has(VERSION)) else {
         return Err(Refused::NoVersion);
-    }
-    answer(&cx.directory, &caller, place, &cx.origin.url(&format!("/aadgraph/{}", caller.tenant.id)))
+    };
+    answer(&cx.directory, &caller, place, &params, &cx.origin.url(&format!("/aadgraph/{}", caller.tenant.id)))
 }
 
 fn render(cx: &Context, refused: &Refused) -> HttpResponse {

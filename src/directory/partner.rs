@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::role::Role;
 use crate::directory::table::Table;
+use crate::id::ObjectId;
 use crate::time::{Span, Timestamp};
 
 /// How long before its end a relationship is said to be expiring. Graph calls it a passing state and names no span.
@@ -50,6 +51,21 @@ pub struct Relationship {
     pub modified: Option<Timestamp>,
     /// What was asked of it, by the request's id. Its life has few steps, so there are few.
     pub requests: Table<String, RelationshipRequest>,
+    /// What was done to the roles of a group, by the group's handle; nothing where only the world says of them.
+    pub assignments: Table<String, AssignmentHistory>,
+}
+
+/// When a group was given its roles, and what its state is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentHistory {
+    /// When it was given some.
+    pub created: Timestamp,
+    /// When these were last changed.
+    pub modified: Timestamp,
+    /// The state's own id: another one with every change.
+    pub revision: ObjectId,
 }
 
 /// Something that was asked of a relationship, and done.
@@ -64,7 +80,7 @@ pub struct RelationshipRequest {
 }
 
 /// What can be asked of a relationship.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RelationshipAction {
@@ -199,16 +215,15 @@ impl RelationshipStatus {
     /// Does it let anybody in?
     pub fn is_in_force(self) -> bool {
         match self {
-            RelationshipStatus::Active
-            | RelationshipStatus::Expiring
-            // Until it has ended, it holds.
-            | RelationshipStatus::TerminationRequested
-            | RelationshipStatus::Terminating => true,
+            RelationshipStatus::Active | RelationshipStatus::Expiring => true,
             RelationshipStatus::Created
             | RelationshipStatus::ApprovalPending
             | RelationshipStatus::Approved
             | RelationshipStatus::Activating
             | RelationshipStatus::Expired
+            // From the moment somebody ends it, it lets nobody in.
+            | RelationshipStatus::TerminationRequested
+            | RelationshipStatus::Terminating
             | RelationshipStatus::Terminated => false,
         }
     }

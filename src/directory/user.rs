@@ -60,6 +60,8 @@ pub struct User {
     pub family_name: Option<String>,
     /// Mail address; none when left out.
     pub mail: Option<String>,
+    /// The country it uses services in, in two letters; `US` when left out.
+    pub usage_location: Option<String>,
     /// The password. An account without one cannot use a password at all (50056).
     pub password: Option<Secret>,
     /// The password must be changed before it can be used again (50055).
@@ -90,6 +92,13 @@ pub struct User {
     pub story: String,
 }
 
+impl User {
+    /// The country it uses services in.
+    pub fn country(&self) -> &str {
+        self.usage_location.as_deref().unwrap_or("US")
+    }
+}
+
 impl Default for User {
     fn default() -> Self {
         Self {
@@ -98,6 +107,7 @@ impl Default for User {
             given_name: None,
             family_name: None,
             mail: None,
+            usage_location: None,
             password: None,
             password_expired: false,
             roles: Vec::new(),

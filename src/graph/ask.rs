@@ -7,7 +7,7 @@ use super::calls::Call;
 use super::error::Refused;
 use super::members;
 use super::outcome::{Outcome, Told, made};
-use super::query::Query;
+use super::query::{Query, whole};
 use crate::chance::Chance;
 use crate::directory::Directory;
 use crate::directory::tenant::EntraTenant;
@@ -84,13 +84,13 @@ impl<'a> Ask<'a> {
     /// One object of such a collection.
     pub(super) fn item(&self, row: Value) -> Result<Outcome, Refused> {
         let context = self.context(&format!("{}/$entity", self.call.place.segment()));
-        Ok(Outcome::Shown(self.query()?.item(context, row)))
+        self.query()?.item(context, row).map(Outcome::Shown)
     }
 
     /// What is told of an object that was added to such a collection.
     pub(super) fn created(&self, id: ObjectId, row: Value) -> Told {
         let path = self.call.place.segment();
-        let row = Query::default().item(self.context(&format!("{path}/$entity")), row);
+        let row = whole(self.context(&format!("{path}/$entity")), row);
         Told::Created(self.address(&format!("{path}/{id}")), row)
     }
 

@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use super::calls::Verb;
 use super::error::Refused;
 use super::members::Members;
-use super::query::Query;
+use super::query::whole;
 use super::{Ask, Outcome, Told, domains};
 use crate::directory::domain::{FederatedIdpMfaBehavior, Federation, FederationProtocol, PromptLoginBehavior};
 use crate::federation::parties;
-use crate::federation::provider::Addresses;
+use crate::federation::provider::{Active, Addresses};
 use crate::id::ObjectId;
 use crate::keys::Owner;
 
@@ -50,13 +50,13 @@ pub fn answer(ask: &Ask<'_>, domain: &str, id: Option<&str>, verb: Verb) -> Resu
 
 fn one(ask: &Ask<'_>, domain: &str, trust: &Federation, verb: Verb) -> Result<Outcome, Refused> {
     match verb {
-        Verb::Get | Verb::Post => Ok(Outcome::Shown(ask.query()?.item(entity(ask, domain), row(ask, domain, trust)?))),
+        Verb::Get | Verb::Post => ask.query()?.item(entity(ask, domain), row(ask, domain, trust)?).map(Outcome::Shown),
         Verb::Patch => {
             let mut changed = trust.clone();
             apply(ask, &mut changed)?;
             let row = row(ask, domain, &changed)?;
             must_be_as_shown(&ask.json()?, &row)?;
-            let told = Told::Now(Query::default().item(entity(ask, domain), row));
+            let told = Told::Now(whole(entity(ask, domain), row));
             write(ask, domain, Some(changed), told, format!("changed whom {domain} trusts to sign people in"))
         }
         Verb::Delete => write(ask, domain, None, Told::Done, format!("made {domain} a managed domain")),
@@ -71,7 +71,7 @@ fn create(ask: &Ask<'_>, domain: &str) -> Result<Outcome, Refused> {
             "issuerUri or passiveSignInUri must be of a provider of this world, or metadataExchangeUri name another's metadata.",
         ));
     }
-    let row = Query::default().item(entity(ask, domain), row(ask, domain, &trust)?);
+    let row = whole(entity(ask, domain), row(ask, domain, &trust)?);
     let address = ask.address(&format!("{}/{}", path(domain), own_id(ask, domain)));
     write(ask, domain, Some(trust), Told::Created(address, row), format!("federated the domain {domain}"))
 }
@@ -168,17 +168,15 @@ fn row(ask: &Ask<'_>, domain: &str, trust: &Federation) -> Result<Value, Refused
     let name = provider.and_then(|handle| ask.directory.provider(handle)).map(|provider| provider.name());
     let at = provider.map(|handle| Addresses::here(ask.origin, handle, trust.protocol));
     let (passive, sign_out) = (at.as_ref().map(|at| &at.sign_in), at.as_ref().and_then(|at| at.sign_out.as_ref()));
-    let active = provider.map(|handle| ask.origin.url(&format!("/idp/{handle}/adfs/services/trust/13/usernamemixed")));
+    let active = provider.map(|handle| Active::at(&ask.origin.url(&format!("/idp/{handle}"))));
     Ok(json!({
         "@odata.type": "#microsoft.graph.internalDomainFederation",
         "id": own_id(ask, domain),
         "displayName": name,
         "issuerUri": own(parties::issuer),
-        "metadataExchangeUri": trust.metadata.clone().or_else(|| {
-            provider.map(|handle| ask.origin.url(&format!("/idp/{handle}/adfs/services/trust/mex")))
-        }),
+        "metadataExchangeUri": trust.metadata.clone().or_else(|| active.as_ref().map(|at| at.description.clone())),
         "passiveSignInUri": passive,
-        "activeSignInUri": active,
+        "activeSignInUri": active.as_ref().map(|at| &at.password),
         "signOutUri": sign_out,
         // No provider of this world has a page on which a forgotten password is changed.
         "passwordResetUri": null,

@@ -96,7 +96,7 @@ impl Ask<'_> {
         row: serde_json::Value,
     ) -> Result<Outcome, Refused> {
         let context = self.context(&format!("{}/$entity", target.context(what)));
-        Ok(Outcome::Shown(self.query()?.item(context, row)))
+        self.query()?.item(context, row).map(Outcome::Shown)
     }
 
     /// Something a person has one of.
@@ -106,7 +106,7 @@ impl Ask<'_> {
         what: OfPerson<'_>,
         row: serde_json::Value,
     ) -> Result<Outcome, Refused> {
-        Ok(Outcome::Shown(self.query()?.item(self.context(&target.context(what)), row)))
+        self.query()?.item(self.context(&target.context(what)), row).map(Outcome::Shown)
     }
 
     /// What is told of an object that was added to a collection.
@@ -118,7 +118,7 @@ impl Ask<'_> {
         row: serde_json::Value,
     ) -> Told {
         let context = self.context(&format!("{}/$entity", target.context(what)));
-        let row = super::query::Query::default().item(context, row);
+        let row = super::query::whole(context, row);
         Told::Created(self.address(&format!("{}/{id}", target.path(what))), row)
     }
 

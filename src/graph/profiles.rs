@@ -28,6 +28,68 @@ const USUAL: [&str; 11] = [
     "id",
 ];
 
+/// What Microsoft Graph has besides, and this world knows nothing of.
+const UNKNOWN: [&str; 58] = [
+    "aboutMe",
+    "ageGroup",
+    "assignedLicenses",
+    "assignedPlans",
+    "birthday",
+    "city",
+    "companyName",
+    "consentProvidedForMinor",
+    "country",
+    "createdDateTime",
+    "creationType",
+    "customSecurityAttributes",
+    "deletedDateTime",
+    "department",
+    "employeeHireDate",
+    "employeeId",
+    "employeeOrgData",
+    "employeeType",
+    "externalUserState",
+    "externalUserStateChangeDateTime",
+    "faxNumber",
+    "hireDate",
+    "identities",
+    "imAddresses",
+    "interests",
+    "isResourceAccount",
+    "lastPasswordChangeDateTime",
+    "legalAgeGroupClassification",
+    "licenseAssignmentStates",
+    "mailboxSettings",
+    "mailNickname",
+    "mySite",
+    "onPremisesDistinguishedName",
+    "onPremisesDomainName",
+    "onPremisesExtensionAttributes",
+    "onPremisesLastSyncDateTime",
+    "onPremisesProvisioningErrors",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "onPremisesUserPrincipalName",
+    "otherMails",
+    "passwordPolicies",
+    "passwordProfile",
+    "pastProjects",
+    "postalCode",
+    "preferredDataLocation",
+    "preferredName",
+    "provisionedPlans",
+    "proxyAddresses",
+    "responsibilities",
+    "schools",
+    "securityIdentifier",
+    "showInAddressList",
+    "signInActivity",
+    "skills",
+    "state",
+    "streetAddress",
+];
+
 /// Somebody as the tenant knows them.
 #[derive(Clone, Copy, Debug)]
 pub struct Somebody<'a> {
@@ -42,14 +104,18 @@ pub struct Somebody<'a> {
 /// Everybody.
 pub fn all(ask: &Ask<'_>) -> Result<Outcome, Refused> {
     let rows = everybody(ask).map(|one| row(&one)).collect();
-    let query = ask.query()?.showing(&USUAL);
+    let query = ask.query()?.showing(&USUAL).with_unknown(&UNKNOWN);
     query.page(ask.context("users"), &ask.address("users"), rows).map(Outcome::Shown)
 }
 
 /// One of them.
 pub fn one(ask: &Ask<'_>, whom: Whom<'_>) -> Result<Outcome, Refused> {
     let found = find(ask, whom)?;
-    Ok(Outcome::Shown(ask.query()?.showing(&USUAL).item(ask.context("users/$entity"), row(&found))))
+    ask.query()?
+        .showing(&USUAL)
+        .with_unknown(&UNKNOWN)
+        .item(ask.context("users/$entity"), row(&found))
+        .map(Outcome::Shown)
 }
 
 /// Somebody, if the caller may see them. Who may not is told so whoever is asked for.
@@ -114,6 +180,7 @@ fn row(one: &Somebody<'_>) -> Value {
         "userPrincipalName": one.account.upn,
         "id": one.object,
         "accountEnabled": user.enabled,
+        "usageLocation": user.country(),
         "userType": if one.guest.is_some() { "Guest" } else { "Member" },
         "onPremisesImmutableId": Some(&user.immutable_id).filter(|id| !id.is_empty()),
     })

@@ -23,6 +23,8 @@ pub struct Query {
     select: Option<Vec<String>>,
     filter: Filter,
     count: bool,
+    /// Properties that objects of this kind have, and of which this world knows nothing.
+    unknown: &'static [&'static str],
     /// Are objects of several kinds in one collection? Then one that lacks a property is none that has it.
     mixed: bool,
     /// The parameters as they came, for the address of the next page.
@@ -38,7 +40,10 @@ impl Query {
                 "$top" => query.top = Some(number(name, value, 1..=MOST)?),
                 SKIP => query.skip = number(name, value, 0..=usize::MAX)?,
                 "$select" => {
-                    query.select = Some(value.split(',').map(|name| name.trim().to_owned()).collect());
+                    let names = value.split(',').map(str::trim).filter(|name| !name.is_empty());
+                    let names: Vec<String> = names.map(str::to_owned).collect();
+                    let all = names.is_empty() || names.iter().any(|name| name == "*");
+                    query.select = if all { None } else { Some(names) };
                 }
                 "$filter" => query.filter = Filter::read(value)?,
                 "$count" => query.count = value.eq_ignore_ascii_case("true"),
@@ -59,6 +64,17 @@ impl Query {
         self
     }
 
+    /// The same, of objects that have these properties too: nothing is known of them, so they are null.
+    pub fn with_unknown(self, unknown: &'static [&'static str]) -> Self {
+        Self { unknown, ..self }
+    }
+
+    /// The same, with next pages at addresses that do not say this.
+    pub fn without(mut self, parameter: &str) -> Self {
+        self.params.retain(|(name, _)| name != parameter);
+        self
+    }
+
     /// Does the filter speak of this property?
     pub fn filters_by(&self, name: &str) -> bool {
         self.filter.names(name)
@@ -71,6 +87,7 @@ impl Query {
 
     /// One page of a collection, with the address of the next one below `address`.
     pub fn page(&self, context: String, address: &str, rows: Vec<Value>) -> Result<Value, Refused> {
+        self.check_selection(&rows)?;
         let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
             if self.keeps(&row)? {
@@ -93,14 +110,27 @@ impl Query {
         Ok(Value::Object(page))
     }
 
-    /// One object.
-    pub fn item(&self, context: String, row: Value) -> Value {
-        let mut item = Map::new();
-        item.insert("@odata.context".into(), context.into());
-        if let Value::Object(row) = self.selected(row) {
-            item.extend(row);
+    /// One object, or as much of it as is wanted.
+    pub fn item(&self, context: String, row: Value) -> Result<Value, Refused> {
+        self.check_selection(std::slice::from_ref(&row))?;
+        Ok(whole(context, self.selected(row)))
+    }
+
+    /// Refuses a selection of what no object of this kind has. Where there is none, nobody can tell.
+    fn check_selection(&self, rows: &[Value]) -> Result<(), Refused> {
+        let has = |row: &Value, name: &str| {
+            row.as_object().is_some_and(|row| row.keys().any(|known| known.eq_ignore_ascii_case(name)))
+        };
+        let known = |name: &str| self.unknown(name).is_some() || rows.iter().any(|row| has(row, name));
+        let mut wanted = self.select.iter().flatten().filter(|name| !name.starts_with('@'));
+        match wanted.find(|name| !known(name)) {
+            Some(name) if !self.mixed && !rows.is_empty() => Err(no_property(name)),
+            Some(_) | None => Ok(()),
         }
-        Value::Object(item)
+    }
+
+    fn unknown(&self, name: &str) -> Option<&'static str> {
+        self.unknown.iter().copied().find(|known| known.eq_ignore_ascii_case(name))
     }
 
     fn next(&self, address: &str, skip: usize) -> String {
@@ -114,7 +144,9 @@ impl Query {
         match self.filter.keeps(row) {
             Ok(kept) => Ok(kept),
             Err(Lacking(_)) if self.mixed => Ok(false),
-            Err(Lacking(name)) => Err(Refused::bad(format!("Could not find a property named '{}'.", shorten(name)))),
+            // What is null is equal to nothing that a filter can say.
+            Err(Lacking(name)) if self.unknown(name).is_some() => Ok(false),
+            Err(Lacking(name)) => Err(no_property(name)),
         }
     }
 
@@ -124,11 +156,26 @@ impl Query {
                 let wanted = |name: &String| {
                     name.starts_with('@') || names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name))
                 };
-                Value::Object(row.into_iter().filter(|(name, _)| wanted(name)).collect())
+                let unknown = names.iter().filter_map(|name| Some((self.unknown(name)?.to_owned(), Value::Null)));
+                Value::Object(row.into_iter().filter(|(name, _)| wanted(name)).chain(unknown).collect())
             }
             (_, row) => row,
         }
     }
+}
+
+/// One object, all of it.
+pub fn whole(context: String, row: Value) -> Value {
+    let mut item = Map::new();
+    item.insert("@odata.context".into(), context.into());
+    if let Value::Object(row) = row {
+        item.extend(row);
+    }
+    Value::Object(item)
+}
+
+fn no_property(name: &str) -> Refused {
+    Refused::bad(format!("Could not find a property named '{}'.", shorten(name)))
 }
 
 fn number(name: &str, text: &str, range: std::ops::RangeInclusive<usize>) -> Result<usize, Refused> {
@@ -213,7 +260,24 @@ mod tests {
     #[test]
     fn an_annotation_stays_whatever_is_selected() {
         let row = json!({ "@odata.type": "t", "id": "1", "name": "n" });
-        let item = read("$select=Name").unwrap().item("c".into(), row);
+        let item = read("$select=Name").unwrap().item("c".into(), row).unwrap();
         assert_eq!(item, json!({ "@odata.context": "c", "@odata.type": "t", "name": "n" }));
+    }
+
+    #[test]
+    fn what_no_object_has_cannot_be_selected_and_what_is_not_known_is_null() {
+        let row = || json!({ "id": "1", "name": "n" });
+        let item = |query: &str| read(query).unwrap().with_unknown(&["jobCode"]).item("c".into(), row());
+        assert_eq!(item("$select=id,JobCode"), Ok(json!({ "@odata.context": "c", "id": "1", "jobCode": null })));
+        assert_eq!(item("$select=*"), item(""));
+        assert_eq!(item("$select=id,nme").unwrap_err().message(), "Could not find a property named 'nme'.");
+        let page = |query: &str, rows| read(query).unwrap().page("c".into(), "a", rows);
+        assert_eq!(page("$select=nme", rows()).unwrap_err().status(), 400);
+        assert_eq!(page("$select=nme", Vec::new()), Ok(json!({ "@odata.context": "c", "value": [] })));
+        let several = read("$select=nme").unwrap().of_several_kinds().page("c".into(), "a", rows());
+        assert!(several.is_ok(), "another kind may have it");
+        let kept = Params::from_pairs([("$filter", "jobCode eq 'x'")]);
+        let kept = Query::read(&kept).unwrap().with_unknown(&["jobCode"]).page("c".into(), "a", rows());
+        assert_eq!(kept, Ok(json!({ "@odata.context": "c", "value": [] })));
     }
 }

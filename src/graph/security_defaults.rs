@@ -19,7 +19,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Outcome, Refused> {
         "isEnabled": ask.tenant().security_defaults,
     });
     let context = ask.context(ask.call.place.segment());
-    Ok(Outcome::Shown(ask.query()?.item(context, policy)))
+    ask.query()?.item(context, policy).map(Outcome::Shown)
 }
 
 /// Turns them on or off.

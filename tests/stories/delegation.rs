@@ -120,6 +120,21 @@ async fn who_it_is_can_be_asked_with_its_token_while_the_relationship_lasts() {
 }
 
 #[actix_web::test]
+async fn from_the_request_to_end_a_relationship_nobody_comes_in_by_it() {
+    let standin = started().await;
+    let refresh = text(&janes_tokens(&standin, AT_ADATUM).await, "refresh_token").to_owned();
+    let again = || PARTNER.refresh(&standin, AT_ADATUM, &refresh, &[("resource", ARM)]);
+    again().granted();
+    for status in ["termination_requested", "terminating"] {
+        patch_world(&standin, json!({"relationships": {"contoso-adatum": {"status": status}}}));
+        again().refused(400, "invalid_grant", 50020);
+        arrives(&mut Visitor::new(&standin), AT_ADATUM, JANE).await.on_page(50020);
+    }
+    patch_world(&standin, json!({"relationships": {"contoso-adatum": {"status": "active"}}}));
+    again().granted();
+}
+
+#[actix_web::test]
 async fn an_agent_who_was_invited_too_comes_as_an_agent() {
     let standin = started().await;
     patch_world(&standin, json!({"tenants": {"adatum": {"guests": {JANE: {}}}}}));

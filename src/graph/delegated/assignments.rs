@@ -5,19 +5,21 @@ use serde_json::{Value, json};
 
 use super::super::calls::Verb;
 use super::super::members::Members;
-use super::super::query::Query;
+use super::super::query::whole;
 use super::super::{Ask, Outcome, Told};
 use super::relationships::offered;
 use super::{Found, access_details, etag, must_match, name_of, show_roles, write};
 use crate::directory::group::Group;
-use crate::directory::partner::{AgentGroup, Relationship};
+use crate::directory::partner::{AgentGroup, AssignmentHistory, Relationship};
 use crate::directory::role::Role;
 use crate::directory::tenant::Tenant;
 use crate::graph::error::Refused;
 use crate::id::ObjectId;
+use crate::time::Timestamp;
 
 /// A group and what it was given.
 struct Assignment<'a> {
+    handle: &'a str,
     group: &'a Group,
     place: Place,
     roles: &'a [Role],
@@ -32,7 +34,7 @@ enum Place {
 
 /// All of a relationship.
 pub fn list(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
-    let rows = all(ask, found).iter().map(|one| row(found, one.group.id, one.roles)).collect();
+    let rows = all(ask, found).iter().map(|one| row(found, one, found.facts)).collect();
     let path = path(ask, found);
     ask.query()?.page(ask.context(&path), &ask.address(&path), rows).map(Outcome::Shown)
 }
@@ -43,27 +45,28 @@ pub fn one(ask: &Ask<'_>, found: &Found<'_>, id: &str, verb: Verb) -> Result<Out
     let assignments = all(ask, found);
     let known = assignments.iter().find(|one| wanted == Some(one.group.id));
     let known = known.ok_or_else(|| Refused::no_object(id))?;
-    let shown = row(found, known.group.id, known.roles);
+    let shown = row(found, known, found.facts);
     match verb {
-        Verb::Get | Verb::Post => Ok(Outcome::Shown(ask.query()?.item(entity(ask, found), shown))),
+        Verb::Get | Verb::Post => ask.query()?.item(entity(ask, found), shown).map(Outcome::Shown),
         Verb::Patch => {
             found.must_be_the_partners()?;
-            must_match(ask, &tag(found, known.group.id, known.roles))?;
+            must_match(ask, &tag(found, known, found.facts))?;
             let body = ask.json()?;
             let mut members = Members::of(&body)?;
             let roles = access_details(&mut members)?.ok_or_else(|| Refused::bad("accessDetails is required."))?;
             members.finish()?;
-            let told = Told::Now(Query::default().item(entity(ask, found), row(found, known.group.id, &roles)));
-            give(ask, found, &known.place, roles, told)
+            give(ask, found, &Assignment { roles: &roles, place: known.place.clone(), ..*known }, Told::Now)
         }
         Verb::Delete => {
             found.must_be_the_partners()?;
-            must_match(ask, &tag(found, known.group.id, known.roles))?;
-            let mut facts = found.facts.clone();
+            must_match(ask, &tag(found, known, found.facts))?;
+            // What it gives no longer, it offers still.
+            let mut facts = Relationship { offered: offered(found.facts), ..found.facts.clone() };
             match &known.place {
                 Place::Agents(group) => facts.roles.remove(group),
                 Place::Named(handle) => facts.groups.remove(handle),
             };
+            facts.assignments.remove(known.handle);
             write(ask, found.handle, Some(facts), Told::Done, format!("took a group out of {}", found.handle))
         }
     }
@@ -94,23 +97,50 @@ pub fn create(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
     if all(ask, found).iter().any(|one| one.place == place) {
         return Err(Refused::Conflict("The group was given roles by this relationship already.".into()));
     }
-    let shown = Query::default().item(entity(ask, found), row(found, group.id, &roles));
     let address = ask.address(&format!("{}/{}", path(ask, found), group.id));
-    give(ask, found, &place, roles, Told::Created(address, shown))
+    let assignment = Assignment { handle, group, place, roles: &roles };
+    give(ask, found, &assignment, |shown| Told::Created(address, shown))
 }
 
-fn give(ask: &Ask<'_>, found: &Found<'_>, place: &Place, roles: Vec<Role>, told: Told) -> Result<Outcome, Refused> {
+/// The world in which a group has these roles, and no others by this relationship.
+fn give(
+    ask: &Ask<'_>,
+    found: &Found<'_>,
+    given: &Assignment<'_>,
+    told: impl FnOnce(Value) -> Told,
+) -> Result<Outcome, Refused> {
     let offers = offered(found.facts);
-    if let Some(beyond) = roles.iter().find(|role| !offers.contains(role)) {
+    if let Some(beyond) = given.roles.iter().find(|role| !offers.contains(role)) {
         return Err(Refused::bad(format!("The relationship does not offer the role {}.", beyond.title())));
     }
     // From now on what it offers is written down, lest giving less make it offer less.
     let mut facts = Relationship { offered: offers, ..found.facts.clone() };
-    match place {
-        Place::Agents(group) => facts.roles.insert(*group, roles),
-        Place::Named(handle) => facts.groups.insert(handle.clone(), roles),
+    match &given.place {
+        Place::Agents(group) => facts.roles.insert(*group, given.roles.to_vec()),
+        Place::Named(handle) => facts.groups.insert(handle.clone(), given.roles.to_vec()),
     };
+    let history = history(ask, found, given);
+    facts.assignments.insert(given.handle.to_owned(), history);
+    let told = told(whole(entity(ask, found), row(found, given, &facts)));
     write(ask, found.handle, Some(facts), told, format!("gave a group roles by the relationship {}", found.handle))
+}
+
+/// What there is to say of an assignment from now on: one that was there before was made then.
+fn history(ask: &Ask<'_>, found: &Found<'_>, given: &Assignment<'_>) -> AssignmentHistory {
+    let there = all(ask, found).iter().any(|one| one.place == given.place);
+    let created = if there { moments(found.facts, given).0 } else { None };
+    AssignmentHistory { created: created.unwrap_or(ask.now), modified: ask.now, revision: ObjectId(ask.chance.uuid()) }
+}
+
+/// When an assignment was made and last changed. Whatever the world itself says was there from the beginning.
+fn moments(facts: &Relationship, one: &Assignment<'_>) -> (Option<Timestamp>, Option<Timestamp>) {
+    match facts.assignments.get(one.handle) {
+        Some(known) => (Some(known.created), Some(known.modified)),
+        None => {
+            let begun = facts.activated.or(facts.created);
+            (begun, begun)
+        }
+    }
 }
 
 fn place(handle: &str, group: &Group) -> Place {
@@ -127,25 +157,28 @@ fn all<'a>(ask: &Ask<'a>, found: &Found<'a>) -> Vec<Assignment<'a>> {
             Place::Agents(agents) => found.facts.roles.get(agents),
             Place::Named(handle) => found.facts.groups.get(handle),
         };
-        Some(Assignment { group, place, roles: roles? })
+        Some(Assignment { handle, group, place, roles: roles? })
     };
     partner.groups.iter().filter_map(given).collect()
 }
 
-fn tag(found: &Found<'_>, group: ObjectId, roles: &[Role]) -> String {
-    let roles: Vec<&str> = roles.iter().map(|role| role.title()).collect();
-    etag(&["assignment", found.handle, &group.to_string(), &roles.join(",")])
+/// The tag of an assignment's state: of the roles, and of how often they were given.
+fn tag(found: &Found<'_>, one: &Assignment<'_>, facts: &Relationship) -> String {
+    let roles: Vec<&str> = one.roles.iter().map(|role| role.title()).collect();
+    let revision = facts.assignments.get(one.handle).map(|known| known.revision.to_string()).unwrap_or_default();
+    etag(&["assignment", found.handle, &one.group.id.to_string(), &roles.join(","), &revision])
 }
 
-fn row(found: &Found<'_>, group: ObjectId, roles: &[Role]) -> Value {
+fn row(found: &Found<'_>, one: &Assignment<'_>, facts: &Relationship) -> Value {
+    let (created, modified) = moments(facts, one);
     json!({
-        "@odata.etag": tag(found, group, roles),
-        "id": group,
+        "@odata.etag": tag(found, one, facts),
+        "id": one.group.id,
         "status": "active",
-        "createdDateTime": found.facts.activated.or(found.facts.created),
-        "lastModifiedDateTime": found.facts.modified,
-        "accessContainer": { "accessContainerId": group, "accessContainerType": "securityGroup" },
-        "accessDetails": show_roles(roles),
+        "createdDateTime": created,
+        "lastModifiedDateTime": modified,
+        "accessContainer": { "accessContainerId": one.group.id, "accessContainerType": "securityGroup" },
+        "accessDetails": show_roles(one.roles),
     })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::members::Members;
-use super::super::query::Query;
+use super::super::query::whole;
 use super::super::{Ask, Outcome, Told, display_name, handle};
 use super::{Found, access_details, all, duration, etag, id_of, must_match, name_of, show_roles, write};
 use crate::directory::partner::{Relationship, RelationshipKind, RelationshipStatus};
@@ -60,7 +60,7 @@ pub fn create(ask: &Ask<'_>) -> Result<Outcome, Refused> {
     }
     let handle = handle(&format!("{} {}", facts.partner, facts.name), |handle| known.contains_key(handle));
     let id = id_of(ask, &handle, &facts.partner);
-    let row = Query::default().item(entity(ask), row(ask, &handle, &facts));
+    let row = whole(entity(ask), row(ask, &handle, &facts));
     let address = ask.address(&format!("{}/{id}", ask.call.place.segment()));
     let did = format!("drafted the relationship {handle}");
     write(ask, &handle, Some(facts), Told::Created(address, row), did)
@@ -69,7 +69,7 @@ pub fn create(ask: &Ask<'_>) -> Result<Outcome, Refused> {
 /// A change of a draft.
 pub fn change(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
     found.must_be_the_partners()?;
-    must_match(ask, &tag(found.handle, found.facts))?;
+    must_match(ask, &tag(ask, found.handle, found.facts))?;
     let body = ask.json()?;
     let mut members = Members::of(&body)?;
     let mut facts = found.facts.clone();
@@ -84,14 +84,14 @@ pub fn change(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
     members.finish()?;
     check(&facts)?;
     facts.modified = Some(ask.now);
-    let told = Told::Now(Query::default().item(entity(ask), row(ask, found.handle, &facts)));
+    let told = Told::Now(whole(entity(ask), row(ask, found.handle, &facts)));
     write(ask, found.handle, Some(facts), told, format!("changed the relationship {}", found.handle))
 }
 
 /// The end of a draft.
 pub fn remove(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
     found.must_be_the_partners()?;
-    must_match(ask, &tag(found.handle, found.facts))?;
+    must_match(ask, &tag(ask, found.handle, found.facts))?;
     match found.facts.status {
         RelationshipStatus::Created => {
             write(ask, found.handle, None, Told::Done, format!("removed the draft {}", found.handle))
@@ -155,10 +155,12 @@ pub fn offered(facts: &Relationship) -> Vec<Role> {
     given
 }
 
-/// The tag of a relationship's state.
-pub fn tag(handle: &str, facts: &Relationship) -> String {
+/// The tag of a relationship's state, which time changes too.
+fn tag(ask: &Ask<'_>, handle: &str, facts: &Relationship) -> String {
     // Facts that a file can hold can be written.
-    etag(&["relationship", handle, &serde_json::to_string(facts).unwrap_or_default()])
+    let facts_now = serde_json::to_string(facts).unwrap_or_default();
+    let ends = facts.ends_at(ask.now).map(|ends| ends.to_string()).unwrap_or_default();
+    etag(&["relationship", handle, &facts_now, facts.status_at(ask.now).graph(), &ends])
 }
 
 fn entity(ask: &Ask<'_>) -> String {
@@ -168,7 +170,7 @@ fn entity(ask: &Ask<'_>) -> String {
 fn row(ask: &Ask<'_>, handle: &str, facts: &Relationship) -> Value {
     let customer = name_of(ask, &facts.customer);
     json!({
-        "@odata.etag": tag(handle, facts),
+        "@odata.etag": tag(ask, handle, facts),
         "id": id_of(ask, handle, &facts.partner),
         "displayName": if facts.name.is_empty() { handle } else { &facts.name },
         "duration": duration::write(Some(facts.duration.unwrap_or(USUAL))),

@@ -6,9 +6,9 @@
 use serde_json::{Value, json};
 
 use super::super::members::Members;
-use super::super::query::Query;
+use super::super::query::whole;
 use super::super::{Ask, Outcome, Told};
-use super::{Found, Side, denied, write};
+use super::{Found, Side, denied, etag, write};
 use crate::directory::partner::{Relationship, RelationshipAction as Action, RelationshipRequest, RelationshipStatus};
 use crate::directory::role::Role;
 use crate::graph::caller::{Belongs, Who};
@@ -33,17 +33,17 @@ pub fn take(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
     let request = RelationshipRequest { action, at: ask.now };
     let mut requests = facts.requests.clone();
     requests.insert(id.clone(), request);
-    let told = Told::Created(
-        ask.address(&format!("{}/{id}", path(ask, found))),
-        Query::default().item(entity(ask, found), row(&id, request)),
-    );
+    let told =
+        Told::Created(ask.address(&format!("{}/{id}", path(ask, found))), whole(entity(ask, found), row(&id, request)));
     let did = format!("asked of the relationship {}: {word}", found.handle);
     write(ask, found.handle, Some(Relationship { requests, ..facts }), told, did)
 }
 
-/// All that was asked of a relationship.
+/// All that was asked of a relationship, the oldest first.
 pub fn list(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
-    let rows = found.facts.requests.iter().map(|(id, request)| row(id, *request)).collect();
+    let mut asked: Vec<_> = found.facts.requests.iter().collect();
+    asked.sort_by_key(|(_, request)| (request.at, request.action));
+    let rows = asked.into_iter().map(|(id, request)| row(id, *request)).collect();
     let path = path(ask, found);
     ask.query()?.page(ask.context(&path), &ask.address(&path), rows).map(Outcome::Shown)
 }
@@ -52,11 +52,12 @@ pub fn list(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
 pub fn one(ask: &Ask<'_>, found: &Found<'_>, id: &str) -> Result<Outcome, Refused> {
     let known = found.facts.requests.iter().find(|(known, _)| known.eq_ignore_ascii_case(id));
     let (id, request) = known.ok_or_else(|| Refused::no_object(id))?;
-    Ok(Outcome::Shown(ask.query()?.item(entity(ask, found), row(id, *request))))
+    ask.query()?.item(entity(ask, found), row(id, *request)).map(Outcome::Shown)
 }
 
 fn row(id: &str, request: RelationshipRequest) -> Value {
     json!({
+        "@odata.etag": etag(&["request", id]),
         "id": id,
         "createdDateTime": request.at,
         "lastModifiedDateTime": request.at,

@@ -37,6 +37,41 @@ async fn members_and_agents_with_a_role_read_the_tenants_people() {
 }
 
 #[actix_web::test]
+async fn lists_are_filtered_and_paged_and_what_is_not_understood_is_refused() {
+    let standin = started().await;
+    let amy = bearer(&standin, AAD, "amy@adatum.test", "adatum", &["user_impersonation"]);
+    let names = |query: &str| -> Vec<String> {
+        let rows = amy.list(&format!("{ADATUM}/users?{VERSION}&{query}"));
+        rows.iter().map(|row| text(row, "userPrincipalName").to_owned()).collect()
+    };
+    assert_eq!(names("$filter=userPrincipalName+eq+'ADA@adatum.test'"), ["ada@adatum.test"]);
+    assert!(names("$filter=userPrincipalName+eq+'nobody@adatum.test'").is_empty());
+    let first = amy.get(&format!("{ADATUM}/users?{VERSION}&$top=1")).granted();
+    assert_eq!((first["value"].as_array().unwrap().len(), first.get("@odata.nextLink")), (1, None));
+    // What is next is said as it always was: without what addresses begin with, and without the version.
+    let next = text(&first, "odata.nextLink");
+    assert!(next.starts_with("users?") && !next.contains("api-version"), "{next}");
+    let second = amy.get(&format!("{ADATUM}/{next}&{VERSION}")).granted();
+    assert_eq!(
+        (text(&second["value"][0], "userPrincipalName"), second.get("odata.nextLink")),
+        ("amy@adatum.test", None)
+    );
+    assert_eq!(amy.list(&format!("{ADATUM}/tenantDetails?{VERSION}&$filter=displayName+eq+'x'")).len(), 0);
+    for wrong in [
+        "users?$filter=startswith(displayName,'A')",
+        "users?$filter=nme+eq+'x'",
+        "users?$top=0",
+        "users?$orderby=displayName",
+        "users?$select=displayName",
+        "tenantDetails?$expand=x",
+        "me?$filter=displayName+eq+'x'",
+        "users/ada@adatum.test?$top=1",
+    ] {
+        refused(&amy.get(&format!("{ADATUM}/{wrong}&{VERSION}")), 400, "Request_UnsupportedQuery");
+    }
+}
+
+#[actix_web::test]
 async fn a_token_of_another_tenant_or_for_another_resource_is_refused() {
     let standin = started().await;
     let at_home = bearer(&standin, AAD, JANE, "contoso", &["user_impersonation"]);

@@ -93,9 +93,10 @@ async fn a_relationship_is_drafted_approved_given_out_and_ended() {
             .iter()
             .any(|one| text(one, "tenantId") == EXAMPLE)
     );
-    // The end begins, holds for a moment, and is there.
+    // Once somebody has ended it, it lets nobody in, though the end takes a moment.
     made(&ask(&bob(&standin), &id, "terminate"));
     assert_eq!(status(), "terminating");
+    arrives().await.on_page(50020);
     standin.clock().advance(Duration::from_secs(300));
     assert_eq!(status(), "terminated");
     arrives().await.on_page(50020);
@@ -125,6 +126,93 @@ async fn time_ends_a_relationship_unless_it_renews_itself() {
     standin.clock().set(Timestamp::parse("2028-11-20T00:00:00Z").unwrap());
     let after = of(ADATUM);
     assert_eq!((text(&after, "status"), text(&after, "endDateTime")), ("active", "2029-05-19T00:00:00Z"));
+}
+
+#[actix_web::test]
+async fn every_state_of_a_relationship_has_a_tag_of_its_own_also_where_time_made_it() {
+    let standin = started().await;
+    standin.clock().freeze();
+    let at = |moment: &str| standin.clock().set(Timestamp::parse(moment).unwrap());
+    at("2028-11-19T12:00:00Z");
+    let own = format!("{ALL}/{}", text(&jane(&standin).list(ALL)[0], "id"));
+    let tag = || text(&jane(&standin).get(&own).granted(), "@odata.etag").to_owned();
+    let (first, again) = (tag(), tag());
+    assert_eq!(first, again, "the same state");
+    let renewed = jane(&standin).patch(&own, &first, &json!({ "autoExtendDuration": "P180D" })).granted();
+    assert_eq!(tag(), text(&renewed, "@odata.etag"));
+    at("2028-11-20T12:00:00Z");
+    let extended = tag();
+    assert_ne!(extended, text(&renewed, "@odata.etag"), "it renewed itself");
+    refused(&jane(&standin).patch(&own, text(&renewed, "@odata.etag"), &json!({})), 412, "preconditionFailed");
+    made(&ask(&jane(&standin), text(&renewed, "id"), "terminate"));
+    let ending = tag();
+    standin.clock().advance(Duration::from_secs(300));
+    let ended = tag();
+    assert!(ending != extended && ended != ending, "{extended} {ending} {ended}");
+}
+
+#[actix_web::test]
+async fn an_assignment_tells_when_it_was_made_and_changed_and_another_one_is_not_taken_for_it() {
+    let standin = started().await;
+    standin.clock().freeze();
+    let jane = jane(&standin);
+    let list = jane.list(ALL);
+    let one = list.iter().find(|one| text(&one["customer"], "tenantId") == ADATUM).unwrap();
+    let at = format!("{ALL}/{}/accessAssignments", text(one, "id"));
+    let assignments = jane.list(&at);
+    let given = assignments.iter().find(|given| given["accessDetails"] == roles(&[USER_ADMIN])).unwrap();
+    let own = format!("{at}/{}", text(given, "id"));
+    let give = json!({ "accessContainer": given["accessContainer"], "accessDetails": given["accessDetails"] });
+    let removes = |tag: &str| {
+        let removal = jane.call("DELETE", &own).header("If-Match", tag).send();
+        assert_eq!(removal.status, 204, "{}", removal.body);
+    };
+    removes(text(given, "@odata.etag"));
+    standin.clock().advance(Duration::from_secs(60));
+    let mut first = made(&jane.post(&at, &give));
+    let plain = |row: &mut Value| row.as_object_mut().unwrap().remove("@odata.context");
+    let shown = || {
+        let mut row = jane.get(&own).granted();
+        plain(&mut row);
+        row
+    };
+    plain(&mut first);
+    assert_eq!(first, shown(), "told as it is found");
+    assert_eq!(first["createdDateTime"], first["lastModifiedDateTime"]);
+    // The same roles once more, at the same moment: another state.
+    let second = jane.patch(&own, text(&first, "@odata.etag"), &json!({ "accessDetails": roles(&[USER_ADMIN]) }));
+    let second = second.granted();
+    assert_ne!(second["@odata.etag"], first["@odata.etag"]);
+    standin.clock().advance(Duration::from_secs(60));
+    let third = jane.patch(&own, text(&second, "@odata.etag"), &json!({ "accessDetails": roles(&[USER_ADMIN]) }));
+    let third = third.granted();
+    assert_eq!(third["createdDateTime"], first["createdDateTime"]);
+    assert!(text(&third, "lastModifiedDateTime") > text(&first, "lastModifiedDateTime"), "{third}");
+    // Gone and made anew: whoever saw the old one changes nothing of the new one.
+    removes(text(&third, "@odata.etag"));
+    let fourth = made(&jane.post(&at, &give));
+    assert_eq!(fourth["createdDateTime"], third["lastModifiedDateTime"]);
+    let late = jane.call("DELETE", &own).header("If-Match", text(&third, "@odata.etag")).send();
+    refused(&late, 412, "preconditionFailed");
+    // What the relationship itself does later is no news of the assignment.
+    standin.clock().advance(Duration::from_secs(60));
+    jane.patch(&format!("{ALL}/{}", text(one, "id")), "*", &json!({ "autoExtendDuration": "P180D" })).granted();
+    assert_eq!(shown()["lastModifiedDateTime"], fourth["lastModifiedDateTime"]);
+}
+
+#[actix_web::test]
+async fn what_was_asked_of_a_relationship_is_listed_in_the_order_it_was_asked() {
+    let standin = started().await;
+    standin.clock().freeze();
+    let id = text(&made(&jane(&standin).post(ALL, &draft("In order"))), "id").to_owned();
+    made(&ask(&jane(&standin), &id, "lockForApproval"));
+    standin.clock().advance(Duration::from_secs(60));
+    made(&ask(&bob(&standin), &id, "approve"));
+    standin.clock().advance(Duration::from_secs(60));
+    made(&ask(&bob(&standin), &id, "terminate"));
+    let asked = jane(&standin).list(&format!("{ALL}/{id}/requests"));
+    let actions: Vec<&str> = asked.iter().map(|one| text(one, "action")).collect();
+    assert_eq!(actions, ["lockForApproval", "approve", "terminate"]);
 }
 
 #[actix_web::test]
@@ -204,6 +292,8 @@ async fn another_partner_s_agent_ends_no_relationship_that_is_not_theirs() {
     assert_eq!(jane(&standin).get(&address).granted()["action"], "terminate");
     let requests = jane(&standin).list(&format!("{at}/requests"));
     assert_eq!((requests.len(), &requests[0]["id"]), (1, &ended.json()["id"]));
+    assert_eq!(requests[0]["@odata.etag"], ended.json()["@odata.etag"]);
+    assert!(text(&requests[0], "@odata.etag").starts_with("W/"));
     refused(&jane(&standin).get(&format!("{at}/requests/{EXAMPLE}")), 404, "Request_ResourceNotFound");
     assert_eq!(text(&jane(&standin).get(&at).granted(), "status"), "terminating");
 }

@@ -20,6 +20,13 @@ async fn everybody_sees_themselves_and_members_see_each_other() {
     let me = amy.get("me").granted();
     assert_eq!((text(&me, "userPrincipalName"), me.get("accountEnabled")), ("amy@adatum.test", None));
     assert!(text(&me, "@odata.context").ends_with("/$metadata#users/$entity"));
+    let more = amy.get("me?$select=accountEnabled,department").granted();
+    assert_eq!(more.get("department"), Some(&json!(null)), "of this, a world knows nothing");
+    let everybody = bearer(&standin, GRAPH, "amy@adatum.test", "adatum", &["User.Read.All"]);
+    for path in ["me?$select=id,foo", "users?$select=foo", "users?$filter=foo+eq+'x'"] {
+        let told = refused(&everybody.get(path), 400, "BadRequest");
+        assert_eq!(told, "Could not find a property named 'foo'.", "{path}");
+    }
     let more = amy.get("me?$select=accountEnabled,userType").granted();
     assert_eq!((&more["accountEnabled"], text(&more, "userType"), more.get("id")), (&true.into(), "Member", None));
     refused(&amy.get("users"), 403, "Authorization_RequestDenied");

@@ -56,7 +56,10 @@ async fn a_trust_tells_where_its_provider_is_reached_and_by_which_certificate_it
     let path = "domains/wingtip.test/federationConfiguration";
     let row = trent.list(path).remove(0);
     let at = |rest: &str| json!(standin.http(&format!("/idp/wingtip/{rest}")));
-    assert_eq!(row["activeSignInUri"], at("adfs/services/trust/13/usernamemixed"));
+    let realm = get(&standin, "/common/userrealm/trent@wingtip.test?api-version=1.0").granted();
+    assert_eq!(row["activeSignInUri"], at("adfs/services/trust/2005/usernamemixed"));
+    assert_eq!(row["activeSignInUri"], realm["federation_active_auth_url"], "libraries are told the same");
+    assert_eq!(row["metadataExchangeUri"], realm["federation_metadata_url"]);
     assert_eq!((&row["passiveSignInUri"], &row["signOutUri"]), (&at("adfs/ls/"), &at("adfs/ls/")));
     for unknown in ["passwordResetUri", "signingCertificateUpdateStatus", "nextSigningCertificate"] {
         assert_eq!(row.get(unknown), Some(&json!(null)), "{unknown}");
