@@ -10,7 +10,7 @@ use super::error::Refused;
 use crate::directory::Directory;
 use crate::directory::exception::{Evidence, Exception, ExceptionState, Integration, Reason};
 use crate::id::Upn;
-use crate::partner::exceptions::{Cannot, Decision, Filing, LONGEST, is_partner};
+use crate::partner::exceptions::{Cannot, Decision, Filing, LONGEST, is_partner, may_file};
 use crate::time::Timestamp;
 
 /// An exception as the API shows it.
@@ -52,9 +52,11 @@ impl<'e> Shown<'e> {
     }
 }
 
-/// All of them.
+/// All of them, the oldest first.
 pub fn list(directory: &Directory, now: Timestamp) -> Vec<Shown<'_>> {
-    directory.world().exceptions.iter().map(|(id, exception)| Shown::of(id, exception, now)).collect()
+    let mut all: Vec<_> = directory.world().exceptions.iter().collect();
+    all.sort_by_key(|(_, exception)| exception.submitted);
+    all.into_iter().map(|(id, exception)| Shown::of(id, exception, now)).collect()
 }
 
 /// What a body asks for. Every document has to be named: a review without them is none.
@@ -66,7 +68,7 @@ pub fn filing(body: Value, directory: &Directory) -> Result<Filing, Refused> {
     let reason = members.needed("reason", &words(Reason::ALL.map(Reason::word)), word);
     let evidence = members.needed("evidence", "an object", |value| value.as_object().cloned());
     let evidence = evidence.map(|evidence| self::evidence(&mut members, evidence));
-    let filed_by = members.text("user").map(|name| Upn::new(&name));
+    let filed_by = filed_by(&mut members, directory, tenant.as_deref());
     let filing = tenant.zip(product).zip(integration.zip(reason)).zip(evidence);
     let filing = filing.map(|(((tenant, product), (integration, reason)), evidence)| Filing {
         tenant,
@@ -105,6 +107,21 @@ fn tenant(members: &mut Members, directory: &Directory) -> Option<String> {
         }
     }
     None
+}
+
+/// Whoever asks, who has to be one that may: the decision is the portal's.
+fn filed_by(members: &mut Members, directory: &Directory, tenant: Option<&str>) -> Option<Upn> {
+    let name = members.text("user")?;
+    let Some(account) = directory.account(&Upn::new(&name)) else {
+        let right = directory.world().users.keys().map(Upn::as_str);
+        members.mistake("user", body::nobody("user", &name, right));
+        return None;
+    };
+    if tenant.is_some_and(|tenant| account.home.handle() != tenant) || !may_file(&account) {
+        members.mistake("user", "Only a global administrator or an admin agent of the partner may ask.");
+        return None;
+    }
+    Some(account.upn.clone())
 }
 
 fn evidence(members: &mut Members, given: Map<String, Value>) -> Evidence {

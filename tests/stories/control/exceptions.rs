@@ -112,6 +112,37 @@ async fn a_request_without_evidence_or_of_nobody_the_mandate_is_about_is_refused
 }
 
 #[actix_web::test]
+async fn whoever_files_a_request_is_one_who_may_and_the_partners_own() {
+    let standin = started().await;
+    let by = |user: &str| {
+        let mut body = request("third_party_mfa");
+        body["user"] = json!(user);
+        post(&standin, "/_standin/exceptions", body)
+    };
+    // Another partner's, a customer's, an agent of the partner's own that sells only, nobody.
+    crate::client::patch_world(&standin, json!({"users": {"sally@wingtip.test": {"roles": ["sales_agent"]}}}));
+    for user in ["jane@contoso.test", "ada@adatum.test", "sally@wingtip.test", "nobody@wingtip.test"] {
+        let error = by(user).refused(422, "invalid");
+        assert_eq!(error["details"][0]["target"], "user", "{user}: {error}");
+    }
+    assert_eq!(get(&standin, "/_standin/exceptions").succeeded()["value"], json!([]));
+    assert_eq!(by("Trent@wingtip.test").succeeded()["filed_by"], "trent@wingtip.test");
+}
+
+#[actix_web::test]
+async fn requests_are_listed_in_the_order_they_were_filed() {
+    let standin = on_a_wednesday().await;
+    let mut ids = Vec::new();
+    for _ in 0..6 {
+        ids.push(json!(filed(&standin, "third_party_mfa")));
+        put(&standin, "/_standin/clock", json!({"advance": "1m"})).succeeded();
+    }
+    let all = get(&standin, "/_standin/exceptions").succeeded();
+    let listed: Vec<Value> = all["value"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    assert_eq!(listed, ids);
+}
+
+#[actix_web::test]
 async fn what_is_said_to_no_request_or_without_sense_is_refused() {
     let standin = started().await;
     say(&standin, "none", json!({"decision": "approve"})).refused(404, "not_found");
