@@ -125,6 +125,18 @@ impl Role {
         Role::ALL.iter().copied().find(|role| role.template() == Some(template))
     }
 
+    /// Is it for the accounts of ordinary people, and not for administrators'?
+    fn is_for_ordinary_people(self) -> bool {
+        matches!(self, Role::AuthenticationAdmin | Role::UserAdmin | Role::HelpdeskAdmin | Role::PasswordAdmin)
+    }
+
+    /// May one of these roles change how somebody with those signs in? A role for ordinary people's accounts does not reach
+    /// an administrator's, lest whoever has it become one.
+    pub fn reach(held: &[Role], theirs: &[Role]) -> bool {
+        let protected = theirs.iter().any(|role| role.administers());
+        held.iter().any(|role| !protected || !role.is_for_ordinary_people())
+    }
+
     /// Is this an administrator's role in the directory?
     pub fn administers(self) -> bool {
         match self {

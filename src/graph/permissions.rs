@@ -60,10 +60,7 @@ fn of_person(call: &Call<'_>, rule: Rule, person: &Person<'_>, affected: Affecte
                 titles.join(", ")
             )))
         }
-        // This role is for ordinary people's methods.
-        ([Role::AuthenticationAdmin], Affected::Person(theirs))
-            if call.verb != Verb::Get && theirs.iter().any(|role| role.administers()) =>
-        {
+        (held, Affected::Person(theirs)) if call.verb != Verb::Get && !Role::reach(held, theirs) => {
             Err(denied("An authentication administrator may not change an administrator's methods."))
         }
         (_, _) => Ok(()),

@@ -12,6 +12,7 @@ pub mod consents;
 pub mod customers;
 pub mod enforcement;
 pub mod error;
+pub mod filter;
 pub mod invoices;
 pub mod once;
 pub mod paging;
@@ -188,11 +189,12 @@ impl<'a> Ask<'a> {
         })
     }
 
-    /// The same, with one of these roles.
-    fn delegated_as(&self, customer: &Customer<'_>, roles: &[Role]) -> Result<(), Refused> {
+    /// The same, with one of these roles: those of them that it has.
+    fn delegated_as(&self, customer: &Customer<'_>, roles: &[Role]) -> Result<Vec<Role>, Refused> {
         let delegation = self.delegated(customer)?;
-        if delegation.roles.iter().any(|role| roles.contains(&role)) {
-            return Ok(());
+        let held: Vec<Role> = delegation.roles.iter().filter(|role| roles.contains(role)).collect();
+        if !held.is_empty() {
+            return Ok(held);
         }
         let titles: Vec<&str> = roles.iter().map(|role| role.title()).collect();
         Err(Refused::Denied(format!(

@@ -1,9 +1,10 @@
-//! What does a body say? Members are found whatever their case, as the service's own libraries write them both ways, and
-//! those that nobody here understands are passed over, as the service does.
+//! What does a body say? Members are found whatever their case, as the service's own libraries write them both ways. Those
+//! that nobody here understands are passed over, as the service does, where nothing is lost by it.
 
 use serde_json::{Map, Value};
 
 use super::error::Refused;
+use crate::http::params::shorten;
 
 /// The longest text that is taken for a name.
 const LONGEST: usize = 256;
@@ -45,6 +46,33 @@ impl<'v> Body<'v> {
     fn value(&self, name: &str) -> Option<&'v Value> {
         let (_, value) = self.map.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         Some(value).filter(|value| !value.is_null())
+    }
+
+    /// Was it sent, and not as null?
+    pub fn has(&self, name: &str) -> bool {
+        self.value(name).is_some()
+    }
+
+    /// Does it say what is so already, or nothing?
+    pub fn repeats(&self, name: &str, known: &Value) -> bool {
+        match (self.value(name), known) {
+            (None, _) => true,
+            (Some(Value::String(said)), Value::String(known)) => said.trim().eq_ignore_ascii_case(known),
+            (Some(said), known) => said == known,
+        }
+    }
+
+    /// Refuses members besides these, unless they are null: what would be lost is not taken.
+    pub fn only(&self, known: &[&str]) -> Result<(), Refused> {
+        let unknown = |name: &&String| self.has(name) && !known.iter().any(|one| one.eq_ignore_ascii_case(name));
+        match self.map.keys().find(unknown) {
+            Some(name) => Err(Refused::bad(format!(
+                "{}{} does not exist here, or is not something this world can hold.",
+                self.at,
+                shorten(name)
+            ))),
+            None => Ok(()),
+        }
     }
 
     fn wrong(&self, name: &str, what: &str) -> Refused {
@@ -125,6 +153,20 @@ mod tests {
         assert_eq!((first.flag("A"), told(first.text("a"))), (Ok(Some(true)), "list[0].a must be a text.".into()));
         assert_eq!((body.text("none"), body.object("other").unwrap().is_none()), (Ok(None), true));
         assert!(told(body.objects("none")).starts_with("none must be a list"));
+    }
+
+    #[test]
+    fn what_cannot_be_held_is_refused_unless_it_says_nothing() {
+        let value = json!({ "Name": "a", "phone": null, "inner": { "x": 1 } });
+        let body = Body::of(&value).unwrap();
+        assert_eq!(body.only(&["name", "inner"]), Ok(()));
+        assert!(told(body.only(&["name"])).starts_with("inner does not exist here"));
+        let inner = body.object("inner").unwrap().unwrap();
+        assert!(told(inner.only(&[])).starts_with("inner.x does not exist here"));
+        assert!(
+            body.repeats("name", &json!("A")) && body.repeats("phone", &json!("x")) && body.repeats("y", &json!(1))
+        );
+        assert!(!body.repeats("name", &json!("b")) && !body.repeats("inner", &json!(null)));
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::body::Body;
 use super::error::Refused;
+use super::filter::FieldFilter;
 use super::paging::itself;
 use super::{Ask, Outcome, Told};
 use crate::directory::Directory;
@@ -50,17 +51,13 @@ impl Filter {
     }
 }
 
-/// Reads `{"Field":"CompanyName","Value":"cont","Operator":"starts_with"}`.
 fn filter(text: &str) -> Result<Filter, Refused> {
-    let value: Value = serde_json::from_str(text)
-        .map_err(|_| Refused::bad("The filter is not a JSON object, encoded for an address."))?;
-    let body =
-        Body::of(&value).map_err(|_| Refused::bad("The filter is not a JSON object, encoded for an address."))?;
-    if !body.needed("Operator")?.eq_ignore_ascii_case("starts_with") {
+    let FieldFilter { field, value, operator } = FieldFilter::read(text)?;
+    if !operator.eq_ignore_ascii_case("starts_with") {
         return Err(Refused::bad("Operator: the one there is for customers is starts_with."));
     }
-    let start = body.needed("Value")?.to_lowercase();
-    match body.needed("Field")?.to_ascii_lowercase().as_str() {
+    let start = value.to_lowercase();
+    match field.to_ascii_lowercase().as_str() {
         "companyname" => Ok(Filter::Name(start)),
         "domain" => Ok(Filter::Domain(start)),
         _ => Err(Refused::bad("Field: there are CompanyName and Domain.")),

@@ -9,6 +9,7 @@ use crate::races::all_at_once;
 use crate::visitor::Visitor;
 
 const AMY: &str = "63e01c16-6688-4f37-ae1a-a31a57007af5";
+const ADA: &str = "5f3bd583-9a25-46c9-9fd0-c4f6c3fa8d13";
 const HELPDESK: &str = "729827e3-9c14-49f7-bb1b-9608f156bbb8";
 
 fn at(what: &str) -> String {
@@ -81,6 +82,85 @@ async fn accounts_are_made_in_the_customers_domains_once_and_by_whoever_may() {
     let told =
         refused(&with_mfa(&standin, "hana@contoso.test").post(&at("users"), new_user("nils@adatum.test")), 403, "2032");
     assert!(told.contains("contoso-adatum") && told.contains("User administrator"), "{told}");
+}
+
+#[actix_web::test]
+async fn administrators_of_a_customer_are_out_of_reach_of_whoever_keeps_its_ordinary_people() {
+    let standin = started().await;
+    let (jane, hana) = (with_mfa(&standin, JANE), with_mfa(&standin, "hana@contoso.test"));
+    let john = with_mfa(&standin, "john@fabrikam.test");
+    let (ada, amy) = (at(&format!("users/{ADA}")), at(&format!("users/{AMY}")));
+    let password = json!({ "passwordProfile": { "password": "Spring1!!", "forceChangePassword": true } });
+    // The helpdesk gives ordinary people new passwords, and changes nothing else of them.
+    hana.with("PATCH", &amy, &password).granted();
+    refused(&hana.with("PATCH", &amy, &json!({ "displayName": "A" })), 403, "2032");
+    let both = json!({ "displayName": "A", "passwordProfile": { "password": "Spring1!!" } });
+    refused(&hana.with("PATCH", &amy, &both), 403, "2032");
+    refused(&hana.call("DELETE", &amy).send(), 403, "2032");
+    // A global administrator is reached by neither.
+    for body in [&password, &json!({ "state": "inactive" }), &json!({ "immutableId": "x" })] {
+        let told = refused(&jane.with("PATCH", &ada, body), 403, "2032");
+        assert!(told.contains("ada@adatum.test is an administrator"), "{told}");
+    }
+    refused(&hana.with("PATCH", &ada, &password), 403, "2032");
+    refused(&jane.call("DELETE", &ada).send(), 403, "2032");
+    jane.with("PATCH", &ada, &json!({ "displayName": "Ada P" })).granted();
+    jane.with("PATCH", &amy, &password).granted();
+    // Whoever may do everything there may do this.
+    john.with("PATCH", &ada, &password).granted();
+    assert_eq!(john.call("DELETE", &ada).send().status, 204);
+}
+
+#[actix_web::test]
+async fn what_cannot_be_kept_of_an_account_is_refused_and_not_passed_over() {
+    let standin = started().await;
+    let jane = with_mfa(&standin, JANE);
+    let amy = at(&format!("users/{AMY}"));
+    let change = |body: Value| jane.with("PATCH", &amy, &body);
+    for body in [
+        json!({ "userPrincipalName": "amy.l@adatum.test" }),
+        json!({ "id": "5f3bd583-9a25-46c9-9fd0-c4f6c3fa8d13" }),
+        json!({ "usageLocation": "Germany" }),
+        json!({ "phoneNumber": "+1 2065550100" }),
+        json!({ "passwordProfile": { "password": "Short1!" } }),
+        json!({ "passwordProfile": { "password": "Spring1!!", "hint": "x" } }),
+    ] {
+        refused(&change(body), 400, "800002");
+    }
+    // An account as it was read can be sent back, with what is to be changed of it.
+    let mut whole = jane.get(&amy).granted();
+    assert_eq!(text(&whole, "usageLocation"), "US");
+    whole["usageLocation"] = json!("DE");
+    whole["phoneNumber"] = Value::Null;
+    assert_eq!(text(&change(whole).granted(), "usageLocation"), "DE");
+    for (name, value) in [
+        ("passwordProfile", json!({ "password": "short" })),
+        ("passwordProfile", json!({ "password": "allthesame" })),
+        ("favouriteColour", json!("blue")),
+    ] {
+        let mut wrong = new_user("nils@adatum.test");
+        wrong[name] = value;
+        refused(&jane.post(&at("users"), wrong), 400, "800002");
+    }
+}
+
+#[actix_web::test]
+async fn removed_accounts_are_asked_for_by_their_status_and_there_are_none() {
+    let standin = started().await;
+    let jane = with_mfa(&standin, JANE);
+    let filtered = |filter: &str| jane.get(&at(&crate::client::address("users", &[("filter", filter)])));
+    let found = |filter: &str| filtered(filter).granted()["totalCount"].clone();
+    assert_eq!(found(r#"{"Field":"UserStatus","Value":"Active","Operator":"equals"}"#), 2);
+    assert_eq!(found(r#"{"Field":"UserState","Value":"inactive","Operator":"Equals"}"#), 0);
+    for wrong in [
+        r#"{"Field":"UserStatus","Value":"Active","Operator":"starts_with"}"#,
+        r#"{"Field":"UserStatus","Value":"Asleep","Operator":"equals"}"#,
+        r#"{"Field":"DisplayName","Value":"Amy","Operator":"equals"}"#,
+        r#"{"Field":"UserStatus","Value":"Active"}"#,
+        "x",
+    ] {
+        refused(&filtered(wrong), 400, "800002");
+    }
 }
 
 #[actix_web::test]
