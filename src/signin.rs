@@ -111,6 +111,7 @@ fn questions(facts: &Facts<'_>, about: &mut Option<Upn>, because: &mut Vec<Becau
         presence: facts.demand.presence,
         stays,
         persistent: verified.persistent,
+        by_policy: verified.by_policy,
         agreed,
         because: because.clone(),
     })

@@ -17,6 +17,9 @@ use crate::time::{Span, Timestamp};
 /// Codes count in their own time step and the ones beside it: so many are good at one moment, the present one first.
 const STEPS: [Span; 3] = [Span::seconds(0), Span::seconds(30), Span::seconds(-30)];
 
+/// The field that an access pass is typed into.
+pub(super) const ACCESS_PASS: &str = "accesspass";
+
 impl Visit {
     /// A page that asks for a code.
     pub async fn code(&mut self, form: &Form, field: &str, html: &str) -> Result<Fields, SignInError> {
@@ -33,6 +36,22 @@ impl Visit {
             Mfa::Auto => self.app_code().await?,
         };
         self.say("gave a code", vec![(field, code)])
+    }
+
+    /// A page that asks for a temporary access pass.
+    pub fn access_pass(&mut self, html: &str) -> Result<Fields, SignInError> {
+        if let Some(text) = text_of(html, "id=\"accessPassError\"").filter(|text| !text.is_empty()) {
+            return Err(SignInError::Stuck(text));
+        }
+        let pass = match self.mfa {
+            Mfa::Wrong => return self.say("gave a wrong access pass", vec![(ACCESS_PASS, "wrong".into())]),
+            Mfa::Deny | Mfa::Timeout => return Err(SignInError::Stuck("nobody gave the access pass".into())),
+            Mfa::Auto => self.account(&self.directory).and_then(|account| account.user.methods.access_pass.as_ref()),
+        };
+        match pass.map(|pass| pass.code.reveal().to_owned()) {
+            Some(code) => self.say("gave the access pass", vec![(ACCESS_PASS, code)]),
+            None => Err(SignInError::Stuck(format!("{} has no access pass", self.user))),
+        }
     }
 
     async fn app_code(&mut self) -> Result<String, SignInError> {

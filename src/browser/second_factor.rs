@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::code::ACCESS_PASS;
 use super::ended::SignInError;
 use super::form::{Form, text_of};
 use super::visit::Visit;
@@ -78,8 +79,8 @@ impl Visit {
         if has("passkeyForm") {
             return self.passkey(at, form, html).await;
         }
-        if form.has("accesspass") {
-            return self.elsewhere(form);
+        if form.has(ACCESS_PASS) {
+            return self.access_pass(html);
         }
         Ok(None)
     }

@@ -6,7 +6,7 @@ use super::calls::Version;
 use super::error::Refused;
 use super::{Ask, Outcome};
 use crate::id::ObjectId;
-use crate::signin::log::{Signed, Way};
+use crate::signin::log::{Policies, Signed, Way};
 use crate::signin::tenant_access::{Standing, standing};
 
 /// All of them, or one.
@@ -45,7 +45,11 @@ fn row(ask: &Ask<'_>, number: u64, one: &Signed) -> Value {
         "ipAddress": one.ip,
         "clientAppUsed": client(one.way),
         "correlationId": one.correlation,
-        "conditionalAccessStatus": if code == 53_003 { "failure" } else { "notApplied" },
+        "conditionalAccessStatus": match one.policies {
+            Policies::NotApplied => "notApplied",
+            Policies::Satisfied => "success",
+            Policies::NotSatisfied => "failure",
+        },
         "isInteractive": one.way.is_interactive(),
         "resourceDisplayName": resource.map(|app| app.title()),
         "resourceId": resource.map(|app| app.client_id.to_string()),
@@ -53,7 +57,7 @@ fn row(ask: &Ask<'_>, number: u64, one: &Signed) -> Value {
     });
     if ask.call.version == Version::Beta {
         row["authenticationRequirement"] =
-            if one.second_factor { "multiFactorAuthentication" } else { "singleFactorAuthentication" }.into();
+            if one.needed_second_factor() { "multiFactorAuthentication" } else { "singleFactorAuthentication" }.into();
         let kind = if one.way.is_interactive() { "interactiveUser" } else { "nonInteractiveUser" };
         row["signInEventTypes"] = json!([kind]);
         row["crossTenantAccessType"] = crossing(ask, one).into();

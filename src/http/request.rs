@@ -113,6 +113,14 @@ impl Request {
         self.query.get_or_init(|| Params::parse(self.raw_query.as_bytes())).clone()
     }
 
+    /// This path with the query as it came.
+    pub fn with_query(&self, path: &str) -> String {
+        match self.raw_query.as_str() {
+            "" => path.to_owned(),
+            query => [path, "?", query].concat(),
+        }
+    }
+
     /// Does the body say it is a form?
     pub fn is_form(&self) -> bool {
         self.header(CONTENT_TYPE.as_str()).is_some_and(|kind| {

@@ -34,6 +34,8 @@ pub struct Granted {
     pub body: Map<String, Value>,
     /// Was a second factor proven?
     pub second_factor: bool,
+    /// Did conditional access policies apply?
+    pub by_policy: bool,
     /// One sentence.
     pub summary: String,
     /// Why it was granted, as far as that was decided now.

@@ -7,7 +7,7 @@ use super::desk::{Denied, Desk};
 use super::grant::Grant;
 use super::grants::Granted;
 use crate::id::Upn;
-use crate::signin::log::{self, Signed, Way};
+use crate::signin::log::{self, Policies, Signed, Way};
 use crate::store::StoreError;
 
 /// Somebody who signs in without a page.
@@ -45,9 +45,12 @@ impl Subject {
         correlation: String,
         outcome: &Result<Granted, Denied>,
     ) -> Result<(), StoreError> {
-        let (second_factor, refused) = match outcome {
-            Ok(granted) => (granted.second_factor, None),
-            Err(Denied::Refused(refusal)) => (false, Some((refusal.code.number(), refusal.text.to_string()))),
+        let (second_factor, policies, refused) = match outcome {
+            Ok(granted) => (granted.second_factor, Policies::satisfied(granted.by_policy), None),
+            Err(Denied::Refused(refusal)) => {
+                let told = (refusal.code.number(), refusal.text.to_string());
+                (false, Policies::behind(refusal), Some(told))
+            }
             Err(Denied::Broken(_)) => return Ok(()),
         };
         let Some(place) = &self.place else { return Ok(()) };
@@ -60,6 +63,7 @@ impl Subject {
             correlation,
             way: self.way,
             second_factor,
+            policies,
             refused,
         };
         log::write(desk.store, place, &signed).await

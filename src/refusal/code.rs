@@ -103,7 +103,9 @@ codes! {
     MfaRequired = 50076, 400, ToApp, InvalidGrant / InteractionRequired + "basic_action";
     /// MFA is needed and nothing is registered.
     MfaRegistrationRequired = 50079, 400, ToApp, InvalidGrant / InteractionRequired + "basic_action";
-    /// What was proven is a second factor, but not one that is demanded.
+    /// MFA is needed and nothing is registered, and somebody is at a page to do so: for the log alone.
+    MfaRegistrationInterrupt = 50072, 400, OnPage, InteractionRequired;
+    /// A second factor is demanded and was not proven, or not one of those that are demanded.
     StrongAuthenticationRequired = 50074, 400, ToApp, InvalidGrant / InteractionRequired + "basic_action";
     /// The second factor was proven too long ago.
     MfaTooOld = 50078, 400, ToApp, InvalidGrant / InteractionRequired + "basic_action";
@@ -285,6 +287,19 @@ codes! {
 }
 
 impl Code {
+    /// Does it say that a second factor was demanded, and not shown?
+    pub fn is_about_second_factors(self) -> bool {
+        matches!(
+            self,
+            Code::MfaRequired
+                | Code::MfaRegistrationRequired
+                | Code::MfaRegistrationInterrupt
+                | Code::MfaTooOld
+                | Code::StrongAuthenticationRequired
+                | Code::StrongAuthenticationFailed
+        )
+    }
+
     /// Has the real service a look-up page for it (then bodies carry `error_uri`)?
     pub fn has_page(self) -> bool {
         !matches!(self, Code::ClientIdMalformed)

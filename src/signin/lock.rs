@@ -5,6 +5,9 @@ use crate::time::{Span, Timestamp};
 /// How many wrong guesses lock.
 const PATIENCE: usize = 10;
 
+/// So far apart requests can have come that are looked at in another order.
+const APART: Span = Span::seconds(10);
+
 /// Until when something is locked, given the wrong guesses since the last right one, oldest first.
 ///
 /// The first lock lasts a minute; each wrong guess after it doubles the time, up to an hour.
@@ -13,8 +16,9 @@ pub fn locked_until(failures: &[Timestamp], now: Timestamp) -> Option<Timestamp>
     let beyond = failures.len().checked_sub(PATIENCE)?;
     let minutes = 1i64 << beyond.min(6);
     let until = last.plus(Span::minutes(minutes.min(60)));
-    // A clock that was moved back must not lock anything for longer than the lock lasts.
-    (now < until && *last <= now).then_some(until)
+    // A clock that was moved back must not lock anything for long. Of requests that come at once, one that is looked at
+    // later may have come a little earlier: for it the clock was not moved.
+    (now < until && *last <= now.plus(APART)).then_some(until)
 }
 
 #[cfg(test)]
@@ -39,5 +43,11 @@ mod tests {
     fn a_clock_moved_back_unlocks_rather_than_locks_for_ever() {
         let failures = vec![at(1_000_000); 10];
         assert_eq!(locked_until(&failures, at(10)), None);
+    }
+
+    #[test]
+    fn a_guess_that_came_a_little_before_the_last_wrong_one_and_is_looked_at_after_it_is_locked_too() {
+        let failures = vec![at(100); 10];
+        assert_eq!(locked_until(&failures, at(99)), Some(at(160)));
     }
 }

@@ -1,8 +1,7 @@
 //! Who signed in where, or was refused: what a tenant's sign-in log is made of. The journal tells the same with every
 //! reason; this tells it by tenant, as administrators read it (Microsoft Graph, `signIn`).
 //!
-//! Differs: what is only interrupted, to ask for a second factor, is not an entry of its own; what an application does
-//! for itself is in no log.
+//! Differs: what an application does for itself is in no log.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +10,7 @@ use crate::directory::Directory;
 use crate::directory::policy::ClientType;
 use crate::directory::tenant::PROVIDER_MARK;
 use crate::id::Upn;
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 
@@ -40,9 +39,46 @@ pub struct Signed {
     pub way: Way,
     /// Was a second factor proven?
     pub second_factor: bool,
-    /// Why it was refused: the number behind `AADSTS`, and the sentence.
+    /// What conditional access policies said of it.
+    #[serde(default)]
+    pub policies: Policies,
+    /// Why it was refused, or interrupted: the number behind `AADSTS`, and the sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<(u32, String)>,
+}
+
+impl Signed {
+    /// Was a second factor demanded, as far as what came of it tells?
+    pub fn needed_second_factor(&self) -> bool {
+        let code = |number: u32| Code::ALL.iter().find(|code| code.number() == number);
+        let told = self.refused.as_ref().and_then(|(number, _)| code(*number));
+        self.second_factor || told.is_some_and(|code| code.is_about_second_factors())
+    }
+}
+
+/// What conditional access policies said of a sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Policies {
+    /// Nothing: none was about it.
+    #[default]
+    NotApplied,
+    /// What they demand was shown.
+    Satisfied,
+    /// What one of them demands was not shown, or one of them blocks.
+    NotSatisfied,
+}
+
+impl Policies {
+    /// What those say that may have applied to a sign-in that succeeded.
+    pub fn satisfied(applied: bool) -> Self {
+        if applied { Policies::Satisfied } else { Policies::NotApplied }
+    }
+
+    /// What a refusal tells of them: its challenge is a policy's.
+    pub fn behind(refusal: &Refusal) -> Self {
+        if refusal.claims.is_some() { Policies::NotSatisfied } else { Policies::NotApplied }
+    }
 }
 
 /// With what somebody signs in.
@@ -110,14 +146,18 @@ pub struct Scene<'a> {
 /// Writes what came of a browser's sign-in into the log of the tenant signed in to. Of nobody, and of a provider's own
 /// accounts, there is none.
 pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Result<(), StoreError> {
-    let (upn, place, second_factor, refused) = match outcome {
-        Outcome::Done(done) => (&done.upn, Some(done.tenant.clone()), done.factors.mfa_at().is_some(), None),
+    let (upn, place, second_factor, policies, refused) = match outcome {
+        Outcome::Done(done) => {
+            let policies = Policies::satisfied(done.by_policy);
+            (&done.upn, Some(done.tenant.clone()), done.factors.mfa_at().is_some(), policies, None)
+        }
         Outcome::Refused(None, _) => return Ok(()),
         Outcome::Refused(Some(upn), refusal) => {
             let tenant = demand.authority.tenant(scene.directory);
             let home = || scene.directory.account(upn).map(|account| account.home);
             let place = tenant.or_else(home).map(|tenant| tenant.place());
-            (upn, place, false, Some((refusal.code.number(), refusal.text.to_string())))
+            let told = (refusal.code.number(), refusal.text.to_string());
+            (upn, place, false, Policies::behind(refusal), Some(told))
         }
     };
     let Some(place) = place else { return Ok(()) };
@@ -130,6 +170,7 @@ pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Re
         correlation: scene.correlation.to_owned(),
         way: Way::on_pages(demand.client),
         second_factor,
+        policies,
         refused,
     };
     write(scene.store, &place, &entry).await
@@ -179,6 +220,7 @@ mod tests {
             correlation: String::new(),
             way: Way::Browser,
             second_factor: false,
+            policies: Policies::NotApplied,
             refused: None,
         };
         for (place, entries) in [("example", 1), ("idp/example", 0)] {

@@ -54,6 +54,8 @@ pub struct Verified {
     pub contexts: Vec<String>,
     /// Whether the browser may stay signed in, where a policy says.
     pub persistent: Option<PersistentBrowser>,
+    /// Did conditional access policies apply?
+    pub by_policy: bool,
 }
 
 /// All that was proven, when it is enough; else what must happen next.
@@ -77,6 +79,7 @@ pub fn mfa<'a>(
         factors: case.factors,
         contexts: facts.demand.asks.contexts.clone(),
         persistent: required.persistent,
+        by_policy: required.by_policy,
     })
 }
 

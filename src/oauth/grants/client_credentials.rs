@@ -56,6 +56,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     Ok(Granted {
         body: request.dialect.token_response(set),
         second_factor: false,
+        by_policy: false,
         because: Vec::new(),
         summary: format!("token for the application {} itself", app.handle),
     })

@@ -25,7 +25,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     request.is_about(subject(request, &record.grant));
     check(request, &record)?;
     check_revoked(&request.desk, &record.grant).await?;
-    let (grant, next, because) = renewed(request, record.grant)?;
+    let Renewed { grant, next, by_policy, because } = renewed(request, record.grant)?;
     let claims = request.claims()?;
     let order = Order { refresh: Refresh::No, ..request.order(&grant, claims.as_ref()) };
     let mut set = issue::issue(&request.desk, &grant, order).await?;
@@ -41,6 +41,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
             grant.upn,
             grant.factors.amr().words().join(" ")
         ),
+        by_policy,
         because,
     })
 }
@@ -52,21 +53,31 @@ fn subject(request: &TokenRequest<'_>, grant: &Grant) -> Subject {
     Subject { resource: asked.map(|(handle, _)| handle).or(before.resource), ..before }
 }
 
-/// What the grant is good for now, and what the next refresh token will be good for.
-fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<(Grant, Grant, Vec<Because>), Refusal> {
+/// What was decided again.
+struct Renewed {
+    /// What the grant is good for now.
+    grant: Grant,
+    /// What the next refresh token will be good for.
+    next: Grant,
+    by_policy: bool,
+    because: Vec<Because>,
+}
+
+fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<Renewed, Refusal> {
     let requested = narrowed(request, &grant.requested)?;
     let done = decided(request, &grant, &requested)?;
     if done.tenant == grant.tenant && done.object != grant.object {
         return Err(Code::InvalidGrant.because("The account of this grant no longer exists."));
     }
     let app = request.caller.app.handle.to_owned();
-    let next = Grant { app, tenant: done.tenant, object: done.object, contexts: done.contexts, nonce: None, ..grant };
-    let now = Grant { requested, ..next.clone() };
-    Ok(match request.dialect.is_entra() {
-        true => (now.clone(), now, done.because),
+    let before = Grant { app, tenant: done.tenant, object: done.object, contexts: done.contexts, nonce: None, ..grant };
+    let grant = Grant { requested, ..before.clone() };
+    let next = match request.dialect.is_entra() {
+        true => grant.clone(),
         // A new refresh token is good for as much as the old one was (RFC 6749, 6).
-        false => (now, next, done.because),
-    })
+        false => before,
+    };
+    Ok(Renewed { grant, next, by_policy: done.by_policy, because: done.because })
 }
 
 /// What this request asks must be satisfied. The contexts that the sign-in satisfied are kept as long as they are:

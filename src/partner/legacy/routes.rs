@@ -16,7 +16,7 @@ use crate::id::Upn;
 use crate::journal::{Because, Entry, Fact, Kind};
 use crate::oauth::error::correlation_id;
 use crate::refusal::{Code, Refusal};
-use crate::signin::log::{self, Signed, Way};
+use crate::signin::log::{self, Policies, Signed, Way};
 use crate::store::StoreError;
 
 /// What a browser or a client is told to show.
@@ -114,6 +114,7 @@ async fn log_sign_in(cx: &Context, protocol: Protocol, upn: &Upn, refused: Optio
             Protocol::PowerShell => Way::LegacyPowerShell,
         },
         second_factor: false,
+        policies: refused.map(Policies::behind).unwrap_or_default(),
         refused: refused.map(|refusal| (refusal.code.number(), refusal.text.to_string())),
     };
     log::write(cx.store(), &home.place(), &entry).await

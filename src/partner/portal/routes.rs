@@ -53,7 +53,7 @@ pub async fn serve(cx: &Rc<Context>, path: &[&str]) -> HttpResponse {
 
 async fn open(cx: &Context, page: Page) -> Result<HttpResponse, StoreError> {
     let part = Part::read(&cx.request.query().unwrap_or_default());
-    match admit(cx, page, part.of(&page.path())).await? {
+    match admit(cx, page, cx.request.with_query(&page.path())).await? {
         Ok(visitor) => show(cx, page, &part, &visitor).await,
         Err(answer) => Ok(answer),
     }

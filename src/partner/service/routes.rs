@@ -64,13 +64,13 @@ async fn open(cx: &Context, site: Site, tenant: Tenant<'_>) -> Result<HttpRespon
     let part = Part::read(&cx.request.query().unwrap_or_default());
     let here = format!("{}/{}", site.path(), tenant.id());
     let Some(session) = current(cx, &site).await? else {
-        return depart(cx, &site, part.of(&here), Demanded::Anything, None).await;
+        return depart(cx, &site, cx.request.with_query(&here), Demanded::Anything, None).await;
     };
     cx.concerns(session.flow.as_deref(), Some(session.upn.as_str()), Some(site.app()));
     let (roles, because) = match admitted(cx, &site, &session, tenant) {
         Admission::With(roles, because) => (roles, because),
         Admission::Nothing(because) => (Roles::default(), because),
-        Admission::StepUp(because) => return step_up(cx, &site, &session, part.of(&here), because).await,
+        Admission::StepUp(because) => return step_up(cx, &site, &session, cx.request.with_query(&here), because).await,
     };
     let allowed = administers(roles);
     let (kind, verb) = if allowed { (Kind::Decision, "administers") } else { (Kind::Error, "may not administer") };

@@ -115,6 +115,7 @@ impl Display for Does<'_> {
 
 /// The demands of a policy in force.
 fn add(tenant: &EntraTenant, handle: &str, policy: &ConditionalAccess, required: &mut Required) {
+    required.by_policy = true;
     let within = policy.session.sign_in_frequency;
     let named = Some((policy.id, policy.auth_context.clone()));
     let mut push = |want| required.all.push(Requirement { want, within, policy: named.clone() });

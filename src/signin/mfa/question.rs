@@ -176,6 +176,16 @@ impl VerifyQuestion {
         };
         Refusal { claims: self.challenge.clone(), ..refusal }
     }
+
+    /// What the log of sign-ins says of its being asked.
+    pub fn interrupts(&self) -> Refusal {
+        let unasked = self.unasked();
+        let code = match (self.lack, &self.challenge) {
+            (Lack::Missing, None) => Code::StrongAuthenticationRequired,
+            (Lack::Missing | Lack::TooOld | Lack::TooWeak, _) => unasked.code,
+        };
+        Refusal { code, text: format!("{} is asked for a second factor.", self.upn).into(), ..unasked }
+    }
 }
 
 impl RegisterQuestion {
@@ -201,5 +211,11 @@ impl RegisterQuestion {
             self.upn
         ));
         Refusal { claims: self.challenge.clone(), ..refusal }
+    }
+
+    /// What the log of sign-ins says of its being asked.
+    pub fn interrupts(&self) -> Refusal {
+        let code = Code::MfaRegistrationInterrupt;
+        Refusal { code, text: format!("{} is asked to register a second factor.", self.upn).into(), ..self.unasked() }
     }
 }

@@ -54,6 +54,8 @@ pub struct Required {
     pub all: Vec<Requirement>,
     /// Whether the browser may stay signed in, where a policy says.
     pub persistent: Option<PersistentBrowser>,
+    /// Is any of it what conditional access policies say?
+    pub by_policy: bool,
 }
 
 impl Want {

@@ -8,6 +8,7 @@ use super::ended::note_epoch;
 use super::finish::{finish, refused};
 use super::show::ask;
 use super::{Answered, Cookies, current_session, error_page, over};
+use crate::directory::policy::UserAction;
 use crate::http::context::Context;
 use crate::http::cookies;
 use crate::id::Upn;
@@ -129,7 +130,38 @@ pub(super) async fn advance(
             log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(user, &refusal)).await?;
             Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))
         }
-        Err(step) => ask(cx, sign_in, &session, token, step, complaint).await,
+        Err(step) => {
+            if let Some((upn, refusal)) = interrupted(&sign_in, &step) {
+                log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(Some(upn), &refusal)).await?;
+            }
+            ask(cx, sign_in, &session, token, step, complaint).await
+        }
+    }
+}
+
+/// What the log says when a sign-in comes to a question about second factors: once, however often that is asked. Whoever
+/// came to register one of their own accord is not interrupted.
+fn interrupted<'s>(sign_in: &SignIn, step: &'s Step) -> Option<(&'s Upn, Refusal)> {
+    if step.asks() == Some(sign_in.asked) {
+        return None;
+    }
+    match step {
+        Step::Verify(question) => Some((&question.upn, question.interrupts())),
+        Step::Register(question) => match sign_in.demand.action {
+            Some(UserAction::RegisterSecurityInfo) => None,
+            Some(UserAction::RegisterDevice) | None => Some((&question.upn, question.interrupts())),
+        },
+        Step::AskUsername { .. }
+        | Step::PickAccount
+        | Step::AskPassword { .. }
+        | Step::AskInstead { .. }
+        | Step::AskPasswordAgain { .. }
+        | Step::GoToProvider(_)
+        | Step::PassControl(_)
+        | Step::AskTerms { .. }
+        | Step::AskStaySignedIn { .. }
+        | Step::AskConsent(_)
+        | Step::Refuse(_) => None,
     }
 }
 

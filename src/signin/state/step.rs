@@ -112,6 +112,9 @@ pub struct Authenticated {
     /// Whether it may, where a policy says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persistent: Option<PersistentBrowser>,
+    /// Did conditional access policies apply?
+    #[serde(default)]
+    pub by_policy: bool,
     /// What was newly agreed to.
     pub agreed: Option<(ConsentAnswer, Vec<Permission>)>,
     /// Why it went the way it did.

@@ -44,6 +44,8 @@ async fn a_second_factor_is_proven_by_each_method_and_again_within_the_same_minu
         (json!({"totp": MIAS_SECRET, "push": null, "sms": null, "call": null}), vec!["pwd", "otp", "mfa"]),
         (json!({"totp": null, "sms": "+1 555 0103"}), vec!["pwd", "sms", "mfa"]),
         (json!({"sms": null, "call": "+1 555 0103"}), vec!["pwd", "tel", "mfa"]),
+        // A pass is asked for first, whatever else there is.
+        (json!({"access_pass": {"code": "TAP-12345678", "once": true}}), vec!["pwd", "mfa"]),
     ] {
         standin.clock().advance(std::time::Duration::from_secs(120));
         patch_world(&standin, json!({"users": {MIA: {"methods": methods}}}));
@@ -87,6 +89,11 @@ async fn a_second_factor_can_be_denied_left_alone_or_wrong() {
         let refused = ordered(&standin, V2, json!({"user": MIA, "mfa": mfa, "register": "push"}));
         assert_eq!(refused.status, 409, "{mfa}");
         assert!(refused.body.contains(says), "{mfa}: {}", refused.body);
+    }
+    patch_world(&standin, json!({"users": {MIA: {"methods": {"access_pass": {"code": "TAP-12345678"}}}}}));
+    for (mfa, says) in [("deny", "nobody gave"), ("timeout", "nobody gave"), ("wrong", "That is not")] {
+        let refused = ordered(&standin, V2, json!({"user": MIA, "mfa": mfa}));
+        assert!(refused.status == 409 && refused.body.contains(says), "{mfa}: {}", refused.body);
     }
 }
 

@@ -72,6 +72,8 @@ async fn somebody_sent_back_for_a_second_factor_returns_to_that_very_page() {
     is_at(&page, CUSTOMERS, ">Adatum</a>");
     assert_eq!(page.at.query(), Some("q=ada&page=1"));
     assert!(!page.has(">Tailspin</a>"));
+    let (page, _) = Person::new(&standin, JOHN).opens(&format!("{OVERVIEW}?from=a%20mail&x")).await;
+    assert_eq!(page.at.query(), Some("from=a%20mail&x"), "also what means nothing to it");
     let (page, _) = john.opens(&format!("{CUSTOMERS}/{ADATUM}")).await;
     is_at(&page, &format!("{CUSTOMERS}/{ADATUM}"), "ada@adatum.test");
 }

@@ -109,7 +109,9 @@ async fn the_sign_in_log_tells_who_came_in_how_and_who_did_not() {
     let entries = ada.list("auditLogs/signIns");
     let told: Vec<_> =
         entries.iter().map(|one| (text(one, "userPrincipalName"), &one["status"]["errorCode"])).collect();
-    assert_eq!(told, [("sam@contoso.test", &50_020.into()), (JANE, &0.into())]);
+    // An interruption tells what was asked for, and the same sign-in goes on.
+    assert_eq!(told, [("sam@contoso.test", &50_020.into()), (JANE, &0.into()), (JANE, &50_074.into())]);
+    assert_eq!(entries[1]["correlationId"], entries[2]["correlationId"]);
     assert_eq!((text(&entries[1], "appId"), text(&entries[1], "appDisplayName")), (PARTNER.id, "Partner App"));
     let one = ada.get(&format!("auditLogs/signIns/{}", text(&entries[1], "id"))).granted();
     assert_eq!(one["correlationId"], entries[1]["correlationId"]);
@@ -198,8 +200,41 @@ async fn the_sign_in_log_tells_of_wrong_passwords_and_of_second_factors_that_wer
     mia.submit(&denied, &[("action", "poll")]).await;
     let log = signed_in_at_example(&standin);
     let told: Vec<_> = log.iter().map(|one| (one["status"]["errorCode"].clone(), text(one, "clientAppUsed"))).collect();
-    assert_eq!(told, [(json!(500_121), "Browser"), (json!(50126), "Browser")], "asking again adds nothing");
+    let browser = [500_121, 50_074, 50_126].map(|code| (json!(code), "Browser"));
+    assert_eq!(told, browser, "asking again adds nothing");
     assert_eq!(log[0]["correlationId"], log[1]["correlationId"]);
+}
+
+#[actix_web::test]
+async fn r_05_the_sign_in_log_tells_what_policies_said_and_which_factors_they_wanted() {
+    let standin = started().await;
+    let policy = json!({"state": "enabled", "include": {"users": [ALICE]}, "apps": ["all"], "grant": ["mfa"]});
+    patch_world(&standin, json!({"tenants": {"example": {"conditional_access": {"p": policy}}}}));
+    let at = "/example.test/oauth2/v2.0";
+    let fields = [("grant_type", "password"), ("username", ALICE), ("password", PASSWORD), ("scope", "User.Read")];
+    CLI.token(&standin, at, &fields).refused(400, "invalid_grant", 50079);
+    // At the page that asks to register she leaves.
+    WEB.signs_in(&mut Visitor::new(&standin), at, &[], ALICE).await;
+    WEB.signs_in(&mut Visitor::new(&standin), at, &[], BOB).await.sent_back("code").unwrap();
+    patch_world(&standin, json!({"users": {BOB: {"roles": ["security_reader"]}}}));
+    let beta = ("/graph/beta", "graph");
+    let log = bearer(&standin, beta, BOB, "example", &["AuditLog.Read.All"]).list("auditLogs/signIns");
+    let told = |one: &Value| {
+        let words = ["userPrincipalName", "conditionalAccessStatus", "authenticationRequirement"];
+        let [upn, status, factors] = words.map(|name| text(one, name).to_owned());
+        (upn, one["status"]["errorCode"].as_u64().unwrap(), status, factors)
+    };
+    let wanted = |upn: &str, code, status: &str, factors: &str| {
+        (upn.to_owned(), code, status.to_owned(), format!("{factors}FactorAuthentication"))
+    };
+    assert_eq!(
+        log.iter().map(told).collect::<Vec<_>>(),
+        [
+            wanted(BOB, 0, "notApplied", "single"),
+            wanted(ALICE, 50_072, "failure", "multi"),
+            wanted(ALICE, 50_079, "failure", "multi"),
+        ]
+    );
 }
 
 fn signed_in_at_example(standin: &Standin) -> Vec<Value> {
