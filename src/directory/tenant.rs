@@ -2,12 +2,14 @@
 //!
 //! To the sign-in engine both are one thing, [`Tenant`], speaking one of two dialects.
 
+mod billing;
 mod entra;
 mod lifetimes;
 mod provider;
 
 use crate::id::TenantId;
 
+pub use billing::{Address, Billing};
 pub use entra::{EntraTenant, Guest, TenantKind};
 pub use lifetimes::TokenLifetimes;
 pub use provider::{Answer, Provider, ProviderMfa, Relay, Strictness};

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TokenLifetimes;
+use super::{Billing, TokenLifetimes};
 use crate::directory::domain::Federation;
 use crate::directory::external::External;
 use crate::directory::group::Group;
@@ -79,6 +79,8 @@ pub struct EntraTenant {
     pub guests: Table<Upn, Guest>,
     /// How long what is issued here lives.
     pub token_lifetimes: TokenLifetimes,
+    /// How its partners bill it; made up from its name when left out.
+    pub billing: Option<Billing>,
 }
 
 /// An account of another tenant that has an object of its own here.

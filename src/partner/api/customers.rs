@@ -1,6 +1,7 @@
 //! Whom does the partner sell to? The list, one of them, and a new one (Partner Center REST, "Customer resources").
 //!
-//! Differs: postal addresses are nothing this world knows of, so they are made of a customer's name, always the same.
+//! Differs: the postal address and the billing profile of a customer that a world file describes are made of its name, always
+//! the same, unless the file says them. A new customer has those that were sent.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::directory::Directory;
 use crate::directory::partner::{Relationship, RelationshipKind, RelationshipStatus};
 use crate::directory::role::Role;
 use crate::directory::table::{Table, free};
-use crate::directory::tenant::{EntraTenant, TenantKind};
+use crate::directory::tenant::{Address, Billing, EntraTenant, TenantKind};
 use crate::directory::user::{Secret, User};
 use crate::directory::world::World;
 use crate::id::{ObjectId, TenantId, Upn};
@@ -102,8 +103,8 @@ pub fn company_profile(customer: &Customer<'_>) -> Value {
         "tenantId": id,
         "domain": customer.domain(),
         "companyName": customer.name(),
-        "address": address(customer.name(), "region"),
-        "email": format!("billing@{}", customer.domain()),
+        "address": place(customer, "region"),
+        "email": customer.facts.billing.as_ref().map_or_else(|| billing_mail(customer), |billing| billing.email.clone()),
         "links": itself(&format!("/customers/{id}/profiles/company")),
         "attributes": { "objectType": "CustomerCompanyProfile" },
     })
@@ -113,21 +114,61 @@ pub fn company_profile(customer: &Customer<'_>) -> Value {
 pub fn billing_profile(customer: &Customer<'_>) -> Value {
     let id = customer.facts.id;
     let profile = ObjectId::derived(&["billing profile", &id.to_string()]);
+    let made_up = || Billing {
+        first_name: "Accounts".into(),
+        last_name: "Payable".into(),
+        email: billing_mail(customer),
+        culture: "en-US".into(),
+        language: "en".into(),
+        company_name: customer.name().into(),
+        address: Address::default(),
+    };
+    let billing = customer.facts.billing.clone().unwrap_or_else(made_up);
+    // Facts that a file can hold can be written.
+    let state = serde_json::to_string(&billing).unwrap_or_default();
     json!({
         "id": profile,
-        "firstName": "Accounts",
-        "lastName": "Payable",
-        "email": format!("billing@{}", customer.domain()),
-        "culture": "en-US",
-        "language": "en",
-        "companyName": customer.name(),
-        "defaultAddress": address(customer.name(), "state"),
+        "firstName": said(&billing.first_name),
+        "lastName": said(&billing.last_name),
+        "email": said(&billing.email),
+        "culture": said(&billing.culture),
+        "language": said(&billing.language),
+        "companyName": said(&billing.company_name),
+        "defaultAddress": place(customer, "state"),
         "links": itself(&format!("/customers/{id}/profiles/billing")),
-        "attributes": { "etag": etag(&[&profile.to_string(), customer.name()]), "objectType": "CustomerBillingProfile" },
+        "attributes": { "etag": etag(&[&profile.to_string(), &state]), "objectType": "CustomerBillingProfile" },
     })
 }
 
-/// A postal address; what a part of a country is called differs between the profiles.
+fn said(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn billing_mail(customer: &Customer<'_>) -> String {
+    format!("billing@{}", customer.domain())
+}
+
+/// Where a customer is; what a part of a country is called differs between the profiles.
+fn place(customer: &Customer<'_>, part: &str) -> Value {
+    let Some(known) = customer.facts.billing.as_ref().map(|billing| &billing.address) else {
+        return address(customer.name(), part);
+    };
+    let members = [
+        ("country", &known.country),
+        ("city", &known.city),
+        (part, &known.state),
+        ("addressLine1", &known.line1),
+        ("addressLine2", &known.line2),
+        ("postalCode", &known.postal_code),
+        ("firstName", &known.first_name),
+        ("lastName", &known.last_name),
+        ("phoneNumber", &known.phone_number),
+    ];
+    let said = members.into_iter().filter(|(_, text)| !text.is_empty());
+    Value::Object(said.map(|(name, text)| (name.to_owned(), text.as_str().into())).collect())
+}
+
+/// A made-up postal address; what a part of a country is called differs between the profiles.
 pub fn address(name: &str, part: &str) -> Value {
     let number = ObjectId::derived(&["address", name]).0.as_u128() % 900 + 100;
     let mut address = Map::new();
@@ -160,13 +201,14 @@ pub fn create(ask: &Ask<'_>) -> Result<Outcome, Refused> {
     let handle = handle(ask.directory, &wanted.domain);
     let facts = EntraTenant {
         id,
-        name: wanted.name.clone(),
+        name: wanted.billing.company_name.clone(),
         domains: vec![wanted.domain.clone()],
         kind: TenantKind::Customer,
+        billing: Some(wanted.billing),
         ..EntraTenant::default()
     };
     let told = created(&Customer { handle: &handle, facts: &facts, delegated: false }, &password);
-    let did = format!("made the customer {}", wanted.name);
+    let did = format!("made the customer {}", facts.name);
     let partner = ask.caller.home.to_owned();
     ask.changed(Told::Created(told), did, |world| add(world, &partner, &handle, facts, &wanted.domain, &password))
 }
@@ -174,7 +216,7 @@ pub fn create(ask: &Ask<'_>) -> Result<Outcome, Refused> {
 /// What is asked for.
 struct Wanted {
     domain: String,
-    name: String,
+    billing: Billing,
 }
 
 impl Wanted {
@@ -182,21 +224,39 @@ impl Wanted {
         let required = |name: &str| Refused::bad(format!("{name} is required."));
         let company = body.object("companyProfile")?.ok_or_else(|| required("companyProfile"))?;
         let billing = body.object("billingProfile")?.ok_or_else(|| required("billingProfile"))?;
-        for name in ["email", "culture", "language"] {
-            billing.needed(name)?;
-        }
         let address = billing.object("defaultAddress")?.ok_or_else(|| required("billingProfile.defaultAddress"))?;
-        for name in ["firstName", "lastName", "addressLine1", "city", "country"] {
-            address.needed(name)?;
-        }
         let domain = company.needed("domain")?.to_ascii_lowercase();
         let is_label =
             |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if domain.len() > MOST_LETTERS || !domain.contains('.') || !domain.split('.').all(is_label) {
             return Err(Refused::bad("companyProfile.domain must be a domain such as fourthcoffee.onmicrosoft.com."));
         }
-        Ok(Self { domain, name: billing.needed("companyName")?.to_owned() })
+        Ok(Self { domain, billing: read_billing(&billing, &address)? })
     }
+}
+
+fn read_billing(profile: &Body<'_>, address: &Body<'_>) -> Result<Billing, Refused> {
+    let needed = |body: &Body<'_>, name: &str| body.needed(name).map(str::to_owned);
+    let text = |body: &Body<'_>, name: &str| body.text(name).map(|text| text.unwrap_or_default().to_owned());
+    Ok(Billing {
+        email: needed(profile, "email")?,
+        culture: needed(profile, "culture")?,
+        language: needed(profile, "language")?,
+        first_name: text(profile, "firstName")?,
+        last_name: text(profile, "lastName")?,
+        address: Address {
+            first_name: needed(address, "firstName")?,
+            last_name: needed(address, "lastName")?,
+            line1: needed(address, "addressLine1")?,
+            line2: text(address, "addressLine2")?,
+            city: needed(address, "city")?,
+            state: text(address, "state")?,
+            postal_code: text(address, "postalCode")?,
+            country: needed(address, "country")?,
+            phone_number: text(address, "phoneNumber")?,
+        },
+        company_name: needed(profile, "companyName")?,
+    })
 }
 
 fn created(customer: &Customer<'_>, password: &str) -> Value {

@@ -94,6 +94,15 @@ async fn a_new_customer_is_a_real_tenant_and_the_partner_sells_to_it() {
     let (id, password) = (text(&told, "id"), text(&told["userCredentials"], "password"));
     assert_eq!((&told["allowDelegatedAccess"], text(&told["companyProfile"], "tenantId")), (&json!(false), id));
     assert_eq!(sam.list("customers").len(), 3);
+    // It is billed as was said, and as it was told.
+    let billing = &sam.get(&format!("customers/{id}")).granted()["billingProfile"];
+    assert_eq!(billing, &told["billingProfile"]);
+    assert_eq!((text(billing, "email"), text(billing, "culture")), ("pay@fourthcoffee.test", "EN-US"));
+    let sent = json!({
+        "firstName": "Ines", "lastName": "Duarte", "addressLine1": "1 Bean Street", "city": "Redmond", "state": "WA",
+        "postalCode": "98052", "country": "US",
+    });
+    assert_eq!(billing["defaultAddress"], sent);
     // Its administrator signs in to it.
     let mut visitor = Visitor::new(&standin);
     let at = format!("/{id}/oauth2");
