@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::id::ObjectId;
 
 pub use conditional_access::{
-    Audience, CUSTOM_CONTROL, ClientType, ConditionalAccess, Locations, Operator, PersistentBrowser, PolicyState,
-    STRENGTH, SessionControls, UserAction, is_context,
+    Audience, ClientType, ConditionalAccess, GrantControl, Locations, Operator, PersistentBrowser, PolicyState,
+    SessionControls, UserAction, is_context,
 };
 pub use method::{Combination, MethodKind, Strength};
 

@@ -1,9 +1,7 @@
 //! Conditional access: whom, where and what a policy names, and that its demands are known.
 
 use super::{Check, KeyPath, Object, wording};
-use crate::directory::policy::{
-    Audience, CUSTOM_CONTROL, ConditionalAccess, PolicyState, STRENGTH, Strength, is_context,
-};
+use crate::directory::policy::{Audience, ConditionalAccess, GrantControl, PolicyState, Strength, is_context};
 use crate::directory::tenant::EntraTenant;
 use crate::directory::world::PLATFORM;
 use crate::id::ObjectId;
@@ -109,35 +107,31 @@ fn strengths(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant) {
     }
 }
 
-fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, grants: &[String]) {
+fn grants(check: &mut Check<'_>, at: &KeyPath<'_>, tenant: &EntraTenant, grants: &[GrantControl]) {
     for (index, grant) in grants.iter().enumerate() {
-        if let Some(name) = grant.strip_prefix(STRENGTH) {
-            let own = tenant.authentication_strengths.keys().map(String::as_str);
-            if Strength::named(name).is_none() && !own.clone().any(|known| known == name) {
-                check.missing(&at.index(index), "authentication strength", name, own.chain(Strength::NAMES));
+        let at = at.index(index);
+        match grant {
+            GrantControl::Mfa | GrantControl::Block | GrantControl::Terms => {}
+            GrantControl::Strength(name) => {
+                let own = tenant.authentication_strengths.keys().map(String::as_str);
+                if Strength::named(name).is_none() && !own.clone().any(|known| known == name) {
+                    check.missing(&at, "authentication strength", name, own.chain(Strength::NAMES));
+                }
             }
-            continue;
-        }
-        if let Some(name) = grant.strip_prefix(CUSTOM_CONTROL) {
-            if !tenant.custom_controls.contains_key(name) {
-                check.missing(
-                    &at.index(index),
-                    "custom control",
-                    name,
-                    tenant.custom_controls.keys().map(String::as_str),
-                );
+            GrantControl::Custom(name) => {
+                let own = tenant.custom_controls.keys().map(String::as_str);
+                if !own.clone().any(|known| known == name) {
+                    check.missing(&at, "custom control", name, own);
+                }
             }
-            continue;
-        }
-        if !matches!(grant.as_str(), "mfa" | "block" | "terms") {
-            let right = ["mfa", "block", "terms", "strength:NAME", "custom_control:NAME"];
-            check.missing(&at.index(index), "demand", grant, right.into_iter());
+            GrantControl::Unknown(word) => check.missing(&at, "demand", word, GrantControl::WORDS.into_iter()),
         }
     }
-    if grants.len() > 1 && grants.iter().any(|grant| grant == "block") {
+    if grants.len() > 1 && grants.contains(&GrantControl::Block) {
         check.say(at, "a policy that blocks cannot demand anything else");
     }
-    if grants.iter().filter(|grant| grant.len() > STRENGTH.len() && grant.starts_with(STRENGTH)).count() > 1 {
+    let is_strength = |one: &&GrantControl| matches!(one, GrantControl::Strength(name) if !name.is_empty());
+    if grants.iter().filter(is_strength).count() > 1 {
         check.say(at, "a policy demands one authentication strength at most");
     }
 }

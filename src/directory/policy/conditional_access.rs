@@ -2,6 +2,8 @@
 //!
 //! Shapes follow Microsoft Graph's `conditionalAccessPolicy`, with handles for ids.
 
+use std::fmt;
+
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,12 +11,6 @@ use serde::{Deserialize, Serialize};
 use crate::directory::role::Role;
 use crate::id::{ObjectId, Upn};
 use crate::time::Span;
-
-/// What a demand for an authentication strength begins with.
-pub const STRENGTH: &str = "strength:";
-
-/// What a demand for a custom control begins with.
-pub const CUSTOM_CONTROL: &str = "custom_control:";
 
 /// A conditional access policy.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -42,7 +38,8 @@ pub struct ConditionalAccess {
     /// Places it is about.
     pub locations: Locations,
     /// What it demands: `mfa`, `block`, `terms`, `strength:NAME`, or `custom_control:NAME`.
-    pub grant: Vec<String>,
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
+    pub grant: Vec<GrantControl>,
     /// Whether one of them is enough.
     pub operator: Operator,
     /// What it demands of the session.
@@ -54,7 +51,69 @@ pub struct ConditionalAccess {
 impl ConditionalAccess {
     /// Does it let nobody through?
     pub fn blocks(&self) -> bool {
-        self.grant.iter().any(|grant| grant == "block")
+        self.grant.contains(&GrantControl::Block)
+    }
+}
+
+/// What a policy demands before it lets somebody through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum GrantControl {
+    /// A second factor.
+    Mfa,
+    /// What cannot be shown: nobody gets through.
+    Block,
+    /// That the terms are accepted.
+    Terms,
+    /// What this authentication strength takes.
+    Strength(String),
+    /// That this custom control is passed.
+    Custom(String),
+    /// A word that means nothing: no world that passed its check has one.
+    Unknown(String),
+}
+
+/// What a demand for an authentication strength begins with.
+const STRENGTH: &str = "strength:";
+/// What a demand for a custom control begins with.
+const CUSTOM: &str = "custom_control:";
+
+impl GrantControl {
+    /// How each of them is written.
+    pub const WORDS: [&str; 5] = ["mfa", "block", "terms", "strength:NAME", "custom_control:NAME"];
+}
+
+impl From<String> for GrantControl {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "mfa" => GrantControl::Mfa,
+            "block" => GrantControl::Block,
+            "terms" => GrantControl::Terms,
+            text => match (text.strip_prefix(STRENGTH), text.strip_prefix(CUSTOM)) {
+                (Some(name), _) => GrantControl::Strength(name.to_owned()),
+                (None, Some(name)) => GrantControl::Custom(name.to_owned()),
+                (None, None) => GrantControl::Unknown(word),
+            },
+        }
+    }
+}
+
+impl From<GrantControl> for String {
+    fn from(control: GrantControl) -> Self {
+        control.to_string()
+    }
+}
+
+impl fmt::Display for GrantControl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GrantControl::Mfa => f.write_str("mfa"),
+            GrantControl::Block => f.write_str("block"),
+            GrantControl::Terms => f.write_str("terms"),
+            GrantControl::Strength(name) => write!(f, "{STRENGTH}{name}"),
+            GrantControl::Custom(name) => write!(f, "{CUSTOM}{name}"),
+            GrantControl::Unknown(word) => f.write_str(word),
+        }
     }
 }
 

@@ -3,16 +3,14 @@
 use serde_json::{Value, json};
 
 use super::names::Names;
-use crate::directory::policy::{CUSTOM_CONTROL, ConditionalAccess, Operator, STRENGTH, Strength};
+use crate::directory::policy::{ConditionalAccess, GrantControl, Operator, Strength};
 use crate::graph::error::Refused;
 use crate::graph::members::Members;
 use crate::http::params::shorten;
 use crate::signin::factors::Factor;
 use crate::signin::mfa::strength;
 
-const TERMS: &str = "terms";
-/// Demands that have the same name on both sides.
-const BUILT_IN: [&str; 2] = ["mfa", "block"];
+const BUILT_IN: [(GrantControl, &str); 2] = [(GrantControl::Mfa, "mfa"), (GrantControl::Block, "block")];
 const OPERATORS: [(Operator, &str); 2] = [(Operator::And, "AND"), (Operator::Or, "OR")];
 
 /// The demands; null when there are none.
@@ -20,14 +18,23 @@ pub fn show(names: &Names<'_>, policy: &ConditionalAccess) -> Value {
     if policy.grant.is_empty() && policy.operator == Operator::default() {
         return Value::Null;
     }
-    let grants = || policy.grant.iter().map(String::as_str);
-    let strength = grants().find_map(|grant| grant.strip_prefix(STRENGTH));
-    let terms = grants().any(|grant| grant == TERMS).then(|| names.terms_id());
+    let (mut built_in, mut custom, mut terms, mut strength) = (Vec::new(), Vec::new(), Vec::new(), None);
+    for grant in &policy.grant {
+        match grant {
+            GrantControl::Mfa | GrantControl::Block => {
+                built_in.extend(BUILT_IN.iter().find(|(known, _)| known == grant).map(|(_, word)| *word));
+            }
+            GrantControl::Terms => terms = vec![names.terms_id()],
+            GrantControl::Strength(name) => strength = strength.or(Some(name)),
+            GrantControl::Custom(name) => custom.push(name),
+            GrantControl::Unknown(_) => {}
+        }
+    }
     json!({
         "operator": OPERATORS.iter().find(|(known, _)| *known == policy.operator).map(|(_, word)| *word),
-        "builtInControls": grants().filter(|grant| BUILT_IN.contains(grant)).collect::<Vec<_>>(),
-        "customAuthenticationFactors": grants().filter_map(|one| one.strip_prefix(CUSTOM_CONTROL)).collect::<Vec<_>>(),
-        "termsOfUse": terms.into_iter().collect::<Vec<_>>(),
+        "builtInControls": built_in,
+        "customAuthenticationFactors": custom,
+        "termsOfUse": terms,
         "authenticationStrength": strength.map(|name| show_strength(names, name)),
     })
 }
@@ -58,7 +65,7 @@ fn combination(factor: &Factor) -> Option<&'static str> {
 }
 
 /// Reads the demands.
-pub fn read(names: &Names<'_>, controls: Option<Members<'_>>) -> Result<(Vec<String>, Operator), Refused> {
+pub fn read(names: &Names<'_>, controls: Option<Members<'_>>) -> Result<(Vec<GrantControl>, Operator), Refused> {
     let Some(mut controls) = controls else { return Ok((Vec::new(), Operator::default())) };
     let at = controls.name("operator");
     let operator = match controls.text("operator")? {
@@ -71,12 +78,11 @@ pub fn read(names: &Names<'_>, controls: Option<Members<'_>>) -> Result<(Vec<Str
     let at = controls.name("builtInControls");
     let mut grant = Vec::new();
     for word in controls.texts("builtInControls")? {
-        match BUILT_IN.contains(&word) {
-            true if grant.iter().any(|known| known == word) => {}
-            true => grant.push(word.to_owned()),
-            false => {
-                return Err(Refused::bad(format!("{at}: '{}' is not something this world can demand.", shorten(word))));
-            }
+        let Some((control, _)) = BUILT_IN.into_iter().find(|(_, known)| *known == word) else {
+            return Err(Refused::bad(format!("{at}: '{}' is not something this world can demand.", shorten(word))));
+        };
+        if !grant.contains(&control) {
+            grant.push(control);
         }
     }
     grant.extend(read_strength(names, &mut controls)?);
@@ -86,15 +92,15 @@ pub fn read(names: &Names<'_>, controls: Option<Members<'_>>) -> Result<(Vec<Str
     Ok((grant, operator))
 }
 
-fn read_strength(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Option<String>, Refused> {
+fn read_strength(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Option<GrantControl>, Refused> {
     let at = controls.name("authenticationStrength");
     let Some(mut strength) = controls.object("authenticationStrength")? else { return Ok(None) };
     let (id, title) = (strength.text("id")?, strength.text("displayName")?);
     // All else describes the strength, which is not changed from here.
-    Ok(Some(format!("{STRENGTH}{}", names.strength(&at, id, title)?)))
+    Ok(Some(GrantControl::Strength(names.strength(&at, id, title)?.to_owned())))
 }
 
-fn read_custom(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Vec<String>, Refused> {
+fn read_custom(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Vec<GrantControl>, Refused> {
     let at = controls.name("customAuthenticationFactors");
     let mut grant = Vec::new();
     for word in controls.texts("customAuthenticationFactors")? {
@@ -102,17 +108,17 @@ fn read_custom(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Vec<Stri
             let text = format!("{at}: there is no custom control '{}' in this tenant.", shorten(word));
             return Err(Refused::bad(text));
         }
-        grant.push(format!("{CUSTOM_CONTROL}{word}"));
+        grant.push(GrantControl::Custom(word.to_owned()));
     }
     Ok(grant)
 }
 
-fn read_terms(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Option<String>, Refused> {
+fn read_terms(names: &Names<'_>, controls: &mut Members<'_>) -> Result<Option<GrantControl>, Refused> {
     let at = controls.name("termsOfUse");
     let known = names.terms_id();
     match controls.texts("termsOfUse")?.as_slice() {
         [] => Ok(None),
-        [one] if known.eq_ignore_ascii_case(one) => Ok(Some(TERMS.to_owned())),
+        [one] if known.eq_ignore_ascii_case(one) => Ok(Some(GrantControl::Terms)),
         _ => Err(Refused::bad(format!("{at}: a tenant of this world has one set of terms, '{known}'."))),
     }
 }

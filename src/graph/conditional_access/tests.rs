@@ -12,7 +12,7 @@ use super::names::Names;
 use super::*;
 use crate::directory::Directory;
 use crate::directory::policy::{
-    Audience, ClientType, Locations, Operator, PersistentBrowser, SessionControls, UserAction,
+    Audience, ClientType, GrantControl, Locations, Operator, PersistentBrowser, SessionControls, UserAction,
 };
 use crate::directory::role::Role;
 use crate::directory::tenant::{EntraTenant, Tenant};
@@ -125,7 +125,7 @@ fn policy(users: &'static [&'static str], spans: BoxedStrategy<Span>) -> impl St
                 user_actions,
                 client_types,
                 locations: Locations { include: places.0, exclude: places.1 },
-                grant: grant.into_iter().map(str::to_owned).collect(),
+                grant: grant.into_iter().map(|word| GrantControl::from(word.to_owned())).collect(),
                 operator,
                 session: SessionControls { sign_in_frequency, persistent_browser },
                 auth_context: context.map(str::to_owned),
@@ -152,11 +152,11 @@ fn normal(names: &Names<'_>, policy: &ConditionalAccess) -> ConditionalAccess {
         }
     }
     policy.client_types = clients;
-    policy.grant.sort_by_key(|grant| match grant.as_str() {
-        "mfa" | "block" => 0,
-        "terms" => 2,
-        "custom_control:duo" => 3,
-        _ => 1,
+    policy.grant.sort_by_key(|grant| match grant {
+        GrantControl::Mfa | GrantControl::Block => 0,
+        GrantControl::Strength(_) | GrantControl::Unknown(_) => 1,
+        GrantControl::Terms => 2,
+        GrantControl::Custom(_) => 3,
     });
     policy.grant.dedup();
     policy
@@ -276,7 +276,7 @@ fn a_policy_as_the_reference_shows_them_becomes_facts() {
     assert_eq!(policy.locations.exclude, ["trusted", "office"]);
     assert_eq!(
         (policy.grant, policy.operator),
-        (vec!["mfa".into(), "strength:phishing_resistant".into()], Operator::Or)
+        (vec![GrantControl::Mfa, GrantControl::Strength("phishing_resistant".into())], Operator::Or)
     );
     assert_eq!(policy.session.sign_in_frequency, Some(Span::hours(4)));
     assert_eq!(policy.session.persistent_browser, Some(PersistentBrowser::Never));

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use super::conditional_access::{Attempt, matching};
 use super::required::{Required, Requirement, Want};
 use super::strength;
-use crate::directory::policy::{CUSTOM_CONTROL, ConditionalAccess, Operator, PersistentBrowser, PolicyState, STRENGTH};
+use crate::directory::policy::{ConditionalAccess, GrantControl, Operator, PersistentBrowser, PolicyState};
 use crate::directory::tenant::EntraTenant;
 use crate::directory::{Account, Directory};
 use crate::id::ObjectId;
@@ -134,15 +134,13 @@ fn add(tenant: &EntraTenant, handle: &str, policy: &ConditionalAccess, required:
     };
 }
 
-fn want(tenant: &EntraTenant, handle: &str, grant: &str) -> Option<Want> {
+fn want(tenant: &EntraTenant, handle: &str, grant: &GrantControl) -> Option<Want> {
     match grant {
-        "mfa" => Some(Want::mfa()),
-        "terms" => Some(Want::Terms(handle.to_owned())),
-        _ => {
-            let control = grant.strip_prefix(CUSTOM_CONTROL).map(|name| Want::Control(name.to_owned()));
-            let strength = |name| Want::Factor(strength::factors(tenant, name).into());
-            control.or(grant.strip_prefix(STRENGTH).map(strength))
-        }
+        GrantControl::Mfa => Some(Want::mfa()),
+        GrantControl::Terms => Some(Want::Terms(handle.to_owned())),
+        GrantControl::Strength(name) => Some(Want::Factor(strength::factors(tenant, name).into())),
+        GrantControl::Custom(name) => Some(Want::Control(name.clone())),
+        GrantControl::Block | GrantControl::Unknown(_) => None,
     }
 }
 

@@ -7,7 +7,7 @@ mod registration;
 
 use std::sync::Arc;
 
-use crate::directory::policy::{ConditionalAccess, PerUserMfa};
+use crate::directory::policy::{ConditionalAccess, GrantControl, PerUserMfa};
 use crate::directory::tenant::EntraTenant;
 use crate::directory::user::{Methods, Secret, User};
 use crate::directory::world::{self, World};
@@ -185,7 +185,7 @@ fn every_policy_meets_every_state_and_every_evidence() {
 
 fn everybody(grant: &[&str]) -> ConditionalAccess {
     let mut policy = ConditionalAccess {
-        grant: grant.iter().map(|word| (*word).to_owned()).collect(),
+        grant: grant.iter().map(|word| GrantControl::from((*word).to_owned())).collect(),
         ..ConditionalAccess::default()
     };
     policy.include.all = true;

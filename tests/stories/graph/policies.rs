@@ -1,6 +1,7 @@
 //! Policies: what is made here decides at the next sign-in.
 
 use serde_json::{Value, json};
+use standin::directory::policy::GrantControl;
 
 use super::{daemon_with_all, done, made, person, refused};
 use crate::apps::{ALICE, BOB, text};
@@ -92,7 +93,7 @@ async fn a_policy_is_shown_as_it_was_made_and_changed_in_part() {
         .clone();
     assert_eq!(
         (facts.exclude.groups, facts.grant),
-        (vec!["staff".into()], vec!["strength:phishing_resistant".to_owned()])
+        (vec!["staff".into()], vec![GrantControl::Strength("phishing_resistant".into())])
     );
     assert_eq!(facts.locations.exclude, ["office"]);
     assert!(facts.include.service_providers && !facts.include.guests);

@@ -1,7 +1,7 @@
 //! What is a provider's word worth to what is demanded of a person, and how is that told?
 
 use crate::directory::domain::Federation;
-use crate::directory::policy::STRENGTH;
+use crate::directory::policy::GrantControl;
 use crate::directory::tenant::Tenant;
 use crate::journal::Because;
 use crate::signin::factors::Factor;
@@ -57,7 +57,14 @@ impl Case<'_, '_> {
         let named = demand.policy.as_ref().and_then(|(id, _)| {
             let Tenant::Entra { facts: tenant, .. } = self.access.tenant else { return None };
             let policy = tenant.conditional_access.values().find(|policy| policy.id == *id)?;
-            policy.grant.iter().find_map(|grant| grant.strip_prefix(STRENGTH))
+            policy.grant.iter().find_map(|grant| match grant {
+                GrantControl::Strength(name) => Some(name.as_str()),
+                GrantControl::Mfa
+                | GrantControl::Block
+                | GrantControl::Terms
+                | GrantControl::Custom(_)
+                | GrantControl::Unknown(_) => None,
+            })
         });
         named.unwrap_or("that a policy demands")
     }

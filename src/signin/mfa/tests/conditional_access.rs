@@ -1,7 +1,7 @@
 //! Conditional access: whom, what, where and how a policy is about, and what it demands.
 
 use super::*;
-use crate::directory::policy::{Operator, PersistentBrowser, PolicyState, UserAction};
+use crate::directory::policy::{GrantControl, Operator, PersistentBrowser, PolicyState, UserAction};
 use crate::directory::role::Role;
 use crate::directory::tenant::Guest;
 use crate::refusal::Refusal;
@@ -21,7 +21,7 @@ fn under_with(policy: ConditionalAccess, change: impl FnOnce(&mut EntraTenant)) 
 }
 
 fn mfa(change: impl FnOnce(&mut ConditionalAccess)) -> ConditionalAccess {
-    let mut policy = ConditionalAccess { grant: vec!["mfa".into()], ..ConditionalAccess::default() };
+    let mut policy = ConditionalAccess { grant: vec![GrantControl::Mfa], ..ConditionalAccess::default() };
     change(&mut policy);
     policy
 }
