@@ -5,7 +5,8 @@
 //! caller and the call in; what to show, or the changed world, out. `routes` alone knows HTTP.
 //!
 //! ```text
-//! calls/           every address and its verbs; caller: who asks; permissions/: may they
+//! calls/           every address and its verbs; caller: who asks; permissions/: may they; evaluation: does what they show
+//!                  still hold
 //! ask, query/, members, naming
 //!                  what a request brings along, which part of an answer is wanted, what a body says
 //! outcome, error   what comes of it, or why nothing does
@@ -27,6 +28,7 @@ pub mod contracts;
 pub mod delegated;
 pub mod domains;
 pub mod error;
+pub mod evaluation;
 pub mod federation_configuration;
 pub mod members;
 pub mod memberships;

@@ -46,7 +46,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
 /// A browser gets to the provider and nowhere else, with the request, which is signed where that is wanted.
 fn leads_there(provider: &Provider, protocol: FederationProtocol, carries: &str) {
     let trust = Federation { protocol, ..Federation::default() };
-    let departure = Departure { trust: &trust, provider, key: &KEY, state: "state", request: "_r", now: now() };
+    let departure = Departure { trust: &trust, provider, key: &KEY, state: "state", request: "_r", correlation: "c", now: now() };
     let journey = Journey {
         domain: "federated.test".into(),
         upn: Some(Upn::new("fred@federated.test")),

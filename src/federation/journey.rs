@@ -44,6 +44,8 @@ pub struct Departure<'a> {
     pub state: &'a str,
     /// The id of the request.
     pub request: &'a str,
+    /// What the sign-in is called by clients and in logs, so that the provider's can be read beside the tenant's.
+    pub correlation: &'a str,
     /// The time.
     pub now: Timestamp,
 }
@@ -110,6 +112,7 @@ impl Departure<'_> {
             username: journey.upn.as_ref().map(ToString::to_string),
             fresh: matches!(journey.fresh, Fresh::Password | Fresh::Now | Fresh::Anew),
             authentication,
+            correlation: Some(self.correlation.to_owned()),
             ..wsfed::Request::default()
         };
         let address = request.address(&self.provider.addresses.sign_in);

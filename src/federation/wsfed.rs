@@ -38,6 +38,8 @@ pub struct Request {
     pub max_age: Option<Span>,
     /// How the person has to sign in.
     pub authentication: Option<String>,
+    /// What the sign-in is called in the logs of whoever asks.
+    pub correlation: Option<String>,
 }
 
 impl Request {
@@ -53,6 +55,7 @@ impl Request {
             fresh: params.get("wfresh") == Some("0"),
             max_age: params.get("wfresh").and_then(|minutes| minutes.parse::<u32>().ok()).map(minutes),
             authentication: text("wauth"),
+            correlation: text("client-request-id"),
         })
     }
 
@@ -64,6 +67,9 @@ impl Request {
     /// The address that carries it.
     pub fn address(&self, at: &str) -> String {
         let mut query = Serializer::new(String::new());
+        if let Some(correlation) = &self.correlation {
+            query.append_pair("client-request-id", correlation);
+        }
         query.append_pair("wa", SIGN_IN).append_pair("wtrealm", &self.realm);
         let more = [
             ("wctx", self.context.as_deref()),

@@ -6,19 +6,24 @@ use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use serde_json::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::calls::{Call, Place};
 use super::error::{self, Refused};
+use super::evaluation;
 use super::{Ask, Change, Outcome, Told, answer};
 use crate::directory::Directory;
 use crate::http::body::BadBody;
 use crate::http::context::Context;
 use crate::journal::{Because, Entry, Kind};
+use crate::oauth::desk::Desk;
 use crate::oauth::error::Traces;
 use crate::signin::log;
 use crate::store::{StoreError, Thought};
+use crate::time::Timestamp;
 
 const JSON: HeaderValue = HeaderValue::from_static(
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",
@@ -68,6 +73,7 @@ async fn called(cx: &Context, path: &[&str]) -> Result<Done, Refused> {
     let think = async |directory: Arc<Directory>| {
         let caller = Caller::of(&directory, cx.keys(), cx.request.bearer(), cx.now)?;
         cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
+        evaluation::check(&Desk { directory: &directory, ..cx.desk() }, &caller).await?;
         let wants_sign_ins = matches!(call.place, Place::SignIns(_));
         let sign_ins = if wants_sign_ins { log::read(cx.store(), caller.home).await? } else { Vec::new() };
         let ask = Ask {
@@ -107,7 +113,8 @@ impl From<StoreError> for Refused {
 }
 
 async fn note_refusal(cx: &Context, refused: &Refused) -> Result<(), StoreError> {
-    let because = Because::new("graph", refused.message());
+    let rule = if *refused == Refused::Outlived { "R-28" } else { "graph" };
+    let because = Because::new(rule, refused.message());
     cx.journal(Entry::new(cx.now, Kind::Error, "Microsoft Graph refused a call.").with(vec![because])).await
 }
 
@@ -145,10 +152,11 @@ fn render(cx: &Context, refused: &Refused) -> HttpResponse {
     let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = with(status, &traces);
     match refused {
-        Refused::Token(_) => {
+        Refused::Token(_) | Refused::Outlived => {
             let authority = cx.origin.url("/common/oauth2/authorize");
+            let wanted = if *refused == Refused::Outlived { claims_challenge(cx.now) } else { String::new() };
             let challenge = format!(
-                r#"Bearer realm="", authorization_uri="{authority}", client_id="00000003-0000-0000-c000-000000000000""#
+                r#"Bearer realm="", authorization_uri="{authority}", client_id="00000003-0000-0000-c000-000000000000"{wanted}"#
             );
             response.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
@@ -166,6 +174,12 @@ fn render(cx: &Context, refused: &Refused) -> HttpResponse {
     }
     let body = error::body(refused.code(), refused.message(), &traces, cx.now);
     response.insert_header((header::CONTENT_TYPE, JSON)).json(body)
+}
+
+/// What sends a client back for a token that is not older than this.
+fn claims_challenge(now: Timestamp) -> String {
+    let claims = json!({ "access_token": { "nbf": { "essential": true, "value": now.seconds().to_string() } } });
+    format!(r#", error="insufficient_claims", claims="{}""#, STANDARD.encode(claims.to_string()))
 }
 
 /// The answer to a browser that asks whether a web page may call: every page may, with whatever it sends.

@@ -8,7 +8,8 @@ use standin::Standin;
 
 use crate::answer::claims;
 use crate::apps::{ALICE, BOB, DAEMON, EXAMPLE, GRAPH, LOCAL, LOCAL_WEB, SPA, V1, V2, WEB, text};
-use crate::client::{Fields, patch_world, started};
+use crate::client::{Call, Fields, patch_world, started};
+use crate::second_factor::MIA;
 use crate::visitor::Visitor;
 
 const TO_API: Fields<'_> = &[("scope", "openid profile email api://example-api/read")];
@@ -43,6 +44,24 @@ async fn an_application_may_register_for_more_claims() {
     assert!(id["auth_time"].is_i64() && id["sid"].is_string() && id["login_hint"].is_string(), "{id}");
     assert_eq!((access.get("idtyp"), text(&access, "email"), text(&access, "upn")), (None, ALICE, ALICE));
     assert_eq!(access["amr"], json!(["pwd"]));
+}
+
+#[actix_web::test]
+async fn r_06_a_second_factor_that_was_asked_for_by_a_word_is_said_back_by_it() {
+    let standin = started().await;
+    let word = "urn:microsoft:policies:mfa";
+    let essential = json!({"id_token": {"acr": {"essential": true, "values": [word]}}}).to_string();
+    let order = json!({"url": standin.http(&WEB.asks(V2, &[("claims", &essential)])), "user": MIA}).to_string();
+    let done = Call::new(&standin, "POST", "/_standin/sign-in").body("application/json", order).send().json();
+    let (_, code) = text(&done, "location").split_once("code=").unwrap();
+    let code = code.split('&').next().unwrap().to_owned();
+    let id = claims(text(&WEB.redeem(&standin, V2, &code, &[]).granted(), "id_token"));
+    assert_eq!(text(&id, "acr"), word);
+    // Whoever registers for the claim is told what older tokens say.
+    let (id, _) = both(&standin, TO_API).await;
+    assert_eq!(id.get("acr"), None);
+    patch_world(&standin, json!({"apps": {"example-web": {"optional_claims": {"id_token": ["acr"]}}}}));
+    assert_eq!(text(&both(&standin, TO_API).await.0, "acr"), "1");
 }
 
 #[actix_web::test]

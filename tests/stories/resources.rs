@@ -6,6 +6,7 @@ mod azure_ad_graph;
 mod delegated;
 mod directory;
 mod disabled;
+mod evaluation;
 mod federation;
 
 use serde_json::Value;

@@ -29,7 +29,15 @@ fn way(protocol: FederationProtocol, provider: &Provider, wanted: Wanted) -> Way
 fn freshly(protocol: FederationProtocol, provider: &Provider, wanted: Wanted, fresh: Fresh) -> Way {
     let trust = Federation { protocol, client_id: Some("us".into()), ..Federation::default() };
     let key = key(Owner::Entra);
-    let departure = Departure { trust: &trust, provider, key: &key, state: "the state", request: "_r1", now: now() };
+    let departure = Departure {
+        trust: &trust,
+        provider,
+        key: &key,
+        state: "the state",
+        request: "_r1",
+        correlation: "c-1",
+        now: now(),
+    };
     let journey = Journey {
         domain: "wingtip.test".into(),
         upn: Some(crate::id::Upn::new("trent@wingtip.test")),

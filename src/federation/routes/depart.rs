@@ -45,7 +45,15 @@ pub async fn depart(
     let under_way = UnderWay { token: token.to_owned(), domain: journey.domain.clone(), request: request.clone() };
     cx.store().keep(&state, &under_way, cx.now, sign_in.kept(cx.now)).await?;
     let key = cx.keys().current(Owner::Entra).map_err(|error| StoreError(error.to_string()))?;
-    let departure = Departure { trust, provider: &provider, key: &key, state: &state, request: &request, now: cx.now };
+    let departure = Departure {
+        trust,
+        provider: &provider,
+        key: &key,
+        state: &state,
+        request: &request,
+        correlation: &sign_in.correlation,
+        now: cx.now,
+    };
     let way = departure.way(&cx.origin, journey).map_err(|error| StoreError(error.to_string()))?;
     let name = trust.provider.as_deref().unwrap_or(&provider.issuer);
     let summary = format!("the browser goes to the provider {name}");

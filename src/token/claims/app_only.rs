@@ -44,6 +44,7 @@ fn v2(issue: &Issue<'_>, resource: Application<'_>) -> Claims {
     }
     put_itself(&mut claims, issue, resource);
     claims.insert("ver".into(), "2.0".into());
+    claims.insert("xms_ftd".into(), opaque(&["ftd", &issue.tenant.id().to_string()]).into());
     claims
 }
 

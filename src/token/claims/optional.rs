@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Issue, Person, login_hint, words};
 use crate::directory::tenant;
+use crate::oauth::asks::{MFA_CONTEXTS, values};
 use crate::signin::tenant_access::Standing;
 use crate::token::jwt::Claims;
 
@@ -55,6 +56,7 @@ fn value(name: &str, issue: &Issue<'_>, person: &Person<'_>, asked: Option<&Valu
     let user = person.account.user;
     let text = |text: &str| Some(Value::from(text));
     match name {
+        "acr" => Some(acr(person, asked).into()),
         "acrs" => (!person.contexts.is_empty()).then(|| words(person.contexts)),
         "acct" => Some(Value::from(u8::from(matches!(issue.standing(person), Some(Standing::Guest(_)))))),
         "amr" => Some(words(person.amr.words())),
@@ -74,6 +76,13 @@ fn value(name: &str, issue: &Issue<'_>, person: &Person<'_>, asked: Option<&Valu
         "xms_cc" => client_capabilities(asked),
         _ => None,
     }
+}
+
+/// What kind of sign-in it was: the word for a second factor that was asked for, if one was proven; else what every v1 token says.
+fn acr<'a>(person: &Person<'_>, asked: Option<&'a Value>) -> &'a str {
+    let proven = person.amr.words().iter().any(|word| word == "mfa");
+    let asked = asked.map(values).unwrap_or_default();
+    asked.into_iter().find(|word| proven && MFA_CONTEXTS.contains(word)).unwrap_or("1")
 }
 
 /// A client that says it handles claims challenges is told that it was heard.

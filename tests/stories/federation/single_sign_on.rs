@@ -22,6 +22,19 @@ async fn r_10_a_hint_of_a_federated_domain_leads_straight_to_its_provider() {
 }
 
 #[actix_web::test]
+async fn the_provider_is_told_what_the_sign_in_is_called() {
+    let standin = started().await;
+    let sent = "5ce66de5-eea9-486f-a11c-c852aa3d1502";
+    let hint = ("login_hint", super::TRENT);
+    for (asked, called) in [(vec![hint, ("client-request-id", sent)], sent), (vec![hint], "")] {
+        let away = Visitor::new(&standin).get(&asks(&asked)).await;
+        let (_, rest) = away.location().split_once("/adfs/ls/?client-request-id=").unwrap();
+        let (id, _) = rest.split_once("&wa=wsignin1.0&wtrealm=").unwrap();
+        assert!(id.len() == sent.len() && id.starts_with(called), "{}", away.location());
+    }
+}
+
+#[actix_web::test]
 async fn a_fresh_sign_in_reaches_the_provider_as_the_trust_says() {
     let standin = started().await;
     let to = async |behavior: &str| {
