@@ -35,6 +35,8 @@ pub(super) fn read_key(dir: &Path) -> Result<Option<String>, TlsError> {
         Err(error) if error.kind() == ErrorKind::InvalidData => {
             Err(TlsError::Corrupt { path, what: "it is not text".to_owned() })
         }
+        // Not there a moment ago: another start may put it there now, which whoever takes the lock finds.
+        Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => Ok(None),
         Err(source) if fs::symlink_metadata(&path).is_ok() => Err(TlsError::Unreadable { path, source }),
         Err(_) => Ok(None),
     }
