@@ -26,7 +26,7 @@ pub fn answers_at(application: Option<&Url>, url: &Url) -> bool {
 /// Is it a page of an application that this server plays: not one of a sign-in, so that its forms are somebody else's to fill in?
 pub fn plays(url: &Url) -> bool {
     let path = Path::read(url.path());
-    let path = if world_of(url).is_some() { path.without_first(2) } else { path };
+    let path = if world_of(url).is_some() { path.without(0..2) } else { path };
     match path.segments().as_slice() {
         [] | ["console", ..] => true,
         [first, ..] => Site::lives_below(first),

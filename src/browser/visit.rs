@@ -160,7 +160,7 @@ fn form_on(at: &Url, html: &str) -> Result<Form, SignInError> {
 /// The provider whose page has this address.
 fn provider_of(url: &Url) -> Option<String> {
     let path = Path::read(url.path());
-    let path = if world_of(url).is_some() { path.without_first(2) } else { path };
+    let path = if world_of(url).is_some() { path.without(0..2) } else { path };
     match path.get(0)? {
         "idp" => path.get(1).map(str::to_owned),
         _ => None,

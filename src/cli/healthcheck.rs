@@ -21,11 +21,12 @@ pub struct Arguments {
 const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let config = match Config::from_flags(&Flags::default(), &environment(), None) {
+    let environment = environment();
+    let config = match Config::from_flags(&Flags::default(), &environment, None) {
         Ok(config) => config,
         Err(mistakes) => return refuse(&mistakes),
     };
-    let Some(url) = arguments.url.clone().or_else(|| own_address(&config)) else {
+    let Some(url) = arguments.url.clone().or_else(|| own_address(&config, environment.names_https_alone())) else {
         terminal::complain("which port to ask is not known: it is chosen at start. Give the URL");
         return ExitCode::FAILURE;
     };
@@ -41,12 +42,12 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Where a server with this environment listens, seen from the same machine.
-fn own_address(config: &Config) -> Option<Url> {
+/// Where a server with this environment listens, seen from the same machine; by TLS, where the environment names that alone.
+fn own_address(config: &Config, https_first: bool) -> Option<Url> {
     let listening = |address: &&SocketAddr| address.port() != 0;
     let http = config.http.iter().find(listening).map(|address| ("http", address));
-    let https = || config.https.iter().find(listening).map(|address| ("https", address));
-    let (scheme, address) = http.or_else(https)?;
+    let https = config.https.iter().find(listening).map(|address| ("https", address));
+    let (scheme, address) = if https_first { https.or(http) } else { http.or(https) }?;
     let ip = match address.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
@@ -102,12 +103,18 @@ mod tests {
         let at = |http: &[&str], https: &[&str]| {
             let addresses = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
             let config = Config { http: addresses(http), https: addresses(https), ..Config::default() };
-            own_address(&config).map(|url| url.to_string())
+            own_address(&config, false).map(|url| url.to_string())
         };
         assert_eq!(at(&["0.0.0.0:9000"], &["0.0.0.0:9001"]).unwrap(), "http://127.0.0.1:9000/");
         assert_eq!(at(&[], &["[::]:9001"]).unwrap(), "https://[::1]:9001/");
         assert_eq!(at(&["10.0.0.1:80"], &[]).unwrap(), "http://10.0.0.1/");
         assert_eq!(at(&["127.0.0.1:0"], &[]), None);
+        let both = Config {
+            http: vec!["127.0.0.1:1".parse().unwrap()],
+            https: vec!["127.0.0.1:2".parse().unwrap()],
+            ..Config::default()
+        };
+        assert_eq!(own_address(&both, true).unwrap().as_str(), "https://127.0.0.1:2/");
     }
 
     #[test]

@@ -118,6 +118,12 @@ impl Environment {
         Self(all.into_iter().filter(ours).collect())
     }
 
+    /// Does it say where to listen over TLS, and not where else?
+    pub fn names_https_alone(&self) -> bool {
+        let has = |key: Key| self.0.contains_key(&key.variable());
+        has(Key::Https) && !has(Key::Http)
+    }
+
     fn values(&self, key: Key) -> Option<Vec<String>> {
         let value = self.0.get(&key.variable())?;
         Some(if key.is_list() {

@@ -48,6 +48,18 @@ impl Params {
         Ok(Self(Rc::new(read)))
     }
 
+    /// Those that came once: what is told to whoever sent others twice.
+    pub fn sent_once(text: &[u8]) -> Self {
+        let pairs: Vec<_> = url::form_urlencoded::parse(text).take(MOST).collect();
+        let mut read = Read::default();
+        for (name, value) in &pairs {
+            if !value.contains('\0') && pairs.iter().filter(|(known, _)| known == name).count() == 1 {
+                read.push(name, value);
+            }
+        }
+        Self(Rc::new(read))
+    }
+
     /// From pairs that are known to be fine.
     #[cfg(test)]
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
@@ -128,6 +140,12 @@ mod tests {
         assert_eq!(Params::parse(b"a=1%00"), Err(BadParams::Nul("a".into())));
         let many = (0..101).map(|n| format!("p{n}=1")).collect::<Vec<_>>().join("&");
         assert_eq!(Params::parse(many.as_bytes()), Err(BadParams::TooMany));
+    }
+
+    #[test]
+    fn of_those_that_came_twice_none_is_left() {
+        let params = Params::sent_once(b"a=1&b=2&a=3&c=%00");
+        assert_eq!(params.iter().collect::<Vec<_>>(), [("b", "2")]);
     }
 
     #[test]

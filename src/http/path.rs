@@ -51,9 +51,10 @@ impl Path {
         self.places.push(start..self.text.len());
     }
 
-    /// The same path without so many of its first segments.
-    pub fn without_first(mut self, count: usize) -> Self {
-        self.places.drain(..self.places.len().min(count));
+    /// The same path without these of its segments.
+    pub fn without(mut self, segments: Range<usize>) -> Self {
+        let last = self.places.len();
+        self.places.drain(segments.start.min(last)..segments.end.min(last));
         self
     }
 
@@ -115,9 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn a_path_can_lose_what_it_begins_with() {
-        assert_eq!(Path::read("/w/a/Common").without_first(2).segments(), ["common"]);
-        assert!(Path::read("/w").without_first(2).segments().is_empty());
+    fn a_path_can_lose_what_leads_to_a_world() {
+        assert_eq!(Path::read("/w/a/Common").without(0..2).segments(), ["common"]);
+        assert_eq!(Path::read("/x/w/a/Common").without(1..3).segments(), ["x", "common"]);
+        assert!(Path::read("/w").without(0..2).segments().is_empty());
+        assert_eq!(Path::read("/w").without(2..4).segments(), ["w"]);
     }
 
     proptest! {

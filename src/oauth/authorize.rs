@@ -143,6 +143,20 @@ pub fn read(
     }
 }
 
+/// Where it is told that parameters came twice, given those that came once: at the application's own address, where that
+/// and the application are beyond doubt (RFC 6749, 4.1.2.1).
+///
+/// Differs at Entra: it shows a page.
+pub fn told_at(desk: &Desk<'_>, authority: &Authority, dialect: Dialect, once: &Params) -> Option<Reply> {
+    if dialect.is_entra() || !once.has("redirect_uri") {
+        return None;
+    }
+    let app = application(desk, authority, authority.tenant(desk.directory), once).ok()?;
+    let (uri, _) = reply_address(desk, dialect, app, once).ok()?;
+    let mode = response_mode(once, response_type(once).unwrap_or_default());
+    Some(Reply { uri, mode, state: once.get("state").map(str::to_owned) })
+}
+
 /// The application a request names, if it is served at this authority.
 pub fn application<'d>(
     desk: &Desk<'d>,

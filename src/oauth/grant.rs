@@ -169,6 +169,14 @@ impl Record for Revoked {
     const KIND: &'static str = "revoked";
 }
 
+/// A grant that a provider's access tokens came of. Where it is forgotten, as after a reset, they are good for nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Issued;
+
+impl Record for Issued {
+    const KIND: &'static str = "issued";
+}
+
 /// A refresh token's record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RefreshRecord {

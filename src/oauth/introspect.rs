@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::desk::Desk;
-use super::grant::{RefreshRecord, Revoked};
+use super::grant::{Issued, RefreshRecord, Revoked};
 use super::issue::REMEMBERED;
 use super::userinfo::{BearerError, Holder, holder, provider_token};
 use crate::directory::tenant::{Family, Tenant};
@@ -75,14 +75,18 @@ fn not_good() -> Map<String, Value> {
     Map::from_iter([("active".to_owned(), Value::Bool(false))])
 }
 
-/// Was the sign-in that a provider's token came of ended since, by a revocation or a new password? Tenants' tokens are good until
-/// they end.
+/// Was the sign-in that a provider's token came of ended since, by a revocation or a new password, or forgotten by a reset?
+/// Tenants' tokens are good until they end.
 pub async fn sign_in_ended(desk: &Desk<'_>, account: Option<Account<'_>>, claims: &Claims) -> Result<bool, StoreError> {
     let Some((account, then)) = account.zip(text(claims, generic::EPOCH)) else { return Ok(false) };
+    if account.home.family() != Family::Generic {
+        return Ok(false);
+    }
     let home = account.home.place();
     let whose = AccountRef { home: &home, upn: account.upn };
     let epoch = session::epoch(desk.store, desk.directory, whose, desk.now).await?;
-    Ok(account.home.family() == Family::Generic && generic::epoch(&epoch) != then)
+    let grant = text(claims, "gid").unwrap_or_default();
+    Ok(generic::epoch(&epoch) != then || desk.store.find::<Issued>(grant, desk.now).await?.is_none())
 }
 
 /// Ends a token: a refresh token with all that came of its grant.

@@ -12,11 +12,12 @@ use serde_json::Value;
 use super::desk::{Denied, Desk};
 use super::dialect::{Dialect, TokenSet};
 use super::family;
-use super::grant::{Grant, Parties};
-use crate::directory::tenant::Tenant;
+use super::grant::{Grant, Issued, Parties};
+use crate::directory::tenant::{Family, Tenant};
 use crate::federation::assertion::Version;
 use crate::federation::relay;
 use crate::keys::Owner;
+use crate::time::Span;
 use crate::token::claims::{Issue, Person, Proof, SignInBehind};
 use press::Press;
 use refresh::refresh_token;
@@ -70,6 +71,9 @@ pub async fn issue(desk: &Desk<'_>, grant: &Grant, order: Order<'_>) -> Result<T
     let mut set = TokenSet::default();
     if order.tokens.access || order.tokens.id {
         sign(desk, grant, &parties, order, &mut set)?;
+    }
+    if order.tokens.access && parties.tenant.family() == Family::Generic {
+        desk.store.keep(&grant.id, &Issued, desk.now, Span::seconds(set.expires_in)).await?;
     }
     set.family = family::number(parties.app);
     set.refresh_token = refresh_token(desk, grant, &parties, order.refresh).await?;

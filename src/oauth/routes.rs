@@ -101,13 +101,20 @@ async fn endpoint(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
     }
 }
 
+/// A provider's metadata at the address that RFC 8414 gives it, before its issuer's path.
+pub fn provider_metadata(cx: &Context, name: &str) -> HttpResponse {
+    documents::provider_metadata(cx, name)
+}
+
 /// Everything below `/idp/{name}`.
 pub async fn provider(cx: &Rc<Context>, name: &str, path: &[&str]) -> HttpResponse {
     if cx.directory.provider(name).is_none() {
         return answer::no_such_provider(name);
     }
     match path {
-        [".well-known", "openid-configuration"] => documents::provider_metadata(cx, name),
+        [".well-known", "openid-configuration" | "oauth-authorization-server"] => {
+            documents::provider_metadata(cx, name)
+        }
         ["jwks"] => documents::provider_keys(cx, name),
         _ => Box::pin(provider_endpoint(cx, name, path)).await,
     }

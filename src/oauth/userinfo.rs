@@ -73,7 +73,7 @@ pub fn entra<'d>(
         let agent = || directory.account_by_id(object).filter(|one| delegation(directory, one, tenant, now).is_ok());
         entra_account(directory, tenant, object).or_else(agent)
     });
-    match (object, account) {
+    match (object, account.filter(|account| account.user.enabled)) {
         (Some(object), Some(account)) => Ok(Bearer { claims, tenant, app, account, object }),
         _ => Err(BearerError::Invalid("The token is not about a person who is still here.")),
     }

@@ -41,8 +41,11 @@ pub(super) fn serve(request: ServiceRequest, door: Arc<Door>) -> impl Future<Out
 /// Every request comes in here: its world is found, its body read, its answer journalled.
 async fn answer(request: &HttpRequest, payload: Payload, door: &Door) -> HttpResponse {
     let path = Path::read(request.path());
-    let (isolate, path) = match path.get(0) {
-        Some("w") => (path.get(1).and_then(|id| door.worlds.get(id)), path.without_first(2)),
+    // What is published about an issuer stands before its path, and so before its world (RFC 8414, 3.1).
+    let published = path.get(0) == Some(".well-known") && path.get(1) == Some("oauth-authorization-server");
+    let start = if published { 2 } else { 0 };
+    let (isolate, path) = match path.get(start) {
+        Some("w") => (path.get(start + 1).and_then(|id| door.worlds.get(id)), path.without(start..start + 2)),
         _ => (Some(door.worlds.root().clone()), path),
     };
     let Some(isolate) = isolate else {

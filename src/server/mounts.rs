@@ -42,6 +42,7 @@ pub(super) async fn route(cx: &Rc<Context>) -> HttpResponse {
         ["federationmetadata", "saml20", "federationmetadata.xml"] => federation::routes::relying(cx),
         ["common", "federation", "externalauthprovider"] => Box::pin(federation::routes::external_answer(cx)).await,
         ["common", "sas", "endauth"] => Box::pin(signin::routes::poll(cx)).await,
+        [".well-known", "oauth-authorization-server", "idp", name] => oauth::routes::provider_metadata(cx, name),
         ["idp", name, rest @ ..] => Box::pin(oauth::routes::provider(cx, name, rest)).await,
         ["getuserrealm.srf"] => Box::pin(oauth::routes::user_realm_srf(cx)).await,
         ["oidc", "userinfo"] => Box::pin(oauth::routes::userinfo(cx)).await,

@@ -254,7 +254,10 @@ async fn a_provider_asks_nothing_where_its_own_id_token_names_the_session() {
     assert_eq!(alice.get(&with(&old)).await.location(), format!("{CALLBACK}?state=s"));
     assert!(!signed_in_locally(&mut alice).await);
 
-    sign_in_locally(&mut alice).await;
+    let new = sign_in_locally(&mut alice).await;
+    let another = address(LOCAL, &[("id_token_hint", &new), ("client_id", "another")]);
+    assert!(alice.get(&another).await.has("Sign out?"), "nor one that was issued to another application");
+    assert!(signed_in_locally(&mut alice).await);
     assert!(alice.get(&with(&old)).await.has("Sign out?"), "a token of an earlier session proves nothing");
     let entra = sign_in(&mut alice, "alice@example.test").await;
     assert!(alice.get(&with(&entra)).await.has("Sign out?"), "nor does another issuer's");

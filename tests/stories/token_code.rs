@@ -6,8 +6,8 @@ mod provider;
 use std::time::Duration;
 
 use crate::answer::claims;
-use crate::apps::{ALICE, ALL, App, EXAMPLE, SPA, V1, V2, WEB, text};
-use crate::client::{Call, get, started};
+use crate::apps::{ALICE, ALL, App, CHALLENGE, EXAMPLE, SPA, V1, V2, VERIFIER, WEB, text};
+use crate::client::{Call, get, post, started};
 use crate::visitor::Visitor;
 
 fn members(body: &serde_json::Value) -> Vec<&str> {
@@ -94,6 +94,42 @@ async fn a_code_is_good_once_and_its_second_use_ends_what_came_of_the_first() {
     WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).granted();
     WEB.redeem(&standin, V2, &code, &[]).refused(400, "invalid_grant", 54005);
     WEB.refresh(&standin, V2, text(&tokens, "refresh_token"), &[]).refused(400, "invalid_grant", 70000);
+}
+
+#[actix_web::test]
+async fn whoever_forgets_something_still_has_the_code_and_whoever_says_something_wrong_has_not() {
+    let standin = started().await;
+    let ids = [("client_id", WEB.id), ("grant_type", "authorization_code"), ("redirect_uri", WEB.redirect)];
+    let secret = ("client_secret", WEB.secret);
+    let pkce = [("code_challenge", CHALLENGE), ("code_challenge_method", "S256")];
+    let verifier = ("code_verifier", VERIFIER);
+    let bad_claims = ("claims", "{");
+    let forgotten: [(&str, Vec<(&str, &str)>); 7] = [
+        (V2, [&ids[..], &[verifier]].concat()),
+        (V2, [&ids[..], &[verifier, ("client_secret", "wrong")]].concat()),
+        (V2, [&ids[..2], &[secret, verifier]].concat()),
+        (V2, [&ids[..], &[secret]].concat()),
+        (V2, [&ids[..], &[secret, verifier, ("scope", "api://example-api/delete")]].concat()),
+        (V2, [&ids[..], &[secret, verifier, bad_claims]].concat()),
+        ("/organizations/oauth2/v2.0", [&ids[..], &[secret, verifier]].concat()),
+    ];
+    let redeem = |at: &str, code: &str, fields: &[(&str, &str)]| {
+        post(&standin, &format!("{at}/token"), &[fields, &[("code", code)]].concat())
+    };
+    let right = [&ids[..], &[secret, verifier]].concat();
+    for (at, fields) in forgotten {
+        let code = WEB.code(&mut Visitor::new(&standin), V2, &pkce, ALICE).await;
+        let refused = redeem(at, &code, &fields);
+        assert!(matches!(refused.status, 400 | 401), "{fields:?}: {}", refused.gist());
+        redeem(V2, &code, &right).granted();
+    }
+    let wrong = "w".repeat(43);
+    for (name, value) in [("code_verifier", wrong.as_str()), ("redirect_uri", "http://localhost:3000/other")] {
+        let code = WEB.code(&mut Visitor::new(&standin), V2, &pkce, ALICE).await;
+        let fields: Vec<_> = right.iter().map(|field| if field.0 == name { (name, value) } else { *field }).collect();
+        assert_eq!(redeem(V2, &code, &fields).status, 400, "{name}");
+        redeem(V2, &code, &right).refused(400, "invalid_grant", 54005);
+    }
 }
 
 #[actix_web::test]

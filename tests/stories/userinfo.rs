@@ -358,6 +358,34 @@ async fn a_token_counts_as_long_as_its_person_and_its_sign_in_do() {
 }
 
 #[actix_web::test]
+async fn r_28_after_a_reset_no_token_of_a_provider_counts_that_was_given_before() {
+    let standin = start().await;
+    standin.clock().freeze();
+    let (kept, revoked) = (LOCAL.tokens(&standin, "openid").await, LOCAL.tokens(&standin, "openid").await);
+    let (kept, revoked) = (text(&kept, "access_token"), text(&revoked, "access_token"));
+    ask(&standin, "/idp/local/revoke", revoked).await;
+    assert!(counts(&standin, kept).await && !counts(&standin, revoked).await);
+    let reset = crate::client::Call::new(&standin, "POST", "/_standin/reset").send();
+    assert_eq!(reset.status, 204, "{}", reset.body);
+    assert!(!counts(&standin, kept).await && !counts(&standin, revoked).await);
+    assert!(counts(&standin, text(&LOCAL.tokens(&standin, "openid").await, "access_token")).await);
+}
+
+#[actix_web::test]
+async fn whoever_is_disabled_is_told_of_nowhere() {
+    let standin = start().await;
+    let visitor = Visitor::new(&standin);
+    let tokens = EXAMPLE.tokens(&standin, "openid profile").await;
+    for (enabled, status) in [(true, 200), (false, 401)] {
+        visitor.patch_world(serde_json::json!({"users": {"alice@example.test": {"enabled": enabled}}})).await;
+        for path in ["/oidc/userinfo", "/example.test/openid/userinfo", "/graph/v1.0/me"] {
+            let told = visitor.get_as(path, text(&tokens, "access_token")).await;
+            assert_eq!(told.status, status, "{path}: {}", told.body);
+        }
+    }
+}
+
+#[actix_web::test]
 async fn a_token_of_somebody_whom_the_world_calls_otherwise_is_theirs() {
     let standin = start().await;
     let visitor = Visitor::new(&standin);

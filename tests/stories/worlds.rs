@@ -188,3 +188,21 @@ async fn a_world_that_is_gone_is_not_found() {
     let reborn = WEB.refresh(&standin, ONE, text(&tokens, "refresh_token"), &[]);
     reborn.refused(400, "invalid_grant", 70000);
 }
+
+#[actix_web::test]
+async fn a_providers_metadata_is_also_where_rfc_8414_looks_for_it() {
+    let standin = with_worlds().await;
+    for base in ["", "/w/one"] {
+        let provider = format!("{base}/idp/local");
+        let metadata = get(&standin, &format!("{provider}/.well-known/openid-configuration")).granted();
+        assert_eq!(text(&metadata, "issuer"), standin.http(&provider));
+        let inserted = format!("/.well-known/oauth-authorization-server{provider}");
+        for path in [inserted, format!("{provider}/.well-known/oauth-authorization-server")] {
+            assert_eq!(get(&standin, &path).granted(), metadata, "{path}");
+        }
+    }
+    for nowhere in ["/w/nowhere/idp/local", "/idp/nobody", "/w/one", ""] {
+        let answer = get(&standin, &format!("/.well-known/oauth-authorization-server{nowhere}"));
+        assert!(matches!(answer.status, 400 | 404), "{nowhere}: {}", answer.gist());
+    }
+}

@@ -124,6 +124,8 @@ struct Generic {
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
+    frontchannel_logout_supported: bool,
+    frontchannel_logout_session_supported: bool,
 }
 
 /// The metadata of a third-party provider.
@@ -157,6 +159,8 @@ pub fn generic(origin: &Origin, provider: &str, served: Served) -> impl Serializ
         // Left out, this one means true.
         request_uri_parameter_supported: false,
         authorization_response_iss_parameter_supported: true,
+        frontchannel_logout_supported: true,
+        frontchannel_logout_session_supported: true,
         issuer,
     }
 }

@@ -160,7 +160,8 @@ fn a_providers_metadata_says_what_it_can_do_and_no_more() {
             r#""claims_parameter_supported":true,"#,
             r#""request_parameter_supported":false,"#,
             r#""request_uri_parameter_supported":false,"#,
-            r#""authorization_response_iss_parameter_supported":true}"#
+            r#""authorization_response_iss_parameter_supported":true,"#,
+            r#""frontchannel_logout_supported":true,"frontchannel_logout_session_supported":true}"#
         )
     );
 }

@@ -19,10 +19,12 @@ use crate::store::StoreError;
 pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let code = request.need("code")?;
     let record = find(request, code).await?;
+    complete(request, &record)?;
+    let (asked, claims) = (request.requested()?, request.claims()?);
     take(request, code, &record).await?;
     check(request, &record)?;
     let mut grant = record.grant;
-    if let Some(asked) = request.requested()? {
+    if let Some(asked) = asked {
         consented(request, &grant, &asked)?;
         grant.requested = together(request, grant.requested, asked);
     }
@@ -31,7 +33,6 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     let there = Desk { ip: &record.ip, ..request.desk };
     let done = decide_for(request, &there, &grant)?;
     grant.contexts = done.contexts;
-    let claims = request.claims()?;
     let set = issue::issue(&request.desk, &grant, request.order(&grant, claims.as_ref())).await?;
     Ok(Granted {
         body: request.dialect.token_response(set),
@@ -117,17 +118,29 @@ async fn spent(request: &TokenRequest<'_>, code: &str) -> Result<Refusal, StoreE
         .because("OAuth2 Authorization code was already redeemed. Retry with a new valid code."))
 }
 
+/// Is the request one that could redeem the code: asked at the right place, by an application that proved itself, with all
+/// that belongs to it? Whoever forgot something still has the code.
+fn complete(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {
+    request.check_place(&record.asked_at, &record.grant, "authorization code")?;
+    check_platform(request, record.grant.platform)?;
+    if record.named_redirect && request.params.get("redirect_uri").is_none() {
+        return Err(Refusal::missing("redirect_uri"));
+    }
+    match (&record.challenge, request.params.get("code_verifier")) {
+        (Some(_), None) => Err(Code::WrongCodeVerifier
+            .because("The authorization request had a code_challenge; the request body must contain 'code_verifier'.")),
+        (Some(_), Some(_)) | (None, _) => Ok(()),
+    }
+}
+
+/// Does it say what the code was given for? Whoever says something else has had the one try there is.
 fn check(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {
-    let grant = &record.grant;
-    request.check_place(&record.asked_at, grant, "authorization code")?;
-    check_platform(request, grant.platform)?;
     match request.params.get("redirect_uri") {
         Some(uri) if !request.dialect.comparison().same(&record.redirect_uri, uri) => {
             return Err(Code::RedirectMismatch.because(
                 "The reply address does not match the reply address provided when requesting the authorization code.",
             ));
         }
-        None if record.named_redirect => return Err(Refusal::missing("redirect_uri")),
         Some(_) | None => {}
     }
     check_verifier(request, record)
@@ -168,7 +181,7 @@ fn cross_origin(origin: &str) -> Refusal {
 fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(), Refusal> {
     let wrong = |why| Err(Code::WrongCodeVerifier.because(why));
     match (&record.challenge, request.params.get("code_verifier")) {
-        (None, None) => Ok(()),
+        (_, None) => Ok(()),
         (_, Some(verifier)) if !pkce::is_verifier(verifier) => {
             wrong("The code_verifier has the wrong size or characters: it is 43 to 128 letters, digits, or any of -._~")
         }
@@ -177,9 +190,6 @@ fn check_verifier(request: &TokenRequest<'_>, record: &CodeRecord) -> Result<(),
         (Some(challenge), Some(verifier)) if challenge.is_answered_by(verifier) => Ok(()),
         (Some(_), Some(_)) => {
             wrong("The Code_Verifier does not match the code_challenge supplied in the authorization request.")
-        }
-        (Some(_), None) => {
-            wrong("The authorization request had a code_challenge; the request body must contain 'code_verifier'.")
         }
     }
 }

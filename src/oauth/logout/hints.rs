@@ -48,6 +48,15 @@ pub fn read<'d>(desk: &Desk<'d>, authority: &Authority, token: &str) -> Option<H
     ours.then_some(Hint { claims, tenant })
 }
 
+/// Was the id token issued to the application that is named beside it? One that was not says nothing (RP-Initiated Logout
+/// 1.0, 2).
+///
+/// Differs at Entra: it looks at the token alone.
+pub fn fits(hint: &Hint<'_>, client_id: Option<&str>) -> bool {
+    let audience = text(&hint.claims, "aud");
+    hint.tenant.family() == Family::Entra || client_id.is_none_or(|client| audience == Some(client))
+}
+
 /// The account that an id token is about, whether it is signed in or not.
 pub fn account(desk: &Desk<'_>, authority: &Authority, token: &str) -> Option<Upn> {
     let hint = read(desk, authority, token)?;

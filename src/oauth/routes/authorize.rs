@@ -45,20 +45,32 @@ async fn begin(cx: &Rc<Context>, authority: Authority, dialect: Dialect) -> Http
     }
     let params = match parameters(cx) {
         Ok(params) => params,
-        Err(refusal) => return turned_away(cx, &refusal).await,
+        Err(refusal) => {
+            let reply = authorize::told_at(&cx.desk(), &authority, dialect, &sent_once(cx));
+            let refusal = Refusal { shown: Some(Shown::ToApp), ..refusal };
+            return reject(cx, &authority, dialect, Rejected { refusal, reply }).await;
+        }
     };
     match authorize::read(&cx.desk(), &authority, dialect, &params) {
         Ok((request, demand)) => signin::routes::begin(cx, demand, Resume::Authorize(Box::new(request))).await,
-        Err(rejected) => match *rejected {
-            Rejected { refusal, reply: None } => turned_away(cx, &refusal).await,
-            Rejected { refusal, reply: Some(reply) } => {
-                let asked = Asked { authority: &authority, dialect, reply: &reply };
-                match note_turned_away(cx, &refusal).await {
-                    Ok(()) => refuse(cx, asked, &refusal, Prompt::AsNeeded, None),
-                    Err(error) => broken(cx, &error),
-                }
-            }
-        },
+        Err(rejected) => reject(cx, &authority, dialect, *rejected).await,
+    }
+}
+
+async fn reject(cx: &Rc<Context>, authority: &Authority, dialect: Dialect, rejected: Rejected) -> HttpResponse {
+    let Rejected { refusal, reply } = rejected;
+    let Some(reply) = reply else { return turned_away(cx, &refusal).await };
+    let asked = Asked { authority, dialect, reply: &reply };
+    match note_turned_away(cx, &refusal).await {
+        Ok(()) => refuse(cx, asked, &refusal, Prompt::AsNeeded, None),
+        Err(error) => broken(cx, &error),
+    }
+}
+
+fn sent_once(cx: &Context) -> Params {
+    match cx.request.method {
+        Method::POST => Params::sent_once(&cx.request.body),
+        _ => Params::sent_once(cx.request.raw_query.as_bytes()),
     }
 }
 

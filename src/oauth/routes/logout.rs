@@ -77,6 +77,7 @@ async fn begin(cx: &Rc<Context>, authority: &Authority, request: Logout) -> Resu
     let session = current_session(cx, authority).await?;
     let desk = cx.desk();
     let hint = request.id_token_hint.as_deref().and_then(|token| hints::read(&desk, authority, token));
+    let hint = hint.filter(|hint| hints::fits(hint, request.client_id.as_deref()));
     let meant = hints::meant(&cx.directory, &session, hint.as_ref(), request.logout_hint.as_deref());
     let sign_out = SignOut { back: hints::back(&cx.directory, authority, &session, hint.as_ref(), &request) };
     decide(cx, authority, &session, sign_out, &meant).await

@@ -155,3 +155,21 @@ async fn each_provider_has_its_own_accounts_and_sessions() {
     let page = visitor.submit(&page, &[("UserName", ALICE), ("Password", PASSWORD)]).await;
     assert!(page.has("id=\"errorText\""), "{}", page.gist());
 }
+
+#[actix_web::test]
+async fn a_parameter_that_comes_twice_is_told_to_the_application_where_that_is_beyond_doubt() {
+    let standin = started().await;
+    let asks = LOCAL_WEB.asks(LOCAL, &[]);
+    for (more, state) in [("scope=openid", true), ("foo=1&foo=2", true), ("nonce=a&nonce=b", true), ("state=2", false)]
+    {
+        let answer = get(&standin, &format!("{asks}&{more}"));
+        assert_eq!(answer.sent_back("error").as_deref(), Some("invalid_request"), "{more}: {}", answer.gist());
+        assert_eq!(answer.sent_back("iss"), Some(standin.http("/idp/local")));
+        assert_eq!(answer.sent_back("state").is_some(), state, "{more}");
+    }
+    for more in ["client_id=local-web", "redirect_uri=http://localhost:3000/auth/callback"] {
+        get(&standin, &format!("{asks}&{more}")).on_providers_page("invalid_request");
+    }
+    let stranger = LOCAL_WEB.asks(LOCAL, &[("redirect_uri", "https://evil.test")]);
+    get(&standin, &format!("{stranger}&foo=1&foo=2")).on_providers_page("invalid_request");
+}
