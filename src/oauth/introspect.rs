@@ -76,7 +76,7 @@ fn not_good() -> Map<String, Value> {
 }
 
 /// Was the sign-in that a provider's token came of ended since, by a revocation or a new password, or forgotten by a reset?
-/// Tenants' tokens are good until they end.
+/// Tenants' tokens are good here until they end.
 pub async fn sign_in_ended(desk: &Desk<'_>, account: Option<Account<'_>>, claims: &Claims) -> Result<bool, StoreError> {
     let Some((account, then)) = account.zip(text(claims, generic::EPOCH)) else { return Ok(false) };
     if account.home.family() != Family::Generic {

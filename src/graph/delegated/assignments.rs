@@ -162,7 +162,7 @@ fn all<'a>(ask: &Ask<'a>, found: &Found<'a>) -> Vec<Assignment<'a>> {
     partner.groups.iter().filter_map(given).collect()
 }
 
-/// The tag of an assignment's state: of the roles, and of how often they were given.
+/// The tag of an assignment's state: of the roles, and of its revision.
 fn tag(found: &Found<'_>, one: &Assignment<'_>, facts: &Relationship) -> String {
     let roles: Vec<&str> = one.roles.iter().map(|role| role.title()).collect();
     let revision = facts.assignments.get(one.handle).map(|known| known.revision.to_string()).unwrap_or_default();
