@@ -63,18 +63,7 @@ pub fn answer(
         }
         shown
     };
-    let list = |address: &str, rows: Vec<Value>| {
-        let mut page = query.page(String::new(), address, rows).map_err(unsupported)?;
-        let mut shown = json!({
-            "odata.metadata": format!("{base}/$metadata#directoryObjects"),
-            "value": page["value"].take(),
-        });
-        // Callers put what addresses begin with before it, and the version behind it.
-        if let next @ Value::String(_) = page["@odata.nextLink"].take() {
-            shown["odata.nextLink"] = next;
-        }
-        Ok(shown)
-    };
+    let list = |address: &str, rows: Vec<Value>| list(base, &query, address, rows);
     match place {
         Place::Me => match &caller.who {
             Who::Person(person) if person.belongs != Belongs::Elsewhere => Ok(one(row(&person.account, person.object))),
@@ -90,6 +79,20 @@ pub fn answer(
         }
         Place::TenantDetails => list("tenantDetails", vec![tenant_row(caller)]),
     }
+}
+
+/// A part of a list, as this version of the protocol wraps it.
+fn list(base: &str, query: &Query, address: &str, rows: Vec<Value>) -> Result<Value, Refused> {
+    let mut page = query.page(String::new(), address, rows).map_err(unsupported)?;
+    let mut shown = json!({
+        "odata.metadata": format!("{base}/$metadata#directoryObjects"),
+        "value": page["value"].take(),
+    });
+    // Callers put what addresses begin with before it, and the version behind it.
+    if let next @ Value::String(_) = page["@odata.nextLink"].take() {
+        shown["odata.nextLink"] = next;
+    }
+    Ok(shown)
 }
 
 /// Which part of a list is wanted; of one object, there is none.

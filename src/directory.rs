@@ -22,6 +22,7 @@ pub mod app;
 mod application;
 pub mod check;
 pub mod consent;
+pub mod country;
 pub mod delegation;
 pub mod domain;
 pub mod exception;

@@ -6,6 +6,7 @@ mod word;
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::directory::policy::PolicyVerdict;
 use crate::journal::{Because, Entry, Fact, Kind};
 use crate::time::Timestamp;
 
@@ -21,6 +22,8 @@ pub struct Refusal {
     pub text: Cow<'static, str>,
     /// A claims challenge, when a policy caused it.
     pub claims: Option<String>,
+    /// What conditional access said of what is refused, for whatever reason it is.
+    pub policies: PolicyVerdict,
     /// What client libraries tell from it, when not what its code says.
     pub suberror: Option<&'static str>,
     /// Where it goes, when not where its code usually does.
@@ -40,6 +43,7 @@ impl Refusal {
             code,
             text: text.into(),
             claims: None,
+            policies: PolicyVerdict::default(),
             suberror: None,
             shown: None,
             cancelled: false,

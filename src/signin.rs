@@ -45,6 +45,7 @@ pub mod tenant_access;
 pub mod unattended;
 
 use crate::directory::domain::Realm;
+use crate::directory::policy::PolicyVerdict;
 use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::{Code, Refusal};
@@ -52,8 +53,8 @@ use state::{Authenticated, Decision, Facts, Prompt, Step};
 
 /// What happens next, and why.
 pub fn next_step(facts: &Facts<'_>) -> Decision {
-    let (mut about, mut because) = (None, Vec::new());
-    let outcome = questions(facts, &mut about, &mut because);
+    let (mut about, mut policies, mut because) = (None, PolicyVerdict::default(), Vec::new());
+    let outcome = questions(facts, &mut about, &mut policies, &mut because);
     let outcome = match facts.demand.prompt {
         Prompt::None => outcome.map_err(|step| Step::Refuse(without_asking(step))),
         Prompt::AsNeeded
@@ -64,7 +65,7 @@ pub fn next_step(facts: &Facts<'_>) -> Decision {
         | Prompt::SelectAccountAndConsent => outcome,
     };
     let outcome = outcome.map_err(|step| with_reasons_in(step, &mut because));
-    Decision { outcome, about, because }
+    Decision { outcome, about, policies, because }
 }
 
 /// The same where there is nobody to ask, whatever the demand says of it.
@@ -72,6 +73,7 @@ pub fn decide_unasked(facts: &Facts<'_>) -> Result<Authenticated, Refusal> {
     let decision = next_step(facts);
     decision.outcome.map_err(|step| {
         let mut refusal = without_asking(step);
+        refusal.policies = decision.policies;
         refusal.because.extend(decision.because);
         refusal
     })
@@ -88,7 +90,12 @@ fn with_reasons_in(step: Step, because: &mut Vec<Because>) -> Step {
     }
 }
 
-fn questions(facts: &Facts<'_>, about: &mut Option<Upn>, because: &mut Vec<Because>) -> Result<Authenticated, Step> {
+fn questions(
+    facts: &Facts<'_>,
+    about: &mut Option<Upn>,
+    policies: &mut PolicyVerdict,
+    because: &mut Vec<Because>,
+) -> Result<Authenticated, Step> {
     let name = identify::identify(facts, because)?;
     *about = Some(name.upn.clone());
     let home = home_realm::home_realm(facts, &name, because)?;
@@ -97,7 +104,7 @@ fn questions(facts: &Facts<'_>, about: &mut Option<Upn>, because: &mut Vec<Becau
         Realm::Federated(trust) => federated::federated(facts, home.account, trust, because)?,
     };
     let access = tenant_access::tenant_access(facts, &who, because)?;
-    let verified = mfa::mfa(facts, &who, &access, because)?;
+    let verified = mfa::mfa(facts, &who, &access, policies, because)?;
     let stays = stay::stay_signed_in(facts, &who, verified.persistent)?;
     let agreed = consent::consent(facts, &who, &access, because)?;
     Ok(Authenticated {
@@ -111,7 +118,7 @@ fn questions(facts: &Facts<'_>, about: &mut Option<Upn>, because: &mut Vec<Becau
         presence: facts.demand.presence,
         stays,
         persistent: verified.persistent,
-        by_policy: verified.by_policy,
+        policies: *policies,
         agreed,
         because: because.clone(),
     })

@@ -13,6 +13,9 @@ use crate::directory::policy::ClientType;
 use crate::directory::{AccountRef, Application, Directory};
 use crate::id::Upn;
 use crate::journal::Because;
+use crate::oauth::authorize;
+use crate::oauth::dialect::Dialect;
+use crate::oauth::grants;
 use crate::oauth::scope::GRAPH;
 use crate::refusal::Refusal;
 use crate::signin::factors::Factors;
@@ -168,6 +171,18 @@ impl Question {
         Guessed::password(self.whose())
     }
 
+    /// Is the application served at the address, whoever comes? Older protocols name neither.
+    fn served(&self, directory: &Directory) -> Result<(), Refusal> {
+        let authority = &self.demand.authority;
+        match self.client {
+            Client::Legacy => return Ok(()),
+            Client::Password => grants::password::served_at(authority, Dialect::EntraV2)?,
+            Client::Browser => {}
+        }
+        let app = directory.app_by_handle(&self.demand.app);
+        app.map_or(Ok(()), |app| authorize::serves(app, authority, authority.tenant(directory)))
+    }
+
     /// What a sign-in like this would lead to now, after so many wrong passwords.
     pub fn explain(&self, directory: &Directory, failures: &[Timestamp], now: Timestamp) -> Explanation {
         let signed_in = |factors: &Factors| SignedIn {
@@ -179,6 +194,9 @@ impl Question {
             epoch: String::new(),
             flow: String::new(),
         };
+        if let Err(refusal) = self.served(directory) {
+            return refused(refusal, Vec::new());
+        }
         if let Some(refusal) = self.guest_first(directory, now) {
             return refused(refusal, Vec::new());
         }

@@ -11,7 +11,7 @@ use crate::id::ObjectId;
 
 pub use conditional_access::{
     Audience, ClientType, ConditionalAccess, GrantControl, Locations, Operator, PersistentBrowser, PolicyState,
-    SessionControls, UserAction, is_context,
+    PolicyVerdict, SessionControls, UserAction, is_context,
 };
 pub use method::{Combination, MethodKind, Strength};
 

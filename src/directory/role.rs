@@ -127,7 +127,24 @@ impl Role {
 
     /// Is it for the accounts of ordinary people, and not for administrators'?
     fn is_for_ordinary_people(self) -> bool {
-        matches!(self, Role::AuthenticationAdmin | Role::UserAdmin | Role::HelpdeskAdmin | Role::PasswordAdmin)
+        match self {
+            Role::AuthenticationAdmin | Role::UserAdmin | Role::HelpdeskAdmin | Role::PasswordAdmin => true,
+            Role::AdminAgent | Role::SalesAgent | Role::HelpdeskAgent => false,
+            Role::GlobalReader | Role::SecurityReader | Role::DirectoryReaders | Role::DirectoryWriters => false,
+            Role::GlobalAdmin
+            | Role::BillingAdmin
+            | Role::SecurityAdmin
+            | Role::ConditionalAccessAdmin
+            | Role::ApplicationAdmin
+            | Role::ExchangeAdmin
+            | Role::LicenseAdmin
+            | Role::ServiceSupportAdmin
+            | Role::PrivilegedRoleAdmin
+            | Role::PrivilegedAuthenticationAdmin
+            | Role::AuthenticationPolicyAdmin
+            | Role::CloudApplicationAdmin
+            | Role::SharepointAdmin => false,
+        }
     }
 
     /// May one of these roles change how somebody with those signs in? A role for ordinary people's accounts does not reach

@@ -38,7 +38,7 @@ pub struct Request {
     pub max_age: Option<Span>,
     /// How the person has to sign in.
     pub authentication: Option<String>,
-    /// What the sign-in is called in the logs of whoever asks.
+    /// What the sign-in is called in the logs of whoever asks. Sent along; who is asked makes nothing of it.
     pub correlation: Option<String>,
 }
 
@@ -55,7 +55,7 @@ impl Request {
             fresh: params.get("wfresh") == Some("0"),
             max_age: params.get("wfresh").and_then(|minutes| minutes.parse::<u32>().ok()).map(minutes),
             authentication: text("wauth"),
-            correlation: text("client-request-id"),
+            correlation: None,
         })
     }
 

@@ -14,8 +14,8 @@ use crate::time::Timestamp;
 pub enum Refused {
     /// There is no token, or it is not good here: 401.
     Token(&'static str),
-    /// The token is older than the end of what it came of, and its client knows what to do: 401, with a claims challenge.
-    Outlived,
+    /// What the token came of has ended, and its client knows what to do: 401, with a claims challenge.
+    Outlived(String),
     /// The token, or the person behind it, may not do this: 403.
     Denied(String),
     /// There is no such object: 404.
@@ -53,7 +53,7 @@ impl Refused {
     /// The status it is sent with.
     pub fn status(&self) -> u16 {
         match self {
-            Refused::Token(_) | Refused::Outlived => 401,
+            Refused::Token(_) | Refused::Outlived(_) => 401,
             Refused::Denied(_) => 403,
             Refused::NotFound(_) | Refused::NoSuchAddress(_) => 404,
             Refused::WrongVerb(_) => 405,
@@ -68,7 +68,7 @@ impl Refused {
     /// The word programs look at.
     pub fn code(&self) -> &'static str {
         match self {
-            Refused::Token(_) | Refused::Outlived => "InvalidAuthenticationToken",
+            Refused::Token(_) | Refused::Outlived(_) => "InvalidAuthenticationToken",
             Refused::Denied(_) => "Authorization_RequestDenied",
             Refused::NotFound(_) => "Request_ResourceNotFound",
             Refused::NoSuchAddress(_) => "ResourceNotFound",
@@ -84,11 +84,8 @@ impl Refused {
     pub fn message(&self) -> &str {
         match self {
             Refused::Token(text) => text,
-            Refused::Outlived => {
-                "The sessions of the token's person were ended, or the password changed, after it was issued."
-            }
             Refused::Denied(text) | Refused::NotFound(text) | Refused::NoSuchAddress(text) | Refused::Bad(text) => text,
-            Refused::Conflict(text) => text,
+            Refused::Conflict(text) | Refused::Outlived(text) => text,
             Refused::Changed => "The object has changed since its @odata.etag was read.",
             Refused::WrongVerb(_) => "Specified HTTP method is not allowed for the request target.",
             Refused::NoBody(bad) => bad.text(),

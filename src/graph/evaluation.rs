@@ -1,5 +1,6 @@
 //! Does what a token came of still hold? A client that says it handles claims challenges (`xms_cc` with `CP1`) is sent back
-//! as soon as the sessions of its person were ended or the password changed (continuous access evaluation, R-28).
+//! as soon as the sessions of its person were ended, the password changed or the grant was revoked (continuous access
+//! evaluation, R-28).
 //!
 //! Differs: policies that changed meanwhile are evaluated when tokens are issued, not here.
 
@@ -23,7 +24,7 @@ pub async fn check(desk: &Desk<'_>, caller: &Caller<'_>) -> Result<(), Refused> 
     };
     let whose = AccountRef { home: &person.account.home.place(), upn: person.account.upn };
     check_still_good(desk, whose, &source.epoch, &source.id).await.map_err(|denied| match denied {
-        Denied::Refused(_) => Refused::Outlived,
+        Denied::Refused(refusal) => Refused::Outlived(refusal.text.into_owned()),
         Denied::Broken(error) => Refused::Broken(error),
     })
 }

@@ -29,11 +29,12 @@ const USUAL: [&str; 11] = [
 ];
 
 /// What Microsoft Graph has besides, and this world knows nothing of.
-const UNKNOWN: [&str; 58] = [
+const UNKNOWN: [&str; 63] = [
     "aboutMe",
     "ageGroup",
     "assignedLicenses",
     "assignedPlans",
+    "authorizationInfo",
     "birthday",
     "city",
     "companyName",
@@ -46,6 +47,7 @@ const UNKNOWN: [&str; 58] = [
     "department",
     "employeeHireDate",
     "employeeId",
+    "employeeLeaveDateTime",
     "employeeOrgData",
     "employeeType",
     "externalUserState",
@@ -55,6 +57,7 @@ const UNKNOWN: [&str; 58] = [
     "identities",
     "imAddresses",
     "interests",
+    "isManagementRestricted",
     "isResourceAccount",
     "lastPasswordChangeDateTime",
     "legalAgeGroupClassification",
@@ -83,8 +86,10 @@ const UNKNOWN: [&str; 58] = [
     "responsibilities",
     "schools",
     "securityIdentifier",
+    "serviceProvisioningErrors",
     "showInAddressList",
     "signInActivity",
+    "signInSessionsValidFromDateTime",
     "skills",
     "state",
     "streetAddress",

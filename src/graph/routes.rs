@@ -113,7 +113,7 @@ impl From<StoreError> for Refused {
 }
 
 async fn note_refusal(cx: &Context, refused: &Refused) -> Result<(), StoreError> {
-    let rule = if *refused == Refused::Outlived { "R-28" } else { "graph" };
+    let rule = if matches!(refused, Refused::Outlived(_)) { "R-28" } else { "graph" };
     let because = Because::new(rule, refused.message());
     cx.journal(Entry::new(cx.now, Kind::Error, "Microsoft Graph refused a call.").with(vec![because])).await
 }
@@ -152,13 +152,12 @@ fn render(cx: &Context, refused: &Refused) -> HttpResponse {
     let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = with(status, &traces);
     match refused {
-        Refused::Token(_) | Refused::Outlived => {
-            let authority = cx.origin.url("/common/oauth2/authorize");
-            let wanted = if *refused == Refused::Outlived { claims_challenge(cx.now) } else { String::new() };
-            let challenge = format!(
-                r#"Bearer realm="", authorization_uri="{authority}", client_id="00000003-0000-0000-c000-000000000000"{wanted}"#
-            );
-            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        Refused::Token(_) => {
+            response.insert_header((header::WWW_AUTHENTICATE, challenge(cx)));
+        }
+        Refused::Outlived(_) => {
+            let wanted = format!("{}{}", challenge(cx), claims_challenge(cx.now));
+            response.insert_header((header::WWW_AUTHENTICATE, wanted));
         }
         Refused::WrongVerb(allowed) => {
             response.insert_header((header::ALLOW, allowed.as_str()));
@@ -174,6 +173,12 @@ fn render(cx: &Context, refused: &Refused) -> HttpResponse {
     }
     let body = error::body(refused.code(), refused.message(), &traces, cx.now);
     response.insert_header((header::CONTENT_TYPE, JSON)).json(body)
+}
+
+/// Where a token is to be had.
+fn challenge(cx: &Context) -> String {
+    let authority = cx.origin.url("/common/oauth2/authorize");
+    format!(r#"Bearer realm="", authorization_uri="{authority}", client_id="00000003-0000-0000-c000-000000000000""#)
 }
 
 /// What sends a client back for a token that is not older than this.

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::calls::Version;
 use super::error::Refused;
 use super::{Ask, Outcome};
+use crate::directory::policy::PolicyVerdict;
 use crate::id::ObjectId;
-use crate::signin::log::{Policies, Signed, Way};
+use crate::signin::log::{Signed, Way};
 use crate::signin::tenant_access::{Standing, standing};
 
 /// All of them, or one.
@@ -46,9 +47,9 @@ fn row(ask: &Ask<'_>, number: u64, one: &Signed) -> Value {
         "clientAppUsed": client(one.way),
         "correlationId": one.correlation,
         "conditionalAccessStatus": match one.policies {
-            Policies::NotApplied => "notApplied",
-            Policies::Satisfied => "success",
-            Policies::NotSatisfied => "failure",
+            PolicyVerdict::NotApplied => "notApplied",
+            PolicyVerdict::Satisfied => "success",
+            PolicyVerdict::NotSatisfied => "failure",
         },
         "isInteractive": one.way.is_interactive(),
         "resourceDisplayName": resource.map(|app| app.title()),

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use super::desk::Denied;
 use super::dialect::Dialect;
+use crate::directory::policy::PolicyVerdict;
 use crate::federation::assertion::Version;
 use crate::http::params::shorten;
 use crate::journal::Because;
@@ -34,8 +35,8 @@ pub struct Granted {
     pub body: Map<String, Value>,
     /// Was a second factor proven?
     pub second_factor: bool,
-    /// Did conditional access policies apply?
-    pub by_policy: bool,
+    /// What conditional access said.
+    pub policies: PolicyVerdict,
     /// One sentence.
     pub summary: String,
     /// Why it was granted, as far as that was decided now.

@@ -17,6 +17,7 @@ use crate::directory::tenant::{Family, Tenant};
 use crate::federation::assertion::Version;
 use crate::federation::relay;
 use crate::keys::Owner;
+use crate::signin::factors::Amr;
 use crate::time::Span;
 use crate::token::claims::{Issue, Person, Proof, SignInBehind};
 use press::Press;
@@ -114,21 +115,7 @@ fn sign(
             uti: &uti,
             ip: desk.ip,
         },
-        person: Person {
-            account: parties.account,
-            object: grant.object,
-            amr: &amr,
-            auth_time: grant.factors.at,
-            mfa_time: grant.factors.mfa_at(),
-            contexts: &grant.contexts,
-            sid: &grant.sid,
-            sign_in: Some(SignInBehind {
-                factors: &grant.factors,
-                presence: grant.presence,
-                epoch: &grant.epoch,
-                grant: &grant.id,
-            }),
-        },
+        person: person(grant, parties, &amr),
         claims: order.claims.or(grant.claims.as_ref()),
     };
     if order.tokens.access {
@@ -138,6 +125,25 @@ fn sign(
         set.id_token = Some(press.id_token(set)?);
     }
     Ok(())
+}
+
+/// Whom the tokens are about.
+fn person<'a>(grant: &'a Grant, parties: &Parties<'a>, amr: &'a Amr) -> Person<'a> {
+    Person {
+        account: parties.account,
+        object: grant.object,
+        amr,
+        auth_time: grant.factors.at,
+        mfa_time: grant.factors.mfa_at(),
+        contexts: &grant.contexts,
+        sid: &grant.sid,
+        sign_in: Some(SignInBehind {
+            factors: &grant.factors,
+            presence: grant.presence,
+            epoch: &grant.epoch,
+            grant: &grant.id,
+        }),
+    }
 }
 
 /// Whose account it is, at home: what client libraries key their caches by.

@@ -7,7 +7,7 @@ use super::desk::{Denied, Desk};
 use super::grant::Grant;
 use super::grants::Granted;
 use crate::id::Upn;
-use crate::signin::log::{self, Policies, Signed, Way};
+use crate::signin::log::{self, Signed, Way};
 use crate::store::StoreError;
 
 /// Somebody who signs in without a page.
@@ -46,10 +46,10 @@ impl Subject {
         outcome: &Result<Granted, Denied>,
     ) -> Result<(), StoreError> {
         let (second_factor, policies, refused) = match outcome {
-            Ok(granted) => (granted.second_factor, Policies::satisfied(granted.by_policy), None),
+            Ok(granted) => (granted.second_factor, granted.policies, None),
             Err(Denied::Refused(refusal)) => {
                 let told = (refusal.code.number(), refusal.text.to_string());
-                (false, Policies::behind(refusal), Some(told))
+                (false, refusal.policies, Some(told))
             }
             Err(Denied::Broken(_)) => return Ok(()),
         };

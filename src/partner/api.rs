@@ -123,7 +123,7 @@ fn of_customer(ask: &Ask<'_>, customer: &Customer<'_>, what: OfCustomer<'_>) -> 
     match (what, ask.call.verb) {
         (OfCustomer::Itself, _) => Ok(Outcome::Shown(customers::in_full(customer))),
         (OfCustomer::CompanyProfile, _) => Ok(Outcome::Shown(customers::company_profile(customer))),
-        (OfCustomer::BillingProfile, _) => Ok(Outcome::Shown(customers::billing_profile(customer))),
+        (OfCustomer::BillingProfile, _) => Ok(Outcome::Shown(customers::billing::profile(customer))),
         (OfCustomer::Users, Verb::Post) => users::create(ask, customer),
         (OfCustomer::Users, Verb::Get) => users::list(ask, customer),
         (OfCustomer::User(id), Verb::Delete) => users::remove(ask, customer, id),
@@ -189,7 +189,7 @@ impl<'a> Ask<'a> {
         })
     }
 
-    /// The same, with one of these roles: those of them that it has.
+    /// Which of these roles does it give the caller at a customer? Refused where it gives none of them.
     fn delegated_as(&self, customer: &Customer<'_>, roles: &[Role]) -> Result<Vec<Role>, Refused> {
         let delegation = self.delegated(customer)?;
         let held: Vec<Role> = delegation.roles.iter().filter(|role| roles.contains(role)).collect();

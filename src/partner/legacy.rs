@@ -12,20 +12,19 @@ use crate::directory::Account;
 use crate::directory::policy::ClientType;
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::federation::wstrust::decide::{Scene, decide_in};
-use crate::journal::Because;
 use crate::oauth::desk::Desk;
 use crate::oauth::grants::{self, Again};
 use crate::oauth::scope::Requested;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::{Factors, First};
-use crate::signin::state::{Asks, Authority, Presence};
+use crate::signin::state::{Asks, Authenticated, Authority, Presence};
 use credentials::Shown;
 
 /// What these protocols sign in to.
 pub const APP: &str = "exchange-online";
 
 /// Decides whether an account that has shown this may go on, by every rule that a sign-in meets.
-pub fn decide(desk: &Desk<'_>, account: &Account<'_>, shown: &Shown) -> Result<Vec<Because>, Refusal> {
+pub fn decide(desk: &Desk<'_>, account: &Account<'_>, shown: &Shown) -> Result<Authenticated, Refusal> {
     let Some(app) = desk.directory.app_by_handle(APP) else {
         return Err(Code::AppNotFound.because("The application is gone."));
     };
@@ -51,10 +50,9 @@ pub fn decide(desk: &Desk<'_>, account: &Account<'_>, shown: &Shown) -> Result<V
         client: ClientType::Legacy,
         presence,
     };
-    let done = grants::decide_again(desk, &proven, again)?;
-    let mut because = vec![shown.because()];
-    because.extend(done.because);
-    Ok(because)
+    let mut done = grants::decide_again(desk, &proven, again)?;
+    done.because.insert(0, shown.because());
+    Ok(done)
 }
 
 /// The provider decides first whether a password alone will do there, as it does for WS-Trust.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::factors::{Factor, Factors, First, Second};
 use super::mfa::required::required;
-use super::password::{Proven, is_within};
+use super::password::{Proven, still_does};
 use super::state::{Facts, Step};
 use super::tenant_access;
 use super::unattended;
@@ -184,16 +184,15 @@ pub fn federated<'a>(
             true => unattended::because(),
             false => Because::new("R-10", "the provider has said who it is"),
         });
-        let second = earlier.map(|earlier| earlier.second.clone()).unwrap_or_default();
+        let second = earlier.map(|earlier| counted_still(earlier, trust, because).second).unwrap_or_default();
         let factors = Factors { first: shown.with, at: shown.at, second, passed: Vec::new() };
         let provided = facts.evidence.said.as_ref().and_then(|said| counted(said, trust, facts, because));
         return Ok(Proven { account, factors: factors.and(provided) });
     }
     if let Some(earlier) = earlier
-        && !facts.demand.prompt.asks_to_sign_in()
-        && facts.demand.max_age.is_none_or(|age| is_within(facts.now.since(earlier.at), age))
+        && still_does(facts, earlier, because)
     {
-        return Ok(Proven { account, factors: earlier.clone() });
+        return Ok(Proven { account, factors: counted_still(earlier, trust, because) });
     }
     let wanted = match trust.idp_mfa() {
         IdpMfa::Enforce if needs_mfa(facts, account) => Wanted::Mfa,
@@ -214,11 +213,29 @@ fn counted(said: &Said, trust: &Federation, facts: &Facts<'_>, because: &mut Vec
             Some(Second { with: Factor::Provider, at })
         }
         (IdpMfa::Reject, Proved::Mfa) => {
-            let text = "the provider's proof is ignored: for this domain the tenant always asks itself";
-            because.push(Because::new("R-12", text));
+            ignored(because);
             None
         }
         (IdpMfa::Accept | IdpMfa::Enforce | IdpMfa::Reject, Proved::FirstFactor) => None,
+    }
+}
+
+/// What was proven before, as far as the trust lets it count by now.
+fn counted_still(earlier: &Factors, trust: &Federation, because: &mut Vec<Because>) -> Factors {
+    let mut factors = earlier.clone();
+    let providers = |second: &Second| second.with == Factor::Provider;
+    if trust.idp_mfa() == IdpMfa::Reject && factors.second.iter().any(providers) {
+        factors.second.retain(|second| !providers(second));
+        ignored(because);
+    }
+    factors
+}
+
+/// Why a provider's proof does not count.
+fn ignored(because: &mut Vec<Because>) {
+    let why = Because::new("R-12", "the provider's proof is ignored: for this domain the tenant always asks itself");
+    if !because.contains(&why) {
+        because.push(why);
     }
 }
 

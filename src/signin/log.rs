@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{Authenticated, Demand};
 use crate::directory::Directory;
-use crate::directory::policy::ClientType;
+use crate::directory::policy::{ClientType, PolicyVerdict};
 use crate::directory::tenant::PROVIDER_MARK;
 use crate::id::Upn;
 use crate::refusal::{Code, Refusal};
@@ -41,7 +41,7 @@ pub struct Signed {
     pub second_factor: bool,
     /// What conditional access policies said of it.
     #[serde(default)]
-    pub policies: Policies,
+    pub policies: PolicyVerdict,
     /// Why it was refused, or interrupted: the number behind `AADSTS`, and the sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<(u32, String)>,
@@ -53,31 +53,6 @@ impl Signed {
         let code = |number: u32| Code::ALL.iter().find(|code| code.number() == number);
         let told = self.refused.as_ref().and_then(|(number, _)| code(*number));
         self.second_factor || told.is_some_and(|code| code.is_about_second_factors())
-    }
-}
-
-/// What conditional access policies said of a sign-in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Policies {
-    /// Nothing: none was about it.
-    #[default]
-    NotApplied,
-    /// What they demand was shown.
-    Satisfied,
-    /// What one of them demands was not shown, or one of them blocks.
-    NotSatisfied,
-}
-
-impl Policies {
-    /// What those say that may have applied to a sign-in that succeeded.
-    pub fn satisfied(applied: bool) -> Self {
-        if applied { Policies::Satisfied } else { Policies::NotApplied }
-    }
-
-    /// What a refusal tells of them: its challenge is a policy's.
-    pub fn behind(refusal: &Refusal) -> Self {
-        if refusal.claims.is_some() { Policies::NotSatisfied } else { Policies::NotApplied }
     }
 }
 
@@ -148,8 +123,7 @@ pub struct Scene<'a> {
 pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Result<(), StoreError> {
     let (upn, place, second_factor, policies, refused) = match outcome {
         Outcome::Done(done) => {
-            let policies = Policies::satisfied(done.by_policy);
-            (&done.upn, Some(done.tenant.clone()), done.factors.mfa_at().is_some(), policies, None)
+            (&done.upn, Some(done.tenant.clone()), done.factors.mfa_at().is_some(), done.policies, None)
         }
         Outcome::Refused(None, _) => return Ok(()),
         Outcome::Refused(Some(upn), refusal) => {
@@ -157,7 +131,7 @@ pub async fn note(scene: Scene<'_>, demand: &Demand, outcome: Outcome<'_>) -> Re
             let home = || scene.directory.account(upn).map(|account| account.home);
             let place = tenant.or_else(home).map(|tenant| tenant.place());
             let told = (refusal.code.number(), refusal.text.to_string());
-            (upn, place, false, Policies::behind(refusal), Some(told))
+            (upn, place, false, refusal.policies, Some(told))
         }
     };
     let Some(place) = place else { return Ok(()) };
@@ -220,7 +194,7 @@ mod tests {
             correlation: String::new(),
             way: Way::Browser,
             second_factor: false,
-            policies: Policies::NotApplied,
+            policies: PolicyVerdict::NotApplied,
             refused: None,
         };
         for (place, entries) in [("example", 1), ("idp/example", 0)] {

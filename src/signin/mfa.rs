@@ -37,7 +37,7 @@ use super::state::{Evidence, Facts, Step};
 use super::tenant_access::Access;
 use crate::directory::Account;
 use crate::directory::domain::Realm;
-use crate::directory::policy::{PersistentBrowser, UserAction};
+use crate::directory::policy::{PersistentBrowser, PolicyVerdict, UserAction};
 use crate::id::Upn;
 use crate::journal::Because;
 use crate::refusal::Code;
@@ -54,21 +54,27 @@ pub struct Verified {
     pub contexts: Vec<String>,
     /// Whether the browser may stay signed in, where a policy says.
     pub persistent: Option<PersistentBrowser>,
-    /// Did conditional access policies apply?
-    pub by_policy: bool,
 }
 
-/// All that was proven, when it is enough; else what must happen next.
+/// All that was proven, when it is enough; else what must happen next. In both cases, what conditional access said.
 pub fn mfa<'a>(
     facts: &Facts<'a>,
     who: &Proven<'a>,
     access: &Access<'a>,
+    policies: &mut PolicyVerdict,
     because: &mut Vec<Because>,
 ) -> Result<Verified, Step> {
-    let required = required::required(facts, &who.account, access, because).map_err(Step::Refuse)?;
+    let required = match required::required(facts, &who.account, access, because) {
+        Ok(required) => required,
+        Err(refusal) => {
+            *policies = refusal.policies;
+            return Err(Step::Refuse(refusal));
+        }
+    };
     let evidence = facts.evidence.said_by(who.account.upn);
     let factors = proven::proven(facts, &evidence, who, access, &required, because);
     let case = Case { facts, evidence, account: who.account, access: *access, factors };
+    *policies = case.verdict(&required);
     case.reported(because)?;
     case.first_factor_again(&required)?;
     case.second_factor(&required, because)?;
@@ -79,7 +85,6 @@ pub fn mfa<'a>(
         factors: case.factors,
         contexts: facts.demand.asks.contexts.clone(),
         persistent: required.persistent,
-        by_policy: required.by_policy,
     })
 }
 

@@ -50,13 +50,25 @@ pub fn password<'a>(facts: &Facts<'a>, account: Account<'a>, because: &mut Vec<B
             factors: Factors { first: shown.with, at: shown.at, second, passed: Vec::new() },
         });
     }
-    if let Some(earlier) = earlier
-        && !facts.demand.prompt.asks_to_sign_in()
-        && facts.demand.max_age.is_none_or(|age| is_within(facts.now.since(earlier.at), age))
-    {
-        return Ok(Proven { account, factors: earlier.clone() });
+    match earlier {
+        Some(earlier) if still_does(facts, earlier, because) => Ok(Proven { account, factors: earlier.clone() }),
+        Some(_) | None => Err(ask(facts, account)),
     }
-    Err(ask(facts, account))
+}
+
+/// Does what was proven before spare the question, or is it asked anew?
+pub(super) fn still_does(facts: &Facts<'_>, earlier: &Factors, because: &mut Vec<Because>) -> bool {
+    if facts.demand.prompt.asks_to_sign_in() {
+        return false;
+    }
+    let Some(age) = facts.demand.max_age else { return true };
+    let young = is_within(facts.now.since(earlier.at), age);
+    if !young {
+        let text =
+            format!("the sign-in of {} is older than the {} seconds that are allowed", earlier.at, age.whole_seconds());
+        because.push(Because::new("max_age", text));
+    }
+    young
 }
 
 /// What a session has proven besides the first factor that was shown anew: a passkey it began with is a second one now.

@@ -61,23 +61,19 @@ pub use show::tiles;
 /// The form of a sign-in page. Whose page it was is kept with the sign-in, whatever address it is sent to.
 pub async fn form(cx: &Rc<Context>) -> HttpResponse {
     if cx.request.method != Method::POST {
-        return error_page(cx, &Refusal::wrong_verb("POST", &cx.request.method), None);
+        return turned_away(cx, &Refusal::wrong_verb("POST", &cx.request.method)).await;
     }
     let Ok(form) = cx.request.form() else {
-        return error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None);
+        return turned_away(cx, &Code::RequestMalformed.because("The form is malformed.")).await;
     };
     let (token, mut sign_in) = match under_way(cx, form.get("flowToken")).await {
         Ok(Ok(found)) => found,
-        Ok(Err(refusal)) => return error_page(cx, &refusal, None),
+        Ok(Err(refusal)) => return turned_away(cx, &refusal).await,
         Err(error) => return broken(cx, &error),
     };
     cx.concerns(Some(&sign_in.flow), None, Some(&sign_in.demand.app));
     let Some(input) = input::read(&form, sign_in.asked) else {
-        return error_page(
-            cx,
-            &Code::RequestMalformed.because("The form says nothing this page asks."),
-            Some(&sign_in.flow),
-        );
+        return turned_away(cx, &Code::RequestMalformed.because("The form says nothing this page asks.")).await;
     };
     let answered = match forget_if_ended(cx, &mut sign_in).await {
         Ok(None) => take_in(cx, sign_in, &token, input).await,
@@ -127,6 +123,7 @@ fn over() -> Refusal {
     Code::FlowTokenInvalid.because(
         "This sign-in is over, has expired, or belongs to another browser. One that expired more than a day ago is not remembered. Go back to the application and begin again.",
     )
+    .because("flow token", "no sign-in of this browser waits for this form")
 }
 
 /// The same where it is known to have taken too long.
@@ -135,6 +132,7 @@ fn expired(sign_in: &SignIn) -> Refusal {
         "This sign-in has expired: it began at {}, and may take an hour. Go back to the application and begin again.",
         sign_in.started
     ))
+    .because("flow token", "a sign-in may take an hour, and this one took longer")
 }
 
 /// What a handler answers with: a response, or that the store broke.

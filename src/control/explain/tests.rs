@@ -21,7 +21,13 @@ fn directory() -> Directory {
             },
             "plain": {"domains": ["plain.test"]},
             "defaults": {"domains": ["defaults.test"], "security_defaults": true},
-            "far": {"domains": ["far.test"], "federation": {"far.test": {"provider": "fed", "protocol": "wsfed"}}},
+            "far": {
+                "domains": ["far.test", "own.test"],
+                "federation": {
+                    "far.test": {"provider": "fed", "protocol": "wsfed"},
+                    "own.test": {"provider": "fed", "protocol": "wsfed", "federated_idp_mfa_behavior": "rejectMfaByFederatedIdp"},
+                },
+            },
         },
         "users": {
             "ann@acme.test": {"password": "x", "methods": {"push": true}},
@@ -33,12 +39,15 @@ fn directory() -> Directory {
             "old@plain.test": {"password": "x", "password_expired": true},
             "key@plain.test": {"methods": {"push": true}},
             "dan@defaults.test": {"password": "x"},
-            "tom@far.test": {},
+            "tom@far.test": {"per_user_mfa": "enforced", "methods": {"push": true}},
+            "una@own.test": {"per_user_mfa": "enforced", "methods": {"push": true}},
         },
         "providers": {"fed": {"mfa": "always", "users": {"tom@far.test": {"password": "x", "methods": {"push": true}}}}},
         "apps": {
             "tool": {"home": "acme", "client_id": "6027b688-5422-45fd-a0ec-836caa2bf116", "multi_tenant": true},
             "own": {"home": "fed", "client_id": "own"},
+            "single": {"home": "acme"},
+            "off": {"home": "acme", "disabled": true},
         },
     });
     Directory::new(world::from_value(world).unwrap()).unwrap()
@@ -128,6 +137,36 @@ fn each_question_has_its_answer_with_the_rules_that_led_to_it() {
         (json!({"user": "tom@far.test", "tenant": "fed", "evidence": ["pwd"]}), "ask_mfa", None, &["R-14"]),
         (json!({"user": "tom@far.test", "tenant": "idp/fed", "app": "own"}), "ask_password", None, &["R-10"]),
         (json!({"user": "tom@far.test", "tenant": "consumers"}), "go_to_provider", None, &["R-10"]),
+        (json!({"user": "tom@far.test", "evidence": ["fed", "mfa"]}), "done", None, &["R-04", "R-08"]),
+        (json!({"user": "una@own.test", "evidence": ["fed", "mfa"]}), "ask_mfa", None, &["R-04", "R-12"]),
+        (json!({"user": "una@own.test", "evidence": ["fed", "otp", "mfa"]}), "done", None, &["R-04", "R-08"]),
+        (json!({"user": "ann@acme.test", "app": "single"}), "ask_password", None, &["R-10"]),
+        (json!({"user": "ann@acme.test", "app": "off"}), "refuse", Some(7000112), &["AADSTS7000112"]),
+        (
+            json!({"user": "ann@acme.test", "app": "single", "tenant": "common"}),
+            "refuse",
+            Some(50194),
+            &["AADSTS50194"],
+        ),
+        (
+            json!({"user": "pat@plain.test", "app": "single", "tenant": "plain"}),
+            "refuse",
+            Some(700016),
+            &["AADSTS700016"],
+        ),
+        (
+            json!({"user": "pat@plain.test", "client": "password", "tenant": "common"}),
+            "refuse",
+            Some(9001023),
+            &["AADSTS9001023"],
+        ),
+        (
+            json!({"user": "pat@plain.test", "client": "password", "tenant": "consumers"}),
+            "refuse",
+            Some(9001023),
+            &["AADSTS9001023"],
+        ),
+        (json!({"user": "pat@plain.test", "client": "password", "tenant": "organizations"}), "done", None, &["R-10"]),
     ];
     for (body, next, code, rules) in table {
         let explanation = explained(&body);

@@ -67,6 +67,9 @@ fn provider_accounts(check: &mut Check<'_>, at: &KeyPath<'_>, users: &Table<Upn,
 fn account(check: &mut Check<'_>, at: &KeyPath<'_>, upn: &Upn, user: &User) {
     check.unless(at, wording::user_name(upn.as_str()));
     methods(check, &at.key("methods"), &user.methods);
+    if let Some(country) = &user.usage_location {
+        check.form(&at.key("usage_location"), country, wording::country);
+    }
     check.app_roles(&at.key("app_roles"), &user.app_roles);
 }
 

@@ -69,18 +69,26 @@ fn relationship(check: &mut Check<'_>, at: &KeyPath<'_>, facts: &Relationship) {
     let given = at.key("groups");
     for (group, roles) in &facts.groups {
         let at = given.key(group);
-        if let Some(partner) = check.world.tenants.get(&facts.partner)
-            && !partner.groups.contains_key(group)
-        {
-            check.missing(&at, "group of the partner", group, partner.groups.keys().map(String::as_str));
-        }
+        group_of_partner(check, &at, facts, group);
         only_directory_roles(check, &at, roles);
+    }
+    let known = at.key("assignments");
+    for group in facts.assignments.keys() {
+        group_of_partner(check, &known.key(group), facts, group);
     }
     only_directory_roles(check, &at.key("offered"), &facts.offered);
     for (name, span) in [("auto_extend", facts.auto_extend), ("duration", facts.duration)] {
         if let Some(span) = span {
             check.positive(&at.key(name), span);
         }
+    }
+}
+
+fn group_of_partner(check: &mut Check<'_>, at: &KeyPath<'_>, facts: &Relationship, group: &str) {
+    if let Some(partner) = check.world.tenants.get(&facts.partner)
+        && !partner.groups.contains_key(group)
+    {
+        check.missing(at, "group of the partner", group, partner.groups.keys().map(String::as_str));
     }
 }
 

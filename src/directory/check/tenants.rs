@@ -27,6 +27,10 @@ pub(super) fn check(check: &mut Check<'_>) {
         external_methods(check, &at, tenant);
         custom_controls(check, &at, tenant);
         lifetimes(check, &at, &tenant.token_lifetimes);
+        let country = tenant.billing.as_ref().map(|billing| billing.address.country.as_str());
+        if let Some(country) = country.filter(|country| !country.is_empty()) {
+            check.form(&at.key("billing").key("address").key("country"), country, wording::country);
+        }
     }
     let top = KeyPath::ROOT.key("providers");
     for (handle, provider) in &world.providers {

@@ -169,6 +169,31 @@ fn people_have_methods_groups_and_roles_that_exist() {
 }
 
 #[test]
+fn a_relationships_assignments_are_of_the_partners_groups() {
+    let history = "created = '2026-01-01T00:00:00Z', modified = '2026-01-01T00:00:00Z', revision = '364526c4-eb11-4985-917d-37d04d230685'";
+    let two = "[tenants.example.groups.staff]\n[tenants.two]\ndomains = ['two.test']\n[relationships.r]\npartner = 'example'\ncustomer = 'two'\n";
+    says(&format!("{two}assignments.staff = {{ {history} }}"), &[]);
+    says(
+        &format!("{two}assignments.staf = {{ {history} }}"),
+        &["relationships.r.assignments.staf: there is no group of the partner `staf`; did you mean `staff`?"],
+    );
+}
+
+#[test]
+fn a_country_is_two_letters() {
+    says("users.'bob@example.test'.usage_location = 'CH'", &[]);
+    says(
+        "users.'bob@example.test'.usage_location = 'Peru'",
+        &["users.\"bob@example.test\".usage_location: `Peru`: a country is written in two letters, such as `US`"],
+    );
+    says("tenants.example.billing.address.city = 'Lima'", &[]);
+    says(
+        "tenants.example.billing.address.country = 'P1'",
+        &["tenants.example.billing.address.country: `P1`: a country is written in two letters, such as `US`"],
+    );
+}
+
+#[test]
 fn a_guest_has_a_home_elsewhere() {
     let two = "[tenants.two]\ndomains = ['two.test']\n[tenants.two.guests.'alice@example.test']\n";
     says(two, &[]);

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
+use crate::directory::country::is_country;
 use crate::id::Upn;
 
 /// What keeps this from being a handle.
@@ -120,6 +121,11 @@ pub(super) fn telephone(text: &str) -> Option<&'static str> {
         return Some("not a telephone number such as `+1 555 0100`");
     }
     None
+}
+
+/// What keeps this from being a country.
+pub(super) fn country(text: &str) -> Option<&'static str> {
+    (!is_country(text)).then_some("a country is written in two letters, such as `US`")
 }
 
 /// What keeps this from being the name of a scope or role: a token lists them with spaces between.

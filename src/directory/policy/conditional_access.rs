@@ -117,6 +117,19 @@ impl fmt::Display for GrantControl {
     }
 }
 
+/// What the policies in force said of an attempt to sign in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyVerdict {
+    /// Nothing: none is about it, or it did not come so far.
+    #[default]
+    NotApplied,
+    /// What they demand was shown.
+    Satisfied,
+    /// Something that one of them demands was not shown, or one of them blocks.
+    NotSatisfied,
+}
+
 /// Whether a policy is in force.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]

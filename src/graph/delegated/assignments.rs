@@ -55,7 +55,9 @@ pub fn one(ask: &Ask<'_>, found: &Found<'_>, id: &str, verb: Verb) -> Result<Out
             let mut members = Members::of(&body)?;
             let roles = access_details(&mut members)?.ok_or_else(|| Refused::bad("accessDetails is required."))?;
             members.finish()?;
-            give(ask, found, &Assignment { roles: &roles, place: known.place.clone(), ..*known }, Told::Now)
+            let (created, _) = moments(found.facts, known);
+            let given = Assignment { roles: &roles, place: known.place.clone(), ..*known };
+            give(ask, found, &given, created, Told::Now)
         }
         Verb::Delete => {
             found.must_be_the_partners()?;
@@ -99,14 +101,16 @@ pub fn create(ask: &Ask<'_>, found: &Found<'_>) -> Result<Outcome, Refused> {
     }
     let address = ask.address(&format!("{}/{}", path(ask, found), group.id));
     let assignment = Assignment { handle, group, place, roles: &roles };
-    give(ask, found, &assignment, |shown| Told::Created(address, shown))
+    give(ask, found, &assignment, None, |shown| Told::Created(address, shown))
 }
 
-/// The world in which a group has these roles, and no others by this relationship.
+/// The world in which a group has these roles, and no others by this relationship. One that had some before was given them
+/// `created`.
 fn give(
     ask: &Ask<'_>,
     found: &Found<'_>,
     given: &Assignment<'_>,
+    created: Option<Timestamp>,
     told: impl FnOnce(Value) -> Told,
 ) -> Result<Outcome, Refused> {
     let offers = offered(found.facts);
@@ -119,17 +123,14 @@ fn give(
         Place::Agents(group) => facts.roles.insert(*group, given.roles.to_vec()),
         Place::Named(handle) => facts.groups.insert(handle.clone(), given.roles.to_vec()),
     };
-    let history = history(ask, found, given);
+    let history = AssignmentHistory {
+        created: created.unwrap_or(ask.now),
+        modified: ask.now,
+        revision: ObjectId(ask.chance.uuid()),
+    };
     facts.assignments.insert(given.handle.to_owned(), history);
     let told = told(whole(entity(ask, found), row(found, given, &facts)));
     write(ask, found.handle, Some(facts), told, format!("gave a group roles by the relationship {}", found.handle))
-}
-
-/// What there is to say of an assignment from now on: one that was there before was made then.
-fn history(ask: &Ask<'_>, found: &Found<'_>, given: &Assignment<'_>) -> AssignmentHistory {
-    let there = all(ask, found).iter().any(|one| one.place == given.place);
-    let created = if there { moments(found.facts, given).0 } else { None };
-    AssignmentHistory { created: created.unwrap_or(ask.now), modified: ask.now, revision: ObjectId(ask.chance.uuid()) }
 }
 
 /// When an assignment was made and last changed. Whatever the world itself says was there from the beginning.

@@ -37,7 +37,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     Ok(Granted {
         body: request.dialect.token_response(set),
         second_factor: grant.factors.mfa_at().is_some(),
-        by_policy: done.by_policy,
+        policies: done.policies,
         summary: format!("tokens for {} from a code, amr {}", grant.upn, grant.factors.amr().words().join(" ")),
         because: done.because,
     })

@@ -2,6 +2,7 @@
 
 use super::{Granted, TokenRequest};
 use crate::directory::app::TokenVersion;
+use crate::directory::policy::PolicyVerdict;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Application, Directory};
 use crate::http::params::shorten;
@@ -56,7 +57,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     Ok(Granted {
         body: request.dialect.token_response(set),
         second_factor: false,
-        by_policy: false,
+        policies: PolicyVerdict::NotApplied,
         because: Vec::new(),
         summary: format!("token for the application {} itself", app.handle),
     })

@@ -75,7 +75,7 @@ pub async fn tokens(
         body: request.dialect.token_response(set),
         summary: format!("tokens for {} from {by}", done.upn),
         second_factor: done.factors.mfa_at().is_some(),
-        by_policy: done.by_policy,
+        policies: done.policies,
         because: done.because,
     })
 }

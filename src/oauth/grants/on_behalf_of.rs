@@ -80,7 +80,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     Ok(Granted {
         body: request.dialect.token_response(set),
         second_factor: grant.factors.mfa_at().is_some(),
-        by_policy: done.by_policy,
+        policies: done.policies,
         summary: format!("tokens for {} on behalf of whom {} acts", grant.upn, grant.app),
         because: std::iter::once(relied_on).chain(done.because).collect(),
     })

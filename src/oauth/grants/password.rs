@@ -51,13 +51,19 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
 
 /// Where the grant is served, and to whom.
 fn may_use(request: &TokenRequest<'_>) -> Result<(), Refusal> {
-    match request.authority {
+    served_at(request.authority, request.dialect)?;
+    handed_over::may_use(request)
+}
+
+/// Does an address take passwords?
+pub fn served_at(authority: &Authority, dialect: Dialect) -> Result<(), Refusal> {
+    match authority {
         // The older endpoint looks the account's tenant up by itself, and older libraries rely on it.
-        Authority::Common if request.dialect == Dialect::EntraV1 => handed_over::may_use(request),
+        Authority::Common if dialect == Dialect::EntraV1 => Ok(()),
         Authority::Common | Authority::Consumers => Err(Code::PasswordGrantNeedsTenant.because(
             "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
         )),
-        Authority::Organizations | Authority::Tenant(_) | Authority::Provider(_) => handed_over::may_use(request),
+        Authority::Organizations | Authority::Tenant(_) | Authority::Provider(_) => Ok(()),
     }
 }
 

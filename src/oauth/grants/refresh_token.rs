@@ -3,6 +3,7 @@
 
 use super::again::over;
 use super::{Again, Granted, Proven, TokenRequest, authorization_code, check_revoked, decide_again};
+use crate::directory::policy::PolicyVerdict;
 use crate::directory::tenant::Family;
 use crate::journal::Because;
 use crate::oauth::asks;
@@ -25,7 +26,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     request.is_about(subject(request, &record.grant));
     check(request, &record)?;
     check_revoked(&request.desk, &record.grant).await?;
-    let Renewed { grant, next, by_policy, because } = renewed(request, record.grant)?;
+    let Renewed { grant, next, policies, because } = renewed(request, record.grant)?;
     let claims = request.claims()?;
     let order = Order { refresh: Refresh::No, ..request.order(&grant, claims.as_ref()) };
     let mut set = issue::issue(&request.desk, &grant, order).await?;
@@ -41,7 +42,7 @@ pub async fn redeem(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
             grant.upn,
             grant.factors.amr().words().join(" ")
         ),
-        by_policy,
+        policies,
         because,
     })
 }
@@ -59,7 +60,9 @@ struct Renewed {
     grant: Grant,
     /// What the next refresh token will be good for.
     next: Grant,
-    by_policy: bool,
+    /// What conditional access said.
+    policies: PolicyVerdict,
+    /// Why.
     because: Vec<Because>,
 }
 
@@ -77,7 +80,7 @@ fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<Renewed, Refusal>
         // A new refresh token is good for as much as the old one was (RFC 6749, 6).
         false => before,
     };
-    Ok(Renewed { grant, next, by_policy: done.by_policy, because: done.because })
+    Ok(Renewed { grant, next, policies: done.policies, because: done.because })
 }
 
 /// What this request asks must be satisfied. The contexts that the sign-in satisfied are kept as long as they are:

@@ -3,9 +3,11 @@
 //! Differs: the postal address and the billing profile of a customer that a world file describes are made of its name, always
 //! the same, unless the file says them. A new customer has those that were sent.
 
+pub mod billing;
+
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::body::Body;
 use super::error::Refused;
@@ -16,7 +18,7 @@ use crate::directory::Directory;
 use crate::directory::partner::{Relationship, RelationshipKind, RelationshipStatus};
 use crate::directory::role::Role;
 use crate::directory::table::{Table, free};
-use crate::directory::tenant::{Address, Billing, EntraTenant, TenantKind};
+use crate::directory::tenant::{Billing, EntraTenant, TenantKind};
 use crate::directory::user::{Secret, User};
 use crate::directory::world::World;
 use crate::id::{ObjectId, TenantId, Upn};
@@ -87,7 +89,7 @@ pub fn in_full(customer: &Customer<'_>) -> Value {
         "id": id,
         "commerceId": ObjectId::derived(&["commerce", &id.to_string()]),
         "companyProfile": company_profile(customer),
-        "billingProfile": billing_profile(customer),
+        "billingProfile": billing::profile(customer),
         "relationshipToPartner": "reseller",
         "allowDelegatedAccess": customer.delegated,
         "customDomains": customer.facts.domains,
@@ -103,86 +105,11 @@ pub fn company_profile(customer: &Customer<'_>) -> Value {
         "tenantId": id,
         "domain": customer.domain(),
         "companyName": customer.name(),
-        "address": place(customer, "region"),
-        "email": customer.facts.billing.as_ref().map_or_else(|| billing_mail(customer), |billing| billing.email.clone()),
+        "address": billing::place(customer, "region"),
+        "email": billing::mail(customer),
         "links": itself(&format!("/customers/{id}/profiles/company")),
         "attributes": { "objectType": "CustomerCompanyProfile" },
     })
-}
-
-/// How it is billed.
-pub fn billing_profile(customer: &Customer<'_>) -> Value {
-    let id = customer.facts.id;
-    let profile = ObjectId::derived(&["billing profile", &id.to_string()]);
-    let made_up = || Billing {
-        first_name: "Accounts".into(),
-        last_name: "Payable".into(),
-        email: billing_mail(customer),
-        culture: "en-US".into(),
-        language: "en".into(),
-        company_name: customer.name().into(),
-        address: Address::default(),
-    };
-    let billing = customer.facts.billing.clone().unwrap_or_else(made_up);
-    // Facts that a file can hold can be written.
-    let state = serde_json::to_string(&billing).unwrap_or_default();
-    json!({
-        "id": profile,
-        "firstName": said(&billing.first_name),
-        "lastName": said(&billing.last_name),
-        "email": said(&billing.email),
-        "culture": said(&billing.culture),
-        "language": said(&billing.language),
-        "companyName": said(&billing.company_name),
-        "defaultAddress": place(customer, "state"),
-        "links": itself(&format!("/customers/{id}/profiles/billing")),
-        "attributes": { "etag": etag(&[&profile.to_string(), &state]), "objectType": "CustomerBillingProfile" },
-    })
-}
-
-fn said(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
-}
-
-fn billing_mail(customer: &Customer<'_>) -> String {
-    format!("billing@{}", customer.domain())
-}
-
-/// Where a customer is; what a part of a country is called differs between the profiles.
-fn place(customer: &Customer<'_>, part: &str) -> Value {
-    let Some(known) = customer.facts.billing.as_ref().map(|billing| &billing.address) else {
-        return address(customer.name(), part);
-    };
-    let members = [
-        ("country", &known.country),
-        ("city", &known.city),
-        (part, &known.state),
-        ("addressLine1", &known.line1),
-        ("addressLine2", &known.line2),
-        ("postalCode", &known.postal_code),
-        ("firstName", &known.first_name),
-        ("lastName", &known.last_name),
-        ("phoneNumber", &known.phone_number),
-    ];
-    let said = members.into_iter().filter(|(_, text)| !text.is_empty());
-    Value::Object(said.map(|(name, text)| (name.to_owned(), text.as_str().into())).collect())
-}
-
-/// A made-up postal address; what a part of a country is called differs between the profiles.
-pub fn address(name: &str, part: &str) -> Value {
-    let number = ObjectId::derived(&["address", name]).0.as_u128() % 900 + 100;
-    let mut address = Map::new();
-    for (key, value) in [
-        ("country", "US".to_owned()),
-        ("city", "Redmond".to_owned()),
-        (part, "WA".to_owned()),
-        ("addressLine1", format!("{number} Main Street")),
-        ("postalCode", "98052".to_owned()),
-        ("phoneNumber", format!("4255550{:03}", number)),
-    ] {
-        address.insert(key.to_owned(), value.into());
-    }
-    Value::Object(address)
 }
 
 /// A tag that changes when what it is made of does.
@@ -231,32 +158,8 @@ impl Wanted {
         if domain.len() > MOST_LETTERS || !domain.contains('.') || !domain.split('.').all(is_label) {
             return Err(Refused::bad("companyProfile.domain must be a domain such as fourthcoffee.onmicrosoft.com."));
         }
-        Ok(Self { domain, billing: read_billing(&billing, &address)? })
+        Ok(Self { domain, billing: billing::read(&billing, &address)? })
     }
-}
-
-fn read_billing(profile: &Body<'_>, address: &Body<'_>) -> Result<Billing, Refused> {
-    let needed = |body: &Body<'_>, name: &str| body.needed(name).map(str::to_owned);
-    let text = |body: &Body<'_>, name: &str| body.text(name).map(|text| text.unwrap_or_default().to_owned());
-    Ok(Billing {
-        email: needed(profile, "email")?,
-        culture: needed(profile, "culture")?,
-        language: needed(profile, "language")?,
-        first_name: text(profile, "firstName")?,
-        last_name: text(profile, "lastName")?,
-        address: Address {
-            first_name: needed(address, "firstName")?,
-            last_name: needed(address, "lastName")?,
-            line1: needed(address, "addressLine1")?,
-            line2: text(address, "addressLine2")?,
-            city: needed(address, "city")?,
-            state: text(address, "state")?,
-            postal_code: text(address, "postalCode")?,
-            country: needed(address, "country")?,
-            phone_number: text(address, "phoneNumber")?,
-        },
-        company_name: needed(profile, "companyName")?,
-    })
 }
 
 fn created(customer: &Customer<'_>, password: &str) -> Value {

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::Ask;
 use super::calls::Profile;
-use super::customers::{address, etag};
+use super::customers::billing::address;
+use super::customers::etag;
 use super::paging::itself;
 use crate::id::{ObjectId, TenantId};
 

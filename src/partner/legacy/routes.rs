@@ -16,7 +16,8 @@ use crate::id::Upn;
 use crate::journal::{Because, Entry, Fact, Kind};
 use crate::oauth::error::correlation_id;
 use crate::refusal::{Code, Refusal};
-use crate::signin::log::{self, Policies, Signed, Way};
+use crate::signin::log::{self, Signed, Way};
+use crate::signin::state::Authenticated;
 use crate::store::StoreError;
 
 /// What a browser or a client is told to show.
@@ -75,15 +76,15 @@ async fn answer(cx: &Rc<Context>, protocol: Protocol) -> Result<HttpResponse, St
     cx.concerns(Some(&flow), named, Some(APP));
     let verdict = credentials::verify(cx.store(), &cx.directory, &upn, &password, cx.now).await?;
     let signed_in = verdict.and_then(|(account, shown)| {
-        let because = decide(&cx.desk(), &account, &shown)?;
-        Ok((account, shown, because))
+        let done = decide(&cx.desk(), &account, &shown)?;
+        Ok((account, shown, done))
     });
     if named.is_some() {
-        log_sign_in(cx, protocol, &upn, signed_in.as_ref().err()).await?;
+        log_sign_in(cx, protocol, &upn, signed_in.as_ref().map(|(_, _, done)| done)).await?;
     }
     match signed_in {
         Err(refusal) => refused(cx, Refused::SignIn(refusal)).await,
-        Ok((account, shown, because)) => match opened(cx, protocol, &account, &shown, because) {
+        Ok((account, shown, done)) => match opened(cx, protocol, &account, &shown, done.because) {
             Ok((body, because)) => {
                 let what = match protocol {
                     Protocol::Mail => "the mailbox",
@@ -100,7 +101,12 @@ async fn answer(cx: &Rc<Context>, protocol: Protocol) -> Result<HttpResponse, St
 }
 
 /// Writes the sign-in into the log of the tenant that the name belongs to.
-async fn log_sign_in(cx: &Context, protocol: Protocol, upn: &Upn, refused: Option<&Refusal>) -> Result<(), StoreError> {
+async fn log_sign_in(
+    cx: &Context,
+    protocol: Protocol,
+    upn: &Upn,
+    outcome: Result<&Authenticated, &Refusal>,
+) -> Result<(), StoreError> {
     let Some(home) = cx.directory.tenant_by_domain(upn.domain()) else { return Ok(()) };
     let entry = Signed {
         time: cx.now,
@@ -114,8 +120,8 @@ async fn log_sign_in(cx: &Context, protocol: Protocol, upn: &Upn, refused: Optio
             Protocol::PowerShell => Way::LegacyPowerShell,
         },
         second_factor: false,
-        policies: refused.map(Policies::behind).unwrap_or_default(),
-        refused: refused.map(|refusal| (refusal.code.number(), refusal.text.to_string())),
+        policies: outcome.map_or_else(|refusal| refusal.policies, |done| done.policies),
+        refused: outcome.err().map(|refusal| (refusal.code.number(), refusal.text.to_string())),
     };
     log::write(cx.store(), &home.place(), &entry).await
 }

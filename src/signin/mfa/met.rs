@@ -6,7 +6,8 @@ use super::Case;
 use super::offered;
 use super::policies;
 use super::question::Grace;
-use super::required::{Requirement, Want};
+use super::required::{Required, Requirement, Want};
+use crate::directory::policy::PolicyVerdict;
 use crate::directory::tenant::Tenant;
 use crate::signin::factors::Factor;
 use crate::signin::password::is_within;
@@ -16,6 +17,16 @@ use crate::time::{Span, Timestamp};
 impl Case<'_, '_> {
     pub(super) fn is_met(&self, one: &Requirement) -> bool {
         self.meets(&one.want, one.within)
+    }
+
+    /// What conditional access says of what was proven.
+    pub(super) fn verdict(&self, required: &Required) -> PolicyVerdict {
+        let mut demands = required.all.iter().filter(|one| one.policy.is_some());
+        match (required.by_policy, demands.all(|one| self.is_met(one))) {
+            (false, _) => PolicyVerdict::NotApplied,
+            (true, true) => PolicyVerdict::Satisfied,
+            (true, false) => PolicyVerdict::NotSatisfied,
+        }
     }
 
     fn meets(&self, want: &Want, within: Option<Span>) -> bool {

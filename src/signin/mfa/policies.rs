@@ -5,7 +5,9 @@ use std::fmt::{self, Display};
 use super::conditional_access::{Attempt, matching};
 use super::required::{Required, Requirement, Want};
 use super::strength;
-use crate::directory::policy::{ConditionalAccess, GrantControl, Operator, PersistentBrowser, PolicyState};
+use crate::directory::policy::{
+    ConditionalAccess, GrantControl, Operator, PersistentBrowser, PolicyState, PolicyVerdict,
+};
 use crate::directory::tenant::EntraTenant;
 use crate::directory::{Account, Directory};
 use crate::id::ObjectId;
@@ -32,7 +34,11 @@ pub fn policies<'a>(
         None => Ok(()),
         Some((handle, policy)) => {
             let text = format!("Access has been blocked by the conditional access policy {handle}.");
-            Err(Refusal { claims: Some(challenge(policy.id, None)), ..Code::PolicyBlocks.because(text) })
+            Err(Refusal {
+                claims: Some(challenge(policy.id, None)),
+                policies: PolicyVerdict::NotSatisfied,
+                ..Code::PolicyBlocks.because(text)
+            })
         }
     }
 }

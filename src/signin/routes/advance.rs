@@ -17,7 +17,7 @@ use crate::refusal::Refusal;
 use crate::signin::flow::SignIn;
 use crate::signin::log::{self, Outcome, Scene};
 use crate::signin::session::Session;
-use crate::signin::state::{Decision, Demand, Evidence, Facts, Remembered, Step};
+use crate::signin::state::{Decision, Demand, Evidence, FactorQuestion, Facts, Remembered, Step};
 use crate::signin::{next_step, remembered};
 use crate::store::StoreError;
 
@@ -126,12 +126,13 @@ pub(super) async fn advance(
     match decision.outcome {
         Ok(done) => finish(cx, sign_in, session, done).await,
         Err(Step::Refuse(refusal)) => {
-            let refusal = Refusal { because: decision.because, ..refusal };
+            let refusal = Refusal { because: decision.because, policies: decision.policies, ..refusal };
             log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(user, &refusal)).await?;
             Ok((refused(cx, &sign_in, refusal).await, Cookies::new()))
         }
         Err(step) => {
             if let Some((upn, refusal)) = interrupted(&sign_in, &step) {
+                let refusal = Refusal { policies: decision.policies, ..refusal };
                 log::note(scene(cx, &sign_in), &sign_in.demand, Outcome::Refused(Some(upn), &refusal)).await?;
             }
             ask(cx, sign_in, &session, token, step, complaint).await
@@ -145,23 +146,13 @@ fn interrupted<'s>(sign_in: &SignIn, step: &'s Step) -> Option<(&'s Upn, Refusal
     if step.asks() == Some(sign_in.asked) {
         return None;
     }
-    match step {
-        Step::Verify(question) => Some((&question.upn, question.interrupts())),
-        Step::Register(question) => match sign_in.demand.action {
+    match step.factor_question()? {
+        FactorQuestion::Verify(question) => Some((&question.upn, question.interrupts())),
+        FactorQuestion::Register(question) => match sign_in.demand.action {
             Some(UserAction::RegisterSecurityInfo) => None,
             Some(UserAction::RegisterDevice) | None => Some((&question.upn, question.interrupts())),
         },
-        Step::AskUsername { .. }
-        | Step::PickAccount
-        | Step::AskPassword { .. }
-        | Step::AskInstead { .. }
-        | Step::AskPasswordAgain { .. }
-        | Step::GoToProvider(_)
-        | Step::PassControl(_)
-        | Step::AskTerms { .. }
-        | Step::AskStaySignedIn { .. }
-        | Step::AskConsent(_)
-        | Step::Refuse(_) => None,
+        FactorQuestion::Password(_) | FactorQuestion::Instead(..) => None,
     }
 }
 

@@ -62,6 +62,7 @@ pub(super) async fn finish(cx: &Rc<Context>, sign_in: SignIn, mut session: Sessi
     }
     // What the log says is what came of it, not what was decided.
     let handed = hand_over(cx, &sign_in, &done, &by).await?;
+    let handed = handed.map_err(|refusal| Refusal { policies: done.policies, ..refusal });
     let outcome = match &handed {
         Ok(_) => Outcome::Done(&done),
         Err(refusal) => {

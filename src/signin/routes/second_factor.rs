@@ -3,13 +3,14 @@
 
 use std::rc::Rc;
 
+use super::advance::decide;
 use super::wizard::registration;
 use super::{Complaint, codes, messages, scene};
 use crate::directory::{Account, AccountRef};
 use crate::http::context::Context;
 use crate::id::Upn;
 use crate::journal::{Because, Entry, Kind};
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal};
 use crate::signin::factors::Factor;
 use crate::signin::flow::SignIn;
 use crate::signin::identify::known_at;
@@ -136,7 +137,8 @@ pub(super) async fn failed(
         challenge.failed = matches!(with, Factor::Push | Factor::Call);
     }
     let text = format!("Authentication failed during the strong authentication request: {} {why}.", with.title());
-    let refusal = Code::StrongAuthenticationFailed.because(text);
+    let (_, decision) = decide(cx, sign_in).await?;
+    let refusal = Refusal { policies: decision.policies, ..Code::StrongAuthenticationFailed.because(text) };
     log::note(scene(cx, sign_in), &sign_in.demand, log::Outcome::Refused(Some(whose.upn), &refusal)).await
 }
 

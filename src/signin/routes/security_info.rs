@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::app_passwords;
 use super::shown::{self, Subject};
-use super::{begin, broken, error_page, facts_of, over, plain_frame, remembered_here, render, set_cookies, unattended};
+use super::{
+    begin, broken, error_page, facts_of, over, plain_frame, remembered_here, render, set_cookies, turned_away,
+    unattended,
+};
 use crate::directory::policy::UserAction;
 use crate::directory::{AccountRef, Directory};
 use crate::http::context::Context;
@@ -52,7 +55,7 @@ pub async fn page(cx: &Rc<Context>) -> HttpResponse {
     let answered = match cx.request.method {
         Method::GET | Method::HEAD => show(cx).await,
         Method::POST => change(cx).await,
-        _ => Ok(error_page(cx, &Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method), None)),
+        _ => Ok(turned_away(cx, &Refusal::wrong_verb("GET, HEAD, POST", &cx.request.method)).await),
     };
     answered.unwrap_or_else(|error| broken(cx, &error))
 }
@@ -144,7 +147,7 @@ fn notice(word: &str) -> Option<&'static str> {
 async fn change(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
     let form = cx.request.form().unwrap_or_default();
     let Some(managed) = shown::take::<Managed>(cx, form.get("flowToken")).await? else {
-        return Ok(error_page(cx, &over(), None));
+        return Ok(turned_away(cx, &over()).await);
     };
     // The page may have been left open: whoever presses a button must still be let in.
     let admitted = admitted(cx, Some(managed.upn.as_str())).await?;
@@ -165,7 +168,7 @@ async fn change(cx: &Rc<Context>) -> Result<HttpResponse, StoreError> {
         Some(Change::MakeDefault(id)) => make_default(cx, &managed, id).await,
         Some(Change::AddAppPassword) => app_passwords::make(cx, managed, form.get("appPasswordName")).await,
         Some(Change::RevokeAppPassword(id)) => app_passwords::revoke(cx, &managed, id).await,
-        None => Ok(error_page(cx, &Code::RequestMalformed.because("The form is malformed."), None)),
+        None => Ok(turned_away(cx, &Code::RequestMalformed.because("The form is malformed.")).await),
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ConsentAnswer, Permission, Presence};
 use crate::directory::AccountRef;
-use crate::directory::policy::{ClientType, PersistentBrowser};
+use crate::directory::policy::{ClientType, PersistentBrowser, PolicyVerdict};
 use crate::id::{ObjectId, Upn};
 use crate::journal::{Because, Entry, Kind};
 use crate::refusal::Refusal;
@@ -112,9 +112,9 @@ pub struct Authenticated {
     /// Whether it may, where a policy says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persistent: Option<PersistentBrowser>,
-    /// Did conditional access policies apply?
+    /// What conditional access said.
     #[serde(default)]
-    pub by_policy: bool,
+    pub policies: PolicyVerdict,
     /// What was newly agreed to.
     pub agreed: Option<(ConsentAnswer, Vec<Permission>)>,
     /// Why it went the way it did.
@@ -135,6 +135,8 @@ pub struct Decision {
     pub outcome: Result<Authenticated, Step>,
     /// Whom it is about, as far as it is known.
     pub about: Option<Upn>,
+    /// What conditional access said, as far as it was asked.
+    pub policies: PolicyVerdict,
     /// Why, a refusal's own reasons included.
     pub because: Vec<Because>,
 }

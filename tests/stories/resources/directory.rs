@@ -5,10 +5,11 @@ use standin::Standin;
 
 use super::{bearer, refused};
 use crate::apps::{ALICE, BOB, CLI, PARTNER, PASSWORD, WEB, text};
-use crate::client::{Fields, patch_world, started};
+use crate::client::{Call, Fields, patch_world, started};
 use crate::partner_api::{ADATUM, CONTOSO, JANE, jane_signs_in};
 use crate::second_factor::{MIA, message, reply};
 use crate::visitor::Visitor;
+use base64::Engine as _;
 
 const GRAPH: (&str, &str) = ("/graph/v1.0", "graph");
 const AS_THE_USER: &[&str] = &["Directory.AccessAsUser.All"];
@@ -237,6 +238,38 @@ async fn r_05_the_sign_in_log_tells_what_policies_said_and_which_factors_they_wa
             wanted(ALICE, 50_079, "failure", "multi"),
         ]
     );
+}
+
+#[actix_web::test]
+async fn r_05_a_policy_that_was_not_satisfied_is_told_of_whatever_the_sign_in_failed_for() {
+    let standin = started().await;
+    let of = |who: &str, more: Value| {
+        let mut policy = json!({"state": "enabled", "include": {"users": [who]}, "apps": ["all"]});
+        policy.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        policy
+    };
+    let frequency = json!({"session": {"sign_in_frequency": "1h"}});
+    let policies = json!({"often": of(ALICE, frequency), "terms": of(BOB, json!({"grant": ["terms"]}))});
+    patch_world(&standin, json!({"tenants": {"example": {"conditional_access": policies}}}));
+    let at = "/example.test/oauth2/v2.0";
+    let mut alice = Visitor::new(&standin);
+    WEB.signs_in(&mut alice, at, &[], ALICE).await.sent_back("code").unwrap();
+    standin.clock().advance(std::time::Duration::from_secs(2 * 3600));
+    alice.get(&WEB.asks(at, &[("prompt", "none")])).await.told("login_required", 70044);
+    let fields = [("grant_type", "password"), ("username", BOB), ("password", PASSWORD), ("scope", "User.Read")];
+    CLI.token(&standin, at, &fields);
+    legacy_mail(&standin, BOB);
+    let log = signed_in_at_example(&standin);
+    let told: Vec<_> = log
+        .iter()
+        .map(|one| (one["status"]["errorCode"].as_u64().unwrap(), text(one, "conditionalAccessStatus")))
+        .collect();
+    assert_eq!(told, [(50_158, "failure"), (50_158, "failure"), (70_044, "failure"), (0, "success")]);
+}
+
+fn legacy_mail(standin: &Standin, user: &str) {
+    let basic = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{PASSWORD}"));
+    Call::new(standin, "GET", "/legacy/mail").header("Authorization", &format!("Basic {basic}")).send();
 }
 
 fn signed_in_at_example(standin: &Standin) -> Vec<Value> {

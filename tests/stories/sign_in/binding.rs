@@ -53,6 +53,28 @@ async fn a_sign_in_that_is_over_does_not_begin_again() {
 }
 
 #[actix_web::test]
+async fn r_82_a_form_that_comes_too_late_says_why_in_the_journal_and_ends_its_flow() {
+    let standin = started().await;
+    let mut alice = Visitor::new(&standin);
+    let page = alice.get(&WEB.asks(V2, &[("login_hint", ALICE)])).await;
+    let malformed = alice.submit(&page, &[("action", "dance")]).await;
+    malformed.on_page(9_002_313);
+    assert!(malformed.has("/console/flows/"), "{}", malformed.body);
+    standin.clock().advance(Duration::from_secs(3601));
+    alice.submit(&page, &[("passwd", PASSWORD)]).await.on_page(OVER);
+    let newest = &get(&standin, "/_standin/flows").json()["value"][0];
+    assert_eq!(newest["outcome"], "refused with AADSTS165000", "{newest}");
+    let told = get(&standin, "/_standin/events?kind=error").body;
+    assert!(told.contains("a sign-in may take an hour, and this one took longer"), "{told}");
+
+    let mut stranger = Visitor::new(&standin);
+    stranger.get("/device").await;
+    stranger.submit(&page, &[("passwd", PASSWORD)]).await.on_page(OVER);
+    let told = get(&standin, "/_standin/events?kind=error").body;
+    assert!(told.contains("no sign-in of this browser waits for this form"), "{told}");
+}
+
+#[actix_web::test]
 async fn a_tenants_flow_token_means_nothing_at_a_provider_nor_the_other_way_round() {
     let standin = started().await;
     let mut visitor = Visitor::new(&standin);

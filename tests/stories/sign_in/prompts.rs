@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{asks_for_a_name, asks_for_a_password};
 use crate::answer::{Answer, claims};
 use crate::apps::{ALICE, BOB, LOCAL, LOCAL_WEB, PASSWORD, V2, WEB, text};
-use crate::client::{standing_still, started};
+use crate::client::{get, standing_still, started};
 use crate::control::flows::newest_outcome;
 use crate::visitor::Visitor;
 
@@ -89,6 +89,8 @@ async fn a_sign_in_older_than_max_age_is_asked_again_and_the_token_says_when_it_
     standin.clock().advance(Duration::from_secs(3600));
     assert_eq!(auth_time(&mut alice, &standin, "3600").await, Some(begun));
     assert_eq!(auth_time(&mut alice, &standin, "3599").await, None);
+    let why = get(&standin, "/_standin/events?kind=decision").body;
+    assert!(why.contains("is older than the 3599 seconds that are allowed"), "{why}");
 
     let page = alice.get(&WEB.asks(V2, &[("max_age", "3599")])).await;
     assert!(asks_for_a_password(&page, ALICE), "{}", page.gist());
