@@ -175,7 +175,7 @@ fn a_relationships_assignments_are_of_the_partners_groups() {
     says(&format!("{two}assignments.staff = {{ {history} }}"), &[]);
     says(
         &format!("{two}assignments.staf = {{ {history} }}"),
-        &["relationships.r.assignments.staf: there is no group of the partner `staf`; did you mean `staff`?"],
+        &["relationships.r.assignments.staf: there is no group of the partner `staf`, did you mean `staff`?"],
     );
 }
 
