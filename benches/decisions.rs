@@ -20,8 +20,9 @@ use standin::signin::next_step;
 use standin::signin::session::Session;
 use standin::signin::state::{Authority, Demand, Evidence, Facts, FirstProof, Permission, Step};
 use standin::time::{Span, Timestamp};
+use standin::token::claim_set::ClaimSet;
 use standin::token::claims::{Issue, Person, Proof, app_only, entra};
-use standin::token::jwt::{self, Claims, Typ};
+use standin::token::jwt::{self, Typ};
 
 const ALICE: &str = "alice@example.test";
 const EXAMPLE_API: &str = "api://example-api";
@@ -159,7 +160,7 @@ fn large() -> Directory {
     Directory::new(world::from_value(data).unwrap()).unwrap()
 }
 
-fn app_only_claims(directory: &Directory, origin: &Origin) -> Claims {
+fn app_only_claims(directory: &Directory, origin: &Origin) -> ClaimSet {
     let resource = directory.resource(EXAMPLE_API).unwrap();
     app_only::entra(&issue(directory, origin, "example-daemon"), resource, EXAMPLE_API)
 }

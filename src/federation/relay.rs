@@ -8,7 +8,7 @@ use crate::id::ObjectId;
 use crate::journal::Because;
 use crate::signin::factors::{Amr, Factors};
 use crate::time::{Span, Timestamp};
-use crate::token::jwt::Claims;
+use crate::token::claim_set::ClaimSet;
 
 /// What no relying party knows: a misspelt proof.
 const WRONG_VALUE: &str = "http://schemas.microsoft.com/claims/multipleauth";
@@ -131,17 +131,17 @@ pub fn audience(answer: Answer, asked: &str) -> String {
 
 /// Makes an id token that is right wrong in the one thing that is wrong with the provider's answers; another key than
 /// its own is the signer's business.
-pub fn bend(answer: Answer, claims: &mut Claims, now: Timestamp) {
+pub fn bend(answer: Answer, claims: &mut ClaimSet, now: Timestamp) {
     match answer {
         Answer::Good | Answer::Down | Answer::WrongSignature => {}
         Answer::Expired | Answer::NotYetValid => {
             let (begins, ends) = lifetime(answer, now);
             for (name, moment) in [("iat", begins), ("nbf", begins), ("exp", ends)] {
-                claims.insert(name.to_owned(), moment.seconds().into());
+                claims.insert(name.into(), moment.seconds().into());
             }
         }
         Answer::WrongAudience => {
-            claims.insert("aud".to_owned(), audience(answer, "").into());
+            claims.insert("aud".into(), audience(answer, "").into());
         }
         // One that was delivered before has the nonce of the request that it answered then.
         Answer::Replayed => {
@@ -157,6 +157,8 @@ pub fn bend(answer: Answer, claims: &mut Claims, now: Timestamp) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
+
     use crate::federation::assertion::proof::of_mfa;
     use crate::federation::fixtures::assertion;
     use crate::signin::factors::{Factor, Second};
@@ -205,11 +207,13 @@ mod tests {
         assert!(holds(Answer::Good) && holds(Answer::WrongAudience) && holds(Answer::Replayed));
         assert!(!holds(Answer::Expired) && !holds(Answer::NotYetValid));
         let bent = |answer| {
-            let mut claims: Claims =
-                serde_json::from_value(serde_json::json!({"aud": "a", "exp": 9, "nonce": "n"})).unwrap();
+            let right = [("aud", Value::from("a")), ("exp", 9.into()), ("nonce", "n".into())];
+            let mut claims = ClaimSet::default();
+            for (name, value) in &right {
+                claims.insert((*name).into(), value.clone());
+            }
             bend(answer, &mut claims, now);
-            ["aud", "exp", "nonce"]
-                .map(|name| claims[name] != serde_json::json!({"aud": "a", "exp": 9, "nonce": "n"})[name])
+            right.map(|(name, value)| claims.get(name) != Some(&value))
         };
         assert_eq!(bent(Answer::Good), [false; 3]);
         assert_eq!(bent(Answer::WrongAudience), [true, false, false]);

@@ -12,10 +12,11 @@ use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
 use crate::oauth::redirect::{Comparison, Platform};
 use crate::refusal::{Code, Word};
+use crate::token::claim_set::ClaimSet;
 use crate::token::claims::entra::{self, IdToken};
 use crate::token::claims::{Issue, Person};
 use crate::token::issuer::{issuer_generic, issuer_v1, issuer_v2};
-use crate::token::jwt::{Claims, Typ};
+use crate::token::jwt::Typ;
 
 /// Which rules of the wire a request follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +109,7 @@ impl Dialect {
     }
 
     /// The claims of an id token.
-    pub fn id_token(self, issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> (Typ, Claims) {
+    pub fn id_token(self, issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> (Typ, ClaimSet) {
         match self {
             Dialect::EntraV1 => (Typ::JwtWithX5t, entra::id_v1(issue, person, id)),
             Dialect::EntraV2 => (Typ::Jwt, entra::id_v2(issue, person, id)),

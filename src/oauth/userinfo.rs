@@ -13,6 +13,7 @@ use crate::keys::{KeyError, KeyRing, Owner};
 use crate::signin::factors::Amr;
 use crate::time::{Span, Timestamp};
 use crate::token::bearer::{self, AccessToken, NotGood, NotTaken, Shapes, Takes, text};
+use crate::token::claim_set::ClaimSet;
 use crate::token::claims::{self, Person, generic};
 use crate::token::issuer::issuer_generic;
 use crate::token::jwt::{self, Claims};
@@ -168,11 +169,11 @@ impl Bearer<'_> {
     }
 
     /// What the bearer is told: `sub` is the one of this application's id tokens.
-    pub fn userinfo(&self, origin: &Origin) -> Result<Claims, BearerError> {
+    pub fn userinfo(&self, origin: &Origin) -> Result<ClaimSet, BearerError> {
         if !self.has("openid") {
             return Err(BearerError::Scope("openid"));
         }
-        let mut info = Claims::new();
+        let mut info = ClaimSet::default();
         let sub = match self.tenant.family() {
             Family::Entra => claims::pairwise(self.tenant, &self.app.client_id, self.object),
             Family::Generic => self.object.to_string(),
@@ -186,7 +187,7 @@ impl Bearer<'_> {
         Ok(info)
     }
 
-    fn put_generic(&self, info: &mut Claims) {
+    fn put_generic(&self, info: &mut ClaimSet) {
         let amr = Amr::default();
         let person = Person::known(self.account, self.object, &amr);
         let asked: Vec<&str> = match self.claims.get(generic::TOLD) {
@@ -197,7 +198,7 @@ impl Bearer<'_> {
     }
 
     /// The real one vouches for no address, and has none of somebody without a mailbox.
-    fn put_entra(&self, info: &mut Claims, origin: &Origin) {
+    fn put_entra(&self, info: &mut ClaimSet, origin: &Origin) {
         let user = self.account.user;
         let name_there = || (self.account.home != self.tenant).then(|| self.account.upn.to_string());
         let known = [
@@ -215,10 +216,10 @@ impl Bearer<'_> {
     }
 
     /// What the older address tells: what the token says about the person.
-    pub fn userinfo_v1(&self) -> Claims {
+    pub fn userinfo_v1(&self) -> ClaimSet {
         const TOLD: [&str; 11] =
             ["amr", "email", "family_name", "given_name", "idp", "ipaddr", "name", "oid", "tid", "unique_name", "upn"];
-        let mut info = Claims::new();
+        let mut info = ClaimSet::default();
         info.insert("sub".into(), claims::pairwise(self.tenant, &self.app.client_id, self.object).into());
         for name in TOLD {
             if let Some(value) = self.claims.get(name) {
@@ -230,9 +231,9 @@ impl Bearer<'_> {
     }
 
     /// What the world adds to every token about this person is told here too.
-    fn put_own(&self, info: &mut Claims) {
+    fn put_own(&self, info: &mut ClaimSet) {
         for (name, value) in &self.account.user.claims {
-            info.insert(name.clone(), value.clone());
+            info.insert(name.clone().into(), value.clone());
         }
     }
 }

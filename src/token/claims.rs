@@ -21,7 +21,7 @@ use crate::signin::factors::{Amr, Factors};
 use crate::signin::state::Presence;
 use crate::signin::tenant_access::{Standing, standing};
 use crate::time::{Span, Timestamp};
-use crate::token::jwt::Claims;
+use crate::token::claim_set::ClaimSet;
 
 /// How an application proved itself (`appidacr`, `azpacr`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +154,7 @@ impl<'a> Issue<'a> {
     }
 
     /// `iat`, `nbf` and `exp`.
-    fn put_times(&self, claims: &mut Claims) {
+    fn put_times(&self, claims: &mut ClaimSet) {
         let now = self.now.seconds();
         claims.insert("iat".into(), now.into());
         claims.insert("nbf".into(), now.into());
@@ -173,8 +173,8 @@ impl<'a> Issue<'a> {
 }
 
 /// No claims yet, and room for those of a usual token, made at once instead of in steps.
-fn blank() -> Claims {
-    Claims::with_capacity(32)
+fn blank() -> ClaimSet {
+    ClaimSet::with_capacity(32)
 }
 
 /// A person's name for one application only: two applications cannot compare notes.
@@ -204,9 +204,9 @@ pub fn read_login_hint(hint: &str) -> String {
 }
 
 /// Claims the world gives to this person come last: they replace what is there.
-fn put_own(claims: &mut Claims, person: &Person<'_>) {
+fn put_own(claims: &mut ClaimSet, person: &Person<'_>) {
     for (name, value) in &person.account.user.claims {
-        claims.insert(name.clone(), value.clone());
+        claims.insert(name.clone().into(), value.clone());
     }
 }
 

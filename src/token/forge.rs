@@ -21,6 +21,7 @@ use crate::keys::{KeyError, KeyRing, KeySource, Owner};
 use crate::signin::factors::Amr;
 use crate::signin::tenant_access::Standing;
 use crate::time::{Span, Timestamp};
+use crate::token::claim_set::ClaimSet;
 use crate::token::claims::entra::{self, Access, IdToken};
 use crate::token::claims::{Issue, Person, Proof, app_only, generic};
 use crate::token::jwt::{Claims, SignError, sign};
@@ -93,13 +94,13 @@ impl Forge<'_> {
         };
         let directory = imagined.as_ref().unwrap_or(self.directory);
         let parts = parts::find(order, directory).map_err(ForgeError::Order)?;
-        let mut claims = self.claims(order, directory, &parts);
+        let mut claims = Claims::from(self.claims(order, directory, &parts));
         order.replace(&mut claims);
         let token = self.signed(order, &parts, &claims)?;
         Ok(Forged { token, claims })
     }
 
-    fn claims<'d>(&self, order: &Order, directory: &'d Directory, parts: &Parts<'d>) -> Claims {
+    fn claims<'d>(&self, order: &Order, directory: &'d Directory, parts: &Parts<'d>) -> ClaimSet {
         let uti = self.chance.short();
         let sid = self.chance.uuid().to_string();
         let amr = Amr::from_words(order.amr.clone().unwrap_or_else(|| vec!["pwd".to_owned()]));
@@ -149,7 +150,7 @@ impl Forge<'_> {
     }
 }
 
-fn about(issue: &Issue<'_>, person: &Person<'_>, order: &Order, parts: &Parts<'_>) -> Claims {
+fn about(issue: &Issue<'_>, person: &Person<'_>, order: &Order, parts: &Parts<'_>) -> ClaimSet {
     let id = IdToken { email: true, profile: true, auth_time: true, ..IdToken::default() };
     let scopes = parts.scopes(order);
     match (order.kind, parts.resource) {
@@ -168,7 +169,7 @@ fn about(issue: &Issue<'_>, person: &Person<'_>, order: &Order, parts: &Parts<'_
     }
 }
 
-fn for_itself(issue: &Issue<'_>, order: &Order, parts: &Parts<'_>) -> Claims {
+fn for_itself(issue: &Issue<'_>, order: &Order, parts: &Parts<'_>) -> ClaimSet {
     match parts.resource {
         Some(resource) => app_only::entra(issue, resource, &parts.audience),
         None => app_only::generic(issue, &parts.audience, &order.scopes.join(" ")),

@@ -18,8 +18,8 @@ use crate::oauth::desk::Desk;
 use crate::refusal::{Code, Refusal};
 use crate::signin::factors::{Factor, Factors};
 use crate::token::bearer::{self, NotTaken, Shapes, text};
+use crate::token::claim_set::ClaimSet;
 use crate::token::issuer::issuer_generic;
-use crate::token::jwt::Claims;
 
 /// The longest `state` or `nonce` that is echoed.
 const LONGEST: usize = 8 * 1024;
@@ -113,10 +113,10 @@ pub fn says(
     home: Tenant<'_>,
     facts: &Provider,
     factors: &Factors,
-) -> (Claims, Vec<Because>) {
+) -> (ClaimSet, Vec<Because>) {
     let (context, methods, why) = told(facts.relay, asked, &methods(factors));
     let (begins, ends) = relay::lifetime(Answer::Good, desk.now);
-    let mut claims = Claims::new();
+    let mut claims = ClaimSet::default();
     claims.insert("iss".into(), issuer_generic(desk.origin, home.handle()).into());
     claims.insert("aud".into(), asked.client_id.as_str().into());
     claims.insert("sub".into(), asked.subject.as_str().into());

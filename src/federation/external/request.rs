@@ -8,9 +8,9 @@ use crate::directory::tenant::Tenant;
 use crate::http::origin::Origin;
 use crate::id::{ClientId, ObjectId};
 use crate::time::Timestamp;
+use crate::token::claim_set::ClaimSet;
 use crate::token::claims::pairwise;
 use crate::token::issuer::issuer_v2;
-use crate::token::jwt::Claims;
 
 /// Something one has, or something one is: what goes with a password.
 pub const POSSESSION_OR_INHERENCE: &str = "possessionorinherence";
@@ -85,8 +85,8 @@ impl Subject<'_> {
     }
 
     /// The claims of the id token hint.
-    pub fn hint(&self, origin: &Origin, now: Timestamp) -> Claims {
-        let mut claims = Claims::new();
+    pub fn hint(&self, origin: &Origin, now: Timestamp) -> ClaimSet {
+        let mut claims = ClaimSet::default();
         claims.insert("aud".into(), self.client_id.into());
         claims.insert("iss".into(), issuer_v2(origin, self.tenant).into());
         claims.insert("iat".into(), now.seconds().into());

@@ -14,8 +14,9 @@ use crate::refusal::{Code, Refusal};
 use crate::signin::consent::is_present;
 use crate::signin::tenant_access::app_serves;
 use crate::time::Span;
+use crate::token::claim_set::ClaimSet;
 use crate::token::claims::{Issue, app_only};
-use crate::token::jwt::{self, Claims, Typ};
+use crate::token::jwt::{self, Typ};
 
 /// Issues a token about nobody.
 pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
@@ -66,7 +67,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
 /// What the token says, and what is said of it.
 struct Said {
     typ: Typ,
-    claims: Claims,
+    claims: ClaimSet,
     scope: Option<String>,
     resource: String,
     lives: Span,

@@ -4,21 +4,21 @@ use super::{Issue, blank, opaque, words};
 use crate::directory::Application;
 use crate::directory::app::TokenVersion;
 use crate::oauth::scope::GRAPH;
+use crate::token::claim_set::ClaimSet;
 use crate::token::issuer::{issuer_generic, issuer_v1, issuer_v2};
-use crate::token::jwt::Claims;
 
 /// The role template of an application in the directory.
 const APPLICATION: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
 /// An Entra access token for an application itself, of the version its resource takes.
-pub fn entra(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> Claims {
+pub fn entra(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> ClaimSet {
     match resource.facts().token_version {
         TokenVersion::V1 => v1(issue, resource, audience),
         TokenVersion::V2 => v2(issue, resource),
     }
 }
 
-fn v1(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> Claims {
+fn v1(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> ClaimSet {
     let issuer = issuer_v1(issue.tenant);
     let mut claims = begun(issue, audience, &issuer);
     claims.insert("appid".into(), issue.app.client_id.as_str().into());
@@ -35,7 +35,7 @@ fn v1(issue: &Issue<'_>, resource: Application<'_>, audience: &str) -> Claims {
     claims
 }
 
-fn v2(issue: &Issue<'_>, resource: Application<'_>) -> Claims {
+fn v2(issue: &Issue<'_>, resource: Application<'_>) -> ClaimSet {
     let mut claims = begun(issue, resource.client_id.as_str(), &issuer_v2(issue.origin, issue.tenant));
     claims.insert("azp".into(), issue.app.client_id.as_str().into());
     claims.insert("azpacr".into(), issue.proof.digit().into());
@@ -55,7 +55,7 @@ fn asks_for_kind(resource: Application<'_>) -> bool {
 }
 
 /// For whom, from whom and from when until when.
-fn begun(issue: &Issue<'_>, audience: &str, issuer: &str) -> Claims {
+fn begun(issue: &Issue<'_>, audience: &str, issuer: &str) -> ClaimSet {
     let now = issue.now.seconds();
     let mut claims = blank();
     claims.insert("aud".into(), audience.into());
@@ -68,7 +68,7 @@ fn begun(issue: &Issue<'_>, audience: &str, issuer: &str) -> Claims {
 }
 
 /// The application as its tenant's service principal, and what that may do at the resource.
-fn put_itself(claims: &mut Claims, issue: &Issue<'_>, resource: Application<'_>) {
+fn put_itself(claims: &mut ClaimSet, issue: &Issue<'_>, resource: Application<'_>) {
     let object = issue.app.service_principal(issue.tenant).to_string();
     let tid = issue.tenant.id().to_string();
     let rh = opaque(&["rh", &tid, issue.app.client_id.as_str()]);
@@ -91,7 +91,7 @@ fn roles<'a>(issue: &Issue<'a>, resource: Application<'_>) -> Option<&'a Vec<Str
 }
 
 /// A third-party provider's access token for an application itself (RFC 9068).
-pub fn generic(issue: &Issue<'_>, audience: &str, scope: &str) -> Claims {
+pub fn generic(issue: &Issue<'_>, audience: &str, scope: &str) -> ClaimSet {
     let mut claims = blank();
     claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
     claims.insert("sub".into(), issue.app.client_id.as_str().into());

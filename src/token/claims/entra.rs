@@ -14,8 +14,8 @@ use crate::directory::app::{App, GroupClaims, TokenVersion};
 use crate::directory::partner::RelationshipKind;
 use crate::oauth::scope::GRAPH;
 use crate::signin::tenant_access::Standing;
+use crate::token::claim_set::ClaimSet;
 use crate::token::issuer::issuer_v1;
-use crate::token::jwt::Claims;
 
 pub use aio::{Evidence, Source, read_evidence};
 pub use v1::id as id_v1;
@@ -37,7 +37,7 @@ pub struct Access<'a> {
 }
 
 /// An access token about a person, of the version its resource takes.
-pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
+pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> ClaimSet {
     let mut claims = match access.resource.facts().token_version {
         TokenVersion::V1 => v1::access(issue, person, access),
         TokenVersion::V2 => v2::access(issue, person, access),
@@ -88,13 +88,13 @@ pub struct IdToken<'a> {
 }
 
 /// Adds `scp`. Only what an application has of itself may be nothing.
-fn put_scopes(claims: &mut Claims, access: &Access<'_>) {
+fn put_scopes(claims: &mut ClaimSet, access: &Access<'_>) {
     if !access.scopes.is_empty() {
         claims.insert("scp".into(), access.scopes.join(" ").into());
     }
 }
 
-fn put_text(claims: &mut Claims, name: &str, value: Option<&str>) {
+fn put_text(claims: &mut ClaimSet, name: &'static str, value: Option<&str>) {
     if let Some(value) = value {
         claims.insert(name.into(), value.into());
     }
@@ -104,7 +104,7 @@ fn rh(issue: &Issue<'_>) -> String {
     format!("0.{}.", opaque(&["rh", &issue.tenant.id().to_string(), issue.app.client_id.as_str()]))
 }
 
-fn put_request(claims: &mut Claims, person: &Person<'_>, id: &IdToken<'_>) {
+fn put_request(claims: &mut ClaimSet, person: &Person<'_>, id: &IdToken<'_>) {
     put_text(claims, "nonce", id.nonce);
     put_text(claims, "c_hash", id.c_hash);
     put_text(claims, "at_hash", id.at_hash);
@@ -114,7 +114,7 @@ fn put_request(claims: &mut Claims, person: &Person<'_>, id: &IdToken<'_>) {
 }
 
 /// What the client's own registration adds to its id tokens.
-fn put_for_client(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) {
+fn put_for_client(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) {
     let app: &App = issue.app.facts();
     let roles = issue.app_roles(person, &issue.app);
     if !roles.is_empty() {
@@ -137,7 +137,7 @@ fn put_for_client(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, i
 ///
 /// Differs: the real service writes roles only into tokens of resources that chose to get them in a form nobody has
 /// described, and leaves the others to look them up.
-fn put_delegation(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
+fn put_delegation(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>) {
     let relation = match issue.standing(person) {
         Some(Standing::Member | Standing::Guest(_)) => return,
         None => None,

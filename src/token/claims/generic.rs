@@ -6,8 +6,8 @@ use super::entra::IdToken;
 use super::{Issue, Person, blank, opaque, put_own, words};
 use crate::federation::parties::MICROSOFT_ONLINE_APP;
 use crate::oauth::claims_parameter;
+use crate::token::claim_set::ClaimSet;
 use crate::token::issuer::issuer_generic;
-use crate::token::jwt::Claims;
 
 /// What an access token allows.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub fn epoch(epoch: &str) -> String {
 }
 
 /// An access token.
-pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
+pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> ClaimSet {
     let Access { audience, scopes, grant, told } = access;
     let mut claims = blank();
     claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
@@ -59,7 +59,7 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
 }
 
 /// An id token. Unlike Entra's it always tells how and when (`amr`, `auth_time`), and what of that was asked for (`acr`).
-pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
+pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> ClaimSet {
     let mut claims = blank();
     claims.insert("iss".into(), issuer_generic(issue.origin, issue.tenant.handle()).into());
     claims.insert("sub".into(), person.object.to_string().into());
@@ -69,7 +69,7 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
     claims.insert("auth_time".into(), person.auth_time.seconds().into());
     claims.insert("amr".into(), words(person.amr.words()));
     claims.insert("sid".into(), person.sid.into());
-    let mut put = |name: &str, value: Option<&str>| {
+    let mut put = |name: &'static str, value: Option<&str>| {
         if let Some(value) = value {
             claims.insert(name.into(), value.into());
         }
@@ -100,10 +100,10 @@ pub fn scope_of(claim: &str) -> Option<&'static str> {
 }
 
 /// What is known about a person, as far as it is to be told: asked by claim and the scope that tells it.
-pub fn put_told(claims: &mut Claims, person: &Person<'_>, is_told: impl Fn(&str, &str) -> bool) {
+pub fn put_told(claims: &mut ClaimSet, person: &Person<'_>, is_told: impl Fn(&str, &str) -> bool) {
     let user = person.account.user;
     let (title, upn) = (person.account.title(), person.account.upn.as_str());
-    let known: [(&str, Option<Value>); 6] = [
+    let known: [(&'static str, Option<Value>); 6] = [
         ("name", Some(title.into())),
         ("given_name", user.given_name.as_deref().map(Value::from)),
         ("family_name", user.family_name.as_deref().map(Value::from)),

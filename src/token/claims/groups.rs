@@ -7,7 +7,7 @@ use super::{Issue, Person};
 use crate::directory::app::GroupClaims;
 use crate::directory::role::{MEMBER, Role};
 use crate::signin::tenant_access::Standing;
-use crate::token::jwt::Claims;
+use crate::token::claim_set::ClaimSet;
 
 /// How a token reaches the application: it decides how many groups fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Carried {
 }
 
 /// Adds `groups`, or the pointer to them.
-pub fn put_groups(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, named: GroupClaims, carried: Carried) {
+pub fn put_groups(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>, named: GroupClaims, carried: Carried) {
     if !named.names_groups() {
         return;
     }
@@ -54,7 +54,7 @@ pub fn put_groups(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, n
 }
 
 /// Adds `wids`: the templates of a person's directory roles.
-pub fn put_roles(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
+pub fn put_roles(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>) {
     let templates: Vec<Uuid> = match issue.standing(person) {
         Some(Standing::Member) => templates(&person.account.user.roles).chain([MEMBER]).collect(),
         Some(Standing::Guest(guest)) => templates(&guest.roles).collect(),

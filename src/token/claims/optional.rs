@@ -8,7 +8,7 @@ use super::{Issue, Person, login_hint, words};
 use crate::directory::tenant;
 use crate::oauth::asks::{MFA_CONTEXTS, values};
 use crate::signin::tenant_access::Standing;
-use crate::token::jwt::Claims;
+use crate::token::claim_set::ClaimSet;
 
 /// Which token a claim is asked for in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Token {
 
 /// Adds the optional claims that were asked for and are not there yet.
 pub fn put_optional(
-    claims: &mut Claims,
+    claims: &mut ClaimSet,
     issue: &Issue<'_>,
     person: &Person<'_>,
     registered: &[String],
@@ -47,7 +47,7 @@ pub fn put_optional(
             continue;
         }
         if let Some(value) = value(name, issue, person, requested.and_then(|map| map.get(name))) {
-            claims.insert(name.to_owned(), value);
+            claims.insert(name.to_owned().into(), value);
         }
     }
 }

@@ -6,11 +6,11 @@ use super::aio::evidence;
 use super::{Access, IdToken, put_for_client, put_request, put_scopes, put_text, rh};
 use crate::id::ObjectId;
 use crate::signin::tenant_access::Standing;
+use crate::token::claim_set::ClaimSet;
 use crate::token::claims::{Issue, Person, blank, opaque, pairwise, words};
 use crate::token::issuer::issuer_v1;
-use crate::token::jwt::Claims;
 
-pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
+pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> ClaimSet {
     let mut claims = blank();
     claims.insert("aud".into(), access.audience.into());
     claims.insert("iss".into(), issuer_v1(issue.tenant).into());
@@ -32,7 +32,7 @@ pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>
 }
 
 /// A v1 id token.
-pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
+pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> ClaimSet {
     let mut claims = blank();
     claims.insert("aud".into(), issue.app.client_id.as_str().into());
     claims.insert("iss".into(), issuer_v1(issue.tenant).into());
@@ -50,7 +50,7 @@ pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
     claims
 }
 
-fn put_person(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
+fn put_person(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>) {
     let user = person.account.user;
     match issue.standing(person) {
         Some(Standing::Member) => {}
@@ -68,7 +68,7 @@ fn put_person(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
 }
 
 /// Whose account it is that is at home elsewhere.
-fn put_foreign(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, object: ObjectId) {
+fn put_foreign(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>, object: ObjectId) {
     put_text(claims, "email", issue.mail(person));
     claims.insert("altsecid".into(), format!("5::{}", puid(&person.account.user.id.to_string())).into());
     claims.insert("idp".into(), issuer_v1(person.account.home).into());
@@ -76,7 +76,7 @@ fn put_foreign(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>, obje
 }
 
 /// Who is at home elsewhere has no `upn` here.
-fn put_names(claims: &mut Claims, issue: &Issue<'_>, person: &Person<'_>) {
+fn put_names(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>) {
     claims.insert("unique_name".into(), person.account.upn.as_str().into());
     if let Some(Standing::Member) = issue.standing(person) {
         claims.insert("upn".into(), person.account.upn.as_str().into());

@@ -3,11 +3,11 @@
 use super::aio::evidence;
 use super::{Access, IdToken, put_for_client, put_request, put_scopes, put_text, rh};
 use crate::signin::tenant_access::Standing;
+use crate::token::claim_set::ClaimSet;
 use crate::token::claims::{Issue, Person, blank, pairwise};
 use crate::token::issuer::{issuer_v1, issuer_v2};
-use crate::token::jwt::Claims;
 
-pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Claims {
+pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> ClaimSet {
     let mut claims = blank();
     claims.insert("aud".into(), access.resource.client_id.as_str().into());
     claims.insert("iss".into(), issuer_v2(issue.origin, issue.tenant).into());
@@ -32,7 +32,7 @@ pub(super) fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>
 }
 
 /// A v2 id token. It carries no `amr` unless the application asks for it.
-pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> Claims {
+pub fn id(issue: &Issue<'_>, person: &Person<'_>, id: &IdToken<'_>) -> ClaimSet {
     let mut claims = blank();
     claims.insert("ver".into(), "2.0".into());
     claims.insert("iss".into(), issuer_v2(issue.origin, issue.tenant).into());
