@@ -267,6 +267,31 @@ async fn r_05_a_policy_that_was_not_satisfied_is_told_of_whatever_the_sign_in_fa
     assert_eq!(told, [(50_158, "failure"), (50_158, "failure"), (70_044, "failure"), (0, "success")]);
 }
 
+#[actix_web::test]
+async fn the_sign_in_log_is_filtered_by_time_by_what_is_inside_and_by_what_is_not() {
+    let standin = started().await;
+    let at = "/example.test/oauth2/v2.0";
+    WEB.signs_in(&mut Visitor::new(&standin), at, &[], ALICE).await.sent_back("code").unwrap();
+    let between = standin.clock().now();
+    standin.clock().advance(std::time::Duration::from_secs(60));
+    WEB.signs_in(&mut Visitor::new(&standin), at, &[("login_hint", BOB)], BOB).await.sent_back("code").unwrap();
+    legacy_mail(&standin, MIA);
+    patch_world(&standin, json!({"users": {BOB: {"roles": ["security_reader"]}}}));
+    let graph = bearer(&standin, GRAPH, BOB, "example", &["AuditLog.Read.All"]);
+    let who = |filter: &str| -> Vec<String> {
+        let filter = filter.replace(' ', "%20").replace('+', "%2B");
+        let found = graph.list(&format!("auditLogs/signIns?$filter={filter}"));
+        found.iter().map(|one| text(one, "userPrincipalName").to_owned()).collect()
+    };
+    assert_eq!(who(&format!("createdDateTime gt {between}")), [MIA, BOB]);
+    assert_eq!(who(&format!("createdDateTime le {between}")), [ALICE]);
+    assert_eq!(who("status/errorCode eq 0"), [BOB, ALICE]);
+    assert_eq!(who("status/errorCode ne 0 and startswith(userPrincipalName,'MIA')"), [MIA]);
+    assert_eq!(who(&format!("userPrincipalName in ('{ALICE}','{MIA}') and not (status/errorCode eq 50076)")), [ALICE]);
+    refused(&graph.get("auditLogs/signIns?$filter=nme%20eq%205%20or%20isInteractive%20eq%20true"), 400, "BadRequest");
+    refused(&graph.get("auditLogs/signIns?$filter=isInteractive%20eq"), 400, "BadRequest");
+}
+
 fn legacy_mail(standin: &Standin, user: &str) {
     let basic = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{PASSWORD}"));
     Call::new(standin, "GET", "/legacy/mail").header("Authorization", &format!("Basic {basic}")).send();
