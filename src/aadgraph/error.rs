@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::graph::caller::Nobody;
 use crate::http::body::BadBody;
 use crate::http::params::shorten;
 use crate::oauth::error::Traces;
@@ -103,6 +104,15 @@ impl Refused {
             "requestId": traces.trace_id,
             "date": now.entra().trim_end_matches('Z').replace(' ', "T"),
         }})
+    }
+}
+
+impl From<Nobody> for Refused {
+    fn from(why: Nobody) -> Self {
+        match why {
+            Nobody::Gone(_) => Refused::Stale,
+            Nobody::NoDelegation(_) => Refused::Denied,
+        }
     }
 }
 

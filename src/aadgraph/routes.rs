@@ -54,7 +54,7 @@ fn called(cx: &Context, path: &[&str]) -> Result<Value, Refused> {
     if named != Some(token.tenant) {
         return Err(Refused::WrongTenant);
     }
-    let caller = Caller::bearing(&cx.directory, token).map_err(|_| Refused::Stale)?;
+    let caller = Caller::bearing(&cx.directory, token, cx.now)?;
     cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
     let Some(params) = cx.request.query().ok().filter(|query| query.has(VERSION)) else {
         return Err(Refused::NoVersion);

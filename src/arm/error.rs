@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::graph::caller::Nobody;
 use crate::http::body::BadBody;
 use crate::http::params::shorten;
 use crate::id::TenantId;
@@ -102,6 +103,15 @@ impl Refused {
     /// The body.
     pub fn body(&self) -> Value {
         json!({ "error": { "code": self.code(), "message": self.message() } })
+    }
+}
+
+impl From<Nobody> for Refused {
+    fn from(why: Nobody) -> Self {
+        match why {
+            Nobody::Gone(text) => Refused::Stale(text.to_owned()),
+            Nobody::NoDelegation(text) => Refused::Denied(text),
+        }
     }
 }
 

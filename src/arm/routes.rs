@@ -52,7 +52,7 @@ fn called(cx: &Context, path: &[&str]) -> Result<Value, Refused> {
     let token = cx.request.bearer().filter(|token| !token.is_empty()).ok_or(Refused::NoToken)?;
     let takes = Takes { resources: &[ARM], shapes: Shapes::V1 };
     let token = bearer::read(&cx.directory, cx.keys(), token, cx.now, takes)?;
-    let caller = Caller::bearing(&cx.directory, token).map_err(|gone| Refused::Stale(gone.message().to_owned()))?;
+    let caller = Caller::bearing(&cx.directory, token, cx.now)?;
     cx.concerns(None, caller.person().map(|person| person.account.upn.as_str()), Some(caller.app.handle));
     if !cx.request.query().is_ok_and(|query| query.get("api-version").is_some()) {
         return Err(Refused::NoVersion);

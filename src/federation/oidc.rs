@@ -98,7 +98,8 @@ fn is_from(form: &Params, provider: &Provider) -> Result<(), Refusal> {
 /// Does it hold now? Else what is wrong with its time, and by which setting of a provider that can be.
 fn lifetime(claims: &Map<String, Value>, now: Timestamp) -> Result<(), (String, &'static [Answer])> {
     let moment = |name: &str| claims.get(name).and_then(jwt::moment);
-    if let Some(begins) = moment("nbf").filter(|begins| now.plus(SKEW) < *begins) {
+    // One that was issued in the future is as little valid yet as one that says so.
+    if let Some(begins) = moment("nbf").max(moment("iat")).filter(|begins| now.plus(SKEW) < *begins) {
         let text = format!("The id token is not valid yet: it is valid only from {begins}, and it is {now} here.");
         return Err((text, &[Answer::NotYetValid]));
     }
@@ -182,7 +183,9 @@ mod tests {
         let now = Timestamp::from_seconds(1_800_000_000);
         let said = |nbf: Option<i64>, exp: Option<i64>| {
             let at = |seconds: Option<i64>| seconds.map(|seconds| now.plus(Span::seconds(seconds)).seconds());
-            lifetime(&claims(serde_json::json!({"nbf": at(nbf), "exp": at(exp)})), now)
+            let by = |name: &str| lifetime(&claims(serde_json::json!({name: at(nbf), "exp": at(exp)})), now);
+            assert_eq!(by("nbf"), by("iat"), "one is as good as the other");
+            by("nbf")
         };
         let skew = SKEW.millis() / 1000;
         for (nbf, exp) in [(None, Some(1)), (Some(skew), Some(7200)), (Some(-9), Some(1 - skew))] {

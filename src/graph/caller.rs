@@ -1,8 +1,7 @@
 //! Who is asking? A person through an application, or an application by itself.
 
-use uuid::Uuid;
-
 use super::error::Refused;
+use crate::directory::delegation::delegation;
 use crate::directory::role::Role;
 use crate::directory::tenant::{EntraTenant, Tenant};
 use crate::directory::{Account, Application, Directory};
@@ -66,21 +65,31 @@ pub enum Belongs {
     Elsewhere,
 }
 
+/// Why a token that is good lets nobody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nobody {
+    /// What it is about is not here any more.
+    Gone(&'static str),
+    /// No relationship gives its person anything here any more.
+    NoDelegation(String),
+}
+
 impl<'d> Caller<'d> {
     /// Whoever holds this token, if it is good for Microsoft Graph now.
     pub fn of(directory: &'d Directory, keys: &KeyRing, token: Option<&str>, now: Timestamp) -> Result<Self, Refused> {
         let token = token.filter(|token| !token.is_empty()).ok_or(BearerError::Missing)?;
         let takes = Takes { resources: &[GRAPH], shapes: Shapes::V1 };
-        Self::bearing(directory, bearer::read(directory, keys, token, now, takes).map_err(BearerError::from)?)
+        let token = bearer::read(directory, keys, token, now, takes).map_err(BearerError::from)?;
+        Self::bearing(directory, token, now).map_err(Refused::from)
     }
 
     /// Whoever holds a token that is good for the resource it is for.
-    pub fn bearing(directory: &'d Directory, token: AccessToken<'d>) -> Result<Self, Refused> {
+    pub fn bearing(directory: &'d Directory, token: AccessToken<'d>, now: Timestamp) -> Result<Self, Nobody> {
         let Tenant::Entra { handle: home, facts: tenant } = token.tenant else {
-            return Err(Refused::Token("The token's issuer is not a tenant of this world."));
+            return Err(Nobody::Gone("The token's issuer is not a tenant of this world."));
         };
         let who = match text(&token.claims, "scp") {
-            Some(scopes) => Who::Person(person(directory, token.tenant, &token.claims, scopes)?),
+            Some(scopes) => Who::Person(person(directory, token.tenant, &token.claims, scopes, now)?),
             None => Who::Application(words(&token.claims, "roles").map(str::to_owned).collect()),
         };
         Ok(Self { claims: token.claims, home, tenant, app: token.app, who })
@@ -110,15 +119,16 @@ fn person<'d>(
     tenant: Tenant<'d>,
     claims: &Claims,
     scopes: &str,
-) -> Result<Person<'d>, Refused> {
-    let gone = || Refused::Token("The token is not about a person who is still here.");
+    now: Timestamp,
+) -> Result<Person<'d>, Nobody> {
+    let gone = || Nobody::Gone("The token is not about a person who is still here.");
     let object = text(claims, "oid").and_then(ObjectId::parse).ok_or_else(gone)?;
     let here = entra_account(directory, tenant, object);
-    // A delegated administrator has no object here: what it may do stands in the token alone.
+    // A delegated administrator has no object here.
     let account = here.or_else(|| directory.account_by_id(object)).filter(|account| account.user.enabled);
     let account = account.ok_or_else(gone)?;
     let (belongs, roles) = match (here, directory.guest(tenant, account.upn)) {
-        (None, _) => (Belongs::Elsewhere, templates(claims)),
+        (None, _) => (Belongs::Elsewhere, delegated(directory, &account, tenant, now)?),
         (Some(_), Some(guest)) => (Belongs::Guest, guest.roles.clone()),
         (Some(_), None) => (Belongs::Member, account.user.roles.clone()),
     };
@@ -127,8 +137,17 @@ fn person<'d>(
     Ok(Person { account, object, belongs, roles, scopes, proved_mfa })
 }
 
-fn templates(claims: &Claims) -> Vec<Role> {
-    words(claims, "wids").filter_map(|word| Uuid::try_parse(word).ok().and_then(Role::of_template)).collect()
+/// The roles that a relationship gives a delegated administrator now, as everybody's roles are those of now.
+fn delegated(
+    directory: &Directory,
+    account: &Account<'_>,
+    tenant: Tenant<'_>,
+    now: Timestamp,
+) -> Result<Vec<Role>, Nobody> {
+    let delegation = delegation(directory, account, tenant, now).map_err(|none| {
+        Nobody::NoDelegation(format!("{} does not administer {}: {}.", account.upn, tenant.name(), none.words()))
+    })?;
+    Ok(delegation.roles.iter().collect())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::caller::Nobody;
 use crate::directory::check::Problem;
 use crate::http::body::BadBody;
 use crate::oauth::error::Traces;
@@ -99,6 +100,17 @@ impl From<Vec<Problem>> for Refused {
     fn from(problems: Vec<Problem>) -> Self {
         let told: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
         Refused::Bad(told.join("; "))
+    }
+}
+
+impl From<Nobody> for Refused {
+    fn from(why: Nobody) -> Self {
+        match why {
+            Nobody::Gone(text) => Refused::Token(text),
+            Nobody::NoDelegation(text) => {
+                Refused::Denied(format!("Insufficient privileges to complete the operation. {text}"))
+            }
+        }
     }
 }
 

@@ -65,13 +65,15 @@ fn a_person_has_the_roles_the_world_gives_them_here() {
 }
 
 #[test]
-fn a_delegated_administrator_has_the_roles_the_token_gives() {
+fn r_55_a_delegated_administrator_has_the_roles_that_the_relationship_gives_now() {
+    let delegated = || Order { tenant: Some("adatum".into()), ..order("john@fabrikam.test") };
     let office = Office::open(|_| {});
-    let wids = json!(["62e90394-69f5-4237-9190-012177145e10", "b79fbf4d-3ef9-4689-8143-76b194e85509", "x", 5]);
-    let claims = Claims::from_iter([("wids".to_owned(), wids)]);
-    let delegated = Order { tenant: Some("adatum".into()), claims, ..order("john@fabrikam.test") };
-    let caller = office.caller(&delegated).unwrap();
+    let caller = office.caller(&delegated()).unwrap();
     assert_eq!((caller.home, caller.person().unwrap().roles.as_slice()), ("adatum", [Role::GlobalAdmin].as_slice()));
+    let office = Office::open(|world| {
+        world.relationships.remove("fabrikam-adatum");
+    });
+    assert!(matches!(office.caller(&delegated()), Err(Refused::Denied(why)) if why.contains("does not administer")));
 }
 
 #[test]

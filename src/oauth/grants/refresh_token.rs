@@ -74,9 +74,10 @@ fn renewed(request: &TokenRequest<'_>, grant: Grant) -> Result<Renewed, Refusal>
     }
     let app = request.caller.app.handle.to_owned();
     let before = Grant { app, tenant: done.tenant, object: done.object, contexts: done.contexts, nonce: None, ..grant };
-    let grant = Grant { requested, ..before.clone() };
+    // What was proven stays proven; the tokens say of it what counts by now.
+    let grant = Grant { requested, factors: done.factors, ..before.clone() };
     let next = match request.dialect.is_entra() {
-        true => grant.clone(),
+        true => Grant { requested: grant.requested.clone(), ..before },
         // A new refresh token is good for as much as the old one was (RFC 6749, 6).
         false => before,
     };

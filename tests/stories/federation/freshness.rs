@@ -124,6 +124,25 @@ async fn r_28_a_refresh_token_of_a_federated_account_older_than_the_sign_in_freq
 }
 
 #[actix_web::test]
+async fn r_12_where_a_trust_no_longer_counts_the_providers_factor_renewed_tokens_do_not_say_it() {
+    let standin = started().await;
+    let done = trent(&standin, &mut Visitor::new(&standin), &[("login_hint", TRENT)]).await;
+    let code = done.sent_back("code").unwrap();
+    let resource: Fields<'_> = &[("resource", PARTNER_CENTER)];
+    let tokens = PARTNER.redeem(&standin, WINGTIP, &code, resource).granted();
+    let token = text(&tokens, "refresh_token");
+    let renewed = || {
+        let renewed = PARTNER.refresh(&standin, WINGTIP, token, resource).granted();
+        claims(text(&renewed, "access_token"))["amr"].clone()
+    };
+    assert_eq!(renewed(), json!(["fed", "mfa"]));
+    set(&standin, json!({"federated_idp_mfa_behavior": "rejectMfaByFederatedIdp"}), json!({}));
+    assert_eq!(renewed(), json!(["fed"]));
+    set(&standin, json!({"federated_idp_mfa_behavior": "acceptIfMfaDoneByFederatedIdp"}), json!({}));
+    assert_eq!(renewed(), json!(["fed", "mfa"]), "what was proven is not forgotten (R-28)");
+}
+
+#[actix_web::test]
 async fn r_12_prompt_login_that_is_not_translated_asks_for_this_moment_and_nothing_of_how() {
     let standin = started().await;
     set(

@@ -268,6 +268,28 @@ async fn r_05_a_policy_that_was_not_satisfied_is_told_of_whatever_the_sign_in_fa
 }
 
 #[actix_web::test]
+async fn r_55_a_token_of_a_relationship_that_ended_opens_nothing_at_the_customer() {
+    let standin = started().await;
+    let john = |at| bearer(&standin, at, "john@fabrikam.test", "adatum", AS_THE_USER);
+    let graph = john(GRAPH);
+    let other = ("/aadgraph", "aad-graph");
+    let [arm, older] = [("/arm", "arm"), other]
+        .map(|at| bearer(&standin, at, "john@fabrikam.test", "adatum", &["user_impersonation", "Directory.Read.All"]));
+    let (subscriptions, users) = ("subscriptions?api-version=2022-12-01", format!("{ADATUM}/users?api-version=1.6"));
+    assert!(!graph.list("domains").is_empty() && !arm.list(subscriptions).is_empty() && !older.list(&users).is_empty());
+    // A role that is no longer given is no longer had, whatever the token says.
+    let given = json!({"relationships": {"fabrikam-adatum": {"kind": "gdap", "roles": {"admin_agents": ["directory_readers"]}}}});
+    patch_world(&standin, given);
+    assert!(!graph.list("users").is_empty());
+    refused(&graph.get("identity/conditionalAccess/policies"), 403, "Authorization_RequestDenied");
+    patch_world(&standin, json!({"relationships": {"fabrikam-adatum": {"status": "terminated"}}}));
+    let told = refused(&graph.get("users"), 403, "Authorization_RequestDenied");
+    assert!(told.contains("fabrikam-adatum"), "{told}");
+    refused(&arm.get(subscriptions), 403, "AuthorizationFailed");
+    assert_eq!(older.get(&users).status, 403);
+}
+
+#[actix_web::test]
 async fn the_sign_in_log_is_filtered_by_time_by_what_is_inside_and_by_what_is_not() {
     let standin = started().await;
     let at = "/example.test/oauth2/v2.0";
