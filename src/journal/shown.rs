@@ -1,4 +1,5 @@
-//! How is an entry shown? The members that programs find in the control API's events, and the sentence in full.
+//! How is an entry shown? The members that programs find in the control API's events, null where there is nothing to say, and
+//! the sentence in full.
 
 use std::borrow::Cow;
 
@@ -10,12 +11,9 @@ use crate::time::Timestamp;
 #[derive(Serialize)]
 struct Shown<'a> {
     time: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
     flow: Option<&'a str>,
     kind: Kind,
-    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     app: Option<&'a str>,
     summary: Cow<'a, str>,
     because: &'a [Because],
@@ -63,7 +61,7 @@ mod tests {
         for (fact, summary) in facts {
             let entry = Entry { fact, ..Entry::new(Timestamp::default(), Kind::Request, "GET /idp/x") };
             let time = json!(Timestamp::default());
-            let shown = json!({ "time": time, "kind": "request", "summary": summary, "because": [] });
+            let shown = json!({ "time": time, "flow": null, "kind": "request", "user": null, "app": null, "summary": summary, "because": [] });
             assert_eq!(json!(entry), shown);
             let whole = entry.in_flow(Some("f")).about(Some("u")).for_app(Some("a"));
             let names: Vec<_> = json!(whole).as_object().unwrap().keys().cloned().collect();
