@@ -30,6 +30,7 @@ pub mod external;
 pub mod group;
 mod homes;
 pub mod partner;
+mod platform;
 pub mod policy;
 pub mod role;
 pub mod secrets;
@@ -42,11 +43,10 @@ pub mod world;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use app::App;
 use application::bare;
 use check::Problem;
+use platform::Platform;
 use secrets::Secrets;
-use table::Table;
 use tenant::Tenant;
 use user::User;
 use world::World;
@@ -61,8 +61,10 @@ pub use homes::CONSUMERS;
 #[derive(Clone, Debug)]
 pub struct Directory {
     world: World,
-    /// Microsoft's own applications, present in every tenant.
-    platform: Arc<Table<String, Arc<App>>>,
+    /// Microsoft's own applications, present in every tenant, as they come with the program.
+    shipped: Platform,
+    /// The same, with the permissions that this world names.
+    platform: Platform,
     tenant_by_id: HashMap<TenantId, String>,
     tenant_by_domain: HashMap<String, String>,
     user_by_id: HashMap<ObjectId, Upn>,
@@ -82,8 +84,8 @@ impl Directory {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let platform = Arc::new(world::platform().map_err(|problem| vec![problem])?);
-        Ok(Self::indexed(world, platform))
+        let shipped = Arc::new(world::platform().map_err(|problem| vec![problem])?);
+        Ok(Self::indexed(world, shipped))
     }
 
     /// The same directory after a change to its world.
@@ -95,7 +97,7 @@ impl Directory {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Self::indexed(world, self.platform.clone()))
+        Ok(Self::indexed(world, self.shipped.clone()))
     }
 
     /// The same directory after a change to one account that leaves its id alone: what a person does to their own
@@ -118,9 +120,10 @@ impl Directory {
         changed
     }
 
-    fn indexed(world: World, platform: Arc<Table<String, Arc<App>>>) -> Self {
+    fn indexed(world: World, shipped: Platform) -> Self {
         let mut directory = Self {
-            platform,
+            platform: platform::named_in(&world, &shipped),
+            shipped,
             tenant_by_id: HashMap::new(),
             tenant_by_domain: HashMap::new(),
             user_by_id: HashMap::with_capacity(world.users.len()),

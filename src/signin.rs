@@ -138,8 +138,11 @@ fn without_asking(step: Step) -> Refusal {
         Step::Verify(question) => question.unasked(),
         Step::Register(question) => question.unasked(),
         Step::PassControl(question) => question.unasked(),
-        Step::AskTerms { upn, policy, .. } => Code::ExternalChallenge
-            .because(format!("{upn} has not accepted the terms that the policy {policy} asks for.")),
+        Step::AskTerms { upn, policy, challenge, .. } => Refusal {
+            claims: challenge,
+            ..Code::ExternalChallenge
+                .because(format!("{upn} has not accepted the terms that the policy {policy} asks for."))
+        },
         Step::PickAccount => Code::SeveralSessions
             .because("Several accounts are signed in, and this request does not allow asking which is meant."),
         // Whether to stay signed in is an offer, not a demand: `stay` does not make it where nobody may be asked.

@@ -23,6 +23,7 @@ use crate::signin::tenant_access::Standing;
 use crate::time::{Span, Timestamp};
 use crate::token::claim_set::ClaimSet;
 use crate::token::claims::entra::{self, Access, IdToken};
+use crate::token::claims::groups::Carried;
 use crate::token::claims::{Issue, Person, Proof, app_only, generic};
 use crate::token::jwt::{Claims, SignError, sign};
 
@@ -158,7 +159,14 @@ fn about(issue: &Issue<'_>, person: &Person<'_>, order: &Order, parts: &Parts<'_
         (Kind::Id, Some(_)) => entra::id_v2(issue, person, &id),
         (Kind::Id, None) => generic::id(issue, person, &id),
         (Kind::Access, Some(resource)) => {
-            let access = Access { resource, audience: &parts.audience, scopes: &scopes, profile: true, claims: None };
+            let access = Access {
+                resource,
+                audience: &parts.audience,
+                scopes: &scopes,
+                profile: true,
+                claims: None,
+                carried: Carried::InBody,
+            };
             entra::access(issue, person, &access)
         }
         (Kind::Access, None) => {

@@ -48,6 +48,21 @@ async fn a_person_is_asked_once_and_never_again() {
 }
 
 #[actix_web::test]
+async fn a_permission_of_microsofts_that_an_application_is_registered_for_is_there() {
+    let standin = started().await;
+    let chat: Fields<'_> = &[("scope", "openid https://graph.microsoft.com/Chat.Read")];
+    let mut alice = Visitor::new(&standin);
+    alice.get(&WEB.asks(V2, chat)).await.told("invalid_client", 650_053);
+    patch_world(&standin, json!({"apps": {"example-web": {"permissions": {"graph": ["User.Read", "Chat.Read"]}}}}));
+    // Whoever registered it has agreed for everybody (the application's `consented`).
+    let answer = WEB.signs_in(&mut alice, V2, chat, ALICE).await;
+    let tokens = WEB.redeem(&standin, V2, &answer.sent_back("code").unwrap(), chat).granted();
+    assert!(text(&claims(text(&tokens, "access_token")), "scp").contains("Chat.Read"));
+    patch_world(&standin, json!({"apps": {"example-web": {"permissions": {"graph": ["User.Read"]}}}}));
+    alice.get(&WEB.asks(V2, chat)).await.told("invalid_client", 650_053);
+}
+
+#[actix_web::test]
 async fn declining_is_told_to_the_application_and_agrees_to_nothing() {
     let standin = started().await;
     let mut alice = Visitor::new(&standin);

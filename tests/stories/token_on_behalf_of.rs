@@ -151,6 +151,22 @@ async fn an_application_has_nobody_to_be_passed_on() {
 }
 
 #[actix_web::test]
+async fn a_service_of_one_tenant_is_not_served_at_a_shared_address() {
+    let standin = started().await;
+    let first = incoming(&standin).await;
+    let fields = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+        ("requested_token_use", "on_behalf_of"),
+        ("scope", "https://graph.microsoft.com/User.Read"),
+        ("assertion", first.as_str()),
+    ];
+    for shared in ["/common/oauth2/v2.0", "/organizations/oauth2/v2.0"] {
+        API.token(&standin, shared, &fields).refused(400, "invalid_request", 50194);
+    }
+    API.token(&standin, V2, &fields).granted();
+}
+
+#[actix_web::test]
 async fn the_service_proves_itself_and_says_what_it_wants() {
     let standin = started().await;
     let first = incoming(&standin).await;

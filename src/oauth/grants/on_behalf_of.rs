@@ -16,6 +16,7 @@ use crate::id::{ClientId, ObjectId, TenantId};
 use crate::journal::Because;
 use crate::keys::Owner;
 use crate::oauth::asks;
+use crate::oauth::authorize;
 use crate::oauth::desk::Denied;
 use crate::oauth::grant::Grant;
 use crate::oauth::issue::{self, Form, Order};
@@ -38,6 +39,7 @@ pub async fn issue(request: &TokenRequest<'_>) -> Result<Granted, Denied> {
     }
     let form = form(request.params.get("requested_token_type"))?;
     request.caller.must_have_proven_itself()?;
+    authorize::serves(request.caller.app, request.authority, request.tenant())?;
     let claims = assertion(request, request.need("assertion")?)?;
     let desk = &request.desk;
     let (account, tenant) = person(request, &claims)?;

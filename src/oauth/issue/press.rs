@@ -15,6 +15,7 @@ use crate::oauth::dialect::TokenSet;
 use crate::oauth::grant::{Grant, Parties};
 use crate::time::Span;
 use crate::token::claims::entra::{self, IdToken};
+use crate::token::claims::groups::Carried;
 use crate::token::claims::{Issue, Person, generic};
 use crate::token::jwt::{self, Typ};
 
@@ -68,6 +69,7 @@ impl Press<'_> {
                 scopes: &access.scopes,
                 profile: self.grant.requested.has("profile"),
                 claims: self.claims,
+                carried: Carried::new(self.order.in_address),
             },
         );
         let typ = match access.resource.token_version {

@@ -151,7 +151,7 @@ impl Case<'_, '_> {
         }
         match &first.want {
             Want::Terms(policy) if self.facts.demand.action == Some(UserAction::RegisterSecurityInfo) => {
-                Err(self.ask_terms(policy.clone()))
+                Err(self.ask_terms(policy.clone(), first.challenge()))
             }
             Want::Control(control) => Err(self.ask_control(control, first, because)),
             Want::Factor(_) | Want::Registered | Want::Recent | Want::Terms(_) | Want::Any(_) => {

@@ -14,9 +14,9 @@ impl Case<'_, '_> {
 
     pub(super) fn terms(&self, required: &Required) -> Result<(), Step> {
         let asks = |one: &Requirement| match &one.want {
-            Want::Terms(policy) if !self.is_met(one) => Some(policy.clone()),
+            Want::Terms(policy) if !self.is_met(one) => Some((policy.clone(), one.challenge())),
             Want::Any(wants) if !self.is_met(one) => wants.iter().find_map(|want| match want {
-                Want::Terms(policy) => Some(policy.clone()),
+                Want::Terms(policy) => Some((policy.clone(), one.challenge())),
                 Want::Factor(_) | Want::Registered | Want::Recent | Want::Control(_) | Want::Any(_) => None,
             }),
             Want::Terms(_) | Want::Any(_) | Want::Factor(_) | Want::Registered | Want::Recent | Want::Control(_) => {
@@ -24,13 +24,13 @@ impl Case<'_, '_> {
             }
         };
         match required.all.iter().find_map(asks) {
-            Some(policy) => Err(self.ask_terms(policy)),
+            Some((policy, challenge)) => Err(self.ask_terms(policy, challenge)),
             None => Ok(()),
         }
     }
 
     /// Asks for them, unless they were declined.
-    pub(super) fn ask_terms(&self, policy: String) -> Step {
+    pub(super) fn ask_terms(&self, policy: String, challenge: Option<String>) -> Step {
         if self.evidence.terms_declined {
             return Step::Refuse(Refusal {
                 cancelled: true,
@@ -42,6 +42,7 @@ impl Case<'_, '_> {
             home: self.account.home.place(),
             tenant: self.access.tenant.handle().to_owned(),
             policy,
+            challenge,
         }
     }
 }

@@ -100,7 +100,7 @@ pub(super) async fn asking(cx: &Rc<Context>, sign_in: &mut SignIn) -> Result<Opt
 }
 
 async fn terms_answered(cx: &Rc<Context>, sign_in: &mut SignIn, step: &Step, answer: Answer) -> Result<(), StoreError> {
-    let Step::AskTerms { upn, home, tenant, policy } = step else { return Ok(()) };
+    let Step::AskTerms { upn, home, tenant, policy, .. } = step else { return Ok(()) };
     if answer == Answer::No {
         sign_in.evidence.terms_declined = true;
         return Ok(());

@@ -60,6 +60,8 @@ pub enum Step {
         tenant: String,
         /// The policy that asks, by handle.
         policy: String,
+        /// The claims challenge for a client that cannot ask.
+        challenge: Option<String>,
     },
     /// Ask whether to stay signed in.
     AskStaySignedIn {

@@ -34,6 +34,8 @@ pub struct Access<'a> {
     pub profile: bool,
     /// The request's `claims`.
     pub claims: Option<&'a Value>,
+    /// How it reaches the application.
+    pub carried: Carried,
 }
 
 /// An access token about a person, of the version its resource takes.
@@ -51,7 +53,7 @@ pub fn access(issue: &Issue<'_>, person: &Person<'_>, access: &Access<'_>) -> Cl
     if !roles.is_empty() {
         claims.insert("roles".into(), roles.into());
     }
-    put_groups(&mut claims, issue, person, resource.facts().group_claims, Carried::InBody);
+    put_groups(&mut claims, issue, person, resource.facts().group_claims, access.carried);
     put_optional(
         &mut claims,
         issue,
@@ -120,7 +122,7 @@ fn put_for_client(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>,
     if !roles.is_empty() {
         claims.insert("roles".into(), roles.into());
     }
-    let carried = if id.in_address { Carried::InAddress } else { Carried::InBody };
+    let carried = Carried::new(id.in_address);
     if app.group_claims != GroupClaims::None {
         put_groups(claims, issue, person, app.group_claims, carried);
     }

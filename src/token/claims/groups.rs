@@ -19,6 +19,11 @@ pub enum Carried {
 }
 
 impl Carried {
+    /// How a token travels that is in an address, or is not.
+    pub fn new(in_address: bool) -> Self {
+        if in_address { Carried::InAddress } else { Carried::InBody }
+    }
+
     fn room(self) -> usize {
         match self {
             Carried::InBody => 200,
@@ -61,8 +66,10 @@ pub fn put_roles(claims: &mut ClaimSet, issue: &Issue<'_>, person: &Person<'_>) 
         Some(Standing::DelegatedAdmin(delegation)) => delegation.roles.iter().filter_map(Role::template).collect(),
         None => Vec::new(),
     };
-    let wids = templates.iter().map(|template| Value::from(template.to_string())).collect();
-    claims.insert("wids".into(), Value::Array(wids));
+    if !templates.is_empty() {
+        let wids = templates.iter().map(|template| Value::from(template.to_string())).collect();
+        claims.insert("wids".into(), Value::Array(wids));
+    }
 }
 
 fn templates(roles: &[Role]) -> impl Iterator<Item = Uuid> {

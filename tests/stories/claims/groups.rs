@@ -73,4 +73,10 @@ async fn fewer_groups_fit_into_an_address() {
             .await;
         assert!(claims(&posted.sent_back("id_token").unwrap())["groups"].is_array(), "a form has room for more");
     }
+    patch_world(&standin, json!({"apps": {"example-web": {"implicit": {"access_tokens": true}}}}));
+    name_groups(&standin, "example-api", "security");
+    let more = [("response_type", "token"), ("scope", "api://example-api/read")];
+    let answer = WEB.signs_in(&mut Visitor::new(&standin), V2, &more, ALICE).await;
+    let token = claims(&answer.sent_back("access_token").unwrap());
+    assert_eq!((token.get("groups"), token.get("hasgroups")), (None, Some(&json!(true))), "an access token as well");
 }

@@ -50,5 +50,7 @@ async fn a_policy_that_refuses_sends_its_challenge_along() {
     assert_eq!(refused["suberror"], "message_only");
     hand_over(&standin, CLI, V1, ALICE, &[("resource", GRAPH)]).refused(400, "interaction_required", 53003);
     patch_world(&standin, policy("terms"));
-    hand_over(&standin, CLI, V2, ALICE, &[("scope", "openid")]).refused(400, "interaction_required", 50158);
+    let refused =
+        hand_over(&standin, CLI, V2, ALICE, &[("scope", "openid")]).refused(400, "interaction_required", 50158);
+    assert!(refused["claims"].as_str().unwrap().contains("capolids"), "a policy is the cause: {refused}");
 }
