@@ -119,18 +119,35 @@ impl FromIterator<Role> for Roles {
     }
 }
 
+/// Over whose accounts and settings a role in the directory is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// In other tenants only: a partner's agents.
+    Elsewhere,
+    /// It reads, or writes what nobody is administered by.
+    Nobody,
+    /// Those who administer nothing themselves.
+    OrdinaryPeople,
+    /// Administrators too.
+    Everybody,
+}
+
 impl Role {
     /// The role of this template.
     pub fn of_template(template: Uuid) -> Option<Self> {
         Role::ALL.iter().copied().find(|role| role.template() == Some(template))
     }
 
-    /// Is it for the accounts of ordinary people, and not for administrators'?
-    fn is_for_ordinary_people(self) -> bool {
+    /// Whom is it over?
+    fn over(self) -> Reach {
         match self {
-            Role::AuthenticationAdmin | Role::UserAdmin | Role::HelpdeskAdmin | Role::PasswordAdmin => true,
-            Role::AdminAgent | Role::SalesAgent | Role::HelpdeskAgent => false,
-            Role::GlobalReader | Role::SecurityReader | Role::DirectoryReaders | Role::DirectoryWriters => false,
+            Role::AdminAgent | Role::SalesAgent | Role::HelpdeskAgent => Reach::Elsewhere,
+            Role::GlobalReader | Role::SecurityReader | Role::DirectoryReaders | Role::DirectoryWriters => {
+                Reach::Nobody
+            }
+            Role::AuthenticationAdmin | Role::UserAdmin | Role::HelpdeskAdmin | Role::PasswordAdmin => {
+                Reach::OrdinaryPeople
+            }
             Role::GlobalAdmin
             | Role::BillingAdmin
             | Role::SecurityAdmin
@@ -143,7 +160,7 @@ impl Role {
             | Role::PrivilegedAuthenticationAdmin
             | Role::AuthenticationPolicyAdmin
             | Role::CloudApplicationAdmin
-            | Role::SharepointAdmin => false,
+            | Role::SharepointAdmin => Reach::Everybody,
         }
     }
 
@@ -151,32 +168,12 @@ impl Role {
     /// an administrator's, lest whoever has it become one.
     pub fn reach(held: &[Role], theirs: &[Role]) -> bool {
         let protected = theirs.iter().any(|role| role.administers());
-        held.iter().any(|role| !protected || !role.is_for_ordinary_people())
+        held.iter().any(|role| !protected || role.over() != Reach::OrdinaryPeople)
     }
 
     /// Is this an administrator's role in the directory?
     pub fn administers(self) -> bool {
-        match self {
-            Role::AdminAgent | Role::SalesAgent | Role::HelpdeskAgent => false,
-            Role::GlobalReader | Role::SecurityReader | Role::DirectoryReaders | Role::DirectoryWriters => false,
-            Role::GlobalAdmin
-            | Role::BillingAdmin
-            | Role::UserAdmin
-            | Role::HelpdeskAdmin
-            | Role::SecurityAdmin
-            | Role::ConditionalAccessAdmin
-            | Role::ApplicationAdmin
-            | Role::ExchangeAdmin
-            | Role::LicenseAdmin
-            | Role::ServiceSupportAdmin
-            | Role::PrivilegedRoleAdmin
-            | Role::PrivilegedAuthenticationAdmin
-            | Role::AuthenticationAdmin
-            | Role::AuthenticationPolicyAdmin
-            | Role::PasswordAdmin
-            | Role::CloudApplicationAdmin
-            | Role::SharepointAdmin => true,
-        }
+        matches!(self.over(), Reach::OrdinaryPeople | Reach::Everybody)
     }
 
     /// Do security defaults ask it for a second factor? A partner's agents administer other tenants.
