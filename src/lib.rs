@@ -21,7 +21,7 @@
 //! refusal      every "no"
 //! keys         sign, publish, rotate
 //! journal      what happened, and why
-//! token/       claims (who + application + access), issuer, jwt, forge (tokens to order)
+//! token/       claims (who + application + access) as a claim_set, issuer, jwt, bearer, forge (tokens to order)
 //! directory/   FACTS: tenant, domain, user, app, group, consent, policy, partner, exception, world
 //! signin/      DECISIONS: next_step() and one question per file; pages; routes
 //! federation/  between providers: XML and its signatures (xml/), what an assertion says and proves (assertion/), the
